@@ -22,6 +22,7 @@ public record Digest(String hex) {
   /**
    * Checks the digits.
    *
+   * @param hex 64 hexadecimal digits, lower case
    * @throws IllegalArgumentException if these are not 64 hexadecimal digits in lower case
    */
   public Digest {
