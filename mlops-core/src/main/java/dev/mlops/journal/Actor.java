@@ -29,6 +29,9 @@ public record Actor(Kind kind, String id, @Nullable String role) {
   /**
    * Checks the actor.
    *
+   * @param kind what sort of actor
+   * @param id the actor's name, such as a login or a schedule
+   * @param role in which role, such as {@code data scientist}, or null
    * @throws IllegalArgumentException if the id is blank
    */
   public Actor {

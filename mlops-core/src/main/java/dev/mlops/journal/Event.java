@@ -35,7 +35,21 @@ public record Event(
     Digest previous,
     Digest hash) {
 
-  /** Copies and sorts the maps. */
+  /**
+   * Copies and sorts the maps.
+   *
+   * @param id 1 for the first event of the journal, and one more for each
+   * @param time when it was appended, in whole microseconds
+   * @param project where it happened
+   * @param kind what happened, such as {@code model.registered}
+   * @param subjects the contents it is about, by role such as {@code model}; sorted
+   * @param actor who did it
+   * @param cause the id of the event that led to it, or null
+   * @param outcome how it ended, such as {@code ok}
+   * @param details further texts by name; sorted
+   * @param previous the hash of the event before; 64 zeros before the first
+   * @param hash of everything above, that is, of the whole history up to here
+   */
   public Event {
     subjects = sorted(subjects);
     details = sorted(details);

@@ -30,6 +30,13 @@ public record EventQuery(
   /**
    * Checks the limit.
    *
+   * @param kind what happened begins with this, or null for all
+   * @param project where it happened, or null for all
+   * @param from the earliest time, included, or null
+   * @param to the latest time, excluded, or null
+   * @param subject a content it is about, or null
+   * @param after only events of a greater id
+   * @param limit the most events to return
    * @throws IllegalArgumentException if it is below 1
    */
   public EventQuery {

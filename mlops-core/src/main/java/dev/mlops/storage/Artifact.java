@@ -14,7 +14,15 @@ import java.util.Objects;
  * @param time when it was linked
  */
 public record Artifact(String owner, ArtifactPath path, Digest digest, long size, Instant time) {
-  /** Refuses nulls. */
+  /**
+   * Refuses nulls.
+   *
+   * @param owner what it belongs to, such as {@code run/42}
+   * @param path its name within the owner
+   * @param digest the SHA-256 of its bytes
+   * @param size the number of its bytes
+   * @param time when it was linked
+   */
   public Artifact {
     Objects.requireNonNull(owner, "owner");
     Objects.requireNonNull(path, "path");

@@ -26,6 +26,7 @@ public record ArtifactPath(String value) implements Comparable<ArtifactPath> {
   /**
    * Checks the path.
    *
+   * @param value the checked path
    * @throws InvalidInputException if it is refused, saying why
    */
   public ArtifactPath {
