@@ -1,29 +1,30 @@
 package dev.mlops.error;
 
-/**
- * Somebody else was first, or a newer state stands in the way; reading again and deciding anew may
- * help.
- */
-public class ConflictException extends MlopsException {
+import org.jspecify.annotations.Nullable;
 
+/**
+ * Something else is there already, or another writer was first; read the present state and decide
+ * again.
+ */
+public final class ConflictException extends MlopsException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes a failure.
+   * Creates the failure.
    *
-   * @param message what failed, and the way out
+   * @param message names the thing, the value and the way out
    */
   public ConflictException(String message) {
     super(message);
   }
 
   /**
-   * Makes a failure that another one caused.
+   * Creates the failure with its cause.
    *
-   * @param message what failed, and the way out
-   * @param cause the failure underneath
+   * @param message names the thing, the value and the way out
+   * @param cause the failure below, or null
    */
-  public ConflictException(String message, Throwable cause) {
+  public ConflictException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

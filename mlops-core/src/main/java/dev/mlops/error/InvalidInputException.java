@@ -1,26 +1,27 @@
 package dev.mlops.error;
 
-/** Data that came from outside is not what it should be; the same data will fail again. */
-public class InvalidInputException extends MlopsException {
+import org.jspecify.annotations.Nullable;
 
+/** Data from outside is not what it should be; correct the data and try again. */
+public final class InvalidInputException extends MlopsException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes a failure.
+   * Creates the failure.
    *
-   * @param message what failed, and the way out
+   * @param message names the thing, the value and the way out
    */
   public InvalidInputException(String message) {
     super(message);
   }
 
   /**
-   * Makes a failure that another one caused.
+   * Creates the failure with its cause.
    *
-   * @param message what failed, and the way out
-   * @param cause the failure underneath
+   * @param message names the thing, the value and the way out
+   * @param cause the failure below, or null
    */
-  public InvalidInputException(String message, Throwable cause) {
+  public InvalidInputException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,26 +1,32 @@
 package dev.mlops.error;
 
-/** A failure of the world outside the program; its kinds say what the caller can do about it. */
-public class MlopsException extends RuntimeException {
+import org.jspecify.annotations.Nullable;
 
+/**
+ * A failure of the world outside the program: storage, data, or another writer.
+ *
+ * <p>Misuse of the library throws {@link IllegalArgumentException}, {@link IllegalStateException}
+ * or {@link NullPointerException} instead. Each subclass says what the caller can do about it.
+ */
+public class MlopsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes a failure.
+   * Creates a failure.
    *
-   * @param message what failed, and the way out
+   * @param message names the thing, the value and the way out
    */
   public MlopsException(String message) {
     super(message);
   }
 
   /**
-   * Makes a failure that another one caused.
+   * Creates a failure that another one caused.
    *
-   * @param message what failed, and the way out
-   * @param cause the failure underneath
+   * @param message names the thing, the value and the way out
+   * @param cause the failure below, or null
    */
-  public MlopsException(String message, Throwable cause) {
+  public MlopsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,26 +1,27 @@
 package dev.mlops.error;
 
-/** Something was asked for by a name or an id that nothing has; the message says what exists. */
-public class NotFoundException extends MlopsException {
+import org.jspecify.annotations.Nullable;
 
+/** What was asked for does not exist; the message says what does. */
+public final class NotFoundException extends MlopsException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes a failure.
+   * Creates the failure.
    *
-   * @param message what failed, and the way out
+   * @param message names the thing, the value and the way out
    */
   public NotFoundException(String message) {
     super(message);
   }
 
   /**
-   * Makes a failure that another one caused.
+   * Creates the failure with its cause.
    *
-   * @param message what failed, and the way out
-   * @param cause the failure underneath
+   * @param message names the thing, the value and the way out
+   * @param cause the failure below, or null
    */
-  public NotFoundException(String message, Throwable cause) {
+  public NotFoundException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

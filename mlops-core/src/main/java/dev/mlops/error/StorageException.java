@@ -1,26 +1,27 @@
 package dev.mlops.error;
 
-/** A database, a disk or a store failed; the same call may succeed later. */
-public class StorageException extends MlopsException {
+import org.jspecify.annotations.Nullable;
 
+/** A disk, a database or a network failed; the cause is the failure below. */
+public final class StorageException extends MlopsException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes a failure.
+   * Creates the failure.
    *
-   * @param message what failed, and the way out
+   * @param message names the thing, the value and the way out
    */
   public StorageException(String message) {
     super(message);
   }
 
   /**
-   * Makes a failure that another one caused.
+   * Creates the failure with its cause.
    *
-   * @param message what failed, and the way out
-   * @param cause the failure underneath
+   * @param message names the thing, the value and the way out
+   * @param cause the failure below, or null
    */
-  public StorageException(String message, Throwable cause) {
+  public StorageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

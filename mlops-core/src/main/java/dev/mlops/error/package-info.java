@@ -1,4 +1,4 @@
-/** The failures of the world outside the program, by what the caller can do about them. */
+/** What can go wrong in the world outside: a few exceptions, named by what the caller can do. */
 @NullMarked
 package dev.mlops.error;
 

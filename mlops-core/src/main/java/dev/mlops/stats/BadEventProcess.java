@@ -226,6 +226,10 @@ public final class BadEventProcess implements EProcess {
     /**
      * Checks the counts.
      *
+     * @param canary units that the canary answered
+     * @param canaryBad bad events among them
+     * @param stable units that the stable version answered
+     * @param stableBad bad events among them
      * @throws IllegalArgumentException if a count is negative, or there are more bad events than
      *     units
      */

@@ -3,7 +3,8 @@ package dev.mlops.stats;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * An estimate with the range that holds the true value with a stated confidence.
+ * An estimate with the range that holds the true value with a stated confidence; ends out of order
+ * throw {@link IllegalArgumentException}.
  *
  * @param lower the lower end
  * @param estimate the estimate, between the ends
@@ -15,6 +16,10 @@ public record Interval(double lower, double estimate, double upper, double confi
   /**
    * Checks the order of the ends and the confidence.
    *
+   * @param lower the lower end
+   * @param estimate the estimate, between the ends
+   * @param upper the upper end
+   * @param confidence the share of such intervals that hold the true value
    * @throws IllegalArgumentException if not {@code lower <= estimate <= upper}, or the confidence
    *     is outside (0, 1)
    */
