@@ -2,6 +2,10 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops.error.InvalidInputException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -34,6 +38,9 @@ public record Environment(
     String zone,
     String charset,
     @Nullable String commit) {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   /** Checks the parts. */
   public Environment {
@@ -86,6 +93,34 @@ public record Environment(
   public Environment withCommit(String hash) {
     requireNonNull(hash, "hash");
     return new Environment(java, vm, os, arch, cpus, heap, locale, zone, charset, hash);
+  }
+
+  /**
+   * Writes the environment as JSON.
+   *
+   * @return an object with a member for each component
+   */
+  public String toJson() {
+    try {
+      return MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an environment of texts and numbers is always JSON", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote; members that are not known are passed over.
+   *
+   * @param json the object
+   * @return the environment
+   * @throws InvalidInputException if it is no such object
+   */
+  public static Environment fromJson(String json) {
+    try {
+      return MAPPER.readValue(json, Environment.class);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("not the JSON of an environment: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static String property(String name) {

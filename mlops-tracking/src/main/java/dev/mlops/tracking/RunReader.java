@@ -164,7 +164,7 @@ final class RunReader {
         metrics,
         tags,
         inputs,
-        environment == null ? null : EnvironmentJson.read(environment),
+        environment == null ? null : Environment.fromJson(environment),
         failure(row),
         row.textOrNull("note"));
   }

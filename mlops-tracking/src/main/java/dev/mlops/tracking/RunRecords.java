@@ -211,7 +211,7 @@ final class RunRecords {
   }
 
   void environment(Started run, Environment environment) {
-    String json = EnvironmentJson.write(environment);
+    String json = environment.toJson();
     inTransaction(session -> session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", json, run.id()));
   }
 
