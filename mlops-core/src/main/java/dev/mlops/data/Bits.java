@@ -2,6 +2,7 @@ package dev.mlops.data;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,16 @@ final class Bits {
       word |= get(from + i) ? 1L << i : 0;
     }
     return word;
+  }
+
+  void forEachClear(IntConsumer action) {
+    for (int from = 0; from < size; from += 64) {
+      long clear = ~word(from);
+      int n = Math.min(64, size - from);
+      for (long left = n == 64 ? clear : clear & ((1L << n) - 1); left != 0; left &= left - 1) {
+        action.accept(from + Long.numberOfTrailingZeros(left));
+      }
+    }
   }
 
   Bits slice(int from, int to) {
