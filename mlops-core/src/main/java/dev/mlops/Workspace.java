@@ -1,0 +1,284 @@
+package dev.mlops;
+
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
+import dev.mlops.journal.Actor;
+import dev.mlops.journal.Journal;
+import dev.mlops.storage.ArtifactStore;
+import dev.mlops.storage.Artifacts;
+import dev.mlops.storage.Database;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where machine learning keeps its state: a database for the truth, a store for the bytes, a
+ * journal of what happened, a log of predictions, a clock.
+ *
+ * <p>Every module opens on a workspace. It is immutable and safe for use by many threads; who
+ * opened it closes it.
+ *
+ * <pre>{@code
+ * try (Workspace workspace = Workspace.open(Path.of("ml"))) {
+ *   workspace.journal().append(Entry.of("project.started"));
+ * }
+ * }</pre>
+ */
+public final class Workspace implements AutoCloseable {
+  private final Database database;
+  private final Artifacts artifacts;
+  private final Journal journal;
+  private final Clock clock;
+  private final String project;
+  private final Actor actor;
+  private final Deque<AutoCloseable> owned;
+
+  private Workspace(
+      Builder builder, Database database, ArtifactStore store, Deque<AutoCloseable> owned) {
+    this.database = database;
+    this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+    this.project = builder.project == null ? "default" : builder.project;
+    this.actor = builder.actor == null ? Actor.system() : builder.actor;
+    this.artifacts = Artifacts.in(database, store, clock);
+    this.journal = Journal.in(database, clock, project, actor);
+    this.owned = owned;
+  }
+
+  /**
+   * Opens the embedded workspace in a directory, made if it is not there: H2 and files.
+   *
+   * <p>One process may have it open, and once at a time; a workspace on PostgreSQL can be shared.
+   *
+   * @param directory on a local disk
+   * @return the workspace, to be closed by the caller
+   * @throws ConflictException if it is open already, or was written by a newer release
+   * @throws StorageException if it cannot be opened
+   */
+  public static Workspace open(Path directory) {
+    return builder().directory(directory).open();
+  }
+
+  /**
+   * Opens a fresh workspace in memory, gone when it is closed; for tests.
+   *
+   * @return the workspace, to be closed by the caller
+   */
+  public static Workspace inMemory() {
+    return builder().open();
+  }
+
+  /**
+   * Begins a workspace of chosen parts; those not chosen are in memory.
+   *
+   * @return the builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the database.
+   *
+   * @return the truth
+   */
+  public Database database() {
+    return database;
+  }
+
+  /**
+   * Returns the artifacts.
+   *
+   * @return the named bytes
+   */
+  public Artifacts artifacts() {
+    return artifacts;
+  }
+
+  /**
+   * Returns the journal.
+   *
+   * @return what happened
+   */
+  public Journal journal() {
+    return journal;
+  }
+
+  /**
+   * Returns the clock.
+   *
+   * @return what dates everything in the workspace
+   */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Returns the project.
+   *
+   * @return where events happen that name no project
+   */
+  public String project() {
+    return project;
+  }
+
+  /**
+   * Returns the actor.
+   *
+   * @return who acts when an event names nobody
+   */
+  public Actor actor() {
+    return actor;
+  }
+
+  /**
+   * Closes what the workspace has opened itself, the newest first; calling it again does nothing.
+   */
+  @Override
+  public void close() {
+    closeAll(owned);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> owned) {
+    synchronized (owned) {
+      while (!owned.isEmpty()) {
+        closeOne(owned.pop());
+      }
+    }
+  }
+
+  private static void closeOne(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StorageException("cannot close the workspace: " + e.getMessage(), e);
+    }
+  }
+
+  /** The parts of a workspace; each may be chosen once. */
+  public static final class Builder {
+    private @Nullable Path directory;
+    private @Nullable Database database;
+    private @Nullable ArtifactStore store;
+    private @Nullable Clock clock;
+    private @Nullable String project;
+    private @Nullable Actor actor;
+
+    private Builder() {}
+
+    /**
+     * Chooses where the parts go that are not chosen themselves.
+     *
+     * @param directory default: none, those parts are in memory
+     * @return this builder
+     */
+    public Builder directory(Path directory) {
+      this.directory = once("directory", this.directory, directory);
+      return this;
+    }
+
+    /**
+     * Chooses the database; its opener closes it.
+     *
+     * @param database default: H2, in the directory or in memory
+     * @return this builder
+     */
+    public Builder database(Database database) {
+      this.database = once("database", this.database, database);
+      return this;
+    }
+
+    /**
+     * Chooses the store of the bytes; its opener closes it.
+     *
+     * @param store default: files in the directory, or memory
+     * @return this builder
+     */
+    public Builder artifactStore(ArtifactStore store) {
+      this.store = once("artifactStore", this.store, store);
+      return this;
+    }
+
+    /**
+     * Chooses the clock.
+     *
+     * @param clock default: the system's, in UTC
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      this.clock = once("clock", this.clock, clock);
+      return this;
+    }
+
+    /**
+     * Chooses the project of events that name none.
+     *
+     * @param project default: {@code default}
+     * @return this builder
+     */
+    public Builder project(String project) {
+      this.project = once("project", this.project, project);
+      return this;
+    }
+
+    /**
+     * Chooses who acts when an event names nobody.
+     *
+     * @param actor default: {@link Actor#system()}
+     * @return this builder
+     */
+    public Builder actor(Actor actor) {
+      this.actor = once("actor", this.actor, actor);
+      return this;
+    }
+
+    /**
+     * Opens the workspace.
+     *
+     * @return the workspace, to be closed by the caller
+     * @throws ConflictException if the directory is open already, or was written by a newer release
+     * @throws StorageException if it cannot be opened
+     */
+    public Workspace open() {
+      Deque<AutoCloseable> owned = new ArrayDeque<>();
+      try {
+        Database truth = database == null ? openDatabase(owned) : database;
+        ArtifactStore bytes = store == null ? openStore(owned) : store;
+        return new Workspace(this, truth, bytes, owned);
+      } catch (RuntimeException e) {
+        closeAll(owned);
+        throw e;
+      }
+    }
+
+    private Database openDatabase(Deque<AutoCloseable> owned) {
+      if (directory != null) {
+        owned.push(DirectoryClaim.of(directory));
+      }
+      Database opened =
+          directory == null ? Database.h2InMemory() : Database.h2(directory.resolve("truth"));
+      owned.push(opened);
+      return opened;
+    }
+
+    private ArtifactStore openStore(Deque<AutoCloseable> owned) {
+      Clock dating = clock == null ? Clock.systemUTC() : clock;
+      ArtifactStore opened =
+          directory == null
+              ? ArtifactStore.inMemory(dating)
+              : ArtifactStore.files(directory.resolve("artifacts"), dating);
+      owned.push(opened);
+      return opened;
+    }
+
+    private static <T> T once(String option, @Nullable T before, T value) {
+      if (before != null) {
+        throw new IllegalStateException("the option '" + option + "' is set already, to " + before);
+      }
+      return java.util.Objects.requireNonNull(value, option);
+    }
+  }
+}

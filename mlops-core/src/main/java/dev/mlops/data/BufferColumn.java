@@ -1,0 +1,86 @@
+package dev.mlops.data;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all columns share: values in NIO buffers, so that an array and a mapped file are the same
+ * thing, and bits that say which rows are present. What a buffer holds in the place of a null means
+ * nothing.
+ */
+abstract sealed class BufferColumn
+    permits BooleanColumn,
+        LongColumn,
+        FloatColumn,
+        DoubleColumn,
+        StringColumn,
+        InstantColumn,
+        VectorColumn {
+
+  private final DataType type;
+  private final int size;
+  private final @Nullable Bits present;
+  private final int nullCount;
+
+  BufferColumn(DataType type, int size, @Nullable Bits present) {
+    if (present != null && present.size() != size) {
+      throw new IllegalArgumentException(present.size() + " validity bits for " + size + " rows");
+    }
+    this.type = type;
+    this.size = size;
+    this.nullCount = present == null ? 0 : size - present.count();
+    this.present = nullCount == 0 ? null : present;
+  }
+
+  public final DataType type() {
+    return type;
+  }
+
+  public final int size() {
+    return size;
+  }
+
+  public final int nullCount() {
+    return nullCount;
+  }
+
+  public final boolean isNull(int row) {
+    Objects.checkIndex(row, size);
+    return present != null && !present.get(row);
+  }
+
+  /** Returns the bits of the rows that are present, or null where all of them are. */
+  final @Nullable Bits present() {
+    return present;
+  }
+
+  final @Nullable Bits presentSlice(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
+    return present == null ? null : present.slice(from, to);
+  }
+
+  final @Nullable Bits presentTake(int[] rows) {
+    for (int row : rows) {
+      Objects.checkIndex(row, size);
+    }
+    return present == null ? null : present.take(rows);
+  }
+
+  final void requirePresent(int row) {
+    if (present != null && isNull(row)) {
+      throw new IllegalStateException("row " + row + " is null; ask isNull(" + row + ") first");
+    }
+  }
+
+  final void requireNoNulls() {
+    if (nullCount > 0) {
+      throw new IllegalStateException(
+          nullCount + " of " + size + " values are null; ask isNull(row) and read one by one");
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return "column of " + size + " " + type + (nullCount == 0 ? "" : ", " + nullCount + " null");
+  }
+}

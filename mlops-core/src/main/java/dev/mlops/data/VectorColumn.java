@@ -1,0 +1,71 @@
+package dev.mlops.data;
+
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Vectors one after the other, row by row. */
+final class VectorColumn extends BufferColumn implements Column.OfVector {
+
+  private final FloatBuffer values;
+  private final int dimension;
+
+  VectorColumn(int dimension, FloatBuffer values, @Nullable Bits present) {
+    super(DataType.vector(dimension), values.remaining() / dimension, present);
+    if (values.remaining() % dimension != 0) {
+      throw new IllegalArgumentException(
+          values.remaining() + " floats do not fill whole rows of dimension " + dimension);
+    }
+    this.values = values;
+    this.dimension = dimension;
+  }
+
+  FloatBuffer values() {
+    return values.duplicate();
+  }
+
+  @Override
+  public float[] get(int row) {
+    float[] vector = new float[dimension];
+    read(row, vector);
+    return vector;
+  }
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public void read(int row, float[] into) {
+    if (into.length != dimension) {
+      throw new IllegalArgumentException(
+          "an array of " + into.length + " floats cannot take a vector of dimension " + dimension);
+    }
+    if (isNull(row)) {
+      requirePresent(row);
+    }
+    values.get(row * dimension, into);
+  }
+
+  @Override
+  public float @Nullable [] value(int row) {
+    return isNull(row) ? null : get(row);
+  }
+
+  @Override
+  public VectorColumn slice(int from, int to) {
+    Bits present = presentSlice(from, to);
+    return new VectorColumn(
+        dimension, values.slice(from * dimension, (to - from) * dimension), present);
+  }
+
+  @Override
+  public VectorColumn take(int[] rows) {
+    Bits present = presentTake(rows);
+    float[] taken = new float[Math.multiplyExact(rows.length, dimension)];
+    for (int i = 0; i < rows.length; i++) {
+      values.get(rows[i] * dimension, taken, i * dimension, dimension);
+    }
+    return new VectorColumn(dimension, FloatBuffer.wrap(taken), present);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.mlops.journal;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who did something.
+ *
+ * @param kind what sort of actor
+ * @param id the actor's name, such as a login or a schedule
+ * @param role in which role, such as {@code data scientist}, or null
+ */
+public record Actor(Kind kind, String id, @Nullable String role) {
+
+  /** The sorts of actors. */
+  public enum Kind {
+    /** A person. */
+    HUMAN,
+    /** A clock. */
+    SCHEDULE,
+    /** A rule that watches for something. */
+    TRIGGER,
+    /** A build server. */
+    CI,
+    /** The library itself. */
+    SYSTEM
+  }
+
+  /**
+   * Checks the actor.
+   *
+   * @param kind what sort of actor
+   * @param id the actor's name, such as a login or a schedule
+   * @param role in which role, such as {@code data scientist}, or null
+   * @throws IllegalArgumentException if the id is blank
+   */
+  public Actor {
+    Objects.requireNonNull(kind, "kind");
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("an actor's id must not be blank");
+    }
+  }
+
+  /**
+   * Returns the library itself.
+   *
+   * @return the actor {@code mlops}
+   */
+  public static Actor system() {
+    return new Actor(Kind.SYSTEM, "mlops", null);
+  }
+
+  /**
+   * Returns a person.
+   *
+   * @param id a login or name
+   * @param role such as {@code data scientist}
+   * @return the actor
+   */
+  public static Actor human(String id, String role) {
+    return new Actor(Kind.HUMAN, id, Objects.requireNonNull(role, "role"));
+  }
+
+  /**
+   * Returns a clock.
+   *
+   * @param id the schedule's name
+   * @return the actor
+   */
+  public static Actor schedule(String id) {
+    return new Actor(Kind.SCHEDULE, id, null);
+  }
+
+  /**
+   * Returns a rule that watches for something.
+   *
+   * @param id the rule's name
+   * @return the actor
+   */
+  public static Actor trigger(String id) {
+    return new Actor(Kind.TRIGGER, id, null);
+  }
+
+  /**
+   * Returns a build server.
+   *
+   * @param id the build's name
+   * @return the actor
+   */
+  public static Actor ci(String id) {
+    return new Actor(Kind.CI, id, null);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.mlops.journal;
+
+import dev.mlops.data.Digest;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash that binds an event to all before it.
+ *
+ * <p>It is SHA-256 over every field in the order of {@link Event}, first the name of the format.
+ * Each text is preceded by its length, null by the length -1, each map by its size; so no two
+ * different events have the same bytes.
+ */
+final class Chain {
+  private static final String FORMAT = "mlops-journal-1";
+
+  private Chain() {}
+
+  static Event seal(Event e) {
+    return new Event(
+        e.id(),
+        e.time(),
+        e.project(),
+        e.kind(),
+        e.subjects(),
+        e.actor(),
+        e.cause(),
+        e.outcome(),
+        e.details(),
+        e.previous(),
+        hash(e));
+  }
+
+  static Digest hash(Event event) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      write(out, event);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Digest.of(bytes.toByteArray());
+  }
+
+  private static void write(DataOutputStream out, Event event) throws IOException {
+    text(out, FORMAT);
+    out.writeLong(event.id());
+    out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, event.time()));
+    text(out, event.project());
+    text(out, event.kind());
+    map(out, event.subjects());
+    text(out, event.actor().kind().name());
+    text(out, event.actor().id());
+    text(out, event.actor().role());
+    text(out, event.cause() == null ? null : event.cause().toString());
+    text(out, event.outcome());
+    map(out, event.details());
+    text(out, event.previous().hex());
+  }
+
+  private static void map(DataOutputStream out, Map<String, ?> map) throws IOException {
+    out.writeInt(map.size());
+    for (Map.Entry<String, ?> entry : map.entrySet()) {
+      text(out, entry.getKey());
+      text(out, entry.getValue().toString());
+    }
+  }
+
+  private static void text(DataOutputStream out, @Nullable String text) throws IOException {
+    if (text == null) {
+      out.writeInt(-1);
+      return;
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+}

@@ -1,0 +1,262 @@
+package dev.mlops.storage;
+
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Named bytes under one commit protocol: first the bytes into the store, then a row in a
+ * transaction, and only the row makes them visible.
+ *
+ * <p>So a crash leaves garbage at worst, never a name without its bytes. Safe for use by many
+ * threads and processes.
+ */
+public final class Artifacts {
+  private static final String SELECT =
+      "SELECT a.owner, a.path, a.digest, b.size, a.written FROM mlops_artifact a"
+          + " JOIN mlops_blob b ON b.digest = a.digest WHERE a.owner = ?";
+
+  private final Database database;
+  private final ArtifactStore store;
+  private final Clock clock;
+  private final GarbageCollector collector;
+
+  private Artifacts(Database database, ArtifactStore store, Clock clock) {
+    this.database = database;
+    this.store = store;
+    this.clock = clock;
+    this.collector = new GarbageCollector(database, store);
+  }
+
+  /**
+   * Opens the artifacts of a database and a store, which the caller still closes.
+   *
+   * @param database keeps the names
+   * @param store keeps the bytes
+   * @param clock dates them
+   * @return the artifacts
+   */
+  public static Artifacts in(Database database, ArtifactStore store, Clock clock) {
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(clock, "clock");
+    database.migrate("core", Database.class);
+    return new Artifacts(database, store, clock);
+  }
+
+  /**
+   * Makes bytes durable but not yet visible; {@link #link} shows them.
+   *
+   * <p>Not to be called inside a transaction of the same thread.
+   *
+   * @param bytes read to their end and left open
+   * @return their digest
+   * @throws StorageException if they cannot be kept
+   */
+  public Digest stage(InputStream bytes) {
+    CountingInputStream counted = new CountingInputStream(bytes);
+    Digest digest = store.write(counted);
+    try {
+      register(digest, counted.count());
+    } catch (ConflictException another) {
+      // Another writer has registered the same content just now, so it can only be there to update.
+      register(digest, counted.count());
+    }
+    return digest;
+  }
+
+  private void register(Digest digest, long size) {
+    Instant now = clock.instant();
+    database.transaction(
+        session ->
+            session.update("UPDATE mlops_blob SET staged = ? WHERE digest = ?", now, digest) > 0
+                || session.update(
+                        "INSERT INTO mlops_blob (digest, size, staged) VALUES (?, ?, ?)",
+                        digest,
+                        size,
+                        now)
+                    > 0);
+  }
+
+  /**
+   * Names staged bytes; they are visible once the caller's transaction commits.
+   *
+   * @param session the caller's transaction
+   * @param owner what they belong to
+   * @param path their name within the owner
+   * @param digest of staged bytes
+   * @return the artifact
+   * @throws ConflictException if the owner has that path already
+   * @throws NotFoundException if the bytes were never staged, or staged so long ago that they were
+   *     collected
+   */
+  public Artifact link(Session session, String owner, ArtifactPath path, Digest digest) {
+    Objects.requireNonNull(owner, "owner");
+    long size = lock(session, digest);
+    Instant now = Micros.truncate(clock.instant());
+    requireFree(session, owner, path);
+    session.update(
+        "INSERT INTO mlops_artifact (owner, path, digest, written) VALUES (?, ?, ?, ?)",
+        owner,
+        path.value(),
+        digest,
+        now);
+    return new Artifact(owner, path, digest, size, now);
+  }
+
+  // The lock keeps the garbage collector off until the caller's transaction ends.
+  private static long lock(Session session, Digest digest) {
+    return session
+        .first(
+            "SELECT size FROM mlops_blob WHERE digest = ? FOR UPDATE",
+            row -> row.number("size"),
+            digest)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "no staged bytes "
+                        + digest
+                        + "; they were collected or never staged, so stage them again"));
+  }
+
+  private static void requireFree(Session session, String owner, ArtifactPath path) {
+    find(session, owner, path)
+        .ifPresent(
+            there -> {
+              throw new ConflictException(
+                  "'"
+                      + owner
+                      + "' has the artifact '"
+                      + path
+                      + "' already, as "
+                      + there.digest()
+                      + "; artifacts are never overwritten");
+            });
+  }
+
+  /**
+   * Stages bytes and links them in one transaction.
+   *
+   * @param owner what they belong to
+   * @param path their name within the owner
+   * @param bytes read to their end and left open
+   * @return the artifact, visible and durable
+   * @throws ConflictException if the owner has that path already
+   * @throws StorageException if the bytes cannot be kept
+   */
+  public Artifact write(String owner, ArtifactPath path, InputStream bytes) {
+    Digest digest = stage(bytes);
+    return database.transaction(session -> link(session, owner, path, digest));
+  }
+
+  /**
+   * Returns an artifact.
+   *
+   * @param owner what it belongs to
+   * @param path its name within the owner
+   * @return the artifact
+   * @throws NotFoundException if there is none, naming what the owner has
+   */
+  public Artifact get(String owner, ArtifactPath path) {
+    return find(owner, path)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "no artifact '"
+                        + path
+                        + "' of '"
+                        + owner
+                        + "'; found: "
+                        + list(owner).stream().map(Artifact::path).toList()));
+  }
+
+  /**
+   * Looks for an artifact.
+   *
+   * @param owner what it belongs to
+   * @param path its name within the owner
+   * @return the artifact, or empty if there is none
+   */
+  public Optional<Artifact> find(String owner, ArtifactPath path) {
+    return database.read(session -> find(session, owner, path));
+  }
+
+  private static Optional<Artifact> find(Session session, String owner, ArtifactPath path) {
+    return session.first(SELECT + " AND a.path = ?", Artifacts::artifact, owner, path.value());
+  }
+
+  /**
+   * Lists the artifacts of an owner by path.
+   *
+   * @param owner what they belong to
+   * @return the artifacts, unmodifiable; empty if there are none
+   */
+  public List<Artifact> list(String owner) {
+    List<Artifact> found =
+        database.read(session -> session.list(SELECT, Artifacts::artifact, owner));
+    // Sorted here, since databases disagree on the order of texts.
+    return found.stream().sorted((a, b) -> a.path().compareTo(b.path())).toList();
+  }
+
+  /**
+   * Opens the bytes of an artifact, to be closed by the caller; they are checked against the digest
+   * as they pass.
+   *
+   * @param artifact what to read
+   * @return the bytes
+   * @throws NotFoundException if they are gone
+   * @throws StorageException if they cannot be read, or at their end if they were altered
+   */
+  public InputStream open(Artifact artifact) {
+    return store.read(artifact.digest());
+  }
+
+  /**
+   * Takes a name away; its bytes become garbage unless another name has them.
+   *
+   * @param session the caller's transaction
+   * @param owner what it belongs to
+   * @param path its name within the owner
+   * @throws NotFoundException if there is none
+   */
+  public void unlink(Session session, String owner, ArtifactPath path) {
+    if (session.update(
+            "DELETE FROM mlops_artifact WHERE owner = ? AND path = ?", owner, path.value())
+        == 0) {
+      throw new NotFoundException("no artifact '" + path + "' of '" + owner + "'");
+    }
+  }
+
+  /**
+   * Deletes bytes that no artifact names, left by crashes and unlinked artifacts; live bytes never,
+   * whatever else runs.
+   *
+   * @param olderThan the grace: what was staged more recently stays, as its writer may be about to
+   *     link it
+   * @return what was freed
+   * @throws StorageException if the database or the store fails; run it again
+   * @throws IllegalArgumentException if the grace is negative
+   */
+  public GarbageReport collectGarbage(Duration olderThan) {
+    if (olderThan.isNegative()) {
+      throw new IllegalArgumentException("olderThan must not be negative: " + olderThan);
+    }
+    return collector.collect(clock.instant().minus(olderThan));
+  }
+
+  private static Artifact artifact(ResultRow row) {
+    return new Artifact(
+        row.text("owner"),
+        ArtifactPath.of(row.text("path")),
+        row.digest("digest"),
+        row.number("size"),
+        row.instant("written"));
+  }
+}

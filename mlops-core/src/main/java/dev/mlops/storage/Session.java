@@ -1,0 +1,95 @@
+package dev.mlops.storage;
+
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open transaction of a {@link Database}, valid only inside the callback that was given it.
+ *
+ * <p>Statements take positional {@code ?} arguments: {@link String}, {@link Long}, {@link Integer},
+ * {@link Double}, {@link Boolean}, {@link java.time.Instant} (stored as epoch microseconds), {@link
+ * dev.mlops.data.Digest} (stored as text), an enum (stored by its name), or null.
+ *
+ * <p>A statement that fails ends the transaction: every later call on the session throws {@link
+ * IllegalStateException}, and nothing is committed. A session belongs to the thread of its
+ * callback.
+ */
+public interface Session {
+
+  /**
+   * Runs one statement that changes rows.
+   *
+   * @param sql an INSERT, UPDATE, DELETE or MERGE
+   * @param arguments one for each {@code ?}
+   * @return the number of rows changed
+   * @throws ConflictException if a unique key exists already
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  int update(String sql, @Nullable Object... arguments);
+
+  /**
+   * Inserts one row into a table whose generated key is the column {@code id}.
+   *
+   * @param sql an INSERT
+   * @param arguments one for each {@code ?}
+   * @return the generated key
+   * @throws ConflictException if a unique key exists already
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  long insert(String sql, @Nullable Object... arguments);
+
+  /**
+   * Runs one statement for each of many rows of arguments.
+   *
+   * @param sql an INSERT, UPDATE, DELETE or MERGE
+   * @param rows the arguments of each run; nothing happens if there are none
+   * @throws ConflictException if a unique key exists already
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  void batch(String sql, List<@Nullable Object[]> rows);
+
+  /**
+   * Reads rows.
+   *
+   * @param <T> what a row becomes
+   * @param sql a query
+   * @param reader turns the present row into a value
+   * @param arguments one for each {@code ?}
+   * @return the values in the order of the query; unmodifiable, empty if there are no rows
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session failed before, or is closed
+   */
+  <T> List<T> list(String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
+
+  /**
+   * Reads the first row.
+   *
+   * @param <T> what a row becomes
+   * @param sql a query
+   * @param reader turns the row into a value
+   * @param arguments one for each {@code ?}
+   * @return the value of the first row, or empty if there is none
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session failed before, or is closed
+   */
+  <T> Optional<T> first(String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
+
+  /**
+   * Hands each row to a reader while the rows stream past, keeping none.
+   *
+   * @param sql a query
+   * @param reader sees each row in the order of the query
+   * @param arguments one for each {@code ?}
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session failed before, or is closed
+   */
+  void each(String sql, Consumer<ResultRow> reader, @Nullable Object... arguments);
+}

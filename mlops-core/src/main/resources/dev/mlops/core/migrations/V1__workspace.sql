@@ -1,0 +1,82 @@
+CREATE TABLE mlops_blob (
+  digest VARCHAR NOT NULL PRIMARY KEY,
+  size BIGINT NOT NULL,
+  staged BIGINT NOT NULL
+);
+
+CREATE TABLE mlops_artifact (
+  owner VARCHAR NOT NULL,
+  path VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL REFERENCES mlops_blob (digest),
+  written BIGINT NOT NULL,
+  PRIMARY KEY (owner, path)
+);
+CREATE INDEX mlops_artifact_digest ON mlops_artifact (digest);
+
+CREATE TABLE mlops_journal_head (
+  id BIGINT NOT NULL PRIMARY KEY,
+  event BIGINT NOT NULL,
+  hash VARCHAR NOT NULL
+);
+INSERT INTO mlops_journal_head (id, event, hash)
+VALUES (1, 0, 'sha256:0000000000000000000000000000000000000000000000000000000000000000');
+
+CREATE TABLE mlops_event (
+  id BIGINT NOT NULL PRIMARY KEY,
+  time BIGINT NOT NULL,
+  project VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  actor_kind VARCHAR NOT NULL,
+  actor_id VARCHAR NOT NULL,
+  actor_role VARCHAR,
+  cause BIGINT,
+  outcome VARCHAR NOT NULL,
+  previous VARCHAR NOT NULL,
+  hash VARCHAR NOT NULL
+);
+CREATE INDEX mlops_event_kind ON mlops_event (kind, id);
+
+CREATE TABLE mlops_event_subject (
+  event BIGINT NOT NULL REFERENCES mlops_event (id),
+  name VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  PRIMARY KEY (event, name)
+);
+CREATE INDEX mlops_event_subject_digest ON mlops_event_subject (digest, event);
+
+CREATE TABLE mlops_event_detail (
+  event BIGINT NOT NULL REFERENCES mlops_event (id),
+  name VARCHAR NOT NULL,
+  text VARCHAR NOT NULL,
+  PRIMARY KEY (event, name)
+);
+
+CREATE TABLE mlops_prediction (
+  id VARCHAR NOT NULL PRIMARY KEY,
+  model VARCHAR NOT NULL,
+  version VARCHAR NOT NULL,
+  variant VARCHAR NOT NULL,
+  time BIGINT NOT NULL,
+  entity VARCHAR,
+  features VARCHAR NOT NULL,
+  features_digest VARCHAR,
+  score DOUBLE PRECISION NOT NULL,
+  output VARCHAR NOT NULL,
+  latency BIGINT NOT NULL,
+  trace VARCHAR,
+  outcome VARCHAR NOT NULL
+);
+CREATE INDEX mlops_prediction_time ON mlops_prediction (model, time, id);
+
+CREATE TABLE mlops_label (
+  prediction_id VARCHAR NOT NULL,
+  time BIGINT NOT NULL,
+  label DOUBLE PRECISION NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (prediction_id, time)
+);
+
+CREATE TABLE mlops_label_gate (
+  id BIGINT NOT NULL PRIMARY KEY
+);
+INSERT INTO mlops_label_gate (id) VALUES (1);

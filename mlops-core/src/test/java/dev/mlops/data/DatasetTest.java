@@ -1,0 +1,150 @@
+package dev.mlops.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.error.NotFoundException;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DatasetTest {
+
+  private static final Schema SCHEMA =
+      Schema.of(
+          Field.of("carrier", DataType.STRING),
+          Field.of("delay", DataType.INT64).orNull(),
+          Field.of("distance", DataType.FLOAT64));
+
+  private static final Dataset FLIGHTS =
+      Dataset.builder(SCHEMA)
+          .row("AA", 7, 1200.5)
+          .row("UA", null, 300)
+          .row("AA", -3, Double.NaN)
+          .build();
+
+  @Test
+  void reads_back_what_was_put_in() {
+    assertThat(FLIGHTS.rowCount()).isEqualTo(3);
+    assertThat(FLIGHTS.strings("carrier").get(1)).isEqualTo("UA");
+    assertThat(FLIGHTS.strings("carrier").code(2)).isEqualTo(FLIGHTS.strings("carrier").code(0));
+    assertThat(FLIGHTS.longs("delay").get(2)).isEqualTo(-3);
+    assertThat(FLIGHTS.row(1).isNull("delay")).isTrue();
+    assertThat(FLIGHTS.row(1).toMap())
+        .containsEntry("delay", null)
+        .containsEntry("distance", 300.0);
+  }
+
+  @Test
+  void widens_whole_numbers_to_doubles_with_nulls_as_nan() {
+    assertThat(FLIGHTS.doubles("delay").toArray()).containsExactly(7, Double.NaN, -3);
+    assertThat(FLIGHTS.doubles("delay").isNull(1)).isTrue();
+    assertThat(FLIGHTS.row(1).getDouble("delay")).isNaN();
+  }
+
+  @Test
+  void adds_replaces_renames_and_drops_columns() {
+    Dataset wide = FLIGHTS.with("late", Column.booleans(true, false, false));
+    assertThat(wide.schema().toString())
+        .isEqualTo("carrier STRING, delay INT64?, distance FLOAT64, late BOOLEAN");
+    assertThat(wide.with("delay", Column.longs(1, 2, 3)).schema().get("delay").nullable())
+        .isFalse();
+    assertThat(wide.without("late", "delay").schema().names())
+        .containsExactly("carrier", "distance");
+    assertThat(wide.rename("late", "delayed").booleans("delayed").get(0)).isTrue();
+    assertThat(wide.select("late", "carrier").schema().names()).containsExactly("late", "carrier");
+  }
+
+  @Test
+  void keeps_the_rows_that_pass() {
+    assertThat(FLIGHTS.where(row -> "AA".equals(row.getString("carrier"))).longs("delay").toArray())
+        .containsExactly(7, -3);
+    BitSet mask = new BitSet();
+    mask.set(1);
+    assertThat(FLIGHTS.where(mask).row(0).getString("carrier")).isEqualTo("UA");
+    assertThat(FLIGHTS.head(100).rowCount()).isEqualTo(3);
+    assertThat(FLIGHTS.slice(1, 3).column("delay").nullCount()).isEqualTo(1);
+  }
+
+  @Test
+  void sorts_with_nulls_last_and_nan_before_them() {
+    assertThat(FLIGHTS.sortBy("delay").strings("carrier").get(0)).isEqualTo("AA");
+    assertThat(FLIGHTS.sortBy("delay").row(2).isNull("delay")).isTrue();
+    assertThat(FLIGHTS.sortBy("distance").doubles("distance").toArray())
+        .containsExactly(300, 1200.5, Double.NaN);
+    assertThat(FLIGHTS.sortBy("carrier").strings("carrier").get(2)).isEqualTo("UA");
+  }
+
+  @Test
+  void concatenates_with_nullability_widened() {
+    Dataset strict = FLIGHTS.head(1).with("delay", Column.longs(1));
+    assertThat(strict.concat(FLIGHTS).schema()).isEqualTo(SCHEMA);
+    assertThat(strict.concat(FLIGHTS).column("delay").value(1)).isEqualTo(7L);
+  }
+
+  @Test
+  void has_a_digest_of_its_content_only() {
+    Dataset pieces =
+        Dataset.concat(List.of(FLIGHTS.slice(0, 1), FLIGHTS.slice(1, 2), FLIGHTS.slice(2, 3)));
+    assertThat(pieces.digest()).isEqualTo(FLIGHTS.digest());
+    assertThat(FLIGHTS.head(2).digest()).isNotEqualTo(FLIGHTS.digest());
+    assertThat(FLIGHTS.take(new int[] {2, 1, 0}).take(new int[] {2, 1, 0}).digest())
+        .isEqualTo(FLIGHTS.digest());
+  }
+
+  @Test
+  void shows_itself_as_a_table() {
+    assertThat(FLIGHTS.head(2).toString())
+        .isEqualTo(
+            """
+            2 rows x 3 columns
+            carrier  delay  distance
+            AA       7      1200.5
+            UA       null   300.0""");
+  }
+
+  @Nested
+  class Refuses {
+
+    @Test
+    void an_unknown_column_saying_what_exists() {
+      assertThatThrownBy(() -> FLIGHTS.column("arrival"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no column 'arrival'; found: [carrier, delay, distance]");
+    }
+
+    @Test
+    void the_wrong_accessor_saying_the_right_one() {
+      assertThatThrownBy(() -> FLIGHTS.longs("distance"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("column 'distance' is FLOAT64, not INT64; use doubles or getDouble");
+    }
+
+    @Test
+    void a_null_read_as_a_number() {
+      assertThatThrownBy(() -> FLIGHTS.longs("delay").get(1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("row 1 is null; ask isNull(1) first");
+      assertThatThrownBy(() -> FLIGHTS.row(1).getLong("delay"))
+          .hasMessage("column 'delay' is null in row 1; ask isNull(\"delay\") first");
+    }
+
+    @Test
+    void a_null_where_none_may_be() {
+      assertThatThrownBy(() -> Dataset.builder(SCHEMA).row(null, 1, 1))
+          .hasMessage("row 0: field 'carrier' is not nullable");
+      assertThatThrownBy(() -> Dataset.builder(SCHEMA).row("AA", 1.5, 1))
+          .hasMessage("row 0: field 'delay': INT64 cannot hold '1.5' (Double)");
+    }
+
+    @Test
+    void an_instant_finer_than_a_microsecond() {
+      assertThatThrownBy(() -> Column.instants(Instant.ofEpochSecond(0, 1)))
+          .hasMessage(
+              "instant 1970-01-01T00:00:00.000000001Z is finer than a microsecond; truncate it to"
+                  + " ChronoUnit.MICROS first");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.mlops.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.error.InvalidInputException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class RecordMappingTest {
+
+  enum Carrier {
+    AA,
+    UA
+  }
+
+  record Flight(
+      Instant date,
+      Carrier carrier,
+      int distance,
+      Optional<Long> delay,
+      @Nullable String gate,
+      Double score,
+      boolean late) {}
+
+  private static final List<Flight> FLIGHTS =
+      List.of(
+          new Flight(Instant.EPOCH, Carrier.UA, 12, Optional.of(3L), null, 0.5, true),
+          new Flight(Instant.EPOCH, Carrier.AA, 13, Optional.empty(), "B7", 0.25, false));
+
+  record Wrong(String carrier, double distance, long arrival) {}
+
+  record Narrow(int delay) {}
+
+  record Bare(List<String> names) {}
+
+  @Test
+  void takes_every_component_as_a_column() {
+    assertThat(Dataset.of(FLIGHTS).schema().toString())
+        .isEqualTo(
+            "date INSTANT, carrier STRING, distance INT64, delay INT64?, gate STRING?, score FLOAT64?,"
+                + " late BOOLEAN");
+  }
+
+  @Test
+  void gives_the_records_back() {
+    List<Flight> flights = FLIGHTS;
+    assertThat(Dataset.of(flights).as(Flight.class)).isEqualTo(flights);
+  }
+
+  @Nested
+  class Refuses {
+
+    @Test
+    void a_record_that_does_not_fit_naming_each_component() {
+      assertThatThrownBy(() -> Dataset.of(FLIGHTS).as(Wrong.class))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the dataset does not fit record Wrong: component 'distance' is double and needs FLOAT64"
+                  + " but the column is INT64; component 'arrival' has no column; found: [date, carrier,"
+                  + " distance, delay, gate, score, late]");
+    }
+
+    @Test
+    void a_null_for_a_primitive_component() {
+      Dataset data =
+          Dataset.of(
+              Schema.of(new Field("delay", DataType.INT64, true)),
+              List.of(Column.of(DataType.INT64, Arrays.asList(1L, null))));
+      assertThatThrownBy(() -> data.as(Narrow.class))
+          .hasMessage(
+              "row 1: column 'delay' is null but component 'delay' is not @Nullable, boxed or Optional");
+    }
+
+    @Test
+    void a_number_too_large_for_an_int() {
+      Dataset data =
+          Dataset.of(Schema.of(Field.of("delay", DataType.INT64)), List.of(Column.longs(1L << 40)));
+      assertThatThrownBy(() -> data.as(Narrow.class))
+          .hasMessage(
+              "row 0: 1099511627776 in column 'delay' does not fit an int; declare the component long");
+    }
+
+    @Test
+    void a_component_no_column_holds() {
+      assertThatThrownBy(() -> Dataset.of(List.of(new Bare(List.of()))))
+          .hasMessage(
+              "component 'names' of record Bare is List, which no column holds; use boolean, int, long, float,"
+                  + " double, String, an enum, Instant, float[] or an Optional of one");
+    }
+
+    @Test
+    void no_records_without_their_class() {
+      assertThatThrownBy(() -> Dataset.of(List.<Flight>of()))
+          .hasMessage("no record tells the columns; use Dataset.of(Class, List) for an empty list");
+      assertThat(Dataset.of(Flight.class, List.of()).rowCount()).isZero();
+    }
+  }
+}

