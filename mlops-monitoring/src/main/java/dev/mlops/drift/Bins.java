@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.TreeSet;
 
 /**
- * Bins of the number line, frozen on a reference: bin i holds the values above edge i - 1 up to edge i, the edge included; the first
- * and the last bin reach to infinity.
+ * Bins of the number line, frozen on a reference: bin i holds the values above edge i - 1 up to
+ * edge i, the edge included; the first and the last bin reach to infinity.
  */
 final class Bins {
   static final int WANTED = 10;
@@ -18,8 +18,8 @@ final class Bins {
   }
 
   /**
-   * Fits bins of equal share to values in ascending order, none NaN. A value with more than a tenth of the rows gets a bin of its own: the
-   * double just below it is an edge, and so is it.
+   * Fits bins of equal share to values in ascending order, none NaN. A value with more than a tenth
+   * of the rows gets a bin of its own: the double just below it is an edge, and so is it.
    */
   static Bins fit(double[] sorted) {
     TreeSet<Double> edges = new TreeSet<>();
@@ -36,7 +36,8 @@ final class Bins {
         edges.add(sorted[from]);
       }
     }
-    return new Bins(edges.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray());
+    return new Bins(
+        edges.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray());
   }
 
   private static int endOfTie(double[] sorted, int from) {
@@ -78,7 +79,10 @@ final class Bins {
     return "(" + text(edges[from - 1]) + ", " + end;
   }
 
-  /** Whether the bin's lower edge is the double just below a heavy value, which the bin then starts with. */
+  /**
+   * Whether the bin's lower edge is the double just below a heavy value, which the bin then starts
+   * with.
+   */
   private boolean startsAt(int bin) {
     return bin > 0 && bin < edges.length && edges[bin] == Math.nextUp(edges[bin - 1]);
   }

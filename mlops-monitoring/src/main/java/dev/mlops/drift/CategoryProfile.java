@@ -96,8 +96,7 @@ public final class CategoryProfile implements ColumnProfile {
       return this;
     }
     SortedMap<String, Long> cells = new TreeMap<>();
-    counts.forEach(
-        (category, count) -> cells.merge(HASHED + cell(category), count, Long::sum));
+    counts.forEach((category, count) -> cells.merge(HASHED + cell(category), count, Long::sum));
     return new CategoryProfile(name, cells, missing, true);
   }
 
@@ -134,7 +133,8 @@ public final class CategoryProfile implements ColumnProfile {
   /**
    * Tells whether there were too many categories to keep their names.
    *
-   * @return true if there were more than 4096, which are then counted under 1024 keys of the form {@code #17}
+   * @return true if there were more than 4096, which are then counted under 1024 keys of the form
+   *     {@code #17}
    */
   public boolean isHashed() {
     return hashed;

@@ -3,7 +3,8 @@ package dev.mlops.drift;
 import java.math.BigInteger;
 
 /**
- * A sum of doubles without any rounding, so that neither the order of the values nor the way they were parted shows.
+ * A sum of doubles without any rounding, so that neither the order of the values nor the way they
+ * were parted shows.
  *
  * <p>Not safe for use by many threads.
  */

@@ -5,14 +5,18 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /**
- * Count, sum and sum of squares of numbers, exact, so that merged parts equal the whole to the last bit.
+ * Count, sum and sum of squares of numbers, exact, so that merged parts equal the whole to the last
+ * bit.
  *
  * @param count how many numbers
  * @param sum their sum in units of {@code 2^-1074}
  * @param squares the sum of their squares in the same units
  */
 record Moments(long count, BigInteger sum, BigInteger squares) {
-  /** Squares of larger numbers are no doubles any more; such numbers, and the infinities, are left out. */
+  /**
+   * Squares of larger numbers are no doubles any more; such numbers, and the infinities, are left
+   * out.
+   */
   private static final double LARGEST = 1e150;
 
   Moments plus(Moments other) {

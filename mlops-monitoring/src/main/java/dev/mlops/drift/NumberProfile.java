@@ -7,7 +7,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The profile of a column of numbers: counts in frozen bins, exact moments and a histogram for quantiles.
+ * The profile of a column of numbers: counts in frozen bins, exact moments and a histogram for
+ * quantiles.
  *
  * <p>Immutable and safe for use by many threads.
  */
@@ -70,9 +71,7 @@ public final class NumberProfile implements ColumnProfile {
     if (column instanceof Column.OfDouble doubles) {
       return doubles::get;
     }
-    return column instanceof Column.OfFloat floats
-        ? floats::get
-        : ((Column.OfLong) column)::get;
+    return column instanceof Column.OfFloat floats ? floats::get : ((Column.OfLong) column)::get;
   }
 
   NumberProfile merge(NumberProfile other) {
@@ -106,7 +105,8 @@ public final class NumberProfile implements ColumnProfile {
   /**
    * Returns the mean.
    *
-   * @return the mean of the values that are at most 1e150 in size, correctly rounded; NaN if there is none
+   * @return the mean of the values that are at most 1e150 in size, correctly rounded; NaN if there
+   *     is none
    */
   public double mean() {
     return moments.mean();
@@ -115,7 +115,8 @@ public final class NumberProfile implements ColumnProfile {
   /**
    * Returns the standard deviation, dividing by n - 1.
    *
-   * @return the deviation of the values that are at most 1e150 in size; NaN if there are fewer than two
+   * @return the deviation of the values that are at most 1e150 in size; NaN if there are fewer than
+   *     two
    */
   public double standardDeviation() {
     return moments.standardDeviation();

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What remains of data when its rows are gone: counts, bins, moments and quantiles of each column of numbers, strings or booleans.
+ * What remains of data when its rows are gone: counts, bins, moments and quantiles of each column
+ * of numbers, strings or booleans.
  *
- * <p>A reference profile fixes the bins of its numbers; other data is counted in the same bins by {@link #profile}. Profiles in the same
- * bins merge exactly: the profile of the whole is the merge of the profiles of its parts, whatever the order of rows and parts.
+ * <p>A reference profile fixes the bins of its numbers; other data is counted in the same bins by
+ * {@link #profile}. Profiles in the same bins merge exactly: the profile of the whole is the merge
+ * of the profiles of its parts, whatever the order of rows and parts.
  *
  * <pre>{@code
  * Profile reference = Profile.of(training);
@@ -35,8 +37,8 @@ public final class Profile {
   }
 
   /**
-   * Profiles a reference and fixes its bins: ten of equal share for each column of numbers, ties merged, a value with more than a tenth of the
-   * rows in a bin of its own.
+   * Profiles a reference and fixes its bins: ten of equal share for each column of numbers, ties
+   * merged, a value with more than a tenth of the rows in a bin of its own.
    *
    * @param reference the rows; instants and vectors are skipped
    * @return the profile
@@ -73,8 +75,7 @@ public final class Profile {
   private static ColumnProfile count(ColumnProfile reference, Dataset rows) {
     String name = reference.name();
     if (!rows.schema().contains(name)) {
-      throw new InvalidInputException(
-          "no column '" + name + "'; found: " + rows.schema().names());
+      throw new InvalidInputException("no column '" + name + "'; found: " + rows.schema().names());
     }
     Column column = rows.column(name);
     if (reference instanceof NumberProfile numbers && NumberProfile.accepts(column)) {
@@ -116,7 +117,12 @@ public final class Profile {
       return a.merge(b);
     }
     throw new IllegalArgumentException(
-        "column '" + mine.name() + "' is of " + kind(mine) + " here and of " + kind(theirs)
+        "column '"
+            + mine.name()
+            + "' is of "
+            + kind(mine)
+            + " here and of "
+            + kind(theirs)
             + " there");
   }
 

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A profile as JSON. Sums are whole numbers of units of 2^-1074 in base 36, histograms their own bytes in base 64. */
+/**
+ * A profile as JSON. Sums are whole numbers of units of 2^-1074 in base 36, histograms their own
+ * bytes in base 64.
+ */
 final class ProfileJson {
   private static final int VERSION = 1;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -98,8 +101,7 @@ final class ProfileJson {
           "column '" + name + "' has " + edges.length + " edges and " + counts.length + " bins");
     }
     Moments moments =
-        new Moments(
-            json.required("count").longValue(), units(json, "sum"), units(json, "squares"));
+        new Moments(json.required("count").longValue(), units(json, "sum"), units(json, "squares"));
     byte[] histogram = Base64.getDecoder().decode(json.required("histogram").textValue());
     return new NumberProfile(
         name, new Bins(edges), counts, moments, Histogram.fromBytes(histogram));
@@ -115,10 +117,7 @@ final class ProfileJson {
         .properties()
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue().longValue()));
     return CategoryProfile.of(
-        name,
-        counts,
-        json.required("missing").longValue(),
-        json.required("hashed").booleanValue());
+        name, counts, json.required("missing").longValue(), json.required("hashed").booleanValue());
   }
 
   private static Stream<JsonNode> stream(JsonNode array) {
