@@ -1,9 +1,9 @@
 package dev.mlops.serving.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
@@ -39,6 +39,8 @@ final class OnnxSession implements AutoCloseable {
     try {
       settings.setIntraOpNumThreads(threads);
       settings.setInterOpNumThreads(1);
+      // Failures come as exceptions; the runtime shall not write to the standard error beside them.
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       session = environment.createSession(bytes, settings);
       return new OnnxSession(environment, settings, session, ModelShape.of(session, output));
     } catch (OrtException e) {
@@ -81,8 +83,7 @@ final class OnnxSession implements AutoCloseable {
   private float[] intoNewTensor(OnnxTensor input) throws OrtException {
     try (OrtSession.Result result =
         session.run(Map.of(shape.input(), input), Set.of(shape.output()))) {
-      OnnxValue value = result.get(0);
-      return copy(((OnnxTensor) value).getFloatBuffer());
+      return copy(((OnnxTensor) result.get(0)).getFloatBuffer());
     }
   }
 
