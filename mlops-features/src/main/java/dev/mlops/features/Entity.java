@@ -27,7 +27,8 @@ public record Entity(String name, List<Field> keys) {
     Names.check("entity", name);
     keys = List.copyOf(keys);
     if (keys.isEmpty()) {
-      throw new IllegalArgumentException("entity '" + name + "' has no key; name at least one column");
+      throw new IllegalArgumentException(
+          "entity '" + name + "' has no key; name at least one column");
     }
     Names.checkDistinct("key of entity '" + name + "'", keys.stream().map(Field::name).toList());
     keys.forEach(key -> checkType(name, key));
@@ -65,7 +66,10 @@ public record Entity(String name, List<Field> keys) {
   public String toString() {
     StringBuilder text = new StringBuilder(name).append('(');
     for (Field key : keys) {
-      text.append(key == keys.get(0) ? "" : ", ").append(key.name()).append(' ').append(key.type().kind());
+      text.append(key == keys.get(0) ? "" : ", ")
+          .append(key.name())
+          .append(' ')
+          .append(key.type().kind());
     }
     return text.append(')').toString();
   }

@@ -23,7 +23,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable String salt;
   private @Nullable Executor executor;
   private @Nullable Function<? super I, String> unitKey;
-  private @Nullable Function<? super I, ? extends Map<String, ?>> features;
+  private @Nullable Function<? super I, ? extends Map<String, Object>> features;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
   private @Nullable Function<? super I, ? extends O> otherwise;
@@ -89,7 +89,7 @@ public final class RouterBuilder<I, O> {
    * @return this
    * @throws IllegalStateException if features are already set
    */
-  public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, ?>> features) {
+  public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, Object>> features) {
     Objects.requireNonNull(features, "features");
     this.features = Once.set("features", this.features, features);
     return this;

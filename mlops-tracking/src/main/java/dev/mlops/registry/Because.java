@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.journal.Actor;
+import dev.mlops.journal.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason one sentence for people
  * @param actor who does it, or null for the workspace's actor
- * @param cause the id of the journal's event that led to it, or null
+ * @param cause the journal's event that led to it, or null
  */
-public record Because(String reason, @Nullable Actor actor, @Nullable Long cause) {
+public record Because(String reason, @Nullable Actor actor, @Nullable Event cause) {
 
   /** Checks the reason. */
   public Because {
@@ -48,10 +49,10 @@ public record Because(String reason, @Nullable Actor actor, @Nullable Long cause
   /**
    * Says what led to it.
    *
-   * @param event the id of an event in the journal
+   * @param event an event of the journal
    * @return the same reason with that cause
    */
-  public Because after(long event) {
-    return new Because(reason, actor, event);
+  public Because after(Event event) {
+    return new Because(reason, actor, requireNonNull(event, "event"));
   }
 }

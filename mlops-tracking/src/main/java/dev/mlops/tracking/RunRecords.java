@@ -102,7 +102,7 @@ final class RunRecords {
                   RunStatus.RUNNING,
                   now());
           Started started = new Started(id, uid, name, experiment);
-          workspace.journal().append(session, event("run.started", started).outcome("ok").build());
+          workspace.journal().append(session, event("run.started", started));
           return started;
         });
   }
@@ -121,10 +121,7 @@ final class RunRecords {
               failure == null ? null : failure.message(),
               failure == null ? null : failure.trace(),
               run.id());
-          Entry.Builder event = event("run.finished", run).outcome(outcome(ending.status()));
-          RunReader.inputs(session, run.id())
-              .forEach(input -> event.subject(input.role() + ":" + input.name(), input.digest()));
-          return workspace.journal().append(session, event.build());
+          return workspace.journal().append(session, finished(session, run, ending.status()));
         });
   }
 
@@ -132,7 +129,16 @@ final class RunRecords {
     return status == RunStatus.FINISHED ? "ok" : "failed";
   }
 
-  private Entry.Builder event(String kind, Started run) {
+  /** Inputs are told apart by role, name and digest, as one role may read several data sets. */
+  private Entry finished(Session session, Started run, RunStatus status) {
+    Entry entry = event("run.finished", run).outcome(outcome(status));
+    for (RunView.Input input : RunReader.inputs(session, run.id())) {
+      entry = entry.subject(input.role() + "/" + input.name() + "@" + input.digest().brief(), input.digest());
+    }
+    return entry;
+  }
+
+  private Entry event(String kind, Started run) {
     return Entry.of(kind)
         .actor(workspace.actor())
         .detail("run", run.uid())

@@ -1,0 +1,9 @@
+package dev.mlops.architecture.offences.data;
+
+/** A public class that invites subclasses, beside one that says which it has. */
+public class Heirless {
+
+  abstract static sealed class Family permits Child {}
+
+  static final class Child extends Family {}
+}
