@@ -1,0 +1,88 @@
+package dev.mlops.serving;
+
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A candidate in service, with the count of requests inside it. Once retired it takes nobody in, and whoever leaves last closes
+ * what the candidate owns.
+ *
+ * <p>Why this is right without a lock: a request first counts itself in, then looks at {@code retired}; the retiring thread first sets
+ * {@code retired}, then counts. With a full fence between the two halves on both sides, at least one of them sees the other (Dekker). The
+ * exits are summed before the entries; if the sums are equal, then at the moment between the two sums nobody was inside, for the
+ * entries can only have grown since and the exits can't have been fewer. The fences are explicit because a {@link LongAdder} promises
+ * no ordering.
+ */
+final class Arm<I, O> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
+
+  final Candidate<I, O> candidate;
+  private final LongAdder entries = new LongAdder();
+  private final LongAdder exits = new LongAdder();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch drained = new CountDownLatch(1);
+  private volatile boolean retired;
+
+  Arm(Candidate<I, O> candidate) {
+    this.candidate = candidate;
+  }
+
+  /** Counts the caller in, or refuses because this arm is retired; whoever is in must {@link #leave}. */
+  boolean enter() {
+    entries.increment();
+    VarHandle.fullFence();
+    if (!retired) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  void leave() {
+    exits.increment();
+    VarHandle.fullFence();
+    if (retired) {
+      closeIfEmpty();
+    }
+  }
+
+  /** Lets nobody in from now on; to be called after the routing plan names another arm. */
+  void retire() {
+    retired = true;
+    VarHandle.fullFence();
+    closeIfEmpty();
+  }
+
+  boolean awaitDrained(Duration limit) {
+    try {
+      return drained.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void closeIfEmpty() {
+    long left = exits.sum();
+    VarHandle.fullFence();
+    if (left == entries.sum() && closed.compareAndSet(false, true)) {
+      closeOwned();
+      drained.countDown();
+    }
+  }
+
+  private void closeOwned() {
+    try {
+      candidate.closeOwned();
+    } catch (Exception e) {
+      LOG.warn("closing the retired {} failed", candidate, e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.mlops.serving;
+
+/**
+ * Decides which unit belongs to the canary: a salted hash into 10,000 buckets. A unit is chosen iff its bucket lies below the
+ * threshold, so a growing share only ever adds units. The salt is a hash of everything that must not correlate.
+ *
+ * <p>The hash is FNV-1a over the UTF-16 units, started at the salt, and finished by the 64-bit mix of MurmurHash3, without which
+ * short keys would leave the upper bits nearly constant.
+ */
+final class Buckets {
+
+  static final int COUNT = 10_000;
+
+  private static final long PRIME = 0x100000001b3L;
+  private static final long BASIS = 0xcbf29ce484222325L;
+
+  private Buckets() {}
+
+  static long salt(String... parts) {
+    long hash = BASIS;
+    for (String part : parts) {
+      hash = mix(absorb(hash, part));
+    }
+    return hash;
+  }
+
+  static long hash(long salt, String key) {
+    return mix(absorb(salt, key));
+  }
+
+  static long hash(long salt, long sequence) {
+    return mix(salt + mix(sequence));
+  }
+
+  static int of(long hash) {
+    return (int) Long.remainderUnsigned(hash, COUNT);
+  }
+
+  /** The first bucket beyond a share in percent. */
+  static int threshold(double share) {
+    return (int) Math.round(share / 100 * COUNT);
+  }
+
+  private static long absorb(long start, String text) {
+    long hash = start;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * PRIME;
+    }
+    return hash;
+  }
+
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
+    z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return z ^ (z >>> 33);
+  }
+}

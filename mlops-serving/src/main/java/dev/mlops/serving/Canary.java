@@ -1,0 +1,263 @@
+package dev.mlops.serving;
+
+import dev.mlops.journal.Actor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of a rollout: how far the candidate's share grows, how long each step lasts, and what is watched. Made by
+ * {@link DeploymentRouter#canary}; {@link #start()} begins it. Not thread-safe; each option may be set once.
+ */
+public final class Canary {
+
+  private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
+  private static final int MOST_STEPS = 100;
+  private static final int MOST_PENDING = 1 << 28;
+
+  private final Function<Canary, Rollout> starter;
+  private final Actor defaultActor;
+  private final List<Guard> guards = new ArrayList<>();
+  private double @Nullable [] steps;
+  private @Nullable Long minimum;
+  private @Nullable Duration minimumTime;
+  private @Nullable Duration deadline;
+  private @Nullable Integer tick;
+  private @Nullable Integer pending;
+  private @Nullable Boolean oncePerKey;
+  private @Nullable Actor actor;
+
+  Canary(Function<Canary, Rollout> starter, Actor defaultActor) {
+    this.starter = starter;
+    this.defaultActor = defaultActor;
+  }
+
+  /**
+   * Sets the shares of traffic that the candidate gets, one after the other. A last share of 100 is promotion; without it the rollout
+   * is held after its last step, for a human to promote.
+   *
+   * @param shares in percent, growing, within [0.01, 100], the first below 100; 1, 5, 25, 50, 100 by default
+   * @return this
+   * @throws IllegalArgumentException if the shares don't grow, or one is out of range
+   * @throws IllegalStateException if steps or a share are already set
+   */
+  public Canary steps(double... shares) {
+    if (steps != null) {
+      throw new IllegalStateException("steps is already set to " + Arrays.toString(steps));
+    }
+    steps = checked(shares.clone());
+    return this;
+  }
+
+  /**
+   * Sets a single step: {@code share(10)} is {@code steps(10, 100)}.
+   *
+   * @param share in percent, within [0.01, 100)
+   * @return this
+   * @throws IllegalArgumentException if the share is out of range
+   * @throws IllegalStateException if steps or a share are already set
+   */
+  public Canary share(double share) {
+    return steps(share, 100);
+  }
+
+  /**
+   * Sets how many events of the candidate each guard must have counted within a step before the next.
+   *
+   * @param events at least 1, 500 by default
+   * @return this
+   * @throws IllegalArgumentException if the number is below 1
+   * @throws IllegalStateException if a minimum is already set
+   */
+  public Canary minimum(long events) {
+    if (events < 1) {
+      throw new IllegalArgumentException("minimum must be at least 1 event: " + events);
+    }
+    minimum = Once.set("minimum", minimum, events);
+    return this;
+  }
+
+  /**
+   * Sets how many events of the candidate each guard must have counted within a step, and how long the step must have lasted, before the
+   * next.
+   *
+   * @param events at least 1, 500 by default
+   * @param time zero or more, zero by default
+   * @return this
+   * @throws IllegalArgumentException if the number is below 1 or the time negative
+   * @throws IllegalStateException if a minimum is already set
+   */
+  public Canary minimum(long events, Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("minimum time must not be negative: " + time);
+    }
+    minimum(events);
+    minimumTime = time;
+    return this;
+  }
+
+  /**
+   * Sets the time after which an undecided rollout is held.
+   *
+   * @param deadline above zero, one day by default
+   * @return this
+   * @throws IllegalArgumentException if the time is not positive
+   * @throws IllegalStateException if a deadline is already set
+   */
+  public Canary deadline(Duration deadline) {
+    if (deadline.isZero() || deadline.isNegative()) {
+      throw new IllegalArgumentException("deadline must be above zero: " + deadline);
+    }
+    this.deadline = Once.set("deadline", this.deadline, deadline);
+    return this;
+  }
+
+  /**
+   * Sets how many events of both arms make a tick. Once a guard has counted 200 ticks, they grow to half a percent of what it has counted.
+   *
+   * @param events within [1, 16384], 100 by default
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   * @throws IllegalStateException if a tick is already set
+   */
+  public Canary tick(int events) {
+    if (events < 1 || events > TickCounter.LARGEST) {
+      throw new IllegalArgumentException(
+          "tick must lie within 1 and " + TickCounter.LARGEST + " events: " + events);
+    }
+    tick = Once.set("tick", tick, events);
+    return this;
+  }
+
+  /**
+   * Sets how many predictions wait for their labels, at 16 bytes each.
+   *
+   * @param predictions within [1, 268435456], the newest 100,000 by default
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   * @throws IllegalStateException if it is already set
+   */
+  public Canary pending(int predictions) {
+    if (predictions < 1 || predictions > MOST_PENDING) {
+      throw new IllegalArgumentException(
+          "pending must lie within 1 and " + MOST_PENDING + " predictions: " + predictions);
+    }
+    pending = Once.set("pending", pending, predictions);
+    return this;
+  }
+
+  /**
+   * Counts only the first request of each key in each step. The requests of one key are seldom independent; with this, one busy
+   * key cannot vote a thousand times, and the bound on false rollbacks holds for keys.
+   *
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public Canary oncePerKey() {
+    oncePerKey = Once.set("oncePerKey", oncePerKey, true);
+    return this;
+  }
+
+  /**
+   * Adds a guard; at least one is needed.
+   *
+   * @param guard what to watch
+   * @return this
+   * @throws IllegalStateException if there is a guard of the same name
+   */
+  public Canary guard(Guard guard) {
+    for (Guard other : guards) {
+      if (other.name().equals(guard.name())) {
+        throw new IllegalStateException(
+            "there are two guards '" + guard.name() + "'; name one by .named(...)");
+      }
+    }
+    guards.add(guard);
+    return this;
+  }
+
+  /**
+   * Says who starts this rollout, and in whose name it decides.
+   *
+   * @param actor the workspace's actor by default
+   * @return this
+   * @throws IllegalStateException if an actor is already set
+   */
+  public Canary actor(Actor actor) {
+    Objects.requireNonNull(actor, "actor");
+    this.actor = Once.set("actor", this.actor, actor);
+    return this;
+  }
+
+  /**
+   * Starts the rollout: from the next request on the candidate has the first share.
+   *
+   * @return the running rollout
+   * @throws IllegalStateException if there is no guard, if a guard or {@link #oncePerKey} needs something that the router was not given,
+   *     if the router has another rollout under way, or if it is closed
+   */
+  public Rollout start() {
+    if (guards.isEmpty()) {
+      throw new IllegalStateException("a canary needs a guard; add .guard(Guard.errors())");
+    }
+    return starter.apply(this);
+  }
+
+  List<Double> shares() {
+    return Arrays.stream(steps == null ? DEFAULT_STEPS : steps).boxed().toList();
+  }
+
+  List<Guard> guards() {
+    return List.copyOf(guards);
+  }
+
+  List<GuardTerms> guardTerms() {
+    long events = minimum == null ? 500 : minimum;
+    return guards.stream().map(guard -> guard.terms(events)).toList();
+  }
+
+  Duration minimumTime() {
+    return minimumTime == null ? Duration.ZERO : minimumTime;
+  }
+
+  Duration deadline() {
+    return deadline == null ? Duration.ofDays(1) : deadline;
+  }
+
+  int tick() {
+    return tick == null ? 100 : tick;
+  }
+
+  int pending() {
+    return pending == null ? 100_000 : pending;
+  }
+
+  boolean isOncePerKey() {
+    return oncePerKey != null;
+  }
+
+  Actor actor() {
+    return actor == null ? defaultActor : actor;
+  }
+
+  private static double[] checked(double[] shares) {
+    double previous = 0;
+    for (double share : shares) {
+      if (!(share > previous && share <= 100 && Buckets.threshold(share) >= 1)) {
+        throw new IllegalArgumentException(
+            "steps must grow within 0.01 and 100 percent: " + Arrays.toString(shares));
+      }
+      previous = share;
+    }
+    if (shares.length == 0 || shares.length > MOST_STEPS || Buckets.threshold(shares[0]) == Buckets.COUNT) {
+      throw new IllegalArgumentException(
+          "steps must be 1 to 100, the first below 100 percent, as evidence compares with live traffic: "
+              + Arrays.toString(shares));
+    }
+    return shares;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.mlops.serving;
+
+import dev.mlops.data.Digest;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model version that a {@link DeploymentRouter} can put into service. Immutable.
+ *
+ * <p>Who opens, closes: the router closes nothing, unless the candidate was handed over by {@link #closing}. Then the router closes it
+ * when it is out of service and the last request has left it.
+ *
+ * @param <I> what is asked
+ * @param <O> what is answered
+ */
+public final class Candidate<I, O> {
+
+  private final String model;
+  private final String version;
+  private final Predictor<? super I, ? extends O> predictor;
+  private final @Nullable Digest digest;
+  private final @Nullable AutoCloseable owned;
+
+  private Candidate(
+      String model,
+      String version,
+      Predictor<? super I, ? extends O> predictor,
+      @Nullable Digest digest,
+      @Nullable AutoCloseable owned) {
+    this.model = named("model", model);
+    this.version = named("version", version);
+    this.predictor = Objects.requireNonNull(predictor, "predictor");
+    this.digest = digest;
+    this.owned = owned;
+  }
+
+  /**
+   * Names a model version and how to ask it.
+   *
+   * @param model the model's name, not blank
+   * @param version its version, not blank
+   * @param predictor answers for it; safe for use by many threads
+   * @param <I> what is asked
+   * @param <O> what is answered
+   * @return the candidate; the caller closes the predictor, after {@link DeploymentRouter#replace} or the router's close
+   */
+  public static <I, O> Candidate<I, O> of(
+      String model, String version, Predictor<? super I, ? extends O> predictor) {
+    return new Candidate<>(model, version, predictor, null, null);
+  }
+
+  /**
+   * Adds the digest of the model's bytes, which then appears in the journal and in certificates.
+   *
+   * @param digest the digest of the model
+   * @return a copy with the digest
+   * @throws IllegalStateException if a digest is already set
+   */
+  public Candidate<I, O> digest(Digest digest) {
+    Objects.requireNonNull(digest, "digest");
+    return new Candidate<>(
+        model, version, predictor, Once.set("digest", this.digest, digest), owned);
+  }
+
+  /**
+   * Hands over what the router shall close once the candidate is out of service and nobody is inside it.
+   *
+   * @param owned what to close, for instance the model's session
+   * @return a copy that the router closes
+   * @throws IllegalStateException if something is already handed over
+   */
+  public Candidate<I, O> closing(AutoCloseable owned) {
+    Objects.requireNonNull(owned, "owned");
+    return new Candidate<>(
+        model, version, predictor, digest, Once.set("closing", this.owned, owned));
+  }
+
+  /**
+   * Returns the model's name.
+   *
+   * @return the name
+   */
+  public String model() {
+    return model;
+  }
+
+  /**
+   * Returns the model's version.
+   *
+   * @return the version
+   */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * Returns the digest of the model's bytes.
+   *
+   * @return the digest, empty if none was given
+   */
+  public Optional<Digest> digest() {
+    return Optional.ofNullable(digest);
+  }
+
+  /**
+   * Names this candidate in messages.
+   *
+   * @return {@code model:version}
+   */
+  @Override
+  public String toString() {
+    return model + ":" + version;
+  }
+
+  O predict(I input) {
+    return predictor.predict(input);
+  }
+
+  void closeOwned() throws Exception {
+    if (owned != null) {
+      owned.close();
+    }
+  }
+
+  private static String named(String what, String value) {
+    if (Objects.requireNonNull(value, what).isBlank()) {
+      throw new IllegalArgumentException(what + " must not be blank");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,259 @@
+package dev.mlops.serving;
+
+import dev.mlops.Workspace;
+import dev.mlops.predictions.Label;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers with the live model, and lets a candidate take over: at once by {@link #replace}, or by evidence in a {@link Rollout}.
+ *
+ * <p>Safe for use by many threads. A request takes no lock: it reads one immutable plan, asks one model, and leaves counts. Who opens,
+ * closes: the router closes no model except those of candidates made with {@link Candidate#closing}; close the router before the
+ * models.
+ *
+ * @param <I> what is asked
+ * @param <O> what is answered
+ */
+public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoCloseable {
+
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final RouterSetup<I, O> setup;
+  private final Workspace workspace;
+  private final Clock clock;
+  private final PredictionIds ids = new PredictionIds();
+  private final Bookkeeping bookkeeping;
+  private final RequestPath<I, O> requests;
+  private final JournalThread thread;
+  private final RolloutJournal journal;
+  private final AtomicReference<Plan<I, O>> plan;
+  private final Object administration = new Object();
+  private volatile @Nullable Rollout rollout;
+  private volatile @Nullable LabelCounters labelCounters;
+
+  DeploymentRouter(
+      RouterSetup<I, O> setup,
+      Workspace workspace,
+      Candidate<I, O> live,
+      @Nullable Executor executor) {
+    this.setup = setup;
+    this.workspace = workspace;
+    this.clock = workspace.clock();
+    this.bookkeeping = new Bookkeeping(setup.name());
+    this.plan = new AtomicReference<>(Plan.live(new Arm<>(live)));
+    this.requests =
+        new RequestPath<>(
+            setup,
+            plan,
+            ids,
+            new PredictionScribe<>(setup, workspace.predictions(), bookkeeping),
+            bookkeeping,
+            clock);
+    this.thread = new JournalThread(setup.name(), executor);
+    this.journal = new RolloutJournal(workspace.journal(), thread, setup.name());
+  }
+
+  /**
+   * Begins a router.
+   *
+   * @param name how the journal and messages call it, not blank
+   * @return its options
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static RouterBuilder<?, ?> builder(String name) {
+    return new RouterBuilder<>(name);
+  }
+
+  /**
+   * Answers one input, as {@link #answer} does.
+   *
+   * @param input what is asked
+   * @return the answer alone
+   * @throws IllegalStateException if the router is closed
+   */
+  @Override
+  public O predict(I input) {
+    return answer(input).value();
+  }
+
+  /**
+   * Answers one input, logs the prediction, and counts it as evidence if a rollout is under way.
+   *
+   * <p>A failing candidate falls back to the live model. If the live model fails, {@link RouterBuilder#otherwise} answers; without it the
+   * model's exception reaches the caller as it is.
+   *
+   * @param input what is asked
+   * @return the answer and where it came from
+   * @throws IllegalStateException if the router is closed
+   */
+  public Prediction<O> answer(I input) {
+    return requests.answer(input);
+  }
+
+  /**
+   * Replaces the live model between two requests, and waits until nobody is inside the old one, for half a minute at most.
+   *
+   * @param candidate the model for all requests from now on
+   * @return true if nobody is inside the old model any more, so that it may be closed; false if a request still is. Either way a model
+   *     handed over by {@link Candidate#closing} is closed by the last who leaves it
+   * @throws IllegalStateException if a rollout is under way, or the router is closed
+   */
+  public boolean replace(Candidate<I, O> candidate) {
+    Arm<I, O> old;
+    synchronized (administration) {
+      old = requireIdle("the live model can't be replaced").live();
+      plan.set(Plan.live(new Arm<>(candidate)));
+      journal.replaced(old.candidate, candidate);
+    }
+    old.retire();
+    return old.awaitDrained(DRAIN);
+  }
+
+  /**
+   * Plans a rollout of a candidate.
+   *
+   * @param candidate the model that shall take over if the evidence allows it
+   * @return the plan; {@link Canary#start()} begins it
+   */
+  public Canary canary(Candidate<I, O> candidate) {
+    return new Canary(canary -> start(canary, candidate), workspace.actor());
+  }
+
+  /**
+   * Takes in the truth about earlier predictions: writes it to the prediction log, and counts it for the rollout's label guards.
+   *
+   * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions that belong to no rollout, or that
+   * are older than those which wait for labels.
+   *
+   * @param labels in any order
+   * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
+   */
+  public void feedback(List<Label> labels) {
+    workspace.predictions().label(labels);
+    LabelCounters counters = labelCounters;
+    int judged = counters == null ? 0 : counters.count(labels, ids::sequence);
+    bookkeeping.labels(labels.size(), judged);
+  }
+
+  /**
+   * Returns the live model.
+   *
+   * @return who answers when no rollout is under way
+   */
+  public Candidate<I, O> live() {
+    return plan.get().live().candidate;
+  }
+
+  /**
+   * Returns the latest rollout, which may be over.
+   *
+   * @return the rollout, empty if there was none
+   */
+  public Optional<Rollout> rollout() {
+    return Optional.ofNullable(rollout);
+  }
+
+  /**
+   * Returns what was counted since the router was opened.
+   *
+   * @return the counts, each exact at some moment during the call
+   */
+  public RouterCounts counts() {
+    return bookkeeping.counts(ids.issued());
+  }
+
+  /**
+   * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for half a minute at most for each model, and closes the
+   * models that were handed over. A second call does nothing.
+   */
+  @Override
+  public void close() {
+    Plan<I, O> last;
+    synchronized (administration) {
+      if (plan.get().closed()) {
+        return;
+      }
+      if (rollout != null) {
+        rollout.stop();
+      }
+      last = plan.getAndUpdate(Plan::close);
+    }
+    last.live().retire();
+    if (last.trial() != null) {
+      last.trial().arm().retire();
+      last.trial().arm().awaitDrained(DRAIN);
+    }
+    last.live().awaitDrained(DRAIN);
+    thread.close();
+  }
+
+  /**
+   * Names the router and who answers.
+   *
+   * @return one line
+   */
+  @Override
+  public String toString() {
+    return "router '%s': %s".formatted(setup.name(), live());
+  }
+
+  private Rollout start(Canary canary, Candidate<I, O> candidate) {
+    requireReadable(canary);
+    synchronized (administration) {
+      Candidate<I, O> live = requireIdle("another can't start").live().candidate;
+      RolloutTerms terms =
+          new RolloutTerms(
+              setup.name(),
+              live.toString(),
+              candidate.toString(),
+              canary.shares(),
+              canary.minimumTime(),
+              canary.deadline(),
+              clock.instant(),
+              canary.guardTerms());
+      Traffic<I, O> traffic = new Traffic<>(plan, new Arm<>(candidate), canary, salt(candidate));
+      Rollout started = new Rollout(terms, clock, canary.actor(), traffic, journal);
+      journal.started(terms, live, candidate, canary.actor());
+      labelCounters = traffic.begin(started);
+      rollout = started;
+      return started;
+    }
+  }
+
+  private long salt(Candidate<I, O> candidate) {
+    return Buckets.salt(setup.salt(), "canary", candidate.model(), candidate.version());
+  }
+
+  private void requireReadable(Canary canary) {
+    if (canary.isOncePerKey() && setup.unitKey() == null) {
+      throw new IllegalStateException(
+          "oncePerKey needs keys; give router '" + setup.name() + "' a .unitKey(...)");
+    }
+    for (Guard guard : canary.guards()) {
+      if (guard.isAboutLabels() && setup.score() == null) {
+        throw new IllegalStateException(
+            "guard '%s' needs a score to judge; give router '%s' a .score(...)"
+                .formatted(guard.name(), setup.name()));
+      }
+    }
+  }
+
+  private Plan<I, O> requireIdle(String consequence) {
+    if (plan.get().closed()) {
+      throw new IllegalStateException("router '" + setup.name() + "' is closed");
+    }
+    if (rollout != null && !rollout.state().isOver()) {
+      throw new IllegalStateException(
+          "router '%s' has a rollout of %s, %s, so %s; promote it or roll it back first"
+              .formatted(
+                  setup.name(), rollout.terms().candidate(), rollout.state(), consequence));
+    }
+    return plan.get();
+  }
+}

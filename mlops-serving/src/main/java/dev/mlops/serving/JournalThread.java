@@ -1,0 +1,59 @@
+package dev.mlops.serving;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks in order: on the application's executor, or on a thread of its own that lives only while there is something to do. */
+final class JournalThread implements Executor, AutoCloseable {
+
+  private static final long IDLE_SECONDS = 10;
+  private static final long CLOSE_SECONDS = 30;
+
+  private final Executor executor;
+  private final @Nullable ExecutorService owned;
+
+  JournalThread(String router, @Nullable Executor given) {
+    owned = given == null ? single("mlops-router-" + router) : null;
+    executor = given == null ? owned : given;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  /** Waits for what was given so far. */
+  @Override
+  public void close() {
+    if (owned == null) {
+      return;
+    }
+    owned.shutdown();
+    try {
+      owned.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ExecutorService single(String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+}

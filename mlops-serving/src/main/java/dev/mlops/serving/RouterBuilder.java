@@ -1,0 +1,182 @@
+package dev.mlops.serving;
+
+import dev.mlops.Workspace;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a {@link DeploymentRouter}; each may be set once. Needed are {@link #in} and {@link #live}, which also settles the types of input
+ * and output. Not thread-safe.
+ *
+ * @param <I> what is asked
+ * @param <O> what is answered
+ */
+public final class RouterBuilder<I, O> {
+
+  private final String name;
+  private @Nullable Workspace workspace;
+  private @Nullable Candidate<I, O> live;
+  private @Nullable String salt;
+  private @Nullable Executor executor;
+  private @Nullable Function<? super I, String> unitKey;
+  private @Nullable Function<? super I, ? extends Map<String, ?>> features;
+  private @Nullable Function<? super I, String> entity;
+  private @Nullable ToDoubleFunction<? super O> score;
+  private @Nullable Function<? super I, ? extends O> otherwise;
+
+  RouterBuilder(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a router's name must not be blank");
+    }
+    this.name = name;
+  }
+
+  /**
+   * Sets the workspace: its prediction log, its journal and its clock.
+   *
+   * @param workspace stays open as long as the router
+   * @return this
+   * @throws IllegalStateException if a workspace is already set
+   */
+  public RouterBuilder<I, O> in(Workspace workspace) {
+    Objects.requireNonNull(workspace, "workspace");
+    this.workspace = Once.set("in", this.workspace, workspace);
+    return this;
+  }
+
+  /**
+   * Sets the model that answers at first.
+   *
+   * @param candidate the live model
+   * @param <J> what is asked
+   * @param <P> what is answered
+   * @return this, now of the model's types
+   * @throws IllegalStateException if a live model is already set
+   */
+  @SuppressWarnings("unchecked") // Nothing of the former types is set before this is called.
+  public <J, P> RouterBuilder<J, P> live(Candidate<J, P> candidate) {
+    Objects.requireNonNull(candidate, "candidate");
+    if (live != null) {
+      throw new IllegalStateException("live is already set to " + live);
+    }
+    RouterBuilder<J, P> typed = (RouterBuilder<J, P>) this;
+    typed.live = candidate;
+    return typed;
+  }
+
+  /**
+   * Sets what is routed as one: requests of the same key meet the same model for as long as a step of a rollout lasts, and a key on
+   * the canary stays there while the share grows.
+   *
+   * @param unitKey reads the key, for instance a customer; without it, or where it gives null or fails, each request is a unit
+   * @return this
+   * @throws IllegalStateException if a unit key is already set
+   */
+  public RouterBuilder<I, O> unitKey(Function<? super I, String> unitKey) {
+    Objects.requireNonNull(unitKey, "unitKey");
+    this.unitKey = Once.set("unitKey", this.unitKey, unitKey);
+    return this;
+  }
+
+  /**
+   * Sets what the prediction log keeps of an input.
+   *
+   * @param features reads numbers, texts and booleans by name; none by default
+   * @return this
+   * @throws IllegalStateException if features are already set
+   */
+  public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, ?>> features) {
+    Objects.requireNonNull(features, "features");
+    this.features = Once.set("features", this.features, features);
+    return this;
+  }
+
+  /**
+   * Sets whom a prediction is about.
+   *
+   * @param entity reads the entity's key, which may be null; none by default
+   * @return this
+   * @throws IllegalStateException if an entity is already set
+   */
+  public RouterBuilder<I, O> entity(Function<? super I, String> entity) {
+    Objects.requireNonNull(entity, "entity");
+    this.entity = Once.set("entity", this.entity, entity);
+    return this;
+  }
+
+  /**
+   * Sets the number that the prediction log keeps of an output, and that label guards judge.
+   *
+   * @param score reads the number; by default the output itself if it is a {@link Number}, else NaN
+   * @return this
+   * @throws IllegalStateException if a score is already set
+   */
+  public RouterBuilder<I, O> score(ToDoubleFunction<? super O> score) {
+    Objects.requireNonNull(score, "score");
+    this.score = Once.set("score", this.score, score);
+    return this;
+  }
+
+  /**
+   * Sets what is answered when the live model fails.
+   *
+   * @param otherwise the answer of last resort; by default there is none, and the model's exception reaches the caller
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public RouterBuilder<I, O> otherwise(Function<? super I, ? extends O> otherwise) {
+    Objects.requireNonNull(otherwise, "otherwise");
+    this.otherwise = Once.set("otherwise", this.otherwise, otherwise);
+    return this;
+  }
+
+  /**
+   * Sets what the choice of units depends on. Routers of the same salt pick the same keys for the same candidate.
+   *
+   * @param salt the router's name by default
+   * @return this
+   * @throws IllegalStateException if a salt is already set
+   */
+  public RouterBuilder<I, O> salt(String salt) {
+    Objects.requireNonNull(salt, "salt");
+    this.salt = Once.set("salt", this.salt, salt);
+    return this;
+  }
+
+  /**
+   * Sets who writes to the journal, one entry after the other.
+   *
+   * @param executor runs tasks in order; by default one thread of the router's own, which ends with it
+   * @return this
+   * @throws IllegalStateException if an executor is already set
+   */
+  public RouterBuilder<I, O> executor(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
+    this.executor = Once.set("executor", this.executor, executor);
+    return this;
+  }
+
+  /**
+   * Opens the router.
+   *
+   * @return a router that answers with the live model
+   * @throws IllegalStateException if the workspace or the live model is missing
+   */
+  public DeploymentRouter<I, O> open() {
+    if (workspace == null) {
+      throw new IllegalStateException("router '" + name + "' needs a workspace; add .in(workspace)");
+    }
+    if (live == null) {
+      throw new IllegalStateException(
+          "router '" + name + "' needs a live model; add .live(Candidate.of(...))");
+    }
+    RouterSetup<I, O> setup =
+        new RouterSetup<>(
+            name, salt == null ? name : salt, unitKey, features, entity, score, otherwise);
+    return new DeploymentRouter<>(setup, workspace, live, executor);
+  }
+}

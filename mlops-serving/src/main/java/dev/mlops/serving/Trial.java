@@ -1,0 +1,46 @@
+package dev.mlops.serving;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a rollout as a request sees it: who is on the canary, and where to count. A new step is a new trial with fresh counters,
+ * so that no tick mixes two shares; what the old step had not completed to a tick is not judged.
+ */
+record Trial<I, O>(
+    Arm<I, O> arm,
+    Rollout rollout,
+    int step,
+    int threshold,
+    long salt,
+    Instant ends,
+    RequestCounters requests,
+    LabelCounters labels,
+    @Nullable SeenKeys seen) {
+
+  long hash(@Nullable String key, long sequence) {
+    return key == null ? Buckets.hash(salt, sequence) : Buckets.hash(salt, key);
+  }
+
+  boolean isCanary(long hash) {
+    return Buckets.of(hash) < threshold;
+  }
+
+  void count(long hash, boolean candidate, boolean failed, long nanos) {
+    if (seen == null || seen.first(hash)) {
+      requests.count(candidate, failed, nanos);
+    }
+  }
+
+  void remember(long sequence, boolean candidate, double score) {
+    if (!labels.isEmpty()) {
+      labels.remember(sequence, step, candidate, score);
+    }
+  }
+
+  /** The same trial without an end: guards stay armed, the share stays. */
+  Trial<I, O> held() {
+    return new Trial<>(
+        arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, seen);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.mlops.serving;
+
+import dev.mlops.stats.BadEventProcess;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a rollout knows at a moment: its state and each guard's evidence, in numbers and in words.
+ *
+ * @param time the moment
+ * @param state where the rollout stands
+ * @param findings one for each guard, in the order of the guards
+ * @param sentence all of it in words
+ */
+public record Verdict(Instant time, RolloutState state, List<Finding> findings, String sentence) {
+
+  /**
+   * Keeps its own copy of the findings.
+   *
+   * @param time the moment
+   * @param state where the rollout stands
+   * @param findings one for each guard
+   * @param sentence all of it in words
+   */
+  public Verdict {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * What one guard knows.
+   *
+   * @param guard the guard's name
+   * @param total all judged events and bad events of both arms. The evidence can't be computed from these sums, only from the ticks of a
+   *     {@link Certificate}
+   * @param ratio how many times as bad is tolerated
+   * @param evidence the e-value at hand for "worse than tolerated"; at {@code limit} the candidate is rolled back
+   * @param limit 1/alpha
+   * @param alpha the bound on the chance that this guard rolls back a tolerable candidate
+   * @param promotionEvidence the largest e-value so far for "less than {@code ratio} times as bad"
+   * @param promotionLimit 1/beta, at which a decisive guard has proven it
+   * @param decisive whether promotion waits for this guard's proof
+   * @param sentence the finding in words
+   */
+  public record Finding(
+      String guard,
+      BadEventProcess.Tick total,
+      double ratio,
+      double evidence,
+      double limit,
+      double alpha,
+      double promotionEvidence,
+      double promotionLimit,
+      boolean decisive,
+      String sentence) {}
+}
