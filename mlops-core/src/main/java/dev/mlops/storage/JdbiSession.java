@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import java.sql.ResultSet;
@@ -93,7 +94,7 @@ final class JdbiSession implements Session {
   @Override
   public <T> Optional<T> first(
       String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
-    return query(
+    return scan(
         sql,
         rows -> rows.next() ? Optional.of(reader.apply(new JdbcResultRow(rows))) : Optional.empty(),
         arguments);
@@ -101,7 +102,7 @@ final class JdbiSession implements Session {
 
   @Override
   public void each(String sql, Consumer<ResultRow> reader, @Nullable Object... arguments) {
-    query(
+    scan(
         sql,
         rows -> {
           ResultRow row = new JdbcResultRow(rows);
@@ -113,8 +114,12 @@ final class JdbiSession implements Session {
         arguments);
   }
 
-  /** Hands the open result set of a query to a reader, inside this package only. */
-  <T> T query(String sql, ResultReader<T> reader, @Nullable Object... arguments) {
+  @Override
+  public Dataset query(String sql, @Nullable Object... arguments) {
+    return scan(sql, QueryResult::read, arguments);
+  }
+
+  private <T> T scan(String sql, ResultReader<T> reader, @Nullable Object... arguments) {
     return run(
         () -> {
           try (Query query = handle.createQuery(sql)) {
@@ -205,8 +210,7 @@ final class JdbiSession implements Session {
     return text;
   }
 
-  /** Reads an open result set. */
-  interface ResultReader<T> {
+  private interface ResultReader<T> {
     T read(ResultSet rows) throws SQLException;
   }
 }
