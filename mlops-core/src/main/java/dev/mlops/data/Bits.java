@@ -55,6 +55,19 @@ final class Bits {
     return (bytes.get(at >>> 3) & (1 << (at & 7))) != 0;
   }
 
+  /** Returns the bits from the first bit of a byte on, followed by zeros. */
+  ByteBuffer bytes() {
+    byte[] aligned = new byte[(size + 7) >>> 3];
+    for (int from = 0; from < size; from += 64) {
+      long word = word(from);
+      for (int at = from >>> 3; at < Math.min(aligned.length, (from >>> 3) + 8); at++) {
+        aligned[at] = (byte) word;
+        word >>>= 8;
+      }
+    }
+    return ByteBuffer.wrap(aligned);
+  }
+
   int count() {
     int count = 0;
     for (int from = 0; from < size; from += 64) {

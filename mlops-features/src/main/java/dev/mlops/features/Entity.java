@@ -5,6 +5,7 @@ import dev.mlops.data.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What a feature describes, such as an airport or a route, and the columns that identify it.
@@ -27,7 +28,8 @@ public record Entity(String name, List<Field> keys) {
     Names.check("entity", name);
     keys = List.copyOf(keys);
     if (keys.isEmpty()) {
-      throw new IllegalArgumentException("entity '" + name + "' has no key; name at least one column");
+      throw new IllegalArgumentException(
+          "entity '" + name + "' has no key; name at least one column");
     }
     Names.checkDistinct("key of entity '" + name + "'", keys.stream().map(Field::name).toList());
     keys.forEach(key -> checkType(name, key));
@@ -63,11 +65,9 @@ public record Entity(String name, List<Field> keys) {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(name).append('(');
-    for (Field key : keys) {
-      text.append(key == keys.get(0) ? "" : ", ").append(key.name()).append(' ').append(key.type().kind());
-    }
-    return text.append(')').toString();
+    return keys.stream()
+        .map(key -> key.name() + " " + key.type())
+        .collect(Collectors.joining(", ", name + "(", ")"));
   }
 
   private static void checkType(String name, Field key) {
@@ -78,7 +78,7 @@ public record Entity(String name, List<Field> keys) {
               + "' of entity '"
               + name
               + "' is "
-              + key.type().kind()
+              + key.type()
               + "; a key is STRING or INT64");
     }
   }

@@ -240,8 +240,8 @@ public final class EventView implements View {
      * Finishes the definition.
      *
      * @return the view
-     * @throws IllegalStateException if there is no event time, no aggregate, or an aggregate without
-     *     a window
+     * @throws IllegalStateException if there is no event time, no aggregate, or an aggregate
+     *     without a window
      * @throws IllegalArgumentException if two features have one name
      */
     public EventView build() {

@@ -8,17 +8,18 @@ import java.util.BitSet;
  *
  * <p>Adding doubles one after the other gives a result that depends on the order, and a prefix sum
  * cannot be subtracted from another without keeping its rounding errors. Then a live value and the
- * value of the same window in a training set made later, when other rows lie around it, would differ
- * in their last bits. So the result is defined as the exact sum of the values, rounded to the
- * nearest double: it depends on nothing but the values.
+ * value of the same window in a training set made later, when other rows lie around it, would
+ * differ in their last bits. So the result is defined as the exact sum of the values, rounded to
+ * the nearest double: it depends on nothing but the values.
  *
- * <p>Every finite double is a whole number times a power of two. Let {@code 2^scale} be the smallest
- * such power among the values: then all values, and all sums of them, are whole multiples of it. If
- * they fit in 126 bits, they are kept as prefix sums in two longs each, and a stretch costs one
- * subtraction. Delays in minutes need 20 bits, and amounts with all 53 bits of mantissa that differ
- * by a factor of a million need 75 and a few for their number. Values that are further apart are
- * added as {@link BigDecimal}s, one by one. Infinities and NaN count as 0 in the prefix sums and are
- * counted apart; a stretch with one of them has the sum that floating-point addition gives it.
+ * <p>Every finite double is a whole number times a power of two. Let {@code 2^scale} be the
+ * smallest such power among the values: then all values, and all sums of them, are whole multiples
+ * of it. If they fit in 126 bits, they are kept as prefix sums in two longs each, and a stretch
+ * costs one subtraction. Delays in minutes need 20 bits, and amounts with all 53 bits of mantissa
+ * that differ by a factor of a million need 75 and a few for their number. Values that are further
+ * apart are added as {@link BigDecimal}s, one by one. Infinities and NaN count as 0 in the prefix
+ * sums and are counted apart; a stretch with one of them has the sum that floating-point addition
+ * gives it.
  *
  * <p>The idea of summing in a wide fixed-point register is Kulisch's (Computer Arithmetic and
  * Validity, 2008); Neal (Fast exact summation using small and large superaccumulators, 2015) shows
@@ -133,7 +134,8 @@ final class ExactSums {
     int shift = lowestBit(value) - scale;
     long whole = oddPart(value);
     long lo = shift >= 64 ? 0 : whole << shift;
-    long hi = shift >= 64 ? whole << (shift - 64) : shift == 0 ? whole >> 63 : whole >> (64 - shift);
+    long hi =
+        shift >= 64 ? whole << (shift - 64) : shift == 0 ? whole >> 63 : whole >> (64 - shift);
     long sum = low[index] + lo;
     high[index] += hi + borrow(sum, lo);
     low[index] = sum;

@@ -52,8 +52,8 @@ public final class FeatureReader {
    * @param at the instant, past or future, of any clock
    * @param into at least as long as the service has features; NaN where one is not PRESENT
    * @return how many features are not PRESENT
-   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a value
-   *     has the wrong type
+   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a
+   *     value has the wrong type
    */
   public int readInto(Row request, Instant at, float[] into) {
     return fill(plan.request(request), at, into);
@@ -66,8 +66,8 @@ public final class FeatureReader {
    * @param at the instant, past or future, of any clock
    * @param into at least as long as the service has features; NaN where one is not PRESENT
    * @return how many features are not PRESENT
-   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a value
-   *     has the wrong type
+   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a
+   *     value has the wrong type
    */
   public int readInto(Map<String, ?> request, Instant at, float[] into) {
     return fill(plan.request(request), at, into);
@@ -92,7 +92,7 @@ public final class FeatureReader {
 
   private Frame frame(Request request, Instant at) {
     Frame frame = new Frame(plan.size());
-    plan.fill(histories, request, Micros.floor(at), true, frame);
+    plan.fill(plan.find(histories, request), request, Micros.floor(at), true, frame);
     return frame;
   }
 }

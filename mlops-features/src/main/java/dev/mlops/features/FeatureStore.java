@@ -2,7 +2,6 @@ package dev.mlops.features;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
-import dev.mlops.data.Digest;
 import dev.mlops.storage.Artifact;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,7 +147,8 @@ public final class FeatureStore {
   /** Brings live state up to what other stores on the same workspace have ingested. */
   public void refresh() {
     synchronized (lock) {
-      live.values().forEach(history -> history.add(segments.read(history.view(), history.sequence())));
+      live.values()
+          .forEach(history -> history.add(segments.read(history.view(), history.sequence())));
     }
   }
 

@@ -121,7 +121,8 @@ public final class FeatureVector {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(plan.service().name()).append(" at ").append(at).append(": ");
+    StringBuilder text =
+        new StringBuilder(plan.service().name()).append(" at ").append(at).append(": ");
     for (int i = 0; i < plan.size(); i++) {
       text.append(i == 0 ? "" : ", ").append(plan.field(i).name()).append('=');
       text.append(frame.text(i, plan.field(i)));

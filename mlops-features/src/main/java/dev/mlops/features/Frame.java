@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells of one row of features: numbers as raw bits, so that two paths can be compared bit for
- * bit, and everything else as an object.
+ * The cells of one row of features: numbers as bits (one pattern for NaN), so that two paths can be
+ * compared bit for bit, and everything else as an object.
  */
 final class Frame {
 
@@ -41,7 +41,7 @@ final class Frame {
   }
 
   void put(int index, double value) {
-    put(index, Double.doubleToRawLongBits(value));
+    put(index, Double.doubleToLongBits(value));
   }
 
   void put(int index, Object value) {
@@ -58,7 +58,7 @@ final class Frame {
     switch (field.type().kind()) {
       case BOOLEAN -> put(index, (Boolean) value ? 1L : 0L);
       case INT64 -> put(index, ((Long) value).longValue());
-      case FLOAT32 -> put(index, (long) Float.floatToRawIntBits((Float) value));
+      case FLOAT32 -> put(index, (long) Float.floatToIntBits((Float) value));
       case FLOAT64 -> put(index, ((Double) value).doubleValue());
       case STRING, INSTANT, VECTOR -> put(index, value);
     }

@@ -49,7 +49,11 @@ final class LabelRows {
     checkType(labels, clock, misfits);
     if (misfits.isEmpty() && labels.column(time).nullCount() > 0) {
       misfits.add(
-          "column '" + time + "' has " + labels.column(time).nullCount() + " nulls; leave those rows out");
+          "column '"
+              + time
+              + "' has "
+              + labels.column(time).nullCount()
+              + " nulls; leave those rows out");
     }
     if (!misfits.isEmpty()) {
       throw new InvalidInputException(

@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,17 @@ public record ParityReport(
 
     @Override
     public String toString() {
-      return feature + " of " + request + " at " + time + " (row " + row + "): offline " + offline
-          + ", online " + online;
+      return feature
+          + " of "
+          + request
+          + " at "
+          + time
+          + " (row "
+          + row
+          + "): offline "
+          + offline
+          + ", online "
+          + online;
     }
   }
 

@@ -35,6 +35,8 @@ final class SegmentTable {
   private record Draft(
       View view, Digest definition, @Nullable String batch, Dataset rows, Digest content) {}
 
+  private record Place(long sequence, long ingested, Artifact artifact) {}
+
   private final Workspace workspace;
 
   SegmentTable(Workspace workspace) {
@@ -57,19 +59,19 @@ final class SegmentTable {
 
   /** The segments of a view after one sequence and up to another, in order. */
   List<Segment> read(View view, long after, long upTo) {
-    List<Segment> found =
+    List<Place> places =
         workspace
             .database()
             .read(
                 session ->
                     session.list(
                         COLUMNS + " AND sequence > ? AND sequence <= ? ORDER BY sequence",
-                        row -> segment(session, row),
+                        this::place,
                         workspace.project(),
                         view.name(),
                         after,
                         upTo));
-    return found;
+    return places.stream().map(this::segment).toList();
   }
 
   List<Segment> read(View view, long after) {
@@ -169,16 +171,18 @@ final class SegmentTable {
         null);
   }
 
-  private Segment segment(Session session, ResultRow row) {
+  private Place place(ResultRow row) {
     long sequence = row.number("sequence");
-    Artifact artifact =
-        new Artifact(
-            owner(),
-            path(row.text("view_name"), sequence),
-            row.digest("digest"),
-            0,
-            Micros.instant(row.number("ingested")));
-    return new Segment(sequence, row.number("ingested"), Arrow.read(workspace, artifact));
+    long ingested = row.number("ingested");
+    ArtifactPath path = path(row.text("view_name"), sequence);
+    return new Place(
+        sequence,
+        ingested,
+        new Artifact(owner(), path, row.digest("digest"), 0, Micros.instant(ingested)));
+  }
+
+  private Segment segment(Place place) {
+    return new Segment(place.sequence, place.ingested, Arrow.read(workspace, place.artifact));
   }
 
   private String owner() {
@@ -199,10 +203,7 @@ final class SegmentTable {
 
   private static long withoutKey(View view, Dataset rows) {
     Column[] keys =
-        view.entity().keys().stream()
-            .map(Field::name)
-            .map(rows::column)
-            .toArray(Column[]::new);
+        view.entity().keys().stream().map(Field::name).map(rows::column).toArray(Column[]::new);
     long without = 0;
     for (int row = 0; row < rows.rowCount(); row++) {
       without += Keys.at(keys, row) == null ? 1 : 0;

@@ -36,7 +36,8 @@ final class SnapshotTable {
 
   private Artifact insert(Session session, String name, TrainingSet training, Digest bytes) {
     if (names(session).contains(name)) {
-      throw new ConflictException("snapshot '" + name + "' is there already; snapshots never change");
+      throw new ConflictException(
+          "snapshot '" + name + "' is there already; snapshots never change");
     }
     Artifact artifact =
         workspace.artifacts().link(session, Arrow.owner(workspace), path(name), bytes);

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Both paths ask it the same three questions about an instant {@code t}, and so cannot differ:
  *
  * <ol>
- *   <li>Which rows happened by {@code t}, within a window? A stretch {@code [from, end)} of the order,
- *       by two binary searches.
+ *   <li>Which rows happened by {@code t}, within a window? A stretch {@code [from, end)} of the
+ *       order, by two binary searches.
  *   <li>Which of these were not yet known? Knowledge time follows event time closely as a rule, but
- *       not by law, so no search by time can answer. For every block of 64 rows the latest knowledge
- *       time is kept: a block that was wholly known is passed over, and only the others, at the
- *       window's young end as a rule, are looked through. That costs 1/64 of the stretch and the
- *       rows that are hidden, and it is exact for any knowledge times at all.
+ *       not by law, so no search by time can answer. For every block of 64 rows the latest
+ *       knowledge time is kept: a block that was wholly known is passed over, and only the others,
+ *       at the window's young end as a rule, are looked through. That costs 1/64 of the stretch and
+ *       the rows that are hidden, and it is exact for any knowledge times at all.
  *   <li>Which is the last known row? The first from the end that is not hidden.
  * </ol>
  *

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row is identified by its place alone, so labels that are equal in every column stay apart,
  * and no key or time is ever hashed together with another. Every view is asked independently, so
- * their order cannot matter. Both modes are computed, which costs little, because they differ by the
- * hidden rows only; what differs is the leak report.
+ * their order cannot matter. Both modes are computed, which costs little, because they differ by
+ * the hidden rows only; what differs is the leak report.
  */
 final class TrainingJoin {
 

@@ -125,7 +125,8 @@ public final class TrainingSet {
   public Map<Status, Integer> coverage(String feature) {
     Map<Status, Integer> counts = coverage.get(feature);
     if (counts == null) {
-      throw new IllegalArgumentException("no feature '" + feature + "'; found: " + coverage.keySet());
+      throw new IllegalArgumentException(
+          "no feature '" + feature + "'; found: " + coverage.keySet());
     }
     return counts;
   }
@@ -144,7 +145,13 @@ public final class TrainingSet {
 
   @Override
   public String toString() {
-    return service.name() + ": " + dataset.rowCount() + " rows, " + mode + ", up to ingestion " + sequence;
+    return service.name()
+        + ": "
+        + dataset.rowCount()
+        + " rows, "
+        + mode
+        + ", up to ingestion "
+        + sequence;
   }
 
   /** A training set being described; not thread-safe. */
@@ -208,11 +215,12 @@ public final class TrainingSet {
      *
      * @return the training set
      * @throws IllegalStateException if there are no labels
-     * @throws dev.mlops.error.InvalidInputException if the labels lack a column, have one of another
-     *     type, have a row without time, or have a column named like a feature
-     * @throws dev.mlops.error.NotFoundException if the service is not registered or there is no such
-     *     sequence
-     * @throws dev.mlops.error.ConflictException if the service is registered with another definition
+     * @throws dev.mlops.error.InvalidInputException if the labels lack a column, have one of
+     *     another type, have a row without time, or have a column named like a feature
+     * @throws dev.mlops.error.NotFoundException if the service is not registered or there is no
+     *     such sequence
+     * @throws dev.mlops.error.ConflictException if the service is registered with another
+     *     definition
      */
     public TrainingSet build() {
       if (labels == null || time == null) {

@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * What is expected of one column; got from {@link DataQuality.Builder#column}.
  *
- * <p>Row checks look at each value and skip nulls, except where they say otherwise. {@link #mostly}, {@link #warn} and
- * {@link #dimension} change the expectation just before them. Not safe for use by many threads; it lives only while a suite is
- * described.
+ * <p>Row checks look at each value and skip nulls, except where they say otherwise. {@link
+ * #mostly}, {@link #warn} and {@link #dimension} change the expectation just before them. Not safe
+ * for use by many threads; it lives only while a suite is described.
  */
 public final class ColumnExpectations {
   private static final String NUMBERS = "a number";
@@ -104,7 +104,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects values of a set: accuracy. Whole numbers of any Java type equal each other; an empty set allows nothing.
+   * Expects values of a set: accuracy. Whole numbers of any Java type equal each other; an empty
+   * set allows nothing.
    *
    * @param allowed strings, whole or floating-point numbers, booleans or instants
    * @return this
@@ -126,8 +127,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects strings in which a pattern is found: accuracy. The pattern is searched for; anchor it by {@code ^} and {@code $} to
-   * match the whole string.
+   * Expects strings in which a pattern is found: accuracy. The pattern is searched for; anchor it
+   * by {@code ^} and {@code $} to match the whole string.
    *
    * @param regex a regular expression
    * @return this
@@ -223,7 +224,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects the standard deviation of the numbers (dividing by n - 1) to be in a closed range: accuracy.
+   * Expects the standard deviation of the numbers (dividing by n - 1) to be in a closed range:
+   * accuracy.
    *
    * @param min the least deviation allowed
    * @param max the greatest deviation allowed
@@ -235,7 +237,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects the median of the numbers (the mean of the middle two of an even number) to be in a closed range: accuracy.
+   * Expects the median of the numbers (the mean of the middle two of an even number) to be in a
+   * closed range: accuracy.
    *
    * @param min the least median allowed
    * @param max the greatest median allowed
@@ -293,10 +296,12 @@ public final class ColumnExpectations {
   /**
    * Lets the row check before it hold for a share of the values only.
    *
-   * @param share the least share of values that must pass, above 0 and at most 1; 1 unless said otherwise
+   * @param share the least share of values that must pass, above 0 and at most 1; 1 unless said
+   *     otherwise
    * @return this
    * @throws IllegalArgumentException if the share is out of range
-   * @throws IllegalStateException if there is no check before it, it judges the batch as a whole, or its share is already set
+   * @throws IllegalStateException if there is no check before it, it judges the batch as a whole,
+   *     or its share is already set
    */
   public ColumnExpectations mostly(double share) {
     pile.mostly(share);
@@ -307,7 +312,8 @@ public final class ColumnExpectations {
    * Makes the expectation before it warn instead of block.
    *
    * @return this
-   * @throws IllegalStateException if there is no expectation before it, or its severity is already set
+   * @throws IllegalStateException if there is no expectation before it, or its severity is already
+   *     set
    */
   public ColumnExpectations warn() {
     pile.warn();
@@ -319,7 +325,8 @@ public final class ColumnExpectations {
    *
    * @param dimension the dimension
    * @return this
-   * @throws IllegalStateException if there is no expectation before it, or its dimension is already set
+   * @throws IllegalStateException if there is no expectation before it, or its dimension is already
+   *     set
    */
   public ColumnExpectations dimension(Dimension dimension) {
     pile.dimension(requireNonNull(dimension, "dimension"));

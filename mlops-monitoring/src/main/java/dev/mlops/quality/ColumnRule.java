@@ -22,8 +22,10 @@ final class ColumnRule {
    * A rule that asks each value that is not null.
    *
    * @param needs the types it can read, in words
-   * @param test gives, for a column and the instant of the check, the test of a row; empty if the type is not for it
-   * @param complaint what is wrong with a value, without the column's name: {@code -1116 is below -120}
+   * @param test gives, for a column and the instant of the check, the test of a row; empty if the
+   *     type is not for it
+   * @param complaint what is wrong with a value, without the column's name: {@code -1116 is below
+   *     -120}
    */
   static Rule values(
       String column,
@@ -55,8 +57,7 @@ final class ColumnRule {
       Dataset batch, String column, Function<Column, Rule.Observation> look) {
     Optional<Field> field = batch.schema().find(column);
     return field.isEmpty()
-        ? new Rule.Whole(
-            false, "no column '" + column + "'; found: " + batch.schema().names())
+        ? new Rule.Whole(false, "no column '" + column + "'; found: " + batch.schema().names())
         : look.apply(batch.column(column));
   }
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * QualityReport report = flights.check(batch);
  * }</pre>
  *
- * <p>Immutable and safe for use by many threads. Checking never throws because of what is in the data.
+ * <p>Immutable and safe for use by many threads. Checking never throws because of what is in the
+ * data.
  */
 public final class DataQuality {
   private final String name;
@@ -86,15 +87,14 @@ public final class DataQuality {
     requireNonNull(batch, "batch");
     requireNonNull(asOf, "asOf");
     List<Inspection> inspections =
-        expectations.stream()
-            .map(expectation -> Inspection.of(expectation, batch, asOf))
-            .toList();
+        expectations.stream().map(expectation -> Inspection.of(expectation, batch, asOf)).toList();
     return new QualityReport(name, batch, asOf, inspections);
   }
 
   /**
-   * Checks a batch as of now by the workspace's clock and leaves an event {@code quality.checked} in its journal, whose subject
-   * {@code dataset} is the batch's digest and whose outcome is the verdict in lower case.
+   * Checks a batch as of now by the workspace's clock and leaves an event {@code quality.checked}
+   * in its journal, whose subject {@code dataset} is the batch's digest and whose outcome is the
+   * verdict in lower case.
    *
    * @param workspace where the journal and the clock are
    * @param batch the rows

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * One thing that a suite expects of a batch.
  *
- * <p>Immutable and safe for use by many threads. Made by {@link ColumnExpectations} and {@link TableExpectations}.
+ * <p>Immutable and safe for use by many threads. Made by {@link ColumnExpectations} and {@link
+ * TableExpectations}.
  */
 public final class Expectation {
   private final String name;

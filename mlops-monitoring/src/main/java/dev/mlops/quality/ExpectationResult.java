@@ -9,10 +9,12 @@ import java.util.OptionalDouble;
  * @param expectation what was expected
  * @param met whether it was met
  * @param observed what was seen, such as {@code 1 of 4 failed} or {@code 1503 rows}
- * @param considered how many rows a row check looked at (nulls are skipped by most); 0 for a check of the whole batch
+ * @param considered how many rows a row check looked at (nulls are skipped by most); 0 for a check
+ *     of the whole batch
  * @param failing how many of them failed
  * @param sample the first of the failing rows, at most 20, in row order
- * @param score the share of rows that passed, or 1 or 0 for a check of the whole batch; empty if there was no row to look at
+ * @param score the share of rows that passed, or 1 or 0 for a check of the whole batch; empty if
+ *     there was no row to look at
  */
 public record ExpectationResult(
     Expectation expectation,
@@ -31,7 +33,8 @@ public record ExpectationResult(
   /**
    * Returns the result in words.
    *
-   * @return one sentence without a full stop: the expectation, what was seen, and the first offending row if there is one
+   * @return one sentence without a full stop: the expectation, what was seen, and the first
+   *     offending row if there is one
    */
   public String sentence() {
     String seen = expectation + ": " + observed;

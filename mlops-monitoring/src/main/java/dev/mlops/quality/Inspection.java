@@ -72,8 +72,7 @@ final class Inspection {
   private static List<FailingRow> sample(Rule.Rows rows) {
     return rows.failing().stream()
         .limit(SAMPLE)
-        .mapToObj(
-            row -> new FailingRow(row, rows.value().apply(row), rows.reason().apply(row)))
+        .mapToObj(row -> new FailingRow(row, rows.value().apply(row), rows.reason().apply(row)))
         .toList();
   }
 }

@@ -15,8 +15,7 @@ record OrderRule(String lesser, String greater) implements Rule {
 
   @Override
   public Observation observe(Dataset batch, Instant asOf) {
-    return ColumnRule.on(
-        batch, lesser, a -> ColumnRule.on(batch, greater, b -> compare(a, b)));
+    return ColumnRule.on(batch, lesser, a -> ColumnRule.on(batch, greater, b -> compare(a, b)));
   }
 
   private Observation compare(Column a, Column b) {
@@ -26,7 +25,13 @@ record OrderRule(String lesser, String greater) implements Rule {
             () ->
                 new Whole(
                     false,
-                    lesser + " is " + a.type() + " and " + greater + " is " + b.type()
+                    lesser
+                        + " is "
+                        + a.type()
+                        + " and "
+                        + greater
+                        + " is "
+                        + b.type()
                         + ", which have no order between them"));
   }
 

@@ -92,7 +92,8 @@ public final class QualityReport {
    * Returns the score of one dimension: the mean of the scores of its expectations.
    *
    * @param dimension the dimension
-   * @return the score, from 0 to 1; empty, that is unknown, if none of its expectations looked at anything
+   * @return the score, from 0 to 1; empty, that is unknown, if none of its expectations looked at
+   *     anything
    */
   public OptionalDouble score(Dimension dimension) {
     return results.stream()
@@ -154,7 +155,8 @@ public final class QualityReport {
   /**
    * Writes the report for readers in other languages.
    *
-   * @return a JSON object with suite, as_of, rows, verdict, sentence, dimensions (a score or null each) and results
+   * @return a JSON object with suite, as_of, rows, verdict, sentence, dimensions (a score or null
+   *     each) and results
    */
   public String toJson() {
     return QualityJson.write(this);

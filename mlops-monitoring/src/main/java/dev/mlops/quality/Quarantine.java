@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A batch parted in two: the rows that may go on, and the rows that may not, each with its reasons.
  *
- * <p>Every row of the batch is in exactly one part, in the batch's order. Immutable and safe for use by many threads.
+ * <p>Every row of the batch is in exactly one part, in the batch's order. Immutable and safe for
+ * use by many threads.
  */
 public final class Quarantine {
   private final Dataset batch;

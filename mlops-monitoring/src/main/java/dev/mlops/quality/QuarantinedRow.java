@@ -6,7 +6,8 @@ import java.util.List;
  * A row that may not go on.
  *
  * @param row the row's index in the batch, from 0
- * @param reasons one reason for each blocking row check it breaks, in the suite's order; never empty
+ * @param reasons one reason for each blocking row check it breaks, in the suite's order; never
+ *     empty
  */
 public record QuarantinedRow(int row, List<String> reasons) {
   /**

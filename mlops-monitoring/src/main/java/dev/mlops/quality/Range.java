@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** A closed range of numbers or of instants, either end of which may be open; NaN is in no range. */
+/**
+ * A closed range of numbers or of instants, either end of which may be open; NaN is in no range.
+ */
 sealed interface Range {
   Optional<IntPredicate> test(Column values);
 

@@ -6,10 +6,11 @@ import dev.mlops.data.Dataset;
 import java.util.List;
 
 /**
- * What is expected of a batch as a whole and of its columns together; got from {@link DataQuality.Builder#table}.
+ * What is expected of a batch as a whole and of its columns together; got from {@link
+ * DataQuality.Builder#table}.
  *
- * <p>{@link #mostly}, {@link #warn} and {@link #dimension} change the expectation just before them. Not safe for use by many threads;
- * it lives only while a suite is described.
+ * <p>{@link #mostly}, {@link #warn} and {@link #dimension} change the expectation just before them.
+ * Not safe for use by many threads; it lives only while a suite is described.
  */
 public final class TableExpectations {
   private final Draft.Pile pile = new Draft.Pile("the table");
@@ -31,8 +32,7 @@ public final class TableExpectations {
   public TableExpectations rowCount(long min, long max) {
     Count count = Count.of(min, max);
     Rule rule = (batch, asOf) -> count.judge(batch.rowCount(), " rows");
-    pile.whole(
-        "rowCount", List.of(), "there are " + count + " rows", Dimension.COMPLETENESS, rule);
+    pile.whole("rowCount", List.of(), "there are " + count + " rows", Dimension.COMPLETENESS, rule);
     return this;
   }
 
@@ -45,8 +45,7 @@ public final class TableExpectations {
   public TableExpectations columns(String... names) {
     List<String> expected = List.of(names);
     Rule rule = (batch, asOf) -> seen(batch, batch.schema().names().equals(expected));
-    pile.whole(
-        "columns", expected, "the columns are " + expected, Dimension.CONSISTENCY, rule);
+    pile.whole("columns", expected, "the columns are " + expected, Dimension.CONSISTENCY, rule);
     return this;
   }
 
@@ -69,8 +68,8 @@ public final class TableExpectations {
   }
 
   /**
-   * Expects each combination of values only once: consistency. All copies of a repeated combination fail; rows in which all of the
-   * values are null are skipped.
+   * Expects each combination of values only once: consistency. All copies of a repeated combination
+   * fail; rows in which all of the values are null are skipped.
    *
    * @param columns at least two names
    * @return this
@@ -88,8 +87,9 @@ public final class TableExpectations {
   }
 
   /**
-   * Expects the value of one column to be at most that of another in the same row: consistency. Both are numbers, or both instants, or both
-   * strings; rows in which one of them is null are skipped.
+   * Expects the value of one column to be at most that of another in the same row: consistency.
+   * Both are numbers, or both instants, or both strings; rows in which one of them is null are
+   * skipped.
    *
    * @param lesser the column with the lesser or equal value
    * @param greater the column with the greater or equal value
@@ -105,10 +105,12 @@ public final class TableExpectations {
   /**
    * Lets the row check before it hold for a share of the rows only.
    *
-   * @param share the least share of rows that must pass, above 0 and at most 1; 1 unless said otherwise
+   * @param share the least share of rows that must pass, above 0 and at most 1; 1 unless said
+   *     otherwise
    * @return this
    * @throws IllegalArgumentException if the share is out of range
-   * @throws IllegalStateException if there is no check before it, it judges the batch as a whole, or its share is already set
+   * @throws IllegalStateException if there is no check before it, it judges the batch as a whole,
+   *     or its share is already set
    */
   public TableExpectations mostly(double share) {
     pile.mostly(share);
@@ -119,7 +121,8 @@ public final class TableExpectations {
    * Makes the expectation before it warn instead of block.
    *
    * @return this
-   * @throws IllegalStateException if there is no expectation before it, or its severity is already set
+   * @throws IllegalStateException if there is no expectation before it, or its severity is already
+   *     set
    */
   public TableExpectations warn() {
     pile.warn();
@@ -131,7 +134,8 @@ public final class TableExpectations {
    *
    * @param dimension the dimension
    * @return this
-   * @throws IllegalStateException if there is no expectation before it, or its dimension is already set
+   * @throws IllegalStateException if there is no expectation before it, or its dimension is already
+   *     set
    */
   public TableExpectations dimension(Dimension dimension) {
     pile.dimension(requireNonNull(dimension, "dimension"));

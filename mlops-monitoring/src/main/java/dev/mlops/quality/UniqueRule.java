@@ -14,12 +14,15 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Each value, or each combination of values, is there once; rows in which all are null are skipped. */
+/**
+ * Each value, or each combination of values, is there once; rows in which all are null are skipped.
+ */
 record UniqueRule(List<String> columns) implements Rule {
 
   @Override
   public Observation observe(Dataset batch, Instant asOf) {
-    Optional<String> missing = columns.stream().filter(c -> !batch.schema().contains(c)).findFirst();
+    Optional<String> missing =
+        columns.stream().filter(c -> !batch.schema().contains(c)).findFirst();
     if (missing.isPresent()) {
       return ColumnRule.on(batch, missing.get(), column -> new Whole(false, ""));
     }

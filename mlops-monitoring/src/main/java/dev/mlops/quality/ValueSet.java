@@ -2,7 +2,6 @@ package dev.mlops.quality;
 
 import dev.mlops.data.Column;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -11,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values to compare with, whatever Java type a number came in: a whole number is kept as a Long, another as a Double, so that 1, 1L and
- * 1.0 are one value.
+ * Values to compare with, whatever Java type a number came in: a whole number is kept as a Long,
+ * another as a Double, so that 1, 1L and 1.0 are one value.
  */
 final class ValueSet {
   private final Set<Object> values;

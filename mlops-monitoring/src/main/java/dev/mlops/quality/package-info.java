@@ -1,4 +1,7 @@
-/** Says what data must look like, checks it, and parts the rows that may go on from those that may not. */
+/**
+ * Says what data must look like, checks it, and parts the rows that may go on from those that may
+ * not.
+ */
 @NullMarked
 package dev.mlops.quality;
 

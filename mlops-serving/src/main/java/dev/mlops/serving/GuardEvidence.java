@@ -72,7 +72,7 @@ final class GuardEvidence {
   }
 
   private String sentence(BadEventProcess.Tick total) {
-    return "%s: %s on the candidate, %s on the live model; evidence for worse than %s times %s of %s"
+    return "%s: %s on the candidate, %s on the live model; evidence of worse than tolerated (ratio %s) is %s, the limit %s"
         .formatted(
             terms.name(),
             rate(total.canaryBad(), total.canary()),

@@ -5,6 +5,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
+import dev.mlops.features.FeatureVector;
 import dev.mlops.predictions.Label;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
@@ -24,7 +25,11 @@ final class Operations implements AutoCloseable {
   private static final Duration FEEDBACK_EVERY = Duration.ofHours(1);
 
   /** A flight at the moment it leaves, with the features as the online store gives them. */
-  record Departure(Row flight, float[] features) {}
+  record Departure(Row flight, FeatureVector features) {
+    String route() {
+      return flight.getString("origin") + "-" + flight.getString("destination");
+    }
+  }
 
   private record Landing(Instant time, String prediction, boolean late) {}
 
@@ -38,17 +43,17 @@ final class Operations implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
 
-  Operations(Workspace workspace, TestClock clock, FeatureStore store, String version, Workshop.Trained first) {
-    this.workspace = workspace;
-    this.clock = clock;
-    this.store = store;
+  Operations(Cast cast, String version, Workshop.Trained first) {
+    this.workspace = cast.workspace();
+    this.clock = cast.clock();
+    this.store = cast.store();
     this.online = store.online(FlightFeatures.DELAY);
     this.router =
         DeploymentRouter.<Departure, Double>builder("departures")
             .in(workspace)
             .live(candidate(version, first))
-            .features(departure -> online.describe(departure.features()))
-            .entity(departure -> departure.flight().getString("origin") + "-" + departure.flight().getString("destination"))
+            .features(departure -> departure.features().toMap())
+            .entity(Departure::route)
             .score(Double::doubleValue)
             .open();
   }
@@ -73,9 +78,7 @@ final class Operations implements AutoCloseable {
       land(now);
       nextFeedback = now.plus(FEEDBACK_EVERY);
     }
-    float[] features = new float[FlightFeatures.DELAY.features().size()];
-    online.readInto(flight, now, features);
-    Prediction<Double> prediction = router.answer(new Departure(flight, features));
+    Prediction<Double> prediction = router.answer(new Departure(flight, online.get(flight, now)));
     landings.add(new Landing(flight.getInstant("landed"), prediction.id(), flight.getBoolean("late")));
   }
 
@@ -97,7 +100,7 @@ final class Operations implements AutoCloseable {
     return Candidate.of(
         Workshop.MODEL,
         version,
-        departure -> (double) model.predict(chosen(departure.features(), places))[0]);
+        departure -> (double) model.predict(chosen(departure.features().toFloats(), places))[0]);
   }
 
   DeploymentRouter<Departure, Double> router() {

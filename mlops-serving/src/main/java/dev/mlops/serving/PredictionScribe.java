@@ -1,0 +1,59 @@
+package dev.mlops.serving;
+
+import dev.mlops.predictions.PredictionLog;
+import dev.mlops.predictions.PredictionRecord;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Writes answers to the workspace's prediction log. */
+final class PredictionScribe<I, O> {
+
+  private final RouterSetup<I, O> setup;
+  private final PredictionLog log;
+  private final Bookkeeping bookkeeping;
+
+  PredictionScribe(RouterSetup<I, O> setup, PredictionLog log, Bookkeeping bookkeeping) {
+    this.setup = setup;
+    this.log = log;
+    this.bookkeeping = bookkeeping;
+  }
+
+  void log(I input, Answer<O> answer, double score, Instant time) {
+    PredictionRecord.Builder record =
+        PredictionRecord.builder()
+            .id(answer.id())
+            .model(answer.model())
+            .version(answer.version())
+            .variant(answer.variant())
+            .time(time)
+            .score(score)
+            .latency(answer.latency())
+            .outcome(answer.outcome().text);
+    Map<String, ?> features = read("the features", setup.features(), input);
+    String entity = read("the entity", setup.entity(), input);
+    if (features != null) {
+      record.features(features);
+    }
+    if (entity != null) {
+      record.entity(entity);
+    }
+    if (!log.log(record.build())) {
+      bookkeeping.notLogged();
+    }
+  }
+
+  private <T> @Nullable T read(
+      String what, @Nullable Function<? super I, ? extends T> reader, I input) {
+    if (reader == null) {
+      return null;
+    }
+    try {
+      return reader.apply(input);
+    } catch (RuntimeException e) {
+      bookkeeping.broken("reading " + what, e);
+      return null;
+    }
+  }
+}

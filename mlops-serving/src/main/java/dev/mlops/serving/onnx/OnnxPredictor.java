@@ -1,0 +1,246 @@
+package dev.mlops.serving.onnx;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.MlopsException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
+import dev.mlops.serving.Predictor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an ONNX model of one input tensor {@code FLOAT[batch, features]}, and owns everything native about it.
+ *
+ * <p>The rules that ONNX Runtime leaves to its users are kept here: one environment in the process, one session a model for all threads,
+ * one thread a run unless asked for more, tensors and results closed in every case, thread-confined buffers that are reused, and a close
+ * that waits for the runs inside. Shapes are checked before native code sees them. Safe for use by many threads.
+ *
+ * <p>Of several outputs the one named by {@link Options#output} is read; by default {@code probabilities} or {@code output_probability}, else the
+ * last tensor of floats. Labels (texts or integers) are not read: ask for the probabilities or scores.
+ */
+public final class OnnxPredictor implements Predictor<float[], float[]>, AutoCloseable {
+
+  /** Floats of one run, in or out; larger batches are run in parts, so a thread's buffers stay below 256 KiB each. */
+  private static final int FLOATS_PER_RUN = 65_536;
+
+  /**
+   * How a model is run.
+   *
+   * @param threads how many threads work on one run, at least 1; 1 by default, as a server's parallelism is its requests
+   * @param output the name of the output to read; null for the default
+   */
+  public record Options(int threads, @Nullable String output) {
+
+    /**
+     * Checks the options.
+     *
+     * @param threads at least 1
+     * @param output a name or null
+     */
+    public Options {
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads must be at least 1: " + threads);
+      }
+    }
+
+    /**
+     * Returns the defaults: one thread, the default output.
+     *
+     * @return the options
+     */
+    public static Options defaults() {
+      return new Options(1, null);
+    }
+
+    /**
+     * Sets how many threads work on one run.
+     *
+     * @param count at least 1
+     * @return changed options
+     */
+    public Options threads(int count) {
+      return new Options(count, output);
+    }
+
+    /**
+     * Chooses the output to read.
+     *
+     * @param name the name of a tensor of floats
+     * @return changed options
+     */
+    public Options output(String name) {
+      return new Options(threads, Objects.requireNonNull(name, "name"));
+    }
+  }
+
+  private final OnnxSession session;
+  private final ModelShape shape;
+
+  private OnnxPredictor(OnnxSession session) {
+    this.session = session;
+    this.shape = session.shape();
+  }
+
+  /**
+   * Loads a model with default options.
+   *
+   * @param bytes an ONNX model
+   * @return the predictor, to be closed by the caller
+   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   */
+  public static OnnxPredictor load(byte[] bytes) {
+    return load(bytes, Options.defaults());
+  }
+
+  /**
+   * Loads a model with default options.
+   *
+   * @param file an ONNX model
+   * @return the predictor, to be closed by the caller
+   * @throws NotFoundException if there is no such file
+   * @throws InvalidInputException if the file is no ONNX model, or one of another shape
+   * @throws StorageException if the file can't be read
+   */
+  public static OnnxPredictor load(Path file) {
+    try {
+      return load(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException("no model file " + file, e);
+    } catch (IOException e) {
+      throw new StorageException("the model file " + file + " can't be read", e);
+    }
+  }
+
+  /**
+   * Loads a model with default options, reading the stream to its end; the caller closes it.
+   *
+   * @param bytes an ONNX model
+   * @return the predictor, to be closed by the caller
+   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   * @throws StorageException if the stream can't be read
+   */
+  public static OnnxPredictor load(InputStream bytes) {
+    try {
+      return load(bytes.readAllBytes());
+    } catch (IOException e) {
+      throw new StorageException("the model can't be read", e);
+    }
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param bytes an ONNX model
+   * @param options how to run it
+   * @return the predictor, to be closed by the caller
+   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   */
+  public static OnnxPredictor load(byte[] bytes, Options options) {
+    Objects.requireNonNull(bytes, "bytes");
+    OnnxSession session = OnnxSession.open(bytes, options.threads(), options.output());
+    return new OnnxPredictor(session);
+  }
+
+  /**
+   * Runs one input.
+   *
+   * @param features as many numbers as the model takes, in the model's order
+   * @return the numbers of the output, owned by the caller
+   * @throws InvalidInputException if there are more or fewer features than the model takes
+   * @throws MlopsException if the model fails
+   * @throws IllegalStateException if the predictor is closed
+   */
+  @Override
+  public float[] predict(float[] features) {
+    requireWidth(features.length, "the input has");
+    Scratch scratch = Scratch.ofThread();
+    FloatBuffer input = scratch.input(features.length).put(features).flip();
+    return session.run(input, 1, features.length, scratch);
+  }
+
+  /**
+   * Runs all rows of a dataset, in few runs: a batch costs a fraction of its rows run one by one.
+   *
+   * @param rows the model's features, in its order: numbers, booleans as 0 and 1, vectors as so many features; a null is NaN
+   * @return the outputs, row by row, as vectors of the model's width (of 1 if there are no rows and the model leaves the width open)
+   * @throws InvalidInputException if the columns are more or fewer than the model takes, or one is neither number nor vector
+   * @throws MlopsException if the model fails
+   * @throws IllegalStateException if the predictor is closed
+   */
+  public Column.OfVector predict(Dataset rows) {
+    Rows cells = new Rows(rows);
+    requireWidth(cells.width(), "the columns " + rows.schema().names() + " have");
+    int step = shape.batch() == 1 ? 1 : rowsPerRun(cells.width());
+    List<float[]> parts = new ArrayList<>();
+    for (int from = 0; from < rows.rowCount(); from += step) {
+      parts.add(run(cells, from, Math.min(rows.rowCount(), from + step)));
+    }
+    return vectors(parts, rows.rowCount());
+  }
+
+  /** Waits for the runs inside, then frees everything native; a second call does nothing. */
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /**
+   * Describes the model.
+   *
+   * @return its input and output, in one line
+   */
+  @Override
+  public String toString() {
+    return "ONNX model of %s features from '%s' to %s numbers of '%s'"
+        .formatted(
+            shape.width() == 0 ? "any number of" : shape.width(),
+            shape.input(),
+            shape.outputWidth() == 0 ? "any number of" : shape.outputWidth(),
+            shape.output());
+  }
+
+  private float[] run(Rows cells, int from, int to) {
+    Scratch scratch = Scratch.ofThread();
+    FloatBuffer input = scratch.input((to - from) * cells.width());
+    cells.write(from, to, input);
+    return session.run(input, to - from, cells.width(), scratch);
+  }
+
+  private int rowsPerRun(int width) {
+    return Math.max(1, FLOATS_PER_RUN / Math.max(width, shape.outputWidth()));
+  }
+
+  private Column.OfVector vectors(List<float[]> parts, int rows) {
+    int length = parts.stream().mapToInt(part -> part.length).sum();
+    float[] all = new float[length];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    int dimension = rows == 0 ? Math.max(1, shape.outputWidth()) : length / rows;
+    return Column.vectors(dimension, all);
+  }
+
+  private void requireWidth(int width, String subject) {
+    if (width == 0 || (shape.width() != 0 && width != shape.width())) {
+      throw new InvalidInputException(
+          "%s %d features, but the model's input '%s' takes %s"
+              .formatted(
+                  subject,
+                  width,
+                  shape.input(),
+                  shape.width() == 0 ? "at least 1" : Integer.toString(shape.width())));
+    }
+  }
+}
