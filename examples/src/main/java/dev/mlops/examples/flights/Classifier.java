@@ -60,9 +60,12 @@ enum Classifier {
   private static final Label LATE = new Label("late");
   private static final Label ON_TIME = new Label("on time");
 
+  /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
   static {
-    // Tribuo tells every epoch to java.util.logging; the story has its own voice.
-    Logger.getLogger("org.tribuo").setLevel(Level.WARNING);
+    // Tribuo tells every epoch; the story has its own voice.
+    TRIBUO.setLevel(Level.WARNING);
   }
 
   abstract Trainer<Label> trainer(Settings settings);
