@@ -43,7 +43,7 @@ enum Classifier {
           new AdaGrad(settings.learningRate()),
           settings.epochs(),
           NO_LOGGING,
-          BATCH,
+          ONE_BY_ONE,
           settings.seed(),
           settings.factors(),
           INITIAL_VARIANCE);
@@ -55,6 +55,10 @@ enum Classifier {
 
   private static final int NO_LOGGING = -1;
   private static final int BATCH = 64;
+
+  /** Tribuo 4.3.2 cannot merge the dense gradients of a factorisation machine's batch. */
+  private static final int ONE_BY_ONE = 1;
+
   private static final double INITIAL_VARIANCE = 0.05;
   private static final LabelFactory LABELS = new LabelFactory();
   private static final Label LATE = new Label("late");
