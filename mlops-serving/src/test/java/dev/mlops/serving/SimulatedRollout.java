@@ -2,11 +2,9 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** A rollout without models: the real routing, counting and judging, fed with drawn outcomes. */
 final class SimulatedRollout {
@@ -39,7 +37,10 @@ final class SimulatedRollout {
     labels = traffic.begin(rollout);
   }
 
-  /** Sends one request whose failure is drawn with the rate of its arm; without a trial nothing is drawn. */
+  /**
+   * Sends one request whose failure is drawn with the rate of its arm; without a trial nothing is
+   * drawn.
+   */
   void request(RandomGenerator chance, double liveRate, double candidateRate) {
     Trial<String, Double> trial = plan.get().trial();
     long sequence = requests++;
