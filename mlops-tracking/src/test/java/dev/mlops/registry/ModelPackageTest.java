@@ -179,7 +179,7 @@ class ModelPackageTest {
 
     @Test
     void takes_what_mlflow_3_writes() throws IOException {
-      // Written by mlflow.onnx.save_model of MLflow 3.6, shortened.
+      // Written by mlflow.onnx.save_model of MLflow 3.6.0.
       describe(
           """
           flavors:
@@ -187,7 +187,7 @@ class ModelPackageTest {
               code: null
               data: model.onnx
               onnx_session_options: null
-              onnx_version: 1.19.1
+              onnx_version: 1.23.2
               providers:
               - CUDAExecutionProvider
               - CPUExecutionProvider
@@ -197,23 +197,26 @@ class ModelPackageTest {
                 conda: conda.yaml
                 virtualenv: python_env.yaml
               loader_module: mlflow.onnx
-              python_version: 3.11.9
+              python_version: 3.11.7
           is_signature_from_type_hint: false
           mlflow_version: 3.6.0
-          model_id: m-0123
+          model_id: null
+          model_size_bytes: 246
+          model_uuid: bdf1a83e7421474c9cd1b42e3c347dd1
           prompts: null
           signature:
-            inputs: '[{"type": "tensor", "name": "features", "tensor-spec": {"dtype": "float32",
-              "shape": [-1, 2]}}]'
-            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 1]}}]'
+            inputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2]}}]'
+            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1,
+              1]}}]'
             params: null
-          utc_time_created: '2025-11-20 10:11:12.131415'
+          type_hint_from_example: false
+          utc_time_created: '2026-11-23 18:34:18.216883'
           """);
       ModelPackage read = ModelPackage.read(root);
       assertThat(read.signature())
           .isEqualTo(
               new ModelSignature(
-                  Schema.of(Field.of("features", DataType.vector(2))),
+                  Schema.of(Field.of("input", DataType.vector(2))),
                   Schema.of(Field.of("output", DataType.vector(1)))));
     }
 
