@@ -2,6 +2,7 @@ package dev.mlops.data;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,19 @@ final class Bits {
     return (bytes.get(at >>> 3) & (1 << (at & 7))) != 0;
   }
 
+  /** Returns the bits from the first bit of a byte on, followed by zeros. */
+  ByteBuffer bytes() {
+    byte[] aligned = new byte[(size + 7) >>> 3];
+    for (int from = 0; from < size; from += 64) {
+      long word = word(from);
+      for (int at = from >>> 3; at < Math.min(aligned.length, (from >>> 3) + 8); at++) {
+        aligned[at] = (byte) word;
+        word >>>= 8;
+      }
+    }
+    return ByteBuffer.wrap(aligned);
+  }
+
   int count() {
     int count = 0;
     for (int from = 0; from < size; from += 64) {
@@ -77,6 +91,16 @@ final class Bits {
       word |= get(from + i) ? 1L << i : 0;
     }
     return word;
+  }
+
+  void forEachClear(IntConsumer action) {
+    for (int from = 0; from < size; from += 64) {
+      long clear = ~word(from);
+      int n = Math.min(64, size - from);
+      for (long left = n == 64 ? clear : clear & ((1L << n) - 1); left != 0; left &= left - 1) {
+        action.accept(from + Long.numberOfTrailingZeros(left));
+      }
+    }
   }
 
   Bits slice(int from, int to) {

@@ -447,7 +447,8 @@ public sealed interface Column {
    * @throws IllegalArgumentException if a value does not fit the type
    */
   static Column of(DataType type, List<? extends @Nullable Object> values) {
-    ColumnBuilder builder = ColumnBuilder.of(type, values.size());
+    ColumnBuilder builder = ColumnBuilder.of(type);
+    builder.reserve(values.size());
     for (Object value : values) {
       builder.add(value);
     }

@@ -519,8 +519,7 @@ public final class Dataset implements Iterable<Row> {
 
     private Builder(Schema schema) {
       this.schema = schema;
-      this.columns =
-          schema.fields().stream().map(field -> ColumnBuilder.of(field.type(), 0)).toList();
+      this.columns = schema.fields().stream().map(field -> ColumnBuilder.of(field.type())).toList();
     }
 
     /**
@@ -543,8 +542,13 @@ public final class Dataset implements Iterable<Row> {
                 + " fields "
                 + schema.names());
       }
-      for (int i = 0; i < values.length; i++) {
-        add(i, values[i]);
+      try {
+        for (int i = 0; i < values.length; i++) {
+          add(i, values[i]);
+        }
+      } catch (IllegalArgumentException e) {
+        columns.forEach(column -> column.truncate(rows));
+        throw e;
       }
       rows++;
       return this;

@@ -25,8 +25,13 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
               + " is finer than a microsecond; truncate it to ChronoUnit.MICROS first");
     }
     try {
-      return Math.addExact(
-          Math.multiplyExact(instant.getEpochSecond(), MICROS), instant.getNano() / 1000);
+      long micros = instant.getNano() / 1000;
+      long seconds = instant.getEpochSecond();
+      boolean towardsZero =
+          seconds < 0 && micros > 0; // else the smallest one would pass through an overflow
+      return towardsZero
+          ? Math.addExact(Math.multiplyExact(seconds + 1, MICROS), micros - MICROS)
+          : Math.addExact(Math.multiplyExact(seconds, MICROS), micros);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
           "instant "

@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import java.nio.IntBuffer;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,21 @@ final class StringColumn extends BufferColumn implements Column.OfString {
 
   IntBuffer codes() {
     return codes.duplicate();
+  }
+
+  /**
+   * Returns the same strings with a dictionary of those that rows have, and with code 0 in the
+   * place of a null.
+   */
+  StringColumn compact() {
+    BitSet used = new BitSet(dictionary.size());
+    for (int row = 0; row < size(); row++) {
+      if (!isNull(row)) {
+        used.set(codes.get(row));
+      }
+    }
+    boolean compact = nullCount() == 0 && used.cardinality() == dictionary.size();
+    return compact ? this : (StringColumn) ColumnBuilder.concat(DataType.STRING, List.of(this));
   }
 
   @Override

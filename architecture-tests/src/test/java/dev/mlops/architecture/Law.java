@@ -1,0 +1,153 @@
+package dev.mlops.architecture;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.mlops.architecture.Findings.forEach;
+import static dev.mlops.architecture.Findings.such;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * A law of the house.
+ *
+ * <p>Random UUIDs are not forbidden: names of temporary files and identities of predictions and
+ * runs must differ between processes, which a seed would undo.
+ */
+enum Law {
+
+  /** The root package counts as one of them. */
+  PACKAGES_FORM_NO_CYCLE(
+      house -> slices().matching(house.parent() + ".(**)").should().beFreeOfCycles()),
+
+  MODULES_USE_ONLY_THOSE_BELOW(
+      house ->
+          classes()
+              .should(
+                  Findings.dependOnlyWhere(
+                      "the arrows between the modules point that way",
+                      (from, to) -> !house.owns(to) || house.isArrow(from, to)))),
+
+  INTERNAL_PACKAGES_STAY_WITHIN_THEIR_MODULE(
+      house ->
+          classes()
+              .should(
+                  Findings.dependOnlyWhere(
+                      "the target is not internal to another module",
+                      (from, to) ->
+                          !isInternal(to) || house.module(from).equals(house.module(to))))),
+
+  EVERY_ROOM_IS_ON_THE_PLAN(
+      house ->
+          all(house.packagesAsSubjects())
+              .should(
+                  forEach(
+                      "belong to a module of docs/architecture.md",
+                      each -> house.module(each.getClasses().iterator().next()).isPresent()))),
+
+  /** The test kit's databases have to make and drop real ones. */
+  DATABASE_DRIVERS_STAY_IN_STORAGE(
+      house ->
+          noClasses()
+              .that(
+                  such(
+                      "lie outside storage",
+                      type ->
+                          !house.isIn(type, "storage")
+                              && !house.isNamed(type, "testkit.TestDatabases")))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")),
+
+  TIME_IS_PASSED_IN(
+      house -> noClasses().should(accessTargetWhere(such("reads the time", Calls::readsTime)))),
+
+  /** Where a default clock is made: the workspace, and the two doors that open without one. */
+  CLOCKS_ARE_MADE_AT_THE_DOOR(
+      house ->
+          noClasses()
+              .that(
+                  such(
+                      "open no door",
+                      type ->
+                          !house.isNamed(
+                              type, "Workspace", "storage.ArtifactStore", "quality.DataQuality")))
+              .should(accessTargetWhere(such("makes a system clock", Calls::makesSystemClock)))),
+
+  CHANCE_IS_SEEDED(
+      house ->
+          noClasses()
+              .should(accessTargetWhere(such("draws without a seed", Calls::drawsUnseeded)))),
+
+  LIBRARIES_PRINT_NOTHING(house -> noClasses().should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)),
+
+  /** Exceptions may be subclassed, and so may the test kit's contracts. */
+  PUBLIC_CLASSES_ARE_FINAL(
+      house ->
+          classes()
+              .that()
+              .arePublic()
+              .and()
+              .areNotInterfaces()
+              .and()
+              .areNotEnums()
+              .and(such("are no exceptions", type -> !type.isAssignableTo(Throwable.class)))
+              .and(such("are not sealed", type -> !type.reflect().isSealed()))
+              .and(
+                  such(
+                      "are no contracts of the test kit",
+                      type ->
+                          !(house.isIn(type, "testkit")
+                              && type.getSimpleName().endsWith("Contract"))))
+              .should()
+              .haveModifier(JavaModifier.FINAL)),
+
+  NAMES_SAY_WHAT_A_CLASS_IS(
+      house -> noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Helpers|Manager)")),
+
+  PACKAGES_ARE_NO_DRAWERS(
+      house ->
+          all(house.packagesAsSubjects())
+              .should(
+                  forEach(
+                      "be named by subject",
+                      each ->
+                          !each.getName()
+                              .matches(".*\\.(util|utils|common|impl|helper|helpers)(\\..*)?")))),
+
+  PACKAGES_ARE_NULL_MARKED(
+      house ->
+          all(house.packagesAsSubjects())
+              .should(forEach("be @NullMarked", each -> each.isAnnotatedWith(NullMarked.class)))),
+
+  PACKAGES_HAVE_FEW_DOORS(
+      house ->
+          all(house.packagesAsSubjects())
+              .should(
+                  forEach(
+                      "have at most " + house.crowd() + " public types",
+                      each -> house.doors(each).size() <= house.crowd(),
+                      each -> house.doors(each).size() + ": " + house.doors(each))));
+
+  private final Function<House, ArchRule> rule;
+
+  Law(Function<House, ArchRule> rule) {
+    this.rule = rule;
+  }
+
+  /** Returns the law as it reads for a house. */
+  ArchRule of(House house) {
+    return rule.apply(house);
+  }
+
+  private static boolean isInternal(JavaClass type) {
+    return (type.getPackageName() + ".").contains(".internal.");
+  }
+}

@@ -1,0 +1,3 @@
+package dev.mlops.architecture.offences.data.util;
+
+final class Junk {}

@@ -1,0 +1,3 @@
+package dev.mlops.architecture.offences.explain;
+
+final class Unmarked {}

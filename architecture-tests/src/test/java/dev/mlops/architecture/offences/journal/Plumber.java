@@ -1,0 +1,5 @@
+package dev.mlops.architecture.offences.journal;
+
+import java.sql.Connection;
+
+record Plumber(Connection connection) {}

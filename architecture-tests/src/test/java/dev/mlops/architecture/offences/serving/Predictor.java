@@ -1,0 +1,4 @@
+package dev.mlops.architecture.offences.serving;
+
+/** What monitoring may not know. */
+public interface Predictor {}

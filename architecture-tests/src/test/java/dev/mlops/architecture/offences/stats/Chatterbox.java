@@ -1,0 +1,12 @@
+package dev.mlops.architecture.offences.stats;
+
+final class Chatterbox {
+
+  void talk() {
+    System.out.println("hello");
+  }
+
+  void complain(RuntimeException e) {
+    e.printStackTrace();
+  }
+}

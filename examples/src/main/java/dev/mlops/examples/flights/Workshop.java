@@ -1,0 +1,112 @@
+package dev.mlops.examples.flights;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.registry.GoldenPredictions;
+import dev.mlops.registry.ModelPackage;
+import dev.mlops.registry.ModelRegistry;
+import dev.mlops.registry.ModelSignature;
+import dev.mlops.registry.ModelVersion;
+import dev.mlops.serving.onnx.OnnxPredictor;
+import dev.mlops.stats.Scores;
+import dev.mlops.tracking.Environment;
+import dev.mlops.tracking.Experiment;
+import dev.mlops.tracking.ExperimentTracker;
+import dev.mlops.tracking.RunView;
+import java.util.List;
+
+/** Where models are trained, compared and packed. */
+final class Workshop {
+  static final String MODEL = "flight-delay";
+  static final String METRIC = "roc_auc";
+
+  private static final Schema OUTPUTS = Schema.of(Field.of("probability", DataType.FLOAT32));
+  private static final int GOLDEN_ROWS = 50;
+
+  /** A trained model with the run it came from. */
+  record Trained(String name, List<String> inputs, byte[] onnx, Dataset training, RunView run) {
+    double validation() {
+      return run.metric(METRIC);
+    }
+  }
+
+  private final Experiment experiment;
+  private final ModelRegistry registry;
+
+  Workshop(Workspace workspace) {
+    this.experiment = ExperimentTracker.in(workspace).experiment(MODEL);
+    this.registry = ModelRegistry.in(workspace);
+  }
+
+  /**
+   * Trains on {@code fitting}, measures on {@code validation}, which is later in time, and then trains once more on
+   * both, because the newest flights teach the most.
+   */
+  Trained train(
+      String name,
+      Classifier classifier,
+      List<String> inputs,
+      Classifier.Settings settings,
+      Dataset fitting,
+      Dataset validation) {
+    Dataset both = fitting.concat(validation);
+    byte[][] onnx = new byte[1][];
+    RunView view =
+        experiment.run(
+            name,
+            run -> {
+              run.environment(Environment.capture());
+              run.params(settings);
+              run.param("classifier", classifier.name());
+              run.param("inputs", inputs.size());
+              run.input("training", both);
+              run.metric(METRIC, auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
+              onnx[0] = classifier.train(both, inputs, "late", settings);
+              run.artifact("model.onnx", onnx[0]);
+            });
+    return new Trained(name, inputs, onnx[0], both, view);
+  }
+
+  /** Packs a model with its signature and what it answered here, and registers it as the next version. */
+  ModelVersion register(Trained trained) {
+    Dataset sample = trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
+    try (OnnxPredictor model = OnnxPredictor.load(trained.onnx())) {
+      return registry
+          .model(MODEL)
+          .register(
+              ModelPackage.of(trained.onnx(), new ModelSignature(sample.schema(), OUTPUTS))
+                  .golden(GoldenPredictions.record(sample, model::predict, OUTPUTS, 1e-6))
+                  .run(trained.run().id())
+                  .data(trained.training().digest())
+                  .description(trained.name())
+                  .build());
+    }
+  }
+
+  ModelRegistry registry() {
+    return registry;
+  }
+
+  /** Returns the area under the ROC curve of a model on rows whose column {@code late} is known. */
+  static double auc(byte[] onnx, List<String> inputs, Dataset rows) {
+    return Scores.rocAuc(probabilities(onnx, inputs, rows), late(rows));
+  }
+
+  static double[] probabilities(byte[] onnx, List<String> inputs, Dataset rows) {
+    try (OnnxPredictor model = OnnxPredictor.load(onnx)) {
+      return model.predict(rows.select(inputs.toArray(String[]::new))).doubles("probability").toArray();
+    }
+  }
+
+  static boolean[] late(Dataset rows) {
+    var late = rows.booleans("late");
+    boolean[] flags = new boolean[rows.rowCount()];
+    for (int row = 0; row < flags.length; row++) {
+      flags[row] = late.get(row);
+    }
+    return flags;
+  }
+}

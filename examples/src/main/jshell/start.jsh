@@ -1,0 +1,18 @@
+import dev.mlops.Workspace
+import dev.mlops.data.*
+import dev.mlops.drift.*
+import dev.mlops.features.*
+import dev.mlops.journal.*
+import dev.mlops.predictions.*
+import dev.mlops.quality.*
+import dev.mlops.registry.*
+import dev.mlops.retraining.*
+import dev.mlops.serving.*
+import dev.mlops.serving.onnx.*
+import dev.mlops.stats.*
+import dev.mlops.tracking.*
+import java.nio.file.Path
+import java.time.*
+import java.util.*
+Workspace workspace = Workspace.open(Path.of(System.getProperty("mlops.workspace", "workspace")))
+System.out.println("workspace is open; " + workspace.journal().verify())

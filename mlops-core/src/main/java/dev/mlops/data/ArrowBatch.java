@@ -1,0 +1,87 @@
+package dev.mlops.data;
+
+import dev.mlops.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.CompressionType;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/** Walks through the nodes and buffers of a record batch in their order. */
+final class ArrowBatch {
+
+  private final RecordBatch batch;
+  private final ArrowSource source;
+  private final long bodyOffset;
+  private final long bodyLength;
+  private int node;
+  private int buffer;
+
+  ArrowBatch(RecordBatch batch, ArrowSource source, long bodyOffset, long bodyLength) {
+    if (batch.compression() != null) {
+      throw new InvalidInputException(
+          "the Arrow file is compressed with "
+              + CompressionType.name(batch.compression().codec())
+              + "; write it without, in Python: pyarrow.feather.write_feather(table, path, compression='uncompressed')");
+    }
+    this.batch = batch;
+    this.source = source;
+    this.bodyOffset = bodyOffset;
+    this.bodyLength = bodyLength;
+  }
+
+  /** Begins the next column or child, and returns its number of rows. */
+  int rows() {
+    FieldNode next = batch.nodes(node);
+    if (node >= batch.nodesLength() || next.length() < 0 || next.length() > Integer.MAX_VALUE) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: a column of " + next.length() + " rows");
+    }
+    node++;
+    return (int) next.length();
+  }
+
+  /** Reads the validity bits of the column that {@link #rows} began; null if all rows are there. */
+  @Nullable Bits present(int rows) throws IOException {
+    boolean complete = batch.nodes(node - 1).nullCount() == 0;
+    if (complete) {
+      buffer++;
+      return null;
+    }
+    return new Bits(bytes((rows + 7L) / 8), 0, rows);
+  }
+
+  /** Reads the next buffer, of which so many bytes are wanted. */
+  ByteBuffer bytes(long wanted) throws IOException {
+    Buffer next = next();
+    if (wanted > next.length()) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: a buffer of "
+              + next.length()
+              + " bytes where "
+              + wanted
+              + " are needed");
+    }
+    return source.bytes(bodyOffset + next.offset(), wanted);
+  }
+
+  /** Reads the next buffer whole. */
+  ByteBuffer bytes() throws IOException {
+    Buffer next = next();
+    return source.bytes(bodyOffset + next.offset(), next.length());
+  }
+
+  private Buffer next() {
+    if (buffer >= batch.buffersLength()) {
+      throw new InvalidInputException("the Arrow file is corrupt: it has too few buffers");
+    }
+    Buffer next = batch.buffers(buffer++);
+    if (next.offset() < 0 || next.length() < 0 || next.offset() > bodyLength - next.length()) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: a buffer reaches beyond its record batch");
+    }
+    return next;
+  }
+}

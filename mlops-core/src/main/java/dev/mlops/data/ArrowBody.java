@@ -1,0 +1,87 @@
+package dev.mlops.data;
+
+import java.io.IOException;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes and buffers of a record batch, in Arrow's order: each column's validity bits, then its
+ * values.
+ */
+final class ArrowBody {
+
+  /** A column or a child of one. */
+  record Node(long length, long nullCount) {}
+
+  /** Where a buffer lies in the body. */
+  record Place(long offset, long length) {}
+
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
+  private final List<Buffer> buffers = new ArrayList<>();
+  private long length;
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  List<Place> places() {
+    return places;
+  }
+
+  long length() {
+    return length;
+  }
+
+  void add(Column column) {
+    nodes.add(new Node(column.size(), column.nullCount()));
+    add(bits(((BufferColumn) column).present()));
+    if (column instanceof BooleanColumn booleans) {
+      add(bits(booleans.values()));
+    } else if (column instanceof LongColumn longs) {
+      add(longs.values());
+    } else if (column instanceof FloatColumn floats) {
+      add(floats.values());
+    } else if (column instanceof DoubleColumn doubles) {
+      add(doubles.values());
+    } else if (column instanceof InstantColumn instants) {
+      add(instants.values());
+    } else if (column instanceof StringColumn strings) {
+      add(strings.codes());
+    } else if (column instanceof VectorColumn vectors) {
+      nodes.add(new Node(vectors.values().remaining(), 0));
+      add(bits(null));
+      add(vectors.values());
+    }
+  }
+
+  /** Adds a column of strings as they are, the values of a dictionary. */
+  void addStrings(List<String> strings) {
+    Utf8Strings utf8 = Utf8Strings.of(strings);
+    nodes.add(new Node(strings.size(), 0));
+    add(bits(null));
+    add(utf8.offsets());
+    add(utf8.bytes());
+  }
+
+  private static ByteBuffer bits(@Nullable Bits bits) {
+    return bits == null ? ByteBuffer.allocate(0) : bits.bytes();
+  }
+
+  private void add(Buffer buffer) {
+    long bytes = ArrowSink.bytes(buffer);
+    places.add(new Place(length, bytes));
+    buffers.add(buffer);
+    length += ArrowSink.padded(bytes);
+  }
+
+  void writeTo(ArrowSink sink) throws IOException {
+    for (Buffer buffer : buffers) {
+      sink.write(buffer);
+      sink.pad();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.mlops.data;
+
+import dev.mlops.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.DictionaryBatch;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.RecordBatch;
+
+/** Reads the Arrow IPC file format from its end: the footer says where everything is. */
+final class ArrowReader {
+
+  private static final byte[] MAGIC = ArrowWriter.MAGIC.getBytes(StandardCharsets.US_ASCII);
+  private static final int TAIL = Integer.BYTES + 6;
+  private static final int HEAD = 8;
+
+  private final ArrowSource source;
+  private final Map<Long, StringColumn> dictionaries = new HashMap<>();
+
+  ArrowReader(ArrowSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Reads all rows. Flatbuffers are read unchecked: garbage shows as an exception of any kind,
+   * wherever it is met.
+   */
+  Dataset read() throws IOException {
+    try {
+      return dataset(footer());
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (RuntimeException | AssertionError e) {
+      throw new InvalidInputException("the Arrow file is corrupt: " + e.getMessage(), e);
+    }
+  }
+
+  private Footer footer() throws IOException {
+    if (source.size() < HEAD + TAIL || !isMagic(0)) {
+      throw new InvalidInputException(
+          "this is no Arrow IPC file: it does not begin with ARROW1 (a stream or Parquet must be converted first)");
+    }
+    if (!isMagic(source.size() - MAGIC.length)) {
+      throw new InvalidInputException("the Arrow file is cut short: it does not end with ARROW1");
+    }
+    int length = source.bytes(source.size() - TAIL, Integer.BYTES).getInt(0);
+    if (length <= 0 || length > source.size() - HEAD - TAIL) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: a footer of " + length + " bytes");
+    }
+    return Footer.getRootAsFooter(source.bytes(source.size() - TAIL - length, length));
+  }
+
+  private boolean isMagic(long offset) throws IOException {
+    return source.bytes(offset, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+  }
+
+  private Dataset dataset(Footer footer) throws IOException {
+    org.apache.arrow.flatbuf.Schema arrow = footer.schema();
+    if (arrow == null) {
+      throw new InvalidInputException("the Arrow file is corrupt: no schema in its footer");
+    }
+    if (arrow.endianness() != Endianness.Little) {
+      throw new InvalidInputException(
+          "the Arrow file is big-endian; write it on a little-endian machine");
+    }
+    List<ArrowColumn> columns = new ArrayList<>();
+    for (int i = 0; i < arrow.fieldsLength(); i++) {
+      columns.add(ArrowColumn.of(arrow.fields(i), i));
+    }
+    Schema schema = schema(columns);
+    for (int i = 0; i < footer.dictionariesLength(); i++) {
+      readDictionary(footer.dictionaries(i), columns);
+    }
+    List<Dataset> parts = new ArrayList<>();
+    for (int i = 0; i < footer.recordBatchesLength(); i++) {
+      parts.add(batch(footer.recordBatches(i), schema, columns));
+    }
+    return parts.isEmpty() ? Dataset.empty(schema) : Dataset.concat(parts);
+  }
+
+  private static Schema schema(List<ArrowColumn> columns) {
+    try {
+      return Schema.of(columns.stream().map(ArrowColumn::field).toList());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "the Arrow file has two columns of one name; rename one: " + e.getMessage(), e);
+    }
+  }
+
+  private void readDictionary(Block block, List<ArrowColumn> columns) throws IOException {
+    Message message = message(block);
+    if (message.headerType() != MessageHeader.DictionaryBatch) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: no dictionary at " + block.offset());
+    }
+    DictionaryBatch dictionary = (DictionaryBatch) message.header(new DictionaryBatch());
+    long id = dictionary.id();
+    if (dictionary.isDelta() || dictionaries.containsKey(id)) {
+      throw new InvalidInputException(
+          "a dictionary comes in pieces; unify the dictionaries before writing the file");
+    }
+    ArrowBatch batch =
+        new ArrowBatch(dictionary.data(), source, bodyOffset(block), block.bodyLength());
+    for (ArrowColumn column : columns) {
+      if (column.usesDictionary(id)) {
+        dictionaries.put(id, column.readDictionary(batch));
+        return;
+      }
+    }
+  }
+
+  private Dataset batch(Block block, Schema schema, List<ArrowColumn> columns) throws IOException {
+    Message message = message(block);
+    if (message.headerType() != MessageHeader.RecordBatch) {
+      throw new InvalidInputException("the Arrow file is corrupt: no rows at " + block.offset());
+    }
+    RecordBatch rows = (RecordBatch) message.header(new RecordBatch());
+    ArrowBatch batch = new ArrowBatch(rows, source, bodyOffset(block), block.bodyLength());
+    List<Column> read = new ArrayList<>();
+    for (ArrowColumn column : columns) {
+      Column values = column.read(batch, dictionaries);
+      if (values.size() != rows.length()) {
+        throw new InvalidInputException(
+            "the Arrow file is corrupt: column '"
+                + column.field().name()
+                + "' has "
+                + values.size()
+                + " of "
+                + rows.length()
+                + " rows");
+      }
+      read.add(values);
+    }
+    return Dataset.of(schema, read);
+  }
+
+  private static long bodyOffset(Block block) {
+    return Math.addExact(block.offset(), block.metaDataLength());
+  }
+
+  /**
+   * Reads a message's metadata, behind the mark of a continuation that files before Arrow 0.15 do
+   * not have.
+   */
+  private Message message(Block block) throws IOException {
+    ByteBuffer bytes = source.bytes(block.offset(), block.metaDataLength());
+    int prefix = bytes.getInt(0) == ArrowWriter.CONTINUATION ? 2 * Integer.BYTES : Integer.BYTES;
+    ByteBuffer metadata = bytes.slice(prefix, bytes.remaining() - prefix);
+    return Message.getRootAsMessage(metadata.order(bytes.order()));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.mlops.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a file, in memory or mapped: as one piece if it is small enough, else piece by
+ * piece.
+ */
+final class ArrowSource implements AutoCloseable {
+
+  private final @Nullable FileChannel channel;
+  private final @Nullable ByteBuffer whole;
+  private final long size;
+
+  private ArrowSource(@Nullable FileChannel channel, @Nullable ByteBuffer whole, long size) {
+    this.channel = channel;
+    this.whole = whole;
+    this.size = size;
+  }
+
+  static ArrowSource of(ByteBuffer bytes) {
+    return new ArrowSource(null, bytes, bytes.remaining());
+  }
+
+  static ArrowSource of(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      long size = channel.size();
+      boolean small = size <= Integer.MAX_VALUE;
+      ByteBuffer whole = small ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size) : null;
+      return new ArrowSource(channel, whole, size);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Returns some of the bytes, which must be there, in little-endian order. */
+  ByteBuffer bytes(long offset, long length) throws IOException {
+    if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
+      throw new IndexOutOfBoundsException(length + " bytes at " + offset + " of " + size);
+    }
+    ByteBuffer bytes;
+    if (whole != null) {
+      bytes = whole.slice((int) offset, (int) length);
+    } else if (channel != null) {
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+    } else {
+      throw new IllegalStateException("a source has bytes or a channel");
+    }
+    return bytes.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Closes the file; mapped bytes stay valid. */
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.mlops.data;
+
+import dev.mlops.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import org.apache.arrow.flatbuf.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads columns of fixed width. Mapped buffers of the right type are used as they are; bytes on the
+ * heap are copied into arrays, so that there are two kinds of buffers only and the virtual machine
+ * can inline both.
+ */
+final class ArrowValues {
+
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  private ArrowValues() {}
+
+  static Column booleans(ArrowBatch batch) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    return new BooleanColumn(new Bits(batch.bytes((rows + 7L) / 8), 0, rows), present);
+  }
+
+  static Column longs(ArrowBatch batch, int bits, boolean signed) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    ByteBuffer bytes = batch.bytes((long) rows * (bits / 8));
+    return new LongColumn(
+        bits == Long.SIZE ? longs(bytes) : widened(bytes, rows, bits, signed), present);
+  }
+
+  static Column floats(ArrowBatch batch) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    return new FloatColumn(floats(batch.bytes((long) rows * Float.BYTES)), present);
+  }
+
+  static Column doubles(ArrowBatch batch) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    DoubleBuffer values = batch.bytes((long) rows * Double.BYTES).asDoubleBuffer();
+    return new DoubleColumn(
+        values.isDirect() ? values : DoubleBuffer.allocate(rows).put(values).flip(), present);
+  }
+
+  static Column instants(ArrowBatch batch, short unit) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    LongBuffer values = longs(batch.bytes((long) rows * Long.BYTES));
+    return new InstantColumn(
+        unit == TimeUnit.MICROSECOND ? values : micros(values, present, unit), present);
+  }
+
+  private static LongBuffer micros(LongBuffer values, @Nullable Bits present, short unit) {
+    long[] micros = new long[values.remaining()];
+    for (int row = 0; row < micros.length; row++) {
+      if (present == null || present.get(row)) {
+        micros[row] = micros(values.get(row), row, unit);
+      }
+    }
+    return LongBuffer.wrap(micros);
+  }
+
+  private static long micros(long value, int row, short unit) {
+    if (unit != TimeUnit.NANOSECOND) {
+      return Math.multiplyExact(value, unit == TimeUnit.SECOND ? 1_000_000L : 1_000L);
+    }
+    if (value % 1000 != 0) {
+      throw new InvalidInputException(
+          "row "
+              + row
+              + " is finer than a microsecond: "
+              + value
+              + " ns; floor it, in Python: .dt.floor('us')");
+    }
+    return value / 1000;
+  }
+
+  static Column days(ArrowBatch batch) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    ByteBuffer days = batch.bytes((long) rows * Integer.BYTES);
+    long[] micros = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      micros[row] =
+          present == null || present.get(row)
+              ? days.getInt(row * Integer.BYTES) * MICROS_PER_DAY
+              : 0;
+    }
+    return new InstantColumn(LongBuffer.wrap(micros), present);
+  }
+
+  static Column vectors(ArrowBatch batch, int dimension) throws IOException {
+    int rows = batch.rows();
+    Bits present = batch.present(rows);
+    int elements = batch.rows();
+    Bits elementsPresent = batch.present(elements);
+    if (elements != (long) rows * dimension) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: "
+              + elements
+              + " elements for "
+              + rows
+              + " vectors of "
+              + dimension);
+    }
+    if (elementsPresent != null) {
+      elementsPresent.forEachClear(element -> requireNull(present, element / dimension));
+    }
+    return new VectorColumn(dimension, floats(batch.bytes((long) elements * Float.BYTES)), present);
+  }
+
+  private static void requireNull(@Nullable Bits present, int row) {
+    if (present == null || present.get(row)) {
+      throw new InvalidInputException(
+          "row " + row + " has a vector with a null element; fill it or make the row null");
+    }
+  }
+
+  private static LongBuffer longs(ByteBuffer bytes) {
+    LongBuffer values = bytes.asLongBuffer();
+    return values.isDirect() ? values : LongBuffer.allocate(values.remaining()).put(values).flip();
+  }
+
+  private static FloatBuffer floats(ByteBuffer bytes) {
+    FloatBuffer values = bytes.asFloatBuffer();
+    return values.isDirect() ? values : FloatBuffer.allocate(values.remaining()).put(values).flip();
+  }
+
+  private static LongBuffer widened(ByteBuffer bytes, int rows, int bits, boolean signed) {
+    long[] values = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      values[row] = integer(bytes, row, bits, signed);
+    }
+    return LongBuffer.wrap(values);
+  }
+
+  /** Reads an integer of 8, 16, 32 or 64 bits. */
+  static long integer(ByteBuffer bytes, int row, int bits, boolean signed) {
+    return switch (bits) {
+      case Byte.SIZE -> signed ? bytes.get(row) : bytes.get(row) & 0xff;
+      case Short.SIZE -> signed ? bytes.getShort(2 * row) : bytes.getShort(2 * row) & 0xffff;
+      case Integer.SIZE -> signed ? bytes.getInt(4 * row) : bytes.getInt(4 * row) & 0xffff_ffffL;
+      case Long.SIZE -> bytes.getLong(8 * row);
+      default ->
+          throw new InvalidInputException(
+              "the Arrow file is corrupt: an integer of " + bits + " bits");
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.mlops.data;
+
+import dev.mlops.error.StorageException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file beside the place where it belongs and moves it there when it is whole, so that
+ * nobody reads half a file and a dataset mapped from the old file stays valid.
+ */
+final class NewFile {
+
+  /** Fills a file. */
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private NewFile() {}
+
+  static void write(Path target, Content content) {
+    try {
+      Path fresh = create(target.toAbsolutePath());
+      try {
+        fill(fresh, content);
+        Files.move(
+            fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (IOException e) {
+      throw new StorageException("cannot write " + target + ": " + e, e);
+    }
+  }
+
+  private static void fill(Path fresh, Content content) throws IOException {
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      content.writeTo(channel);
+    }
+  }
+
+  private static Path create(Path target) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return Files.createFile(target.resolveSibling(target.getFileName() + ".new" + attempt));
+      } catch (FileAlreadyExistsException e) {
+        if (attempt == 999) {
+          throw e;
+        }
+      }
+    }
+  }
+}

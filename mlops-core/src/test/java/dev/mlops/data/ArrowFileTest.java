@@ -1,0 +1,156 @@
+package dev.mlops.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.StorageException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArrowFileTest {
+
+  private static byte[] bytes(Dataset dataset) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ArrowFile.write(dataset, out);
+    return out.toByteArray();
+  }
+
+  private static Dataset read(byte[] bytes) {
+    return ArrowFile.read(new ByteArrayInputStream(bytes));
+  }
+
+  @Property(tries = 300)
+  void gives_back_what_was_written(@ForAll long seed) {
+    Dataset dataset = new RandomTables(seed).dataset();
+    Dataset read = read(bytes(dataset));
+    assertThat(read.schema()).isEqualTo(dataset.schema());
+    assertThat(RandomTables.twin(read)).isEqualTo(RandomTables.twin(dataset));
+    assertThat(read.digest()).isEqualTo(dataset.digest());
+  }
+
+  @Property(tries = 100)
+  void gives_back_what_was_written_in_several_batches(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int rowsPerBatch) {
+    Dataset dataset = new RandomTables(seed).dataset();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ArrowFile.write(dataset, out, rowsPerBatch);
+    Dataset read = read(out.toByteArray());
+    assertThat(RandomTables.twin(read)).isEqualTo(RandomTables.twin(dataset));
+    assertThat(read.digest()).isEqualTo(dataset.digest());
+  }
+
+  @Property(tries = 300)
+  void answers_garbage_with_one_kind_of_exception(@ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = bytes(new RandomTables(seed).dataset());
+    for (int i = 0; i <= random.nextInt(4); i++) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+    }
+    Throwable thrown = catchThrowable(() -> read(bytes).digest());
+    if (thrown != null) {
+      assertThat(thrown).isInstanceOf(InvalidInputException.class);
+    }
+  }
+
+  @Test
+  void aligns_every_body_to_64_bytes() {
+    byte[] bytes =
+        bytes(
+            Dataset.of(
+                Schema.of(Field.of("a", DataType.INT64)),
+                List.of(Column.longs(0x1122334455667788L))));
+    int at = -1;
+    for (int i = 0; i + 8 <= bytes.length; i++) {
+      if (ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(i) == 0x1122334455667788L) {
+        at = i;
+      }
+    }
+    assertThat(at).isPositive();
+    assertThat(at % 64).isZero();
+  }
+
+  @Nested
+  class InFiles {
+
+    @TempDir Path directory;
+
+    @Test
+    void maps_what_it_opens_and_keeps_it_valid_when_the_file_is_replaced() {
+      Path file = directory.resolve("numbers.arrow");
+      Dataset dataset = new RandomTables(7).dataset(50);
+      ArrowFile.write(dataset, file);
+      Dataset open = ArrowFile.open(file);
+      ArrowFile.write(dataset.head(3), file);
+      assertThat(open.digest()).isEqualTo(dataset.digest());
+      assertThat(ArrowFile.open(file).rowCount()).isEqualTo(3);
+      assertThat(directory).isDirectoryContaining("glob:**numbers.arrow");
+      assertThat(directory.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    void does_not_copy_numbers() {
+      Path file = directory.resolve("numbers.arrow");
+      ArrowFile.write(
+          Dataset.of(Schema.of(Field.of("a", DataType.FLOAT64)), List.of(Column.doubles(1, 2))),
+          file);
+      assertThat(((DoubleColumn) ArrowFile.open(file).column("a")).values().isDirect()).isTrue();
+    }
+
+    @Test
+    void says_which_file_is_missing() {
+      Path file = directory.resolve("none.arrow");
+      assertThatThrownBy(() -> ArrowFile.open(file))
+          .isInstanceOf(StorageException.class)
+          .hasMessage("cannot read " + file + ": java.nio.file.NoSuchFileException: " + file);
+    }
+
+    @Test
+    void refuses_every_file_cut_short() throws IOException {
+      byte[] bytes = bytes(new RandomTables(3).dataset(5));
+      Path file = directory.resolve("short.arrow");
+      for (int length = 0; length < bytes.length; length++) {
+        Files.write(file, Arrays.copyOf(bytes, length));
+        assertThatThrownBy(() -> ArrowFile.open(file)).isInstanceOf(InvalidInputException.class);
+      }
+    }
+  }
+
+  @Nested
+  class Refuses {
+
+    @Test
+    void what_is_no_arrow_file() {
+      assertThatThrownBy(() -> read("PAR1, or a CSV file".getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "this is no Arrow IPC file: it does not begin with ARROW1 (a stream or Parquet must be"
+                  + " converted first)");
+    }
+
+    @Test
+    void half_a_character() {
+      Dataset dataset =
+          Dataset.of(Schema.of(Field.of("a", DataType.STRING)), List.of(Column.strings("\uD800")));
+      assertThatThrownBy(() -> bytes(dataset))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("half a surrogate pair is no character, and UTF-8 cannot write it: '\uD800'");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.mlops.features;
+
+import dev.mlops.Workspace;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Entry;
+import dev.mlops.storage.Session;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The registered definitions, in the workspace's database. */
+final class DefinitionTable {
+
+  private final Workspace workspace;
+
+  DefinitionTable(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  /** Registers all or none. */
+  void register(List<Definition> definitions) {
+    workspace
+        .database()
+        .transaction(
+            session -> {
+              definitions.forEach(definition -> register(session, definition));
+              return definitions.size();
+            });
+  }
+
+  /** Returns the definition if it is registered as given. */
+  Definition require(Definition given) {
+    Definition registered =
+        workspace
+            .database()
+            .read(session -> find(session, given.kind(), given.name()))
+            .orElseThrow(() -> new NotFoundException(notFound(given)));
+    checkSame(registered, given);
+    return registered;
+  }
+
+  Map<String, String> list() {
+    Map<String, String> texts = new TreeMap<>();
+    for (Definition definition : workspace.database().read(this::all)) {
+      texts.put(definition.title(), definition.text());
+    }
+    return Collections.unmodifiableMap(texts);
+  }
+
+  private void register(Session session, Definition given) {
+    Optional<Definition> registered = find(session, given.kind(), given.name());
+    if (registered.isPresent()) {
+      checkSame(registered.get(), given);
+      return;
+    }
+    session.update(
+        "INSERT INTO mlops_feature_definition (project, kind, name, digest, definition, registered)"
+            + " VALUES (?, ?, ?, ?, ?, ?)",
+        workspace.project(),
+        given.kind(),
+        given.name(),
+        given.digest(),
+        given.text(),
+        workspace.clock().instant());
+    workspace
+        .journal()
+        .append(
+            session,
+            Entry.of("features.registered")
+                .subject(given.kind(), given.digest())
+                .detail("name", given.name()));
+  }
+
+  private Optional<Definition> find(Session session, String kind, String name) {
+    return session.first(
+        "SELECT definition FROM mlops_feature_definition"
+            + " WHERE project = ? AND kind = ? AND name = ?",
+        row -> Definition.parse(kind, name, row.text("definition")),
+        workspace.project(),
+        kind,
+        name);
+  }
+
+  private List<Definition> all(Session session) {
+    return session.list(
+        "SELECT kind, name, definition FROM mlops_feature_definition WHERE project = ?",
+        row -> Definition.parse(row.text("kind"), row.text("name"), row.text("definition")),
+        workspace.project());
+  }
+
+  private String notFound(Definition given) {
+    List<String> found =
+        workspace.database().read(this::all).stream()
+            .filter(definition -> definition.kind().equals(given.kind()))
+            .map(Definition::name)
+            .sorted()
+            .toList();
+    return "no feature "
+        + given.kind()
+        + " '"
+        + given.name()
+        + "'; found: "
+        + found
+        + ". Register it with register(...)";
+  }
+
+  private static void checkSame(Definition registered, Definition given) {
+    List<String> differences = registered.differences(given);
+    if (!differences.isEmpty()) {
+      throw new ConflictException(
+          "feature "
+              + given.kind()
+              + " '"
+              + given.name()
+              + "' is registered with another definition: "
+              + String.join("; ", differences)
+              + ". Give the new definition a name of its own");
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package dev.mlops.features;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.storage.Artifact;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps feature rows with both their times, joins them to labels for training, and answers live
+ * requests from memory by the same code.
+ *
+ * <p>Definitions and the list of segments are in the workspace's database, the rows in Arrow files
+ * among its artifacts. Live state is built from them when a reader is first asked for, and follows
+ * what this store ingests; {@link #refresh()} follows what others ingested. Safe for use by many
+ * threads.
+ */
+public final class FeatureStore {
+
+  private final DefinitionTable definitions;
+  private final SegmentTable segments;
+  private final SnapshotTable snapshots;
+  private final Map<String, History> live = new HashMap<>();
+  private final Object lock = new Object();
+
+  private FeatureStore(Workspace workspace) {
+    definitions = new DefinitionTable(workspace);
+    segments = new SegmentTable(workspace);
+    snapshots = new SnapshotTable(workspace);
+  }
+
+  /**
+   * Opens the feature store of a workspace, creating its tables if they are not there.
+   *
+   * @param workspace the workspace, which stays the caller's to close
+   * @return the store
+   */
+  public static FeatureStore in(Workspace workspace) {
+    workspace.database().migrate("features", FeatureStore.class);
+    return new FeatureStore(workspace);
+  }
+
+  /**
+   * Registers a service and its views. Registering an equal definition again does nothing.
+   *
+   * @param service the service
+   * @throws dev.mlops.error.ConflictException if the service or a view is registered with another
+   *     definition; the message names each difference, and nothing is registered
+   */
+  public void register(FeatureService service) {
+    List<Definition> all = new ArrayList<>();
+    service.views().forEach(view -> all.add(Definition.of(view)));
+    all.add(Definition.of(service));
+    definitions.register(all);
+  }
+
+  /**
+   * Registers a view. Registering an equal definition again does nothing.
+   *
+   * @param view the view
+   * @throws dev.mlops.error.ConflictException if it is registered with another definition; the
+   *     message names each difference
+   */
+  public void register(View view) {
+    definitions.register(List.of(Definition.of(view)));
+  }
+
+  /**
+   * Returns the registered definitions as text, a line for each property.
+   *
+   * @return by kind and name, such as {@code view origin}, in that order; unmodifiable
+   */
+  public Map<String, String> definitions() {
+    return definitions.list();
+  }
+
+  /**
+   * Stores rows for a view. On return they are durable and live.
+   *
+   * @param view a registered view
+   * @param rows rows with the view's columns, in any order, late ones welcome; other columns are
+   *     ignored
+   * @return the receipt
+   * @throws dev.mlops.error.InvalidInputException if a column is missing, has another type, or has
+   *     nulls where none may be; the message names every such column, and nothing is stored
+   * @throws dev.mlops.error.NotFoundException if the view is not registered
+   * @throws dev.mlops.error.ConflictException if the view is registered with another definition
+   */
+  public Ingestion ingest(View view, Dataset rows) {
+    return ingest(view, rows, null);
+  }
+
+  /**
+   * Stores rows for a view once, however often it is called with the same batch.
+   *
+   * @param view a registered view
+   * @param rows as in {@link #ingest(View, Dataset)}
+   * @param batch the batch's id among those of the view
+   * @return the receipt, of the first time if the batch is there already
+   * @throws dev.mlops.error.InvalidInputException as {@link #ingest(View, Dataset)} does
+   * @throws dev.mlops.error.NotFoundException if the view is not registered
+   * @throws dev.mlops.error.ConflictException if the view is registered with another definition, or
+   *     the batch is there with other rows
+   */
+  public Ingestion ingest(View view, Dataset rows, @Nullable String batch) {
+    Definition definition = definitions.require(Definition.of(view));
+    Dataset checked = ViewSchema.of(view).check(rows);
+    synchronized (lock) {
+      SegmentTable.Written written = segments.append(view, definition.digest(), checked, batch);
+      if (written.segment() != null) {
+        follow(view.name(), written.segment());
+      }
+      return written.receipt();
+    }
+  }
+
+  /**
+   * Starts the description of a training set.
+   *
+   * @param service a registered service
+   * @return an empty description
+   */
+  public TrainingSet.Builder trainingSet(FeatureService service) {
+    return new TrainingSet.Builder(this, Objects.requireNonNull(service, "service"));
+  }
+
+  /**
+   * Returns a live reader, after loading the views' rows into memory if they are not there.
+   *
+   * @param service a registered service
+   * @return the reader; it sees later ingestions of this store
+   * @throws dev.mlops.error.NotFoundException if the service is not registered
+   * @throws dev.mlops.error.ConflictException if it is registered with another definition
+   */
+  public FeatureReader online(FeatureService service) {
+    definitions.require(Definition.of(service));
+    synchronized (lock) {
+      return new FeatureReader(new ServicePlan(service), liveHistories(service));
+    }
+  }
+
+  /** Brings live state up to what other stores on the same workspace have ingested. */
+  public void refresh() {
+    synchronized (lock) {
+      live.values()
+          .forEach(history -> history.add(segments.read(history.view(), history.sequence())));
+    }
+  }
+
+  /**
+   * Starts a proof that a service's features are the same in training and live.
+   *
+   * @param service a registered service
+   * @return a proof that lacks the requests to compare
+   */
+  public ParityReport.Proof prove(FeatureService service) {
+    return new ParityReport.Proof(this, Objects.requireNonNull(service, "service"));
+  }
+
+  /**
+   * Returns a training set that was saved with {@link TrainingSet#snapshot}.
+   *
+   * @param name the snapshot's name
+   * @return the dataset, with the digest it had when it was saved
+   * @throws dev.mlops.error.NotFoundException if there is no such snapshot; the message lists those
+   *     there are
+   */
+  public Dataset snapshot(String name) {
+    return snapshots.read(name);
+  }
+
+  /**
+   * Returns the sequence of the last ingestion.
+   *
+   * @return the sequence; 0 if there was none
+   */
+  public long sequence() {
+    return segments.sequence();
+  }
+
+  TrainingSet train(
+      FeatureService service, Dataset labels, String time, TrainingSet.Mode mode, OptionalLong at) {
+    definitions.require(Definition.of(service));
+    long sequence = at.isPresent() ? segments.checkSequence(at.getAsLong()) : segments.sequence();
+    TrainingJoin join = new TrainingJoin(new ServicePlan(service), labels, time);
+    return join.run(this, storedHistories(service, sequence), mode, sequence);
+  }
+
+  Artifact save(String name, TrainingSet training) {
+    return snapshots.write(name, training);
+  }
+
+  ParityReport compare(FeatureService service, Dataset labels, String time) {
+    definitions.require(Definition.of(service));
+    synchronized (lock) {
+      refresh();
+      long sequence = segments.sequence();
+      ServicePlan plan = new ServicePlan(service);
+      ParityCheck check = new ParityCheck(plan, labels, time);
+      return check.run(storedHistories(service, sequence), liveHistories(service), sequence);
+    }
+  }
+
+  private List<History> storedHistories(FeatureService service, long sequence) {
+    List<History> histories = new ArrayList<>();
+    for (View view : service.views()) {
+      History history = new History(view);
+      history.add(segments.read(view, 0, sequence));
+      histories.add(history);
+    }
+    return histories;
+  }
+
+  private List<History> liveHistories(FeatureService service) {
+    List<History> histories = new ArrayList<>();
+    for (View view : service.views()) {
+      histories.add(live.computeIfAbsent(view.name(), name -> new History(view)));
+    }
+    refresh();
+    return histories;
+  }
+
+  private void follow(String view, Segment written) {
+    History history = live.get(view);
+    if (history != null) {
+      history.add(segments.read(history.view(), history.sequence(), written.sequence() - 1));
+      history.add(List.of(written));
+    }
+  }
+}

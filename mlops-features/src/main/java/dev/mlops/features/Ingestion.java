@@ -1,0 +1,16 @@
+package dev.mlops.features;
+
+import dev.mlops.data.Digest;
+
+/**
+ * The receipt of ingested rows.
+ *
+ * @param view the view's name
+ * @param sequence the segment's place in the order of all ingestions; 1 is the first
+ * @param digest the digest of the stored bytes
+ * @param rows how many rows were stored
+ * @param withoutKey how many of them have a null key; they are kept, and match nothing
+ * @param repeated whether this batch was there already, so that nothing was stored
+ */
+public record Ingestion(
+    String view, long sequence, Digest digest, long rows, long withoutKey, boolean repeated) {}

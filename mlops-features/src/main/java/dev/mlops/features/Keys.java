@@ -1,0 +1,36 @@
+package dev.mlops.features;
+
+import dev.mlops.data.Column;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys in memory: the value itself, or the list of the parts of a composite key. Lists compare part
+ * by part, so no two keys can meet by the way they would be written one after the other.
+ */
+final class Keys {
+
+  private Keys() {}
+
+  /** The key in a row, or null if a part is null: a key that matches nothing. */
+  static @Nullable Object at(Column[] columns, int row) {
+    if (columns.length == 1) {
+      return columns[0].value(row);
+    }
+    @Nullable Object[] parts = new @Nullable Object[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      parts[i] = columns[i].value(row);
+    }
+    return of(parts);
+  }
+
+  static @Nullable Object of(@Nullable Object... parts) {
+    for (Object part : parts) {
+      if (part == null) {
+        return null;
+      }
+    }
+    return parts.length == 1 ? parts[0] : List.copyOf(Arrays.asList(parts));
+  }
+}

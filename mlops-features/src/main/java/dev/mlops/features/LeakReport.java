@@ -1,0 +1,53 @@
+package dev.mlops.features;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How much the choice between "as known at the time" and "as if known immediately" changes a
+ * training set.
+ *
+ * @param rows the number of label rows
+ * @param changedRows the rows of which at least one feature differs between the two modes
+ * @param changedByFeature for each feature, in the order of the service, the rows that differ
+ */
+public record LeakReport(int rows, int changedRows, Map<String, Integer> changedByFeature) {
+
+  /**
+   * Copies the map.
+   *
+   * @param rows the number of label rows
+   * @param changedRows the rows that differ
+   * @param changedByFeature the rows that differ, for each feature
+   */
+  public LeakReport {
+    changedByFeature = Collections.unmodifiableMap(new LinkedHashMap<>(changedByFeature));
+  }
+
+  /**
+   * Returns the rows in which one feature differs between the two modes.
+   *
+   * @param feature the feature's full name
+   * @return the number of rows
+   * @throws IllegalArgumentException if there is no such feature
+   */
+  public int changed(String feature) {
+    Integer changed = changedByFeature.get(feature);
+    if (changed == null) {
+      throw new IllegalArgumentException(
+          "no feature '" + feature + "'; found: " + changedByFeature.keySet());
+    }
+    return changed;
+  }
+
+  @Override
+  public String toString() {
+    return "knowledge time changes "
+        + changedRows
+        + " of "
+        + rows
+        + " rows; by feature: "
+        + changedByFeature;
+  }
+}

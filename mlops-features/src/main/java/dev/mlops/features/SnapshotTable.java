@@ -1,0 +1,85 @@
+package dev.mlops.features;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Entry;
+import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Session;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+
+/** The saved training sets. */
+final class SnapshotTable {
+
+  private final Workspace workspace;
+
+  SnapshotTable(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  Artifact write(String name, TrainingSet training) {
+    Digest bytes =
+        workspace.artifacts().stage(new ByteArrayInputStream(Arrow.bytes(training.dataset())));
+    return workspace.database().transaction(session -> insert(session, name, training, bytes));
+  }
+
+  Dataset read(String name) {
+    if (names().contains(name)) {
+      return Arrow.read(workspace, workspace.artifacts().get(Arrow.owner(workspace), path(name)));
+    }
+    throw new NotFoundException("no snapshot '" + name + "'; found: " + names());
+  }
+
+  private Artifact insert(Session session, String name, TrainingSet training, Digest bytes) {
+    if (names(session).contains(name)) {
+      throw new ConflictException(
+          "snapshot '" + name + "' is there already; snapshots never change");
+    }
+    Artifact artifact =
+        workspace.artifacts().link(session, Arrow.owner(workspace), path(name), bytes);
+    session.update(
+        "INSERT INTO mlops_feature_snapshot (project, name, service, service_digest, sequence,"
+            + " mode, digest, row_count, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        workspace.project(),
+        name,
+        training.service().name(),
+        training.service().digest(),
+        training.sequence(),
+        training.mode(),
+        training.digest(),
+        (long) training.dataset().rowCount(),
+        workspace.clock().instant());
+    workspace.journal().append(session, entry(name, training, bytes));
+    return artifact;
+  }
+
+  private static Entry entry(String name, TrainingSet training, Digest bytes) {
+    return Entry.of("features.snapshot")
+        .subject("snapshot", bytes)
+        .subject("dataset", training.digest())
+        .subject("service", training.service().digest())
+        .detail("name", name)
+        .detail("service", training.service().name())
+        .detail("mode", training.mode().name())
+        .detail("sequence", Long.toString(training.sequence()));
+  }
+
+  private List<String> names() {
+    return workspace.database().read(this::names);
+  }
+
+  private List<String> names(Session session) {
+    return session.list(
+        "SELECT name FROM mlops_feature_snapshot WHERE project = ? ORDER BY name",
+        row -> row.text("name"),
+        workspace.project());
+  }
+
+  private static ArtifactPath path(String name) {
+    return ArtifactPath.of("snapshots/" + name + ".arrow");
+  }
+}

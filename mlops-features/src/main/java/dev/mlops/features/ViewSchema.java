@@ -1,0 +1,96 @@
+package dev.mlops.features;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The columns that rows of a view must have. */
+final class ViewSchema {
+
+  private static final Set<DataType> NUMBERS =
+      Set.of(DataType.INT64, DataType.FLOAT32, DataType.FLOAT64);
+
+  private record Wanted(Set<DataType> types, String text, boolean nullable) {}
+
+  private final String view;
+  private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private ViewSchema(String view) {
+    this.view = view;
+  }
+
+  static ViewSchema of(View view) {
+    ViewSchema schema = new ViewSchema(view.name());
+    view.entity().keys().forEach(key -> schema.add(key.orNull()));
+    if (view instanceof EventView events) {
+      schema.add(events.timing());
+      events.measures().forEach(schema::add);
+    } else if (view instanceof FeatureView latest) {
+      schema.add(latest.timing());
+      latest.columns().forEach(schema::add);
+    }
+    return schema;
+  }
+
+  /** Returns the view's columns of the rows, or names everything that does not fit. */
+  Dataset check(Dataset rows) {
+    List<String> misfits = new ArrayList<>(problems);
+    wanted.forEach((name, want) -> check(name, want, rows, misfits));
+    if (!misfits.isEmpty()) {
+      throw new InvalidInputException(
+          "rows do not fit view '" + view + "': " + String.join("; ", misfits));
+    }
+    return rows.select(wanted.keySet().toArray(String[]::new));
+  }
+
+  private void add(Timing timing) {
+    timing.columns().forEach(column -> add(Field.of(column, DataType.INSTANT)));
+  }
+
+  private void add(Field field) {
+    add(field.name(), new Wanted(Set.of(field.type()), field.type().toString(), field.nullable()));
+  }
+
+  private void add(Measure measure) {
+    if (measure.column() != null) {
+      boolean share = measure.aggregate() == Aggregate.SHARE;
+      Set<DataType> types = share ? Set.of(DataType.BOOLEAN) : NUMBERS;
+      add(measure.column(), new Wanted(types, share ? "BOOLEAN" : "a number", true));
+    }
+  }
+
+  /** One column may serve twice, as a key and a feature say, when a type is left that fits both. */
+  private void add(String name, Wanted want) {
+    Wanted first = wanted.putIfAbsent(name, want);
+    if (first == null || want.types.containsAll(first.types)) {
+      return;
+    }
+    if (first.types.containsAll(want.types)) {
+      wanted.put(name, want);
+    } else {
+      problems.add("column '" + name + "' is wanted as " + first.text + " and as " + want.text);
+    }
+  }
+
+  private static void check(String name, Wanted want, Dataset rows, List<String> misfits) {
+    if (!rows.schema().contains(name)) {
+      misfits.add("column '" + name + "' is missing");
+      return;
+    }
+    Column column = rows.column(name);
+    if (!want.types.contains(column.type())) {
+      misfits.add("column '" + name + "' is " + column.type() + ", not " + want.text);
+    } else if (!want.nullable && column.nullCount() > 0) {
+      misfits.add(
+          "column '" + name + "' has " + column.nullCount() + " nulls; leave those rows out");
+    }
+  }
+}

@@ -1,0 +1,44 @@
+CREATE TABLE mlops_feature_definition (
+  project VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  definition VARCHAR NOT NULL,
+  registered BIGINT NOT NULL,
+  PRIMARY KEY (project, kind, name)
+);
+
+-- The lock on this row puts ingestions in one order without gaps: that of their commits.
+CREATE TABLE mlops_feature_counter (
+  id BIGINT NOT NULL PRIMARY KEY,
+  last_sequence BIGINT NOT NULL
+);
+INSERT INTO mlops_feature_counter (id, last_sequence) VALUES (1, 0);
+
+CREATE TABLE mlops_feature_segment (
+  sequence BIGINT NOT NULL PRIMARY KEY,
+  project VARCHAR NOT NULL,
+  view_name VARCHAR NOT NULL,
+  view_digest VARCHAR NOT NULL,
+  batch VARCHAR,
+  content VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  row_count BIGINT NOT NULL,
+  without_key BIGINT NOT NULL,
+  ingested BIGINT NOT NULL,
+  UNIQUE (project, view_name, batch)
+);
+CREATE INDEX mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
+
+CREATE TABLE mlops_feature_snapshot (
+  project VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  service VARCHAR NOT NULL,
+  service_digest VARCHAR NOT NULL,
+  sequence BIGINT NOT NULL,
+  mode VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  row_count BIGINT NOT NULL,
+  taken BIGINT NOT NULL,
+  PRIMARY KEY (project, name)
+);

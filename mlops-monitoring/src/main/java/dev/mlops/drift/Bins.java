@@ -1,0 +1,107 @@
+package dev.mlops.drift;
+
+import java.util.Arrays;
+import java.util.TreeSet;
+
+/**
+ * Bins of the number line, frozen on a reference: bin i holds the values above edge i - 1 up to
+ * edge i, the edge included; the first and the last bin reach to infinity.
+ */
+final class Bins {
+  static final int WANTED = 10;
+
+  private final double[] edges;
+
+  /** Takes ownership of strictly ascending edges. */
+  Bins(double[] edges) {
+    this.edges = edges;
+  }
+
+  /**
+   * Fits bins of equal share to values in ascending order, none NaN. A value with more than a tenth
+   * of the rows gets a bin of its own: the double just below it is an edge, and so is it.
+   */
+  static Bins fit(double[] sorted) {
+    TreeSet<Double> edges = new TreeSet<>();
+    for (int bin = 1; bin < WANTED && sorted.length > 0; bin++) {
+      double edge = sorted[(int) ((long) bin * sorted.length + WANTED - 1) / WANTED - 1];
+      if (edge < sorted[sorted.length - 1]) {
+        edges.add(edge);
+      }
+    }
+    for (int from = 0, to; from < sorted.length; from = to) {
+      to = endOfTie(sorted, from);
+      if ((long) WANTED * (to - from) > sorted.length) {
+        edges.add(Math.nextDown(sorted[from]));
+        edges.add(sorted[from]);
+      }
+    }
+    return new Bins(
+        edges.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray());
+  }
+
+  private static int endOfTie(double[] sorted, int from) {
+    int to = from + 1;
+    while (to < sorted.length && sorted[to] == sorted[from]) {
+      to++;
+    }
+    return to;
+  }
+
+  int count() {
+    return edges.length + 1;
+  }
+
+  int of(double value) {
+    int found = Arrays.binarySearch(edges, value + 0.0);
+    return found >= 0 ? found : -found - 1;
+  }
+
+  double[] edges() {
+    return edges.clone();
+  }
+
+  /** The bins from one to another, both included, in words. */
+  String label(int from, int to) {
+    if (from == 0 && to == edges.length) {
+      return "all";
+    }
+    if (to == edges.length) {
+      return startsAt(from) ? ">= " + text(edges[from]) : "> " + text(edges[from - 1]);
+    }
+    String end = endsBelow(to) ? text(edges[to + 1]) + ")" : text(edges[to]) + "]";
+    if (from == 0) {
+      return (endsBelow(to) ? "< " : "<= ") + end.substring(0, end.length() - 1);
+    }
+    if (startsAt(from)) {
+      return from == to ? "= " + text(edges[to]) : "[" + text(edges[from]) + ", " + end;
+    }
+    return "(" + text(edges[from - 1]) + ", " + end;
+  }
+
+  /**
+   * Whether the bin's lower edge is the double just below a heavy value, which the bin then starts
+   * with.
+   */
+  private boolean startsAt(int bin) {
+    return bin > 0 && bin < edges.length && edges[bin] == Math.nextUp(edges[bin - 1]);
+  }
+
+  private boolean endsBelow(int bin) {
+    return startsAt(bin + 1);
+  }
+
+  private static String text(double value) {
+    return Text.number(value);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bins bins && Arrays.equals(edges, bins.edges);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(edges);
+  }
+}

@@ -1,0 +1,335 @@
+package dev.mlops.quality;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.data.DataType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is expected of one column; got from {@link DataQuality.Builder#column}.
+ *
+ * <p>Row checks look at each value and skip nulls, except where they say otherwise. {@link
+ * #mostly}, {@link #warn} and {@link #dimension} change the expectation just before them. Not safe
+ * for use by many threads; it lives only while a suite is described.
+ */
+public final class ColumnExpectations {
+  private static final String NUMBERS = "a number";
+
+  private final String column;
+  private final Draft.Pile pile;
+
+  ColumnExpectations(String column) {
+    this.column = requireNonNull(column, "column");
+    this.pile = new Draft.Pile("column '" + column + "'");
+  }
+
+  List<Expectation> finished() {
+    return pile.finished();
+  }
+
+  /**
+   * Expects a value in each row: completeness.
+   *
+   * @return this
+   */
+  public ColumnExpectations notNull() {
+    return rows("notNull", "is not null", Dimension.COMPLETENESS, NullRule.forbidden(column));
+  }
+
+  /**
+   * Expects no value in any row: completeness.
+   *
+   * @return this
+   */
+  public ColumnExpectations isNull() {
+    return rows("isNull", "is null", Dimension.COMPLETENESS, NullRule.required(column));
+  }
+
+  /**
+   * Expects numbers of a closed range: accuracy. NaN is in no range.
+   *
+   * @param min the least number allowed
+   * @param max the greatest number allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
+   */
+  public ColumnExpectations between(double min, double max) {
+    return in("between", Range.of(min, max), NUMBERS);
+  }
+
+  /**
+   * Expects instants of a closed range: accuracy.
+   *
+   * @param min the earliest instant allowed
+   * @param max the latest instant allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is after {@code max}
+   */
+  public ColumnExpectations between(Instant min, Instant max) {
+    return in("between", Range.of(min, max), "an INSTANT");
+  }
+
+  /**
+   * Expects numbers from a least one up: accuracy.
+   *
+   * @param min the least number allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is NaN
+   */
+  public ColumnExpectations atLeast(double min) {
+    return in("atLeast", Range.of(min, Double.POSITIVE_INFINITY), NUMBERS);
+  }
+
+  /**
+   * Expects numbers up to a greatest one: accuracy.
+   *
+   * @param max the greatest number allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code max} is NaN
+   */
+  public ColumnExpectations atMost(double max) {
+    return in("atMost", Range.of(Double.NEGATIVE_INFINITY, max), NUMBERS);
+  }
+
+  private ColumnExpectations in(String name, Range range, String needs) {
+    Rule rule =
+        ColumnRule.values(
+            column,
+            needs,
+            (values, asOf) -> range.test(values),
+            (value, asOf) -> range.complaint(value));
+    return rows(name, "is " + range.words(), Dimension.ACCURACY, rule);
+  }
+
+  /**
+   * Expects values of a set: accuracy. Whole numbers of any Java type equal each other; an empty
+   * set allows nothing.
+   *
+   * @param allowed strings, whole or floating-point numbers, booleans or instants
+   * @return this
+   */
+  public ColumnExpectations inSet(Object... allowed) {
+    ValueSet set = ValueSet.of(allowed);
+    return rows("inSet", "is one of " + set, Dimension.ACCURACY, set.only(column));
+  }
+
+  /**
+   * Expects no value of a set: accuracy.
+   *
+   * @param forbidden strings, whole or floating-point numbers, booleans or instants
+   * @return this
+   */
+  public ColumnExpectations notInSet(Object... forbidden) {
+    ValueSet set = ValueSet.of(forbidden);
+    return rows("notInSet", "is none of " + set, Dimension.ACCURACY, set.never(column));
+  }
+
+  /**
+   * Expects strings in which a pattern is found: accuracy. The pattern is searched for; anchor it
+   * by {@code ^} and {@code $} to match the whole string.
+   *
+   * @param regex a regular expression
+   * @return this
+   * @throws java.util.regex.PatternSyntaxException if it is none
+   */
+  public ColumnExpectations matches(String regex) {
+    Rule rule = TextRule.matches(column, regex, true);
+    return rows("matches", "matches " + regex, Dimension.ACCURACY, rule);
+  }
+
+  /**
+   * Expects strings in which a pattern is not found: accuracy.
+   *
+   * @param regex a regular expression
+   * @return this
+   * @throws java.util.regex.PatternSyntaxException if it is none
+   */
+  public ColumnExpectations notMatches(String regex) {
+    Rule rule = TextRule.matches(column, regex, false);
+    return rows("notMatches", "does not match " + regex, Dimension.ACCURACY, rule);
+  }
+
+  /**
+   * Expects strings of some length: accuracy.
+   *
+   * @param min the fewest characters (code points) allowed
+   * @param max the most characters allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is negative or above {@code max}
+   */
+  public ColumnExpectations lengthBetween(int min, int max) {
+    Rule rule = TextRule.length(column, min, max);
+    String words = "has between " + min + " and " + max + " characters";
+    return rows("lengthBetween", words, Dimension.ACCURACY, rule);
+  }
+
+  /**
+   * Expects each value only once: consistency. All copies of a repeated value fail.
+   *
+   * @return this
+   */
+  public ColumnExpectations unique() {
+    Rule rule = new UniqueRule(List.of(column));
+    return rows("unique", "is unique", Dimension.CONSISTENCY, rule);
+  }
+
+  /**
+   * Expects a type: consistency.
+   *
+   * @param type the type that the column must have
+   * @return this
+   */
+  public ColumnExpectations ofType(DataType type) {
+    requireNonNull(type, "type");
+    Rule rule =
+        ColumnRule.whole(
+            column, values -> new Rule.Whole(values.type().equals(type), "" + values.type()));
+    return whole("ofType", "is of type " + type, Dimension.CONSISTENCY, rule);
+  }
+
+  /**
+   * Expects no instant after that of the check: timeliness.
+   *
+   * @return this
+   */
+  public ColumnExpectations notFuture() {
+    return rows(
+        "notFuture", "is not in the future", Dimension.TIMELINESS, TimeRule.notFuture(column));
+  }
+
+  /**
+   * Expects the newest instant to be young at the time of the check: timeliness.
+   *
+   * @param age the greatest age of the newest value
+   * @return this
+   * @throws IllegalArgumentException if the age is not positive
+   */
+  public ColumnExpectations freshWithin(Duration age) {
+    Rule rule = TimeRule.freshWithin(column, age);
+    return whole("freshWithin", "is fresh within " + age, Dimension.TIMELINESS, rule);
+  }
+
+  /**
+   * Expects the mean of the numbers to be in a closed range: accuracy.
+   *
+   * @param min the least mean allowed
+   * @param max the greatest mean allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
+   */
+  public ColumnExpectations meanBetween(double min, double max) {
+    return aggregate("meanBetween", Aggregate.MEAN, min, max);
+  }
+
+  /**
+   * Expects the standard deviation of the numbers (dividing by n - 1) to be in a closed range:
+   * accuracy.
+   *
+   * @param min the least deviation allowed
+   * @param max the greatest deviation allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
+   */
+  public ColumnExpectations standardDeviationBetween(double min, double max) {
+    return aggregate("standardDeviationBetween", Aggregate.STANDARD_DEVIATION, min, max);
+  }
+
+  /**
+   * Expects the median of the numbers (the mean of the middle two of an even number) to be in a
+   * closed range: accuracy.
+   *
+   * @param min the least median allowed
+   * @param max the greatest median allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
+   */
+  public ColumnExpectations medianBetween(double min, double max) {
+    return aggregate("medianBetween", Aggregate.MEDIAN, min, max);
+  }
+
+  /**
+   * Expects the sum of the numbers to be in a closed range: accuracy.
+   *
+   * @param min the least sum allowed
+   * @param max the greatest sum allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
+   */
+  public ColumnExpectations sumBetween(double min, double max) {
+    return aggregate("sumBetween", Aggregate.SUM, min, max);
+  }
+
+  /**
+   * Expects a number of distinct values, nulls not counted: consistency.
+   *
+   * @param min the fewest allowed
+   * @param max the most allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is negative or above {@code max}
+   */
+  public ColumnExpectations distinctBetween(long min, long max) {
+    Count count = Count.of(min, max);
+    Rule rule = ColumnRule.whole(column, values -> count.judge(UniqueRule.distinct(values), ""));
+    String words = "has " + count + " distinct values";
+    return whole("distinctBetween", words, Dimension.CONSISTENCY, rule);
+  }
+
+  private ColumnExpectations aggregate(String name, Aggregate kind, double min, double max) {
+    Range range = Range.of(min, max);
+    String words = "has a " + kind + " " + range.words();
+    Rule rule = kind.within(column, (Range.OfNumbers) range);
+    return whole(name, words, Dimension.ACCURACY, rule);
+  }
+
+  private ColumnExpectations rows(String name, String words, Dimension dimension, Rule rule) {
+    pile.rows(name, List.of(column), column + " " + words, dimension, rule);
+    return this;
+  }
+
+  private ColumnExpectations whole(String name, String words, Dimension dimension, Rule rule) {
+    pile.whole(name, List.of(column), column + " " + words, dimension, rule);
+    return this;
+  }
+
+  /**
+   * Lets the row check before it hold for a share of the values only.
+   *
+   * @param share the least share of values that must pass, above 0 and at most 1; 1 unless said
+   *     otherwise
+   * @return this
+   * @throws IllegalArgumentException if the share is out of range
+   * @throws IllegalStateException if there is no check before it, it judges the batch as a whole,
+   *     or its share is already set
+   */
+  public ColumnExpectations mostly(double share) {
+    pile.mostly(share);
+    return this;
+  }
+
+  /**
+   * Makes the expectation before it warn instead of block.
+   *
+   * @return this
+   * @throws IllegalStateException if there is no expectation before it, or its severity is already
+   *     set
+   */
+  public ColumnExpectations warn() {
+    pile.warn();
+    return this;
+  }
+
+  /**
+   * Counts the expectation before it to another dimension.
+   *
+   * @param dimension the dimension
+   * @return this
+   * @throws IllegalStateException if there is no expectation before it, or its dimension is already
+   *     set
+   */
+  public ColumnExpectations dimension(Dimension dimension) {
+    pile.dimension(requireNonNull(dimension, "dimension"));
+    return this;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.mlops.quality;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.journal.Entry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A suite: what is expected of each batch of some data.
+ *
+ * <pre>{@code
+ * DataQuality flights = DataQuality.suite("flights")
+ *     .table(t -> t.rowCount(1_000, 2_000_000))
+ *     .column("delay", c -> c.notNull().between(-120, 1_800).mostly(0.999))
+ *     .build();
+ * QualityReport report = flights.check(batch);
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by many threads. Checking never throws because of what is in the
+ * data.
+ */
+public final class DataQuality {
+  private final String name;
+  private final List<Expectation> expectations;
+  private final Clock clock;
+
+  private DataQuality(Builder builder) {
+    this.name = builder.name;
+    this.expectations = List.copyOf(builder.expectations);
+    this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+  }
+
+  /**
+   * Starts a suite.
+   *
+   * @param name what the data is called in sentences, such as {@code flights}
+   * @return a builder
+   */
+  public static Builder suite(String name) {
+    return new Builder(name);
+  }
+
+  /**
+   * Returns the suite's name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns what is expected.
+   *
+   * @return the expectations in the order in which they were described; unmodifiable
+   */
+  public List<Expectation> expectations() {
+    return expectations;
+  }
+
+  /**
+   * Checks a batch as of now.
+   *
+   * @param batch the rows
+   * @return the verdict with its evidence; it keeps the batch
+   */
+  public QualityReport check(Dataset batch) {
+    return check(batch, clock.instant());
+  }
+
+  /**
+   * Checks a batch as of an instant.
+   *
+   * @param batch the rows
+   * @param asOf the instant that {@code notFuture} and {@code freshWithin} take for now
+   * @return the verdict with its evidence; it keeps the batch
+   */
+  public QualityReport check(Dataset batch, Instant asOf) {
+    requireNonNull(batch, "batch");
+    requireNonNull(asOf, "asOf");
+    List<Inspection> inspections =
+        expectations.stream().map(expectation -> Inspection.of(expectation, batch, asOf)).toList();
+    return new QualityReport(name, batch, asOf, inspections);
+  }
+
+  /**
+   * Checks a batch as of now by the workspace's clock and leaves an event {@code quality.checked}
+   * in its journal, whose subject {@code dataset} is the batch's digest and whose outcome is the
+   * verdict in lower case.
+   *
+   * @param workspace where the journal and the clock are
+   * @param batch the rows
+   * @return the verdict with its evidence
+   */
+  public QualityReport gate(Workspace workspace, Dataset batch) {
+    QualityReport report = check(batch, workspace.clock().instant());
+    workspace
+        .journal()
+        .append(
+            Entry.of("quality.checked")
+                .actor(workspace.actor())
+                .subject("dataset", batch.digest())
+                .outcome(report.verdict().name().toLowerCase(Locale.ROOT))
+                .detail("suite", name)
+                .detail("sentence", report.sentence()));
+    return report;
+  }
+
+  @Override
+  public String toString() {
+    return "suite " + name + " of " + expectations.size() + " expectations";
+  }
+
+  /** Describes a suite. Not safe for use by many threads. */
+  public static final class Builder {
+    private final String name;
+    private final List<Expectation> expectations = new ArrayList<>();
+    private @Nullable Clock clock;
+
+    private Builder(String name) {
+      this.name = requireNonNull(name, "name");
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("the suite's name is blank");
+      }
+    }
+
+    /**
+     * Adds what is expected of one column.
+     *
+     * @param column the column's name
+     * @param description adds the expectations; called at once
+     * @return this
+     */
+    public Builder column(String column, Consumer<ColumnExpectations> description) {
+      ColumnExpectations drafts = new ColumnExpectations(column);
+      description.accept(drafts);
+      expectations.addAll(drafts.finished());
+      return this;
+    }
+
+    /**
+     * Adds what is expected of the batch as a whole, and of columns together.
+     *
+     * @param description adds the expectations; called at once
+     * @return this
+     */
+    public Builder table(Consumer<TableExpectations> description) {
+      TableExpectations drafts = new TableExpectations();
+      description.accept(drafts);
+      expectations.addAll(drafts.finished());
+      return this;
+    }
+
+    /**
+     * Sets the clock that says what time a check is.
+     *
+     * @param clock the clock; the system's, unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Builder clock(Clock clock) {
+      if (this.clock != null) {
+        throw new IllegalStateException("clock is already set: " + this.clock);
+      }
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Builds the suite.
+     *
+     * @return the suite
+     * @throws IllegalStateException if nothing is expected
+     */
+    public DataQuality build() {
+      if (expectations.isEmpty()) {
+        throw new IllegalStateException("suite " + name + " expects nothing");
+      }
+      return new DataQuality(this);
+    }
+  }
+}

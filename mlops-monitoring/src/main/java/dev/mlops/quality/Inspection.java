@@ -1,0 +1,78 @@
+package dev.mlops.quality;
+
+import dev.mlops.data.Dataset;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** One expectation held against one batch: its result, and the rows it would put aside. */
+final class Inspection {
+  static final int SAMPLE = 20;
+
+  private final Expectation expectation;
+  private final Rule.Observation observation;
+
+  private Inspection(Expectation expectation, Rule.Observation observation) {
+    this.expectation = expectation;
+    this.observation = observation;
+  }
+
+  static Inspection of(Expectation expectation, Dataset batch, Instant asOf) {
+    return new Inspection(expectation, expectation.rule().observe(batch, asOf));
+  }
+
+  /** Marks the rows that may not go on. */
+  void quarantineInto(BitSet rows) {
+    if (quarantines() && observation instanceof Rule.Rows seen) {
+      rows.or(seen.failing());
+    }
+  }
+
+  /** Adds the reason why a row may not go on, if this expectation has one. */
+  void reasonInto(int row, List<String> reasons) {
+    if (quarantines() && observation instanceof Rule.Rows seen && seen.failing().get(row)) {
+      reasons.add(seen.reason().apply(row));
+    }
+  }
+
+  private boolean quarantines() {
+    return expectation.severity() == Severity.BLOCK;
+  }
+
+  ExpectationResult result() {
+    if (observation instanceof Rule.Rows rows) {
+      return ofRows(rows);
+    }
+    Rule.Whole whole = (Rule.Whole) observation;
+    OptionalDouble score = OptionalDouble.of(whole.met() ? 1 : 0);
+    return new ExpectationResult(
+        expectation, whole.met(), whole.observed(), 0, 0, List.of(), score);
+  }
+
+  private ExpectationResult ofRows(Rule.Rows rows) {
+    long failing = rows.failing().cardinality();
+    long considered = rows.considered();
+    OptionalDouble score =
+        considered == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of((considered - failing) / (double) considered);
+    boolean met = score.orElse(1) >= expectation.mostly();
+    return new ExpectationResult(
+        expectation, met, seen(considered, failing), considered, failing, sample(rows), score);
+  }
+
+  private static String seen(long considered, long failing) {
+    if (considered == 0) {
+      return "nothing to look at";
+    }
+    return failing == 0 ? "all " + considered + " hold" : failing + " of " + considered + " failed";
+  }
+
+  private static List<FailingRow> sample(Rule.Rows rows) {
+    return rows.failing().stream()
+        .limit(SAMPLE)
+        .mapToObj(row -> new FailingRow(row, rows.value().apply(row), rows.reason().apply(row)))
+        .toList();
+  }
+}

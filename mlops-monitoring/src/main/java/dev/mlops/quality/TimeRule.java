@@ -1,0 +1,57 @@
+package dev.mlops.quality;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Rules about instants and the time of the check. */
+final class TimeRule {
+  private static final String NEEDS = "an INSTANT";
+
+  private TimeRule() {}
+
+  static Rule notFuture(String column) {
+    return ColumnRule.values(
+        column,
+        NEEDS,
+        (values, asOf) -> Range.of(Instant.MIN, asOf).test(values),
+        (value, asOf) -> value + " is after " + asOf);
+  }
+
+  static Rule freshWithin(String column, Duration age) {
+    if (age.isNegative() || age.isZero()) {
+      throw new IllegalArgumentException("the age must be positive: " + age);
+    }
+    return (batch, asOf) -> freshness(batch, column, age, asOf);
+  }
+
+  private static Rule.Observation freshness(
+      Dataset batch, String column, Duration age, Instant asOf) {
+    return ColumnRule.on(
+        batch,
+        column,
+        values ->
+            values instanceof Column.OfInstant instants
+                ? newest(instants)
+                    .map(newest -> judge(newest, age, asOf))
+                    .orElseGet(() -> new Rule.Whole(false, "there is no value"))
+                : ColumnRule.wrongType(column, values, NEEDS));
+  }
+
+  private static Optional<Instant> newest(Column.OfInstant values) {
+    return IntStream.range(0, values.size())
+        .mapToObj(values::get)
+        .flatMap(Stream::ofNullable)
+        .max(Instant::compareTo);
+  }
+
+  private static Rule.Whole judge(Instant newest, Duration age, Instant asOf) {
+    Duration seen = Duration.between(newest, asOf);
+    return new Rule.Whole(
+        seen.compareTo(age) <= 0, "the newest is " + newest + ", " + seen + " before the check");
+  }
+}

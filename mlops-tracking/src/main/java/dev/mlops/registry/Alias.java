@@ -1,0 +1,115 @@
+package dev.mlops.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.NotFoundException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A name, such as {@code champion}, that stands at one version of a model and moves. Every move is kept. Immutable and
+ * safe for use by many threads: of several moves that expect the same, one wins and the others are conflicts.
+ */
+public final class Alias {
+
+  private final RegistryRecords records;
+  private final String model;
+  private final String name;
+
+  Alias(RegistryRecords records, String model, String name) {
+    this.records = records;
+    this.model = model;
+    this.name = name;
+  }
+
+  /**
+   * Returns the alias's name.
+   *
+   * @return the name, unique in its model
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Moves the alias to a version, if it stands where it is expected. The move, its place in the history and its event in
+   * the journal appear together.
+   *
+   * @param version the number of a version that was not deleted
+   * @param expected where the alias is believed to stand
+   * @param reason why
+   * @return what came of it
+   * @throws NotFoundException if there is no such model or version, or it was deleted
+   */
+  public AliasMove moveTo(int version, Expect expected, Because reason) {
+    return records.move(model, name, version, expected, reason);
+  }
+
+  /**
+   * Lets the alias stand nowhere, if it stands where it is expected.
+   *
+   * @param expected where the alias is believed to stand
+   * @param reason why
+   * @return what came of it
+   * @throws NotFoundException if there is no such model
+   */
+  public AliasMove clear(Expect expected, Because reason) {
+    return records.move(model, name, null, expected, reason);
+  }
+
+  /**
+   * Looks where the alias stands.
+   *
+   * @return the version, or empty if it was never set, or was cleared
+   */
+  public Optional<ModelVersion> find() {
+    return records.aliases().current(model, name).flatMap(number -> records.version(model, number));
+  }
+
+  /**
+   * Returns where the alias stands.
+   *
+   * @return the version
+   * @throws NotFoundException if it was never set, or was cleared
+   */
+  public ModelVersion get() {
+    return find()
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "alias '" + name + "' of model '" + model + "' stands at no version; found: "
+                        + records.aliases().names(model)));
+  }
+
+  /**
+   * Lists every move of the alias.
+   *
+   * @return the moves, oldest first; empty if it was never set
+   */
+  public List<AliasChange> history() {
+    return records.aliases().history(model, name);
+  }
+
+  /**
+   * Looks where the alias stood at a time.
+   *
+   * @param time any time; a move holds from its own time on
+   * @return the version of then, also if it was deleted since; empty if the alias stood nowhere
+   */
+  public Optional<ModelVersion> asOf(Instant time) {
+    requireNonNull(time, "time");
+    return history().stream()
+        .filter(change -> !change.time().isAfter(time))
+        .reduce((earlier, later) -> later)
+        .map(AliasChange::to)
+        .filter(Objects::nonNull)
+        .flatMap(number -> records.version(model, number));
+  }
+
+  @Override
+  public String toString() {
+    return "alias '" + name + "' of model '" + model + "'";
+  }
+}

@@ -1,0 +1,125 @@
+package dev.mlops.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A schema in the JSON of MLflow's model signatures: columns, or tensors if every field is a vector. */
+final class MlflowSchema {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private MlflowSchema() {}
+
+  static String write(Schema schema) {
+    boolean tensors = schema.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+    ArrayNode list = MAPPER.createArrayNode();
+    schema.fields().forEach(field -> list.add(tensors ? tensor(field) : column(field)));
+    return list.toString();
+  }
+
+  private static ObjectNode tensor(Field field) {
+    ObjectNode tensor = MAPPER.createObjectNode().put("type", "tensor").put("name", field.name());
+    ObjectNode spec = tensor.putObject("tensor-spec").put("dtype", "float32");
+    spec.putArray("shape").add(-1).add(field.type().dimension());
+    return tensor;
+  }
+
+  private static ObjectNode column(Field field) {
+    ObjectNode column = MAPPER.createObjectNode().put("type", typeName(field.type()));
+    if (field.type().kind() == DataType.Kind.VECTOR) {
+      column.putObject("items").put("type", "float");
+    }
+    return column.put("name", field.name()).put("required", !field.nullable());
+  }
+
+  private static String typeName(DataType type) {
+    return switch (type.kind()) {
+      case BOOLEAN -> "boolean";
+      case INT64 -> "long";
+      case FLOAT32 -> "float";
+      case FLOAT64 -> "double";
+      case STRING -> "string";
+      case INSTANT -> "datetime";
+      case VECTOR -> "array";
+    };
+  }
+
+  static Schema read(String json, String unnamed) {
+    JsonNode list = tree(json);
+    if (!list.isArray() || list.isEmpty()) {
+      throw new InvalidInputException("a signature's schema must be a list of columns or tensors: " + brief(json));
+    }
+    List<Field> fields = new ArrayList<>();
+    for (JsonNode entry : list) {
+      fields.add(field(entry, list.size() == 1 ? unnamed : unnamed + fields.size()));
+    }
+    return Schema.of(fields);
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("a signature's schema is not JSON: " + brief(json), e);
+    }
+  }
+
+  private static Field field(JsonNode entry, String unnamed) {
+    String name = entry.path("name").asText(unnamed);
+    Field field = Field.of(name, type(entry, name));
+    return entry.path("required").asBoolean(!entry.path("optional").asBoolean(false)) ? field : field.orNull();
+  }
+
+  private static DataType type(JsonNode entry, String name) {
+    String type = entry.path("type").asText();
+    return switch (type) {
+      case "boolean" -> DataType.BOOLEAN;
+      case "integer", "long" -> DataType.INT64;
+      case "float" -> DataType.FLOAT32;
+      case "double" -> DataType.FLOAT64;
+      case "string" -> DataType.STRING;
+      case "datetime" -> DataType.INSTANT;
+      case "tensor" -> tensorType(entry.path("tensor-spec"), name);
+      default -> throw new InvalidInputException("column '" + name + "' has the type '" + type
+          + "'; known are boolean, integer, long, float, double, string, datetime and tensor");
+    };
+  }
+
+  private static DataType tensorType(JsonNode spec, String name) {
+    JsonNode shape = spec.path("shape");
+    String dtype = spec.path("dtype").asText();
+    if (shape.size() == 1 || (shape.size() == 2 && shape.get(1).asInt() == 1 && !dtype.equals("float32"))) {
+      return scalarType(dtype, name);
+    }
+    if (shape.size() == 2 && shape.get(1).asInt() > 0 && dtype.equals("float32")) {
+      return DataType.vector(shape.get(1).asInt());
+    }
+    throw new InvalidInputException(
+        "tensor '" + name + "' has the type " + dtype + " and the shape " + shape
+            + "; known are one dimension of any type, and [-1, n] of float32");
+  }
+
+  private static DataType scalarType(String dtype, String name) {
+    return switch (dtype) {
+      case "bool" -> DataType.BOOLEAN;
+      case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32" -> DataType.INT64;
+      case "float32" -> DataType.FLOAT32;
+      case "float64" -> DataType.FLOAT64;
+      case "str", "object" -> DataType.STRING;
+      default -> throw new InvalidInputException("tensor '" + name + "' has the type '" + dtype + "', which no column holds");
+    };
+  }
+
+  private static String brief(String json) {
+    return json.length() > 80 ? json.substring(0, 80) + "..." : json;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.mlops.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.Workspace;
+import dev.mlops.error.NotFoundException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps models, their versions and their aliases in a workspace. Immutable and safe for use by many threads; several
+ * registries, in several processes, may share one workspace.
+ *
+ * <pre>{@code
+ * ModelRegistry registry = ModelRegistry.in(workspace);
+ * ModelVersion seventh = registry.model("flights").register(candidate);
+ * registry.model("flights").alias("champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
+ * }</pre>
+ */
+public final class ModelRegistry {
+
+  private final RegistryRecords records;
+
+  private ModelRegistry(RegistryRecords records) {
+    this.records = records;
+  }
+
+  /**
+   * Opens the registry of a workspace and creates its tables if they are missing.
+   *
+   * @param workspace where models are kept; the caller closes it
+   * @return the registry
+   */
+  public static ModelRegistry in(Workspace workspace) {
+    requireNonNull(workspace, "workspace");
+    workspace.database().migrate("registry", ModelRegistry.class);
+    return new ModelRegistry(new RegistryRecords(workspace));
+  }
+
+  /**
+   * Names a model, whether it exists or not: its first version creates it.
+   *
+   * @param name 1 to 200 letters, digits, spaces and {@code . _ -}, so that it fits into a path and into MLflow's model
+   *     URIs
+   * @return the model of that name
+   * @throws IllegalArgumentException if the name holds anything else
+   */
+  public RegisteredModel model(String name) {
+    return new RegisteredModel(records, ModelNames.checked("model", name));
+  }
+
+  /**
+   * Looks for a model.
+   *
+   * @param name its name
+   * @return the model, or empty if nothing was registered under that name
+   */
+  public Optional<RegisteredModel> find(String name) {
+    return records.models().contains(name) ? Optional.of(new RegisteredModel(records, name)) : Optional.empty();
+  }
+
+  /**
+   * Returns a model that exists.
+   *
+   * @param name its name
+   * @return the model
+   * @throws NotFoundException if nothing was registered under that name
+   */
+  public RegisteredModel get(String name) {
+    return find(name).orElseThrow(() -> records.noModel(name));
+  }
+
+  /**
+   * Lists the models of the workspace's project.
+   *
+   * @return them, by name
+   */
+  public List<RegisteredModel> list() {
+    return records.models().stream().map(name -> new RegisteredModel(records, name)).toList();
+  }
+}

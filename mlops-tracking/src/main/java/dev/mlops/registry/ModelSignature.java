@@ -1,0 +1,55 @@
+package dev.mlops.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
+
+/**
+ * What goes into a model and what comes out. Immutable.
+ *
+ * @param inputs the model's features, in its order
+ * @param outputs the model's answers, in its order
+ */
+public record ModelSignature(Schema inputs, Schema outputs) {
+
+  /** Checks that both have fields. */
+  public ModelSignature {
+    requireNonNull(inputs, "inputs");
+    requireNonNull(outputs, "outputs");
+    if (inputs.fields().isEmpty() || outputs.fields().isEmpty()) {
+      throw new IllegalArgumentException("a signature needs at least one input and one output");
+    }
+  }
+
+  /**
+   * Writes the inputs in MLflow's form: a list of columns, or, if every field is a vector, a list of tensors.
+   *
+   * @return JSON, such as {@code [{"type":"double","name":"distance","required":true}]}
+   */
+  public String inputsJson() {
+    return MlflowSchema.write(inputs);
+  }
+
+  /**
+   * Writes the outputs in MLflow's form, as {@link #inputsJson()} does.
+   *
+   * @return JSON
+   */
+  public String outputsJson() {
+    return MlflowSchema.write(outputs);
+  }
+
+  /**
+   * Reads MLflow's form. {@code integer} becomes INT64; a tensor becomes a vector or, if it has one dimension, a column; a
+   * tensor without a name is called {@code input} or {@code output}.
+   *
+   * @param inputsJson the inputs
+   * @param outputsJson the outputs
+   * @return the signature
+   * @throws InvalidInputException if it is no such JSON, or holds a type that has no column here
+   */
+  public static ModelSignature parse(String inputsJson, String outputsJson) {
+    return new ModelSignature(MlflowSchema.read(inputsJson, "input"), MlflowSchema.read(outputsJson, "output"));
+  }
+}

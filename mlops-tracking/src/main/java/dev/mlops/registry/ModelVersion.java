@@ -1,0 +1,255 @@
+package dev.mlops.registry;
+
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
+import dev.mlops.storage.Artifact;
+import dev.mlops.tracking.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version of a model, as it was registered. What it says never changes, but for its deletion. Immutable and safe for use
+ * by many threads.
+ */
+public final class ModelVersion {
+
+  private final RegistryRecords records;
+  private final VersionRow row;
+
+  ModelVersion(RegistryRecords records, VersionRow row) {
+    this.records = records;
+    this.row = row;
+  }
+
+  /**
+   * Returns the name of the model.
+   *
+   * @return the model's name
+   */
+  public String model() {
+    return row.model();
+  }
+
+  /**
+   * Returns the version's number.
+   *
+   * @return at least 1
+   */
+  public int number() {
+    return row.number();
+  }
+
+  /**
+   * Returns the digest of the ONNX bytes.
+   *
+   * @return the digest
+   */
+  public Digest digest() {
+    return row.onnx();
+  }
+
+  /**
+   * Returns the run that trained the model.
+   *
+   * @return the run's id, if it was said
+   */
+  public Optional<String> run() {
+    return Optional.ofNullable(row.run());
+  }
+
+  /**
+   * Returns the digest of the data the model was trained on.
+   *
+   * @return the digest, if it was said
+   */
+  public Optional<Digest> data() {
+    return Optional.ofNullable(row.data());
+  }
+
+  /**
+   * Returns the description.
+   *
+   * @return free text, if there is one
+   */
+  public Optional<String> description() {
+    return Optional.ofNullable(row.description());
+  }
+
+  /**
+   * Returns the tags.
+   *
+   * @return texts by name, in the order of their names
+   */
+  public Map<String, String> tags() {
+    return row.tags();
+  }
+
+  /**
+   * Returns when the version was registered.
+   *
+   * @return the time, in whole microseconds
+   */
+  public Instant registered() {
+    return row.registered();
+  }
+
+  /**
+   * Returns who registered the version.
+   *
+   * @return the actor's id
+   */
+  public String by() {
+    return row.by();
+  }
+
+  /**
+   * Returns when the version was deleted.
+   *
+   * @return the time; empty if it was not, when this was read
+   */
+  public Optional<Instant> deleted() {
+    return Optional.ofNullable(row.deleted());
+  }
+
+  /**
+   * Streams the ONNX bytes. They are checked while they are read: a stream that ends without an exception gave the bytes
+   * that were registered.
+   *
+   * @return the bytes, to be closed by the caller
+   * @throws NotFoundException if the version was deleted
+   */
+  public InputStream open() {
+    return records.open(row, PackageFiles.MODEL).orElseThrow(this::gone);
+  }
+
+  /**
+   * Reads the ONNX bytes and checks them.
+   *
+   * @return the bytes that were registered
+   * @throws NotFoundException if the version was deleted
+   * @throws StorageException if they are not what was registered
+   */
+  public byte[] bytes() {
+    return all(PackageFiles.MODEL).orElseThrow(this::gone);
+  }
+
+  /**
+   * Reads what goes in and what comes out.
+   *
+   * @return the signature
+   * @throws NotFoundException if the version was deleted
+   */
+  public ModelSignature signature() {
+    return PackageFiles.signature(all(PackageFiles.SIGNATURE).orElseThrow(this::gone));
+  }
+
+  /**
+   * Reads the golden predictions.
+   *
+   * @return them; empty if the package had none
+   */
+  public Optional<GoldenPredictions> golden() {
+    return all(PackageFiles.GOLDEN).map(bytes -> PackageFiles.golden(bytes, tolerance()));
+  }
+
+  private double tolerance() {
+    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString()).tolerance();
+  }
+
+  /**
+   * Reads where the model was trained.
+   *
+   * @return the environment; empty if the package did not say
+   */
+  public Optional<Environment> environment() {
+    return all(PackageFiles.ENVIRONMENT).map(PackageFiles::environment);
+  }
+
+  /**
+   * Lists the version's files.
+   *
+   * @return them, by path; empty if the version was deleted
+   */
+  public List<Artifact> files() {
+    return records.files(row);
+  }
+
+  /**
+   * Writes the version's files into a directory that MLflow can load a model from.
+   *
+   * @param directory a new or empty directory
+   * @return the directory
+   * @throws ConflictException if it holds anything
+   * @throws NotFoundException if the version was deleted
+   */
+  public Path export(Path directory) {
+    List<Artifact> files = files();
+    if (files.isEmpty()) {
+      throw gone();
+    }
+    return ModelDirectory.write(
+        directory,
+        files.stream().map(file -> new PackageFile(file.path().value(), () -> records.open(file))).toList());
+  }
+
+  /**
+   * Deletes the version's files. Its number, its run and its place in the history of aliases stay.
+   *
+   * @param reason why
+   * @throws ConflictException if an alias stands at this version
+   * @throws NotFoundException if the version was deleted before
+   */
+  public void delete(Because reason) {
+    records.delete(row, reason, false);
+  }
+
+  /**
+   * Deletes the version's files, and clears every alias that stands at it.
+   *
+   * @param reason why
+   * @throws NotFoundException if the version was deleted before
+   */
+  public void deleteWithAliases(Because reason) {
+    records.delete(row, reason, true);
+  }
+
+  private Optional<byte[]> all(String path) {
+    return records.open(row, path).map(bytes -> read(bytes, path));
+  }
+
+  private byte[] read(InputStream bytes, String path) {
+    try (bytes) {
+      return bytes.readAllBytes();
+    } catch (IOException | StorageException e) {
+      throw new StorageException("cannot read '" + path + "' of " + this + ": " + e.getMessage(), e);
+    }
+  }
+
+  private NotFoundException gone() {
+    return new NotFoundException("the files of " + this + " were deleted");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModelVersion that && row.id() == that.row.id() && records == that.records;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(row.id());
+  }
+
+  /** Returns the version in words, such as {@code model 'flights' version 7}. */
+  @Override
+  public String toString() {
+    return "model '" + model() + "' version " + number();
+  }
+}

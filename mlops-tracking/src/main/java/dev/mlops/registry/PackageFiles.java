@@ -1,0 +1,100 @@
+package dev.mlops.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops.data.ArrowFile;
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.tracking.Environment;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files of a model package, and what they hold. */
+final class PackageFiles {
+
+  static final String DESCRIPTION = "MLmodel";
+  static final String MODEL = "model.onnx";
+  static final String SIGNATURE = "signature.json";
+  static final String GOLDEN = "golden.arrow";
+  static final String ENVIRONMENT = "environment.json";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String EXPECTED = "expected.";
+
+  private PackageFiles() {}
+
+  static PackageFile of(String path, byte[] bytes) {
+    return new PackageFile(path, () -> new ByteArrayInputStream(bytes));
+  }
+
+  static byte[] write(ModelSignature signature) {
+    String json =
+        "{\"inputs\":" + signature.inputs().toJson() + ",\"outputs\":" + signature.outputs().toJson() + "}";
+    return json.getBytes(UTF_8);
+  }
+
+  static ModelSignature signature(byte[] json) {
+    try {
+      JsonNode tree = MAPPER.readTree(json);
+      return new ModelSignature(
+          Schema.fromJson(tree.path("inputs").toString()), Schema.fromJson(tree.path("outputs").toString()));
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("'" + SIGNATURE + "' is not JSON", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Questions and answers go side by side into one table; the answers' columns are marked by their names. */
+  static byte[] write(GoldenPredictions golden) {
+    List<Field> fields = new ArrayList<>(golden.inputs().schema().fields());
+    List<Column> columns = new ArrayList<>(columns(golden.inputs()));
+    for (Field field : golden.outputs().schema().fields()) {
+      fields.add(new Field(EXPECTED + field.name(), field.type(), field.nullable()));
+      columns.add(golden.outputs().column(field.name()));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ArrowFile.write(Dataset.of(Schema.of(fields), columns), bytes);
+    return bytes.toByteArray();
+  }
+
+  private static List<Column> columns(Dataset data) {
+    return data.schema().names().stream().map(data::column).toList();
+  }
+
+  static GoldenPredictions golden(byte[] arrow, double tolerance) {
+    Dataset both = ArrowFile.read(new ByteArrayInputStream(arrow));
+    Dataset inputs = both.select(names(both, false));
+    Dataset outputs = both.select(names(both, true));
+    for (String name : outputs.schema().names()) {
+      outputs = outputs.rename(name, name.substring(EXPECTED.length()));
+    }
+    return GoldenPredictions.of(inputs, outputs, tolerance);
+  }
+
+  private static String[] names(Dataset both, boolean expected) {
+    return both.schema().names().stream().filter(name -> isExpected(name) == expected).toArray(String[]::new);
+  }
+
+  static boolean isExpected(String column) {
+    return column.startsWith(EXPECTED);
+  }
+
+  static byte[] write(Environment environment) {
+    return environment.toJson().getBytes(UTF_8);
+  }
+
+  static Environment environment(byte[] json) {
+    return Environment.fromJson(new String(json, UTF_8));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.mlops.registry;
+
+import dev.mlops.error.NotFoundException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A model: a name with versions and aliases. Immutable and safe for use by many threads. */
+public final class RegisteredModel {
+
+  private final RegistryRecords records;
+  private final String name;
+
+  RegisteredModel(RegistryRecords records, String name) {
+    this.records = records;
+    this.name = name;
+  }
+
+  /**
+   * Returns the model's name.
+   *
+   * @return the name, unique in the workspace's project
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Registers a package as the next version. The version is whole or absent: its number, its files and its event in the
+   * journal appear together.
+   *
+   * @param candidate the package
+   * @return the version, with the next number: 1, 2, 3, ... without a gap, however many threads register
+   */
+  public ModelVersion register(ModelPackage candidate) {
+    return records.register(name, candidate);
+  }
+
+  /**
+   * Lists the versions that were not deleted.
+   *
+   * @return them, newest first; empty if nothing was registered
+   */
+  public List<ModelVersion> versions() {
+    return records.versions(name).stream().filter(version -> version.deleted().isEmpty()).toList();
+  }
+
+  /**
+   * Returns a version.
+   *
+   * @param number its number
+   * @return the version, also if it was deleted
+   * @throws NotFoundException if it was never registered
+   */
+  public ModelVersion version(int number) {
+    return records
+        .version(name, number)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "no version " + number + " of model '" + name + "'; found: "
+                        + versions().stream().map(ModelVersion::number).toList()));
+  }
+
+  /**
+   * Looks for the newest version.
+   *
+   * @return the version with the greatest number that was not deleted; empty if there is none
+   */
+  public Optional<ModelVersion> latest() {
+    return versions().stream().findFirst();
+  }
+
+  /**
+   * Names an alias, whether it was ever set or not.
+   *
+   * @param alias its name, by the rule for model names
+   * @return the alias
+   */
+  public Alias alias(String alias) {
+    return new Alias(records, name, ModelNames.checked("alias", alias));
+  }
+
+  /**
+   * Lists the aliases that stand at a version.
+   *
+   * @return them, by name
+   */
+  public List<Alias> aliases() {
+    return records.aliases().names(name).stream().map(this::alias).toList();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RegisteredModel that && name.equals(that.name) && records == that.records;
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "model '" + name + "'";
+  }
+}

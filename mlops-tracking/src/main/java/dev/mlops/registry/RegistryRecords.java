@@ -1,0 +1,229 @@
+package dev.mlops.registry;
+
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
+import dev.mlops.journal.Actor;
+import dev.mlops.journal.Entry;
+import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads models and versions. Whatever changes a model first locks its row, so changes of one model follow one
+ * another, and the counter in that row gives numbers without a gap.
+ */
+final class RegistryRecords {
+
+  private final Workspace workspace;
+  private final AliasRecords aliases;
+  private final VersionRecords versions;
+
+  RegistryRecords(Workspace workspace) {
+    this.workspace = workspace;
+    this.aliases = new AliasRecords(workspace.database(), workspace.project());
+    this.versions = new VersionRecords(workspace.project());
+  }
+
+  AliasRecords aliases() {
+    return aliases;
+  }
+
+  List<String> models() {
+    return workspace.database().read(
+            session ->
+                session.list(
+                    "SELECT name FROM mlops_models WHERE project = ?", row -> row.text("name"), workspace.project()))
+        .stream()
+        .sorted()
+        .toList();
+  }
+
+  NotFoundException noModel(String name) {
+    return new NotFoundException("no model '" + name + "'; found: " + models());
+  }
+
+  ModelVersion register(String model, ModelPackage candidate) {
+    Instant now = now();
+    Map<ArtifactPath, Digest> files = staged(candidate.files(now));
+    create(model);
+    return workspace.database().transaction(session -> register(session, model, candidate, files, now));
+  }
+
+  /** Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only garbage. */
+  private Map<ArtifactPath, Digest> staged(List<PackageFile> files) {
+    Map<ArtifactPath, Digest> staged = new LinkedHashMap<>();
+    for (PackageFile file : files) {
+      try (InputStream bytes = file.open()) {
+        staged.put(ArtifactPath.of(file.path()), workspace.artifacts().stage(bytes));
+      } catch (IOException e) {
+        throw new StorageException("cannot read '" + file.path() + "' of the package", e);
+      }
+    }
+    return staged;
+  }
+
+  private void create(String model) {
+    if (models().contains(model)) {
+      return;
+    }
+    try {
+      workspace.database().transaction(
+          session ->
+              session.update(
+                  "INSERT INTO mlops_models (project, name, last_version, created_at) VALUES (?, ?, 0, ?)",
+                  workspace.project(),
+                  model,
+                  now()));
+    } catch (ConflictException created) {
+      // Another thread or process was first; the model is there, which is all that was wanted.
+    }
+  }
+
+  private ModelVersion register(
+      Session session, String model, ModelPackage candidate, Map<ArtifactPath, Digest> files, Instant now) {
+    session.update(
+        "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
+        workspace.project(),
+        model);
+    AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
+    Digest onnx = files.get(ArtifactPath.of(PackageFiles.MODEL));
+    VersionRow row = VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
+    files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
+    workspace.journal().append(session, registered(row));
+    return new ModelVersion(this, row);
+  }
+
+  private Entry registered(VersionRow row) {
+    Entry entry = event("model.registered", row, workspace.actor());
+    if (row.run() != null) {
+      entry = entry.detail("run", row.run());
+    }
+    return row.data() == null ? entry : entry.subject("data", row.data());
+  }
+
+  private static Entry event(String kind, VersionRow row, Actor actor) {
+    return Entry.of(kind)
+        .actor(actor)
+        .subject("model", row.onnx())
+        .detail("name", row.model())
+        .detail("version", Integer.toString(row.number()));
+  }
+
+  Optional<ModelVersion> version(String model, int number) {
+    return workspace.database().read(session -> versions.find(session, model, number))
+        .map(row -> new ModelVersion(this, row));
+  }
+
+  List<ModelVersion> versions(String model) {
+    return workspace.database().read(session -> versions.list(session, model)).stream()
+        .map(row -> new ModelVersion(this, row))
+        .toList();
+  }
+
+  AliasMove move(String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
+    return workspace.database().transaction(
+            session ->
+                aliases.lock(session, model).map(key -> move(session, key, alias, to, expected, reason)))
+        .orElseThrow(() -> noModel(model));
+  }
+
+  private AliasMove move(
+      Session session,
+      AliasRecords.ModelKey model,
+      String alias,
+      @Nullable Integer to,
+      Expect expected,
+      Because reason) {
+    Integer actual = AliasRecords.current(session, model, alias).orElse(null);
+    if (!expected.isMetBy(actual)) {
+      return new AliasMove.Conflict(alias, expected, actual);
+    }
+    VersionRow target = to == null ? null : versions.live(session, model.name(), to);
+    return new AliasMove.Moved(moved(session, model, alias, actual, target, reason));
+  }
+
+  private AliasChange moved(
+      Session session,
+      AliasRecords.ModelKey key,
+      String alias,
+      @Nullable Integer from,
+      @Nullable VersionRow to,
+      Because reason) {
+    Actor actor = actor(reason);
+    Integer number = to == null ? null : Integer.valueOf(to.number());
+    AliasChange change =
+        AliasRecords.append(
+            session, key, new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
+    Entry entry =
+        Entry.of("alias.moved")
+            .actor(actor)
+            .detail("name", key.name())
+            .detail("alias", alias)
+            .detail("from", from == null ? "none" : from.toString())
+            .detail("to", number == null ? "none" : number.toString())
+            .detail("reason", reason.reason());
+    entry = to == null ? entry : entry.subject("model", to.onnx());
+    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    return change;
+  }
+
+  void delete(VersionRow version, Because reason, boolean withAliases) {
+    List<Artifact> files = files(version);
+    workspace.database().transaction(session -> delete(session, version, files, reason, withAliases));
+  }
+
+  private boolean delete(
+      Session session, VersionRow version, List<Artifact> files, Because reason, boolean withAliases) {
+    AliasRecords.ModelKey key = aliases.lock(session, version.model()).orElseThrow();
+    versions.live(session, version.model(), version.number());
+    List<String> serving = AliasRecords.at(session, key, version.number());
+    if (!serving.isEmpty() && !withAliases) {
+      throw new ConflictException(
+          "model '" + version.model() + "' version " + version.number() + " serves as " + serving
+              + "; move the aliases first, or use deleteWithAliases(...)");
+    }
+    serving.forEach(alias -> moved(session, key, alias, version.number(), null, reason));
+    session.update("UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
+    files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
+    Entry entry = event("model.deleted", version, actor(reason)).detail("reason", reason.reason());
+    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    return true;
+  }
+
+  Optional<InputStream> open(VersionRow version, String path) {
+    return workspace.artifacts().find(owner(version), ArtifactPath.of(path)).map(this::open);
+  }
+
+  InputStream open(Artifact file) {
+    return workspace.artifacts().open(file);
+  }
+
+  List<Artifact> files(VersionRow version) {
+    return workspace.artifacts().list(owner(version));
+  }
+
+  private String owner(VersionRow version) {
+    return "model/" + workspace.project() + "/" + version.model() + "/" + version.number();
+  }
+
+  private Actor actor(Because reason) {
+    return reason.actor() == null ? workspace.actor() : reason.actor();
+  }
+
+  private Instant now() {
+    return workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

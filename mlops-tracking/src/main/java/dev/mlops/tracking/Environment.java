@@ -1,0 +1,129 @@
+package dev.mlops.tracking;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops.error.InvalidInputException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where code ran: enough to ask why another machine answered differently. It holds this closed list and nothing else, so
+ * no environment variable, system property or command line, and with them no secret, can slip in.
+ *
+ * @param java the version of the Java runtime, such as {@code 17.0.15+6}
+ * @param vm the name and vendor of the virtual machine
+ * @param os the operating system and its version
+ * @param arch the processor architecture, such as {@code amd64}
+ * @param cpus how many processors the virtual machine may use
+ * @param heap the greatest size of the heap in bytes
+ * @param locale the default locale as a language tag, such as {@code en-GB}
+ * @param zone the default time zone, such as {@code Europe/Berlin}
+ * @param charset the default charset
+ * @param commit the git commit that was checked out, 40 or 64 hexadecimal digits, or null if there is no repository
+ */
+public record Environment(
+    String java,
+    String vm,
+    String os,
+    String arch,
+    int cpus,
+    long heap,
+    String locale,
+    String zone,
+    String charset,
+    @Nullable String commit) {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+  /** Checks the parts. */
+  public Environment {
+    requireNonNull(java, "java");
+    requireNonNull(vm, "vm");
+    requireNonNull(os, "os");
+    requireNonNull(arch, "arch");
+    requireNonNull(locale, "locale");
+    requireNonNull(zone, "zone");
+    requireNonNull(charset, "charset");
+  }
+
+  /**
+   * Describes this process, with the git commit of the working directory if that lies in a repository. The commit is
+   * read from the repository's files; no program is started.
+   *
+   * @return the environment of now
+   */
+  public static Environment capture() {
+    return capture(Path.of(""));
+  }
+
+  /**
+   * Describes this process, with the git commit of a directory.
+   *
+   * @param sources a directory in the repository that the code came from
+   * @return the environment of now
+   */
+  public static Environment capture(Path sources) {
+    Runtime runtime = Runtime.getRuntime();
+    return new Environment(
+        Runtime.version().toString(),
+        property("java.vm.name") + ", " + property("java.vm.vendor"),
+        property("os.name") + " " + property("os.version"),
+        property("os.arch"),
+        runtime.availableProcessors(),
+        runtime.maxMemory(),
+        Locale.getDefault().toLanguageTag(),
+        ZoneId.systemDefault().getId(),
+        Charset.defaultCharset().name(),
+        GitHead.commitOf(requireNonNull(sources, "sources")).orElse(null));
+  }
+
+  /**
+   * Returns this environment with the commit that a build server names, for code that runs outside its repository.
+   *
+   * @param hash the commit
+   * @return a copy with that commit
+   */
+  public Environment withCommit(String hash) {
+    requireNonNull(hash, "hash");
+    return new Environment(java, vm, os, arch, cpus, heap, locale, zone, charset, hash);
+  }
+
+  /**
+   * Writes the environment as JSON.
+   *
+   * @return an object with a member for each component
+   */
+  public String toJson() {
+    try {
+      return MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an environment of texts and numbers is always JSON", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote; members that are not known are passed over.
+   *
+   * @param json the object
+   * @return the environment
+   * @throws InvalidInputException if it is no such object
+   */
+  public static Environment fromJson(String json) {
+    try {
+      return MAPPER.readValue(json, Environment.class);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("not the JSON of an environment: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String property(String name) {
+    return System.getProperty(name, "unknown");
+  }
+}

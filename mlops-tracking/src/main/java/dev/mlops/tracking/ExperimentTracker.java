@@ -1,0 +1,107 @@
+package dev.mlops.tracking;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.storage.Artifact;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records experiments and finds their runs again, in a workspace. Immutable and safe for use by many threads; several
+ * trackers, in several processes, may share one workspace.
+ */
+public final class ExperimentTracker {
+
+  private final RunRecords records;
+
+  private ExperimentTracker(RunRecords records) {
+    this.records = records;
+  }
+
+  /**
+   * Opens the tracker of a workspace and creates its tables if they are missing.
+   *
+   * @param workspace where runs are kept; the caller closes it
+   * @return the tracker
+   */
+  public static ExperimentTracker in(Workspace workspace) {
+    requireNonNull(workspace, "workspace");
+    workspace.database().migrate("tracking", ExperimentTracker.class);
+    return new ExperimentTracker(new RunRecords(workspace));
+  }
+
+  /**
+   * Returns an experiment, creating it if there is none of that name. Whoever asks first, all get the same one.
+   *
+   * @param name 1 to 250 characters
+   * @return the experiment
+   */
+  public Experiment experiment(String name) {
+    return new Experiment(records, records.experiment(Names.checked("experiment", name)));
+  }
+
+  /**
+   * Lists the experiments of the workspace's project.
+   *
+   * @return them, by name
+   */
+  public List<Experiment> experiments() {
+    return records.experiments().stream().map(key -> new Experiment(records, key)).toList();
+  }
+
+  /**
+   * Asks for runs, of every experiment of the project unless {@link RunQuery#in} says otherwise.
+   *
+   * @return a query of all runs, newest first
+   */
+  public RunQuery runs() {
+    return records.query();
+  }
+
+  /**
+   * Reads a run.
+   *
+   * @param run its id
+   * @return the run as it is now
+   * @throws NotFoundException if there is none
+   */
+  public RunView get(String run) {
+    return records.reader().get(run);
+  }
+
+  /**
+   * Looks for a run.
+   *
+   * @param run its id
+   * @return the run as it is now, or empty if there is none
+   */
+  public Optional<RunView> find(String run) {
+    return records.reader().find(run);
+  }
+
+  /**
+   * Reads every durable point of a metric.
+   *
+   * @param run the run's id
+   * @param metric the metric's name
+   * @return the columns {@code step INT64, time INSTANT, value FLOAT64} in the order of (step, time, value)
+   * @throws NotFoundException if there is no such run, or it did not log the metric
+   */
+  public Dataset history(String run, String metric) {
+    return records.reader().history(run, metric);
+  }
+
+  /**
+   * Lists the files of a run. {@code workspace.artifacts().open(artifact)} reads one.
+   *
+   * @param run the run's id
+   * @return its files, by path
+   * @throws NotFoundException if there is no such run
+   */
+  public List<Artifact> artifacts(String run) {
+    return records.artifacts(get(run).id());
+  }
+}

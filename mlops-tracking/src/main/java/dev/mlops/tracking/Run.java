@@ -1,0 +1,412 @@
+package dev.mlops.tracking;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
+import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that is being recorded.
+ *
+ * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric points are gathered and
+ * become durable by {@link #flush()}. A run ends once: by {@link #succeed()}, by {@link #fail}, or, as {@link
+ * RunStatus#FAILED}, by {@link #close()}; nothing can be added afterwards. Safe for use by many threads.
+ */
+public final class Run implements AutoCloseable {
+
+  private final RunRecords records;
+  private final RunRecords.Started started;
+  private final MetricBuffer metrics;
+  private final Object ending = new Object();
+  private volatile @Nullable Ending ended;
+  private boolean endStored;
+
+  Run(RunRecords records, RunRecords.Started started) {
+    this.records = records;
+    this.started = started;
+    this.metrics = new MetricBuffer(this, records);
+  }
+
+  /**
+   * Returns the run's id.
+   *
+   * @return 32 lower-case hexadecimal digits
+   */
+  public String id() {
+    return started.uid();
+  }
+
+  /**
+   * Returns the name the run was started with.
+   *
+   * @return the name
+   */
+  public String name() {
+    return started.name();
+  }
+
+  /**
+   * Records a param.
+   *
+   * @param name 1 to 250 characters
+   * @param value kept as its text, and as a number if it is one
+   * @throws ConflictException if the run has the param with another value
+   * @throws IllegalStateException if the run has ended
+   */
+  public void param(String name, Object value) {
+    params(Map.of(Names.checked("param", name), requireNonNull(value, "value")));
+  }
+
+  /**
+   * Records params, all or none.
+   *
+   * @param params values by name
+   * @throws ConflictException if the run has one of the params with another value
+   * @throws IllegalStateException if the run has ended
+   */
+  public void params(Map<String, ?> params) {
+    requireRunning("record params");
+    records.params(started, ParamTexts.of(params));
+  }
+
+  /**
+   * Records each component of a record as a param, all or none. A component that is a record itself gives params like
+   * {@code tree.depth}; a null component gives none.
+   *
+   * @param params the record
+   * @throws ConflictException if the run has one of the params with another value
+   * @throws IllegalStateException if the run has ended
+   */
+  public void params(Record params) {
+    requireRunning("record params");
+    records.params(started, ParamTexts.of(params));
+  }
+
+  /**
+   * Logs a metric that has no steps: a point at step 0.
+   *
+   * @param name 1 to 250 characters
+   * @param value what was measured; NaN and infinities are kept as they are
+   * @throws IllegalStateException if the run has ended
+   */
+  public void metric(String name, double value) {
+    series(name).log(0, value);
+  }
+
+  /**
+   * Logs one point of a metric. In a loop, {@link #series} is faster.
+   *
+   * @param name 1 to 250 characters
+   * @param step where in the training; any number
+   * @param value what was measured; NaN and infinities are kept as they are
+   * @throws IllegalStateException if the run has ended
+   */
+  public void metric(String name, long step, double value) {
+    series(name).log(step, value);
+  }
+
+  /**
+   * Returns a metric to log many points to.
+   *
+   * @param name 1 to 250 characters
+   * @return the series of that name, always the same one for this run
+   * @throws IllegalStateException if the run has ended
+   */
+  public MetricSeries series(String name) {
+    requireRunning("log '" + name + "'");
+    return metrics.series(Names.checked("metric", name));
+  }
+
+  /**
+   * Sets a tag; a tag of that name is replaced.
+   *
+   * @param name 1 to 250 characters
+   * @param value any text
+   * @throws IllegalStateException if the run has ended
+   */
+  public void tag(String name, String value) {
+    requireRunning("set tag '" + name + "'");
+    records.tag(started, Names.checked("tag", name), Names.clean("tag '" + name + "'", value));
+  }
+
+  /**
+   * Records that the run reads a data set.
+   *
+   * @param role what it is used for, such as {@code training}
+   * @param data the data; its digest is kept, not its rows
+   * @throws IllegalStateException if the run has ended
+   */
+  public void input(String role, Dataset data) {
+    input(role, data.digest());
+  }
+
+  /**
+   * Records that the run reads data with a digest.
+   *
+   * @param role what it is used for, such as {@code training}
+   * @param digest the digest of its content
+   * @throws IllegalStateException if the run has ended
+   */
+  public void input(String role, Digest digest) {
+    input(role, role, digest);
+  }
+
+  /**
+   * Records that the run reads data with a name and a digest, such as a training set of the feature store. The same
+   * input again changes nothing.
+   *
+   * @param role what it is used for, such as {@code training}
+   * @param name what the data is called
+   * @param digest the digest of its content
+   * @throws IllegalStateException if the run has ended
+   */
+  public void input(String role, String name, Digest digest) {
+    requireRunning("record an input");
+    Names.checked("input role", role);
+    Names.checked("input", name);
+    records.input(started, new RunView.Input(role, name, digest));
+  }
+
+  /**
+   * Stores a file.
+   *
+   * @param path its name below the run, such as {@code plots/roc.svg}
+   * @param bytes its content
+   * @return what was stored
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  public Artifact artifact(String path, byte[] bytes) {
+    return artifact(path, new ByteArrayInputStream(bytes));
+  }
+
+  /**
+   * Stores a file, copied from another.
+   *
+   * @param path its name below the run
+   * @param file where its content is
+   * @return what was stored
+   * @throws ConflictException if the run has a file of that path
+   * @throws NotFoundException if there is no such file to copy
+   * @throws IllegalStateException if the run has ended
+   */
+  public Artifact artifact(String path, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new NotFoundException("no file '" + file + "' to keep as artifact '" + path + "'");
+    }
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return artifact(path, bytes);
+    } catch (IOException e) {
+      throw new StorageException("cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
+    }
+  }
+
+  /**
+   * Stores a file, streamed.
+   *
+   * @param path its name below the run
+   * @param bytes its content, read to the end; the caller closes it
+   * @return what was stored
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  public Artifact artifact(String path, InputStream bytes) {
+    requireRunning("store artifact '" + path + "'");
+    return records.artifact(started, ArtifactPath.of(path), bytes);
+  }
+
+  /**
+   * Says where the run runs; said again, the last one holds.
+   *
+   * @param environment usually {@link Environment#capture()}
+   * @throws IllegalStateException if the run has ended
+   */
+  public void environment(Environment environment) {
+    requireRunning("say its environment");
+    records.environment(started, requireNonNull(environment, "environment"));
+  }
+
+  /**
+   * Writes the run's note; written again, the last one holds.
+   *
+   * @param text free text
+   * @throws IllegalStateException if the run has ended
+   */
+  public void note(String text) {
+    requireRunning("write its note");
+    records.note(started, Names.clean("note", text));
+  }
+
+  /**
+   * Starts a run nested in this one. It ends by itself: closing this run does not end it.
+   *
+   * @param nestedName the nested run's name
+   * @return the run, to be closed by the caller
+   * @throws IllegalStateException if this run has ended
+   */
+  public Run nested(String nestedName) {
+    requireRunning("start a nested run");
+    return new Run(records, records.start(started.experiment(), nestedName, id()));
+  }
+
+  /**
+   * Runs work as a run nested in this one, as {@link Experiment#run} does.
+   *
+   * @param <E> what the work throws
+   * @param nestedName the nested run's name
+   * @param work what to do
+   * @return the finished nested run
+   * @throws E what the work throws, after it was recorded
+   * @throws IllegalStateException if this run has ended
+   */
+  public <E extends Exception> RunView nested(String nestedName, Work<E> work) throws E {
+    return nested(nestedName).perform(work);
+  }
+
+  /**
+   * Makes every point that was logged before durable.
+   *
+   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed since the last time or
+   * 8192 have gathered. If that fails they are kept, up to a million, and tried again after half a minute; only this
+   * method and {@link #close()} throw.
+   *
+   * @throws StorageException if points could not be stored, or were dropped while the database was away
+   */
+  public void flush() {
+    metrics.flush();
+  }
+
+  /**
+   * Ends the run as {@link RunStatus#FINISHED}; all points are durable when this returns.
+   *
+   * @throws IllegalStateException if the run has ended otherwise
+   * @throws StorageException if the end could not be stored; {@link #close()} tries again
+   */
+  public void succeed() {
+    end(new Ending(RunStatus.FINISHED, null), true);
+  }
+
+  /**
+   * Ends the run as {@link RunStatus#FAILED} and keeps the exception's class, message and trace.
+   *
+   * @param cause what went wrong
+   * @throws IllegalStateException if the run has ended otherwise
+   * @throws StorageException if the end could not be stored; {@link #close()} tries again
+   */
+  public void fail(Throwable cause) {
+    end(new Ending(RunStatus.FAILED, Traces.of(cause)), true);
+  }
+
+  /**
+   * Ends the run as {@link RunStatus#FAILED} unless it has ended already.
+   *
+   * @throws StorageException if the end could not be stored
+   */
+  @Override
+  public void close() {
+    end(new Ending(RunStatus.FAILED, null), false);
+  }
+
+  <E extends Exception> RunView perform(Work<E> work) throws E {
+    try {
+      work.on(this);
+      succeedUnlessEnded();
+    } catch (Throwable thrown) {
+      failAfter(thrown);
+      throw thrown;
+    }
+    return records.reader().get(id());
+  }
+
+  private void succeedUnlessEnded() {
+    end(new Ending(RunStatus.FINISHED, null), false);
+  }
+
+  /** The work's exception is the one to be seen; trouble with recording it rides along. */
+  private void failAfter(Throwable thrown) {
+    try {
+      end(new Ending(RunStatus.FAILED, Traces.of(thrown)), false);
+    } catch (RuntimeException recording) {
+      thrown.addSuppressed(recording);
+    }
+  }
+
+  private void end(Ending wanted, boolean first) {
+    synchronized (ending) {
+      Ending before = ended;
+      if (before != null && first) {
+        throw alreadyEnded("end");
+      }
+      Ending decided = before == null ? wanted : before;
+      ended = decided;
+      if (!endStored) {
+        metrics.end(pending -> storeEnd(decided, pending));
+      }
+    }
+  }
+
+  private void storeEnd(Ending decided, List<MetricSeries.Pending> pending) {
+    records.finish(started, decided, pending);
+    endStored = true;
+  }
+
+  private void requireRunning(String what) {
+    if (ended != null) {
+      throw alreadyEnded(what);
+    }
+  }
+
+  IllegalStateException alreadyEnded(String what) {
+    Ending how = ended;
+    return new IllegalStateException(
+        "cannot " + what + ": run '" + name() + "' has ended as " + (how == null ? "closed" : how.status()));
+  }
+
+  boolean takesPoint() {
+    return metrics.takesPoint();
+  }
+
+  void gathered(long micros) {
+    metrics.gathered(micros);
+  }
+
+  long micros() {
+    return records.micros();
+  }
+
+  RunRecords.Started started() {
+    return started;
+  }
+
+  /** How a run ended. */
+  record Ending(RunStatus status, RunView.@Nullable Failure failure) {}
+
+  /**
+   * Work that is recorded as a run.
+   *
+   * @param <E> what it throws
+   */
+  @FunctionalInterface
+  public interface Work<E extends Exception> {
+    /**
+     * Does the work.
+     *
+     * @param run takes what is to be recorded
+     * @throws E anything; the run is then recorded as failed
+     */
+    void on(Run run) throws E;
+  }
+}

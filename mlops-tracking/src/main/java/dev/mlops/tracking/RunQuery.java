@@ -1,0 +1,266 @@
+package dev.mlops.tracking;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import dev.mlops.data.Dataset;
+import dev.mlops.storage.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question for runs. Each option gives a new query, and can be set once; nothing is read before {@link #list()}, {@link
+ * #first()}, {@link #count()} or {@link #table()}. Immutable and safe for use by many threads.
+ *
+ * <pre>{@code
+ * tracker.runs()
+ *     .in(delays)
+ *     .where(metric("auc").atLeast(0.7).and(param("depth").in(6, 8)))
+ *     .orderBy(metric("auc").descending())
+ *     .limit(10)
+ *     .list();
+ * }</pre>
+ */
+public final class RunQuery {
+
+  private final RunReader reader;
+  private final List<Experiment> experiments;
+  private final @Nullable String parent;
+  private final @Nullable RunFilter filter;
+  private final List<RunOrder> orders;
+  private final int limit;
+
+  private RunQuery(
+      RunReader reader,
+      List<Experiment> experiments,
+      @Nullable String parent,
+      @Nullable RunFilter filter,
+      List<RunOrder> orders,
+      int limit) {
+    this.reader = reader;
+    this.experiments = experiments;
+    this.parent = parent;
+    this.filter = filter;
+    this.orders = orders;
+    this.limit = limit;
+  }
+
+  static RunQuery all(RunReader reader) {
+    return new RunQuery(reader, List.of(), null, null, List.of(), 0);
+  }
+
+  /**
+   * Names a metric, to compare or order by its latest value.
+   *
+   * @param name the metric's name
+   * @return the field
+   */
+  public static MetricField metric(String name) {
+    return new MetricField(name, "latest");
+  }
+
+  /**
+   * Names a param, to compare or order by.
+   *
+   * @param name the param's name
+   * @return the field
+   */
+  public static TextField param(String name) {
+    return new TextField("param", "mlops_run_params", name);
+  }
+
+  /**
+   * Names a tag, to compare or order by.
+   *
+   * @param name the tag's name
+   * @return the field
+   */
+  public static TextField tag(String name) {
+    return new TextField("tag", "mlops_run_tags", name);
+  }
+
+  /**
+   * Asks where a run stands.
+   *
+   * @param status the status
+   * @return holds where the run has it
+   */
+  public static RunFilter status(RunStatus status) {
+    return new RunFilter("(r.status = ?)", List.of(requireNonNull(status, "status").name()), "status is " + status);
+  }
+
+  /**
+   * Asks for a run's name.
+   *
+   * @param name the name, exactly
+   * @return holds where the run was started with it
+   */
+  public static RunFilter named(String name) {
+    return new RunFilter("(r.name = ?)", List.of(requireNonNull(name, "name")), "name is '" + name + "'");
+  }
+
+  /**
+   * Restricts the query to experiments; the default is every experiment of the project.
+   *
+   * @param wanted at least one
+   * @return the restricted query
+   * @throws IllegalStateException if this was set before
+   */
+  public RunQuery in(Experiment... wanted) {
+    if (!experiments.isEmpty()) {
+      throw new IllegalStateException("in() is already set to " + experiments);
+    }
+    if (wanted.length == 0) {
+      throw new IllegalArgumentException("in() needs at least one experiment");
+    }
+    return new RunQuery(reader, List.of(wanted), parent, filter, orders, limit);
+  }
+
+  /**
+   * Restricts the query to the runs nested directly in one; the default is any run, nested or not.
+   *
+   * @param run the id of the run above
+   * @return the restricted query
+   * @throws IllegalStateException if this was set before
+   */
+  public RunQuery under(String run) {
+    if (parent != null) {
+      throw new IllegalStateException("under() is already set to '" + parent + "'");
+    }
+    return new RunQuery(reader, experiments, requireNonNull(run, "run"), filter, orders, limit);
+  }
+
+  /**
+   * Restricts the query to runs that fulfil a condition; the default is none.
+   *
+   * @param condition the condition
+   * @return the restricted query
+   * @throws IllegalStateException if this was set before
+   */
+  public RunQuery where(RunFilter condition) {
+    if (filter != null) {
+      throw new IllegalStateException(
+          "where() is already set to " + filter + "; join conditions by and(...) or or(...)");
+    }
+    return new RunQuery(reader, experiments, parent, requireNonNull(condition, "condition"), orders, limit);
+  }
+
+  /**
+   * Orders the runs; the default, and what decides among equals, is the newest start first.
+   *
+   * @param order at least one order; a later one decides among equals of those before
+   * @return the ordered query
+   * @throws IllegalStateException if this was set before
+   */
+  public RunQuery orderBy(RunOrder... order) {
+    if (!orders.isEmpty()) {
+      throw new IllegalStateException("orderBy() is already set to " + orders);
+    }
+    if (order.length == 0) {
+      throw new IllegalArgumentException("orderBy() needs at least one order");
+    }
+    return new RunQuery(reader, experiments, parent, filter, List.of(order), limit);
+  }
+
+  /**
+   * Stops after some runs; the default is no limit.
+   *
+   * @param runs at least 1
+   * @return the limited query
+   * @throws IllegalStateException if this was set before
+   */
+  public RunQuery limit(int runs) {
+    if (limit > 0) {
+      throw new IllegalStateException("limit() is already set to " + limit);
+    }
+    if (runs < 1) {
+      throw new IllegalArgumentException("limit must be at least 1: " + runs);
+    }
+    return new RunQuery(reader, experiments, parent, filter, orders, runs);
+  }
+
+  /**
+   * Reads the runs.
+   *
+   * @return them in the order of the query; unmodifiable, empty if there are none
+   */
+  public List<RunView> list() {
+    return reader.database().read(session -> RunReader.views(session, keys(session)));
+  }
+
+  /**
+   * Reads the first run.
+   *
+   * @return it, or empty if there is none
+   */
+  public Optional<RunView> first() {
+    return new RunQuery(reader, experiments, parent, filter, orders, 1).list().stream().findFirst();
+  }
+
+  /**
+   * Counts the runs, whatever the limit.
+   *
+   * @return how many there are
+   */
+  public long count() {
+    List<@Nullable Object> arguments = new ArrayList<>();
+    String sql = "SELECT COUNT(*) AS runs" + from() + conditions(arguments);
+    return reader
+        .database()
+        .read(session -> session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
+  }
+
+  /**
+   * Reads the runs as a table to compare them: a row per run, with {@code run, experiment, name, status, start, end}, then
+   * {@code param.<name>} as text and {@code metric.<name>} as the latest number, for each that any of the runs has.
+   *
+   * @return the table, in the order of the query
+   */
+  public Dataset table() {
+    return RunTable.of(list());
+  }
+
+  private List<Long> keys(Session session) {
+    List<@Nullable Object> arguments = new ArrayList<>();
+    StringBuilder sql = new StringBuilder("SELECT r.id").append(from());
+    for (int i = 0; i < orders.size(); i++) {
+      sql.append(orders.get(i).join(i));
+      arguments.add(orders.get(i).name());
+    }
+    sql.append(conditions(arguments)).append(" ORDER BY ");
+    for (int i = 0; i < orders.size(); i++) {
+      sql.append(orders.get(i).sql(i)).append(", ");
+      arguments.add(Double.POSITIVE_INFINITY);
+    }
+    sql.append("r.started_at DESC, r.id DESC");
+    if (limit > 0) {
+      sql.append(" LIMIT ?");
+      arguments.add(limit);
+    }
+    return session.list(sql.toString(), row -> row.number("id"), arguments.toArray());
+  }
+
+  private static String from() {
+    return " FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment";
+  }
+
+  private String conditions(List<@Nullable Object> arguments) {
+    StringBuilder sql = new StringBuilder(" WHERE e.project = ?");
+    arguments.add(reader.project());
+    if (!experiments.isEmpty()) {
+      sql.append(experiments.stream().map(one -> "?").collect(joining(", ", " AND r.experiment IN (", ")")));
+      experiments.forEach(one -> arguments.add(one.id()));
+    }
+    if (parent != null) {
+      sql.append(" AND r.parent = ?");
+      arguments.add(parent);
+    }
+    if (filter != null) {
+      sql.append(" AND ").append(filter.sql());
+      arguments.addAll(filter.arguments());
+    }
+    return sql.toString();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.mlops.tracking;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.storage.Database;
+import dev.mlops.storage.ResultRow;
+import dev.mlops.storage.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs of one project. */
+final class RunReader {
+
+  private static final int CHUNK = 500;
+  private static final Schema HISTORY =
+      Schema.of(
+          Field.of("step", DataType.INT64), Field.of("time", DataType.INSTANT), Field.of("value", DataType.FLOAT64));
+
+  private final Database database;
+  private final String project;
+
+  RunReader(Database database, String project) {
+    this.database = database;
+    this.project = project;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  String project() {
+    return project;
+  }
+
+  RunView get(String uid) {
+    return find(uid).orElseThrow(() -> new NotFoundException("no run '" + uid + "' in project '" + project + "'"));
+  }
+
+  Optional<RunView> find(String uid) {
+    return database.read(session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
+  }
+
+  private Optional<Long> key(Session session, String uid) {
+    return session.first(
+        "SELECT r.id FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment WHERE r.uid = ? AND e.project = ?",
+        row -> row.number("id"),
+        uid,
+        project);
+  }
+
+  Dataset history(String uid, String metric) {
+    RunView run = get(uid);
+    if (!run.metrics().containsKey(metric)) {
+      throw new NotFoundException(
+          "no metric '" + metric + "' in run '" + run.name() + "'; found: " + run.metrics().keySet());
+    }
+    return table(
+        database.read(session -> MetricRecords.points(session, key(session, uid).orElseThrow(), metric)));
+  }
+
+  private static Dataset table(List<MetricPoint> points) {
+    return Dataset.of(
+        HISTORY,
+        List.of(
+            Column.longs(points.stream().mapToLong(MetricPoint::step).toArray()),
+            Column.instants(points.stream().map(MetricPoint::time).toArray(Instant[]::new)),
+            Column.doubles(points.stream().mapToDouble(MetricPoint::value).toArray())));
+  }
+
+  /** Reads runs by their keys, in the order of the keys, with a handful of statements for each 500 runs. */
+  static List<RunView> views(Session session, List<Long> keys) {
+    List<RunView> views = new ArrayList<>(keys.size());
+    for (int from = 0; from < keys.size(); from += CHUNK) {
+      views.addAll(chunk(session, keys.subList(from, Math.min(keys.size(), from + CHUNK))));
+    }
+    return Collections.unmodifiableList(views);
+  }
+
+  private static List<RunView> chunk(Session session, List<Long> keys) {
+    Map<Long, Map<String, String>> params =
+        byRun(session, "mlops_run_params", keys, row -> row.text("name"), row -> row.text("as_text"));
+    Map<Long, Map<String, String>> tags =
+        byRun(session, "mlops_run_tags", keys, row -> row.text("name"), row -> row.text("as_text"));
+    Map<Long, Map<String, MetricSummary>> metrics =
+        byRun(session, "mlops_run_metrics", keys, row -> row.text("name"), MetricRecords::summary);
+    Map<Long, Map<Long, RunView.Input>> inputs =
+        byRun(session, "mlops_run_inputs", keys, row -> row.number("id"), RunReader::input);
+    Map<Long, RunView> views = new HashMap<>();
+    session.each(
+        "SELECT r.*, e.name AS experiment_name FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
+            + " WHERE r.id IN " + marks(keys),
+        row -> {
+          long key = row.number("id");
+          views.put(key, view(row, of(params, key), of(metrics, key), of(tags, key), inOrder(of(inputs, key))));
+        },
+        keys.toArray());
+    return keys.stream().map(views::get).toList();
+  }
+
+  private static <K, V> Map<K, V> of(Map<Long, Map<K, V>> all, long key) {
+    return all.getOrDefault(key, Map.of());
+  }
+
+  private static List<RunView.Input> inOrder(Map<Long, RunView.Input> inputs) {
+    return inputs.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue).toList();
+  }
+
+  private static <K, V> Map<Long, Map<K, V>> byRun(
+      Session session,
+      String table,
+      List<Long> keys,
+      Function<ResultRow, K> name,
+      Function<ResultRow, V> value) {
+    Map<Long, Map<K, V>> all = new HashMap<>();
+    session.each(
+        "SELECT * FROM " + table + " WHERE run IN " + marks(keys),
+        row ->
+            all.computeIfAbsent(row.number("run"), run -> new HashMap<>()).put(name.apply(row), value.apply(row)),
+        keys.toArray());
+    return all;
+  }
+
+  private static String marks(List<Long> keys) {
+    return keys.stream().map(key -> "?").collect(joining(", ", "(", ")"));
+  }
+
+  static List<RunView.Input> inputs(Session session, long run) {
+    return session.list("SELECT * FROM mlops_run_inputs WHERE run = ? ORDER BY id", RunReader::input, run);
+  }
+
+  private static RunView.Input input(ResultRow row) {
+    return new RunView.Input(row.text("role"), row.text("name"), row.digest("digest"));
+  }
+
+  private static RunView view(
+      ResultRow row,
+      Map<String, String> params,
+      Map<String, MetricSummary> metrics,
+      Map<String, String> tags,
+      List<RunView.Input> inputs) {
+    String environment = row.textOrNull("environment");
+    return new RunView(
+        row.text("uid"),
+        row.text("experiment_name"),
+        row.textOrNull("parent"),
+        row.text("name"),
+        RunStatus.valueOf(row.text("status")),
+        row.instant("started_at"),
+        row.instantOrNull("ended_at"),
+        params,
+        metrics,
+        tags,
+        inputs,
+        environment == null ? null : Environment.fromJson(environment),
+        failure(row),
+        row.textOrNull("note"));
+  }
+
+  private static RunView.@Nullable Failure failure(ResultRow row) {
+    String type = row.textOrNull("failure_type");
+    return type == null
+        ? null
+        : new RunView.Failure(type, row.textOrNull("failure_message"), row.text("failure_trace"));
+  }
+}

@@ -1,0 +1,266 @@
+package dev.mlops.tracking;
+
+import dev.mlops.Workspace;
+import dev.mlops.error.ConflictException;
+import dev.mlops.journal.Entry;
+import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Database;
+import dev.mlops.storage.Session;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes experiments and runs; every method is one transaction. */
+final class RunRecords {
+
+  private final Workspace workspace;
+  private final Database database;
+  private final RunReader reader;
+
+  RunRecords(Workspace workspace) {
+    this.workspace = workspace;
+    this.database = workspace.database();
+    this.reader = new RunReader(database, workspace.project());
+  }
+
+  RunReader reader() {
+    return reader;
+  }
+
+  RunQuery query() {
+    return RunQuery.all(reader);
+  }
+
+  long micros() {
+    Instant now = workspace.clock().instant();
+    return Micros.of(now);
+  }
+
+  ExperimentKey experiment(String name) {
+    return findExperiment(name).orElseGet(() -> createOrFind(name));
+  }
+
+  /** Another thread or process may be first; then its experiment is the one. */
+  private ExperimentKey createOrFind(String name) {
+    try {
+      return database.transaction(session -> create(session, name));
+    } catch (ConflictException created) {
+      return findExperiment(name).orElseThrow(() -> created);
+    }
+  }
+
+  private ExperimentKey create(Session session, String name) {
+    long id =
+        session.insert(
+            "INSERT INTO mlops_experiments (project, name, created_at) VALUES (?, ?, ?)",
+            workspace.project(),
+            name,
+            now());
+    return new ExperimentKey(id, name);
+  }
+
+  private Optional<ExperimentKey> findExperiment(String name) {
+    return database.read(
+        session ->
+            session.first(
+                "SELECT id, name FROM mlops_experiments WHERE project = ? AND name = ?",
+                row -> new ExperimentKey(row.number("id"), row.text("name")),
+                workspace.project(),
+                name));
+  }
+
+  List<ExperimentKey> experiments() {
+    List<ExperimentKey> keys =
+        database.read(
+            session ->
+                session.list(
+                    "SELECT id, name FROM mlops_experiments WHERE project = ?",
+                    row -> new ExperimentKey(row.number("id"), row.text("name")),
+                    workspace.project()));
+    return keys.stream().sorted(Comparator.comparing(ExperimentKey::name)).toList();
+  }
+
+  Started start(ExperimentKey experiment, String name, @Nullable String parent) {
+    Names.checked("run", name);
+    String uid = UUID.randomUUID().toString().replace("-", "");
+    return database.transaction(
+        session -> {
+          long id =
+              session.insert(
+                  "INSERT INTO mlops_runs (uid, experiment, parent, name, status, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+                  uid,
+                  experiment.id(),
+                  parent,
+                  name,
+                  RunStatus.RUNNING,
+                  now());
+          Started started = new Started(id, uid, name, experiment);
+          workspace.journal().append(session, event("run.started", started));
+          return started;
+        });
+  }
+
+  void finish(Started run, Run.Ending ending, List<MetricSeries.Pending> points) {
+    RunView.Failure failure = ending.failure();
+    database.transaction(
+        session -> {
+          MetricRecords.write(session, run.id(), points);
+          session.update(
+              "UPDATE mlops_runs SET status = ?, ended_at = ?, failure_type = ?, failure_message = ?, failure_trace = ?"
+                  + " WHERE id = ?",
+              ending.status(),
+              now(),
+              failure == null ? null : failure.type(),
+              failure == null ? null : failure.message(),
+              failure == null ? null : failure.trace(),
+              run.id());
+          return workspace.journal().append(session, finished(session, run, ending.status()));
+        });
+  }
+
+  private static String outcome(RunStatus status) {
+    return status == RunStatus.FINISHED ? "ok" : "failed";
+  }
+
+  /** Inputs are told apart by role, name and digest, as one role may read several data sets. */
+  private Entry finished(Session session, Started run, RunStatus status) {
+    Entry entry = event("run.finished", run).outcome(outcome(status));
+    for (RunView.Input input : RunReader.inputs(session, run.id())) {
+      entry = entry.subject(input.role() + "/" + input.name() + "@" + input.digest().brief(), input.digest());
+    }
+    return entry;
+  }
+
+  private Entry event(String kind, Started run) {
+    return Entry.of(kind)
+        .actor(workspace.actor())
+        .detail("run", run.uid())
+        .detail("name", run.name())
+        .detail("experiment", run.experiment().name());
+  }
+
+  void points(Started run, List<MetricSeries.Pending> points) {
+    if (!points.isEmpty()) {
+      inTransaction(session -> MetricRecords.write(session, run.id(), points));
+    }
+  }
+
+  void params(Started run, Map<String, String> params) {
+    retriedOnce(() -> inTransaction(session -> params.forEach((name, text) -> param(session, run, name, text))));
+  }
+
+  private void param(Session session, Started run, String name, String text) {
+    Optional<String> known =
+        session.first(
+            "SELECT as_text FROM mlops_run_params WHERE run = ? AND name = ?",
+            row -> row.text("as_text"),
+            run.id(),
+            name);
+    if (known.isEmpty()) {
+      session.update(
+          "INSERT INTO mlops_run_params (run, name, as_text, as_number) VALUES (?, ?, ?, ?)",
+          run.id(),
+          name,
+          text,
+          ParamTexts.number(text));
+    } else if (!known.get().equals(text)) {
+      throw new ConflictException(
+          "param '" + name + "' of run '" + run.name() + "' is '" + known.get() + "' and cannot become '" + text
+              + "'; use a tag for what changes");
+    }
+  }
+
+  void tag(Started run, String name, String text) {
+    retriedOnce(() -> inTransaction(session -> tag(session, run, name, text)));
+  }
+
+  private static void tag(Session session, Started run, String name, String text) {
+    Double number = ParamTexts.number(text);
+    int changed =
+        session.update(
+            "UPDATE mlops_run_tags SET as_text = ?, as_number = ? WHERE run = ? AND name = ?",
+            text,
+            number,
+            run.id(),
+            name);
+    if (changed == 0) {
+      session.update(
+          "INSERT INTO mlops_run_tags (run, name, as_text, as_number) VALUES (?, ?, ?, ?)",
+          run.id(),
+          name,
+          text,
+          number);
+    }
+  }
+
+  void input(Started run, RunView.Input input) {
+    retriedOnce(
+        () ->
+            inTransaction(
+                session -> {
+                  if (!RunReader.inputs(session, run.id()).contains(input)) {
+                    session.update(
+                        "INSERT INTO mlops_run_inputs (run, role, name, digest) VALUES (?, ?, ?, ?)",
+                        run.id(),
+                        input.role(),
+                        input.name(),
+                        input.digest());
+                  }
+                }));
+  }
+
+  void environment(Started run, Environment environment) {
+    String json = environment.toJson();
+    inTransaction(session -> session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", json, run.id()));
+  }
+
+  void note(Started run, String text) {
+    inTransaction(session -> session.update("UPDATE mlops_runs SET note = ? WHERE id = ?", text, run.id()));
+  }
+
+  Artifact artifact(Started run, ArtifactPath path, InputStream bytes) {
+    return workspace.artifacts().write(owner(run.uid()), path, bytes);
+  }
+
+  List<Artifact> artifacts(String uid) {
+    return workspace.artifacts().list(owner(uid));
+  }
+
+  private static String owner(String uid) {
+    return "run/" + uid;
+  }
+
+  private Instant now() {
+    return Micros.now(workspace.clock());
+  }
+
+  private void inTransaction(Consumer<Session> work) {
+    database.transaction(
+        session -> {
+          work.accept(session);
+          return true;
+        });
+  }
+
+  /** A unique key can be taken between looking and writing; the second look then sees who took it. */
+  private static void retriedOnce(Runnable work) {
+    try {
+      work.run();
+    } catch (ConflictException taken) {
+      work.run();
+    }
+  }
+
+  /** An experiment's key in the database, and its name. */
+  record ExperimentKey(long id, String name) {}
+
+  /** A run's key in the database, its public id, its name and its experiment. */
+  record Started(long id, String uid, String name, ExperimentKey experiment) {}
+}

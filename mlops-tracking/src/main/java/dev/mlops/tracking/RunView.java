@@ -1,0 +1,136 @@
+package dev.mlops.tracking;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.data.Digest;
+import dev.mlops.error.NotFoundException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it was when it was read; it does not follow later changes.
+ *
+ * @param id the run's id: 32 lower-case hexadecimal digits
+ * @param experiment the name of its experiment
+ * @param parent the id of the run it is nested in, or null
+ * @param name the name it was started with; several runs may share one
+ * @param status where it stands
+ * @param start when it started
+ * @param end when it ended, or null while it runs
+ * @param params its params by name, in the order of their names
+ * @param metrics its metrics by name, in the order of their names
+ * @param tags its tags by name, in the order of their names
+ * @param inputs the data it read, in the order it was named
+ * @param environment where it ran, or null if it was not said
+ * @param failure what ended it, or null if no exception did
+ * @param note free text, or null
+ */
+public record RunView(
+    String id,
+    String experiment,
+    @Nullable String parent,
+    String name,
+    RunStatus status,
+    Instant start,
+    @Nullable Instant end,
+    Map<String, String> params,
+    Map<String, MetricSummary> metrics,
+    Map<String, String> tags,
+    List<Input> inputs,
+    @Nullable Environment environment,
+    @Nullable Failure failure,
+    @Nullable String note) {
+
+  /** Copies the collections and checks the parts. */
+  public RunView {
+    requireNonNull(id, "id");
+    requireNonNull(experiment, "experiment");
+    requireNonNull(name, "name");
+    requireNonNull(status, "status");
+    requireNonNull(start, "start");
+    params = sorted(params);
+    metrics = sorted(metrics);
+    tags = sorted(tags);
+    inputs = List.copyOf(inputs);
+  }
+
+  private static <T> Map<String, T> sorted(Map<String, T> map) {
+    return Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+
+  /**
+   * Returns the latest value of a metric.
+   *
+   * @param metric the metric's name
+   * @return its value at the greatest (step, time, value)
+   * @throws NotFoundException if the run did not log it
+   */
+  public double metric(String metric) {
+    return present("metric", metric, metrics).value();
+  }
+
+  /**
+   * Returns a param.
+   *
+   * @param param the param's name
+   * @return its text
+   * @throws NotFoundException if the run did not log it
+   */
+  public String param(String param) {
+    return present("param", param, params);
+  }
+
+  private <T> T present(String kind, String wanted, Map<String, T> all) {
+    T found = all.get(requireNonNull(wanted, kind));
+    if (found == null) {
+      throw new NotFoundException("no " + kind + " '" + wanted + "' in run '" + name + "'; found: " + all.keySet());
+    }
+    return found;
+  }
+
+  /**
+   * Returns how long the run took.
+   *
+   * @return the time from start to end; empty while it runs
+   */
+  public Optional<Duration> duration() {
+    return Optional.ofNullable(end).map(ended -> Duration.between(start, ended));
+  }
+
+  /**
+   * Data that a run read.
+   *
+   * @param role what it was used for, such as {@code training}
+   * @param name what the data is called; the role again if it has no other name
+   * @param digest the digest of its content
+   */
+  public record Input(String role, String name, Digest digest) {
+    /** Checks the parts. */
+    public Input {
+      requireNonNull(role, "role");
+      requireNonNull(name, "name");
+      requireNonNull(digest, "digest");
+    }
+  }
+
+  /**
+   * The exception that ended a run.
+   *
+   * @param type its class name
+   * @param message its message, or null if it had none
+   * @param trace its stack trace, cut after 32,768 characters
+   */
+  public record Failure(String type, @Nullable String message, String trace) {
+    /** Checks the parts. */
+    public Failure {
+      requireNonNull(type, "type");
+      requireNonNull(trace, "trace");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.mlops.tracking;
+
+import dev.mlops.error.StorageException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+
+/**
+ * Packs metric points into one text.
+ *
+ * <p>Layout, before Base64: a version byte, the number of points as a varint, then for each point the difference of its
+ * step and of its time to the point before as zigzag varints (the numbers of <a
+ * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers</a>), and the 8 bytes of its value, most
+ * significant first. Steps mostly grow by one and times by little, so a point takes about 12 bytes. Differences wrap
+ * around, so every long survives. Text, because a database row carries it everywhere alike.
+ */
+final class SegmentCodec {
+
+  private static final byte VERSION = 1;
+  private static final int WIDEST_POINT = 10 + 10 + Double.BYTES;
+
+  private SegmentCodec() {}
+
+  static String pack(Points points) {
+    ByteBuffer bytes = ByteBuffer.allocate(1 + 5 + points.size() * WIDEST_POINT);
+    bytes.put(VERSION);
+    putVarint(bytes, points.size());
+    long step = 0;
+    long time = 0;
+    for (int i = 0; i < points.size(); i++) {
+      putVarint(bytes, zigzag(points.step(i) - step));
+      putVarint(bytes, zigzag(points.micros(i) - time));
+      bytes.putDouble(points.value(i));
+      step = points.step(i);
+      time = points.micros(i);
+    }
+    return Base64.getEncoder().withoutPadding().encodeToString(trimmed(bytes));
+  }
+
+  static Points unpack(String packed) {
+    try {
+      return read(ByteBuffer.wrap(Base64.getDecoder().decode(packed)));
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw new StorageException("a metric segment is damaged", e);
+    }
+  }
+
+  private static Points read(ByteBuffer bytes) {
+    byte version = bytes.get();
+    if (version != VERSION) {
+      throw new StorageException("metric segment of version " + version + "; this code reads version " + VERSION);
+    }
+    int size = Math.toIntExact(getVarint(bytes));
+    Points points = new Points();
+    long step = 0;
+    long time = 0;
+    for (int i = 0; i < size; i++) {
+      step += unzigzag(getVarint(bytes));
+      time += unzigzag(getVarint(bytes));
+      points.add(step, time, bytes.getDouble());
+    }
+    return points;
+  }
+
+  private static byte[] trimmed(ByteBuffer bytes) {
+    byte[] exact = new byte[bytes.flip().remaining()];
+    bytes.get(exact);
+    return exact;
+  }
+
+  private static long zigzag(long number) {
+    return (number << 1) ^ (number >> 63);
+  }
+
+  private static long unzigzag(long number) {
+    return (number >>> 1) ^ -(number & 1);
+  }
+
+  private static void putVarint(ByteBuffer bytes, long number) {
+    long rest = number;
+    while ((rest & ~0x7FL) != 0) {
+      bytes.put((byte) (rest | 0x80));
+      rest >>>= 7;
+    }
+    bytes.put((byte) rest);
+  }
+
+  private static long getVarint(ByteBuffer bytes) {
+    long number = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = bytes.get();
+      number |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return number;
+      }
+    }
+    throw new IllegalArgumentException("a number longer than 10 bytes");
+  }
+}
