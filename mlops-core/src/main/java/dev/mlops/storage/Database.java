@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ public final class Database implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(DataSource source, Runnable closer) {
-    this.transactions = new Transactions(Jdbi.create(source), this::refuseIfClosed);
+    this.transactions = new Transactions(source, this::refuseIfClosed);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
   }

@@ -23,8 +23,7 @@ final class SqlFailure {
 
   static MlopsException of(String doing, Throwable failure) {
     SQLException cause = sqlCause(failure);
-    String text =
-        "'" + doing + "' failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
+    String text = doing + " failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
     String state = String.valueOf(stateOf(cause));
     if (state.equals(UNIQUE_VIOLATION)) {
       return new ConflictException("a row with this key exists already; " + text, failure);

@@ -7,7 +7,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks in order: on the application's executor, or on a thread of its own that lives only while there is something to do. */
+/**
+ * Runs tasks in order: on the application's executor, or on a thread of its own that lives only
+ * while there is something to do.
+ */
 final class JournalThread implements Executor, AutoCloseable {
 
   private static final long IDLE_SECONDS = 10;

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one request: it is assigned to an arm by the current plan, asked, rescued if its model failed, and recorded. No step
- * takes a lock, and no record that fails reaches the caller.
+ * What happens to one request: it is assigned to an arm by the current plan, asked, rescued if its
+ * model failed, and recorded. No step takes a lock, and no record that fails reaches the caller.
  */
 final class RequestPath<I, O> {
 
@@ -50,7 +50,10 @@ final class RequestPath<I, O> {
     long started = System.nanoTime();
     Attempt<O> own = ask(assigned.arm, input);
     long spent = System.nanoTime() - started;
-    Answer<O> answer = own.failed() ? rescued(input, sequence, assigned, own, started) : answered(sequence, assigned, own, spent);
+    Answer<O> answer =
+        own.failed()
+            ? rescued(input, sequence, assigned, own, started)
+            : answered(sequence, assigned, own, spent);
     record(input, sequence, assigned, own, spent, answer);
     return answer.prediction();
   }
@@ -93,8 +96,7 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Answer<O> answered(
-      long sequence, Assignment<I, O> assigned, Attempt<O> own, long nanos) {
+  private Answer<O> answered(long sequence, Assignment<I, O> assigned, Attempt<O> own, long nanos) {
     return answer(sequence, assigned, own, assigned.arm.candidate, Outcome.OK, nanos);
   }
 

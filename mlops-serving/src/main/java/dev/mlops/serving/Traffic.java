@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Moves the traffic of one rollout: each state of it is one routing plan. A closed router stays closed. */
+/**
+ * Moves the traffic of one rollout: each state of it is one routing plan. A closed router stays
+ * closed.
+ */
 final class Traffic<I, O> implements Switchboard {
 
   private final AtomicReference<Plan<I, O>> plan;

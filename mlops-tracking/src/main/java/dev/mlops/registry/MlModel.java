@@ -171,7 +171,7 @@ final class MlModel {
 
   Map<String, String> tags() {
     Map<String, String> tags = new TreeMap<>();
-    tree.at("/flavors/" + FLAVOR + "/tags").fields().forEachRemaining(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
+    tree.at("/flavors/" + FLAVOR + "/tags").forEachEntry((name, text) -> tags.put(name, text.asText()));
     return tags;
   }
 

@@ -228,8 +228,8 @@ public final class ModelVersion {
   private byte[] read(InputStream bytes, String path) {
     try (bytes) {
       return bytes.readAllBytes();
-    } catch (IOException e) {
-      throw new StorageException("cannot read '" + path + "' of " + this, e);
+    } catch (IOException | StorageException e) {
+      throw new StorageException("cannot read '" + path + "' of " + this + ": " + e.getMessage(), e);
     }
   }
 

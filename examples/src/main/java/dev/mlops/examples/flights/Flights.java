@@ -2,7 +2,7 @@ package dev.mlops.examples.flights;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Csv;
-import dev.mlops.data.CsvResult;
+import dev.mlops.data.Imported;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
@@ -49,17 +49,16 @@ final class Flights {
   private Flights() {}
 
   /** Reads all reports, the planted ones last. */
-  static CsvResult read() {
+  static Imported read() {
     try (InputStream packed = Flights.class.getResourceAsStream("flights.csv.gz");
         InputStream real = new GZIPInputStream(Objects.requireNonNull(packed, "flights.csv.gz"));
         InputStream planted =
             new ByteArrayInputStream(PLANTED.getBytes(StandardCharsets.UTF_8))) {
-      return Csv.reader()
+      return Csv.read(new SequenceInputStream(real, planted))
           .schema(SCHEMA)
-          .columns("date", "departure")
           .pattern("yyyy-MM-dd HH:mm")
           .zone(ZoneOffset.UTC)
-          .read(new SequenceInputStream(real, planted));
+          .read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,14 +84,25 @@ final class Flights {
 
   /** Returns the flights that leave from the first day on and before the second. */
   static Dataset between(Dataset flights, LocalDate from, LocalDate to) {
+    return flights.where(leaving(flights, from, to));
+  }
+
+  /** Returns the other flights. */
+  static Dataset outside(Dataset flights, LocalDate from, LocalDate to) {
+    BitSet others = leaving(flights, from, to);
+    others.flip(0, flights.rowCount());
+    return flights.where(others);
+  }
+
+  private static BitSet leaving(Dataset flights, LocalDate from, LocalDate to) {
     var departure = flights.instants("departure");
     long first = micros(from);
     long end = micros(to);
-    BitSet mask = new BitSet(flights.rowCount());
+    BitSet leaving = new BitSet(flights.rowCount());
     for (int row = 0; row < flights.rowCount(); row++) {
-      mask.set(row, departure.micros(row) >= first && departure.micros(row) < end);
+      leaving.set(row, departure.micros(row) >= first && departure.micros(row) < end);
     }
-    return flights.where(mask);
+    return leaving;
   }
 
   private static long micros(LocalDate day) {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes in and comes out, read once from the model: a query of the session costs as much as a run.
+ * What goes in and comes out, read once from the model: a query of the session costs as much as a
+ * run.
  *
  * @param input the name of the input tensor
  * @param width features of one input; 0 if the model leaves it open
