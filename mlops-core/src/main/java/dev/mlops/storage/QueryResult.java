@@ -35,9 +35,12 @@ final class QueryResult {
     List<Column> values = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Field field = Field.of(name(meta.getColumnLabel(i + 1)), columns.get(i).type());
-      boolean required = meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls;
+      Column column = columns.get(i).build();
+      // H2 says of a column from the far side of an outer join what its table says.
+      boolean required =
+          meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls && column.nullCount() == 0;
       fields.add(required ? field : field.orNull());
-      values.add(columns.get(i).build());
+      values.add(column);
     }
     return Dataset.of(Schema.of(fields), values);
   }

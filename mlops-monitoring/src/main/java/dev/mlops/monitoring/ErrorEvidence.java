@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * What a model's errors say about a change for the worse.
  *
- * @param baseline the error rate of the baseline with its 95 % Wilson interval, whose upper end is
+ * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end is
  *     the rate that counts as no change
  * @param observed how many labelled predictions were looked at since
  * @param errors how many of them were wrong
@@ -62,11 +62,11 @@ public record ErrorEvidence(
             observed == 0 ? 0 : 100.0 * errors / observed,
             100 * baseline.upper());
     if (risen()) {
-      Rise last = alarms.get(alarms.size() - 1);
+      Rise first = alarms.get(0);
       return "errors have risen since about "
-          + last.since()
+          + first.since
           + ", certain at "
-          + last.time()
+          + first.time
           + ": "
           + rates;
     }

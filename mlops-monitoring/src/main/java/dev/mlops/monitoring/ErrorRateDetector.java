@@ -73,8 +73,8 @@ public final class ErrorRateDetector {
   }
 
   /**
-   * Returns a detector of rates above one that was observed: above the upper end of its 95 % Wilson
-   * interval, so that an unlucky baseline does not alarm.
+   * Returns a detector of rates above one that was observed: above its upper Wilson bound of 95 %
+   * confidence, so that an unlucky baseline does not alarm.
    *
    * @param errors how many errors there were in the baseline
    * @param trials how many observations there were in the baseline, more than errors
@@ -84,7 +84,14 @@ public final class ErrorRateDetector {
    * @throws IllegalArgumentException if a number is out of range
    */
   public static ErrorRateDetector aboveBaseline(long errors, long trials, double alarmBudget) {
-    return above(Interval.wilson(errors, trials, 0.95).upper(), alarmBudget);
+    return above(baseline(errors, trials).upper(), alarmBudget);
+  }
+
+  /**
+   * A rate with its interval of 90 %, whose upper end is exceeded by the truth in one of 20 cases.
+   */
+  static Interval baseline(long errors, long trials) {
+    return Interval.wilson(errors, trials, 0.90);
   }
 
   /**

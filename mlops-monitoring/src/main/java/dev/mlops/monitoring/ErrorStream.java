@@ -59,7 +59,7 @@ final class ErrorStream {
   }
 
   ErrorEvidence against(ErrorStream baseline, double alarmBudget) {
-    Interval rate = Interval.wilson(baseline.errors(), baseline.size(), 0.95);
+    Interval rate = ErrorRateDetector.baseline(baseline.errors(), baseline.size());
     ErrorRateDetector detector = ErrorRateDetector.above(rate.upper(), alarmBudget);
     List<Rise> rises = new ArrayList<>();
     for (Mark mark : marks) {

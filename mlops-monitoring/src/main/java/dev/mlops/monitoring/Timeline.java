@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  */
 public record Timeline(List<Performance> windows) {
   private static final int WIDTH = 40;
+  private static final List<String> FOREMOST =
+      List.of("roc_auc", "log_loss", "positive_rate", "rmse", "bias");
 
   /** Copies the list. */
   public Timeline {
@@ -74,23 +76,26 @@ public record Timeline(List<Performance> windows) {
   /**
    * Returns the timeline as a table for a reader.
    *
-   * @return a line for each window, with its predictions, label coverage and metrics
+   * @return a line for each window, with its predictions, label coverage and foremost metrics
    */
   @Override
   public String toString() {
-    return windows.stream()
-        .map(
-            performance ->
-                String.format(
-                    Locale.ROOT,
-                    "%-10s %9d predictions, %5.1f %% labelled  %s",
-                    performance.window(),
-                    performance.predictions(),
-                    100 * performance.labels().coverage(),
-                    performance.metrics().stream()
-                        .map(metric -> brief(metric))
-                        .collect(Collectors.joining("  "))))
-        .collect(Collectors.joining("\n"));
+    return windows.stream().map(Timeline::row).collect(Collectors.joining("\n"));
+  }
+
+  private static String row(Performance performance) {
+    String metrics =
+        FOREMOST.stream()
+            .flatMap(name -> performance.find(name).stream())
+            .map(Timeline::brief)
+            .collect(Collectors.joining("  "));
+    return String.format(
+        Locale.ROOT,
+        "%-10s %9d predictions, %5.1f %% labelled  %s",
+        performance.window(),
+        performance.predictions(),
+        100 * performance.labels().coverage(),
+        metrics);
   }
 
   private static String brief(Metric metric) {

@@ -144,14 +144,16 @@ record WatchRule(String name, BiFunction<ModelMonitor, TimeWindow, Finding> chec
         "drift",
         (monitor, window) -> {
           DriftMonitor drift = detector.confirming(DRIFTED_WINDOWS, WINDOWS);
-          Finding finding = Finding.unknown("no predictions");
-          for (int back = WINDOWS - 1; back >= 0; back--) {
+          for (int back = WINDOWS - 1; back > 0; back--) {
             Dataset rows = monitor.predictions(earlier(window, back));
             if (rows.rowCount() > 0) {
-              finding = judge(drift.observe(rows));
+              drift.observe(rows);
             }
           }
-          return finding;
+          Dataset rows = monitor.predictions(window);
+          return rows.rowCount() == 0
+              ? Finding.unknown("no predictions")
+              : judge(drift.observe(rows));
         });
   }
 

@@ -30,7 +30,7 @@ class MonitoringGuideTest {
       ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
 
       Performance may = monitor.performance(TimeWindow.month(2001, 5));
-      Metric auc = may.get("roc_auc"); // 0.8330 [0.8119, 0.8541] of 1458
+      Metric auc = may.get("roc_auc"); // 0.8259 [0.8052, 0.8466] of 1458
       assertThat(auc.low()).isLessThan(auc.value());
       assertThat(may.labels().coverage()).isGreaterThan(0.95);
 
@@ -53,7 +53,15 @@ class MonitoringGuideTest {
           .extracting(Alert::rule)
           .containsExactly("roc_auc below 0.7", "errors above baseline");
       // guide:end
-      System.err.println(timeline + "\n" + timeline.chart("roc_auc") + may + alerts);
+      assertThat(auc).hasToString("roc_auc 0.8259 [0.8052, 0.8466] of 1458");
+      assertThat(timeline.chart("roc_auc"))
+          .isEqualTo(
+              """
+              roc_auc
+              2001-04       0.8366  |                                   --o--|
+              2001-05       0.8259  |                                  --o-- |
+              2001-06       0.4887  |---o---                                 |
+              """);
     }
   }
 }
