@@ -9,6 +9,7 @@ import dev.mlops.features.FeatureService;
 import dev.mlops.features.Window;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 
 /** What the models may know about a flight when it leaves. */
 final class FlightFeatures {
@@ -25,6 +26,13 @@ final class FlightFeatures {
   static final FeatureService DELAY = calendar(FeatureService.of("flight-delay", ORIGIN, ROUTE));
 
   private FlightFeatures() {}
+
+  /** The calendar and the averages of the last seven days. */
+  static List<String> lastWeek() {
+    return DELAY.features().stream()
+        .filter(name -> name.endsWith("_7d") || CALENDAR.features().contains(name))
+        .toList();
+  }
 
   private static EventView recent(String name, Entity entity) {
     return EventView.builder(name, entity)
