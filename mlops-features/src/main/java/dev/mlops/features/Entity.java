@@ -21,6 +21,8 @@ public record Entity(String name, List<Field> keys) {
   /**
    * Checks the name and the keys.
    *
+   * @param name the entity's name
+   * @param keys the key columns
    * @throws IllegalArgumentException if the name has other characters, there is no key, or a key is
    *     neither STRING nor INT64
    */

@@ -2,6 +2,7 @@ package dev.mlops.drift;
 
 import dev.mlops.drift.ColumnDrift.Part;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,9 @@ record Cells(List<Cell> cells, long n, long m) {
     CategoryProfile b = hash ? current.hashed() : current;
     Map<String, Cell> byName = new TreeMap<>();
     a.counts().forEach((name, count) -> byName.put(name, new Cell(quoted(name), count, 0)));
-    b.counts().forEach((name, count) -> byName.merge(name, unseen(name, count), Cells::both));
+    b.counts()
+        .forEach(
+            (name, count) -> byName.merge(name, new Cell(quoted(name), 0, count), Cells::both));
     List<Cell> cells = new ArrayList<>(byName.values());
     cells.add(new Cell(MISSING, a.missing(), b.missing()));
     cells.removeIf(cell -> cell.total() == 0);
@@ -116,12 +119,8 @@ record Cells(List<Cell> cells, long n, long m) {
     return "'" + name + "'";
   }
 
-  private static Cell unseen(String name, long count) {
-    return new Cell(quoted(name) + " (unseen before)", 0, count);
-  }
-
-  private static Cell both(Cell seen, Cell unseen) {
-    return seen.and(unseen, seen.label());
+  private static Cell both(Cell before, Cell now) {
+    return before.and(now, before.label());
   }
 
   /**
@@ -135,24 +134,34 @@ record Cells(List<Cell> cells, long n, long m) {
         Comparator.comparingLong(Cell::total)
             .thenComparingLong(cell -> CategoryProfile.scrambled(cell.label())));
     List<Cell> pooled = new ArrayList<>();
-    Cell open = null;
-    int members = 0;
+    List<Cell> open = new ArrayList<>();
     for (Cell cell : rising) {
-      if (open != null && open.total() < least) {
-        members++;
-        open = open.and(cell, members + " rare values");
-      } else {
-        if (open != null) {
-          pooled.add(open);
-        }
-        open = cell;
-        members = 1;
+      if (!open.isEmpty() && total(open) >= least) {
+        pooled.add(pool(open, n, m));
+        open = new ArrayList<>();
       }
+      open.add(cell);
     }
-    if (open != null) {
-      pooled.add(open);
+    if (!open.isEmpty()) {
+      pooled.add(pool(open, n, m));
     }
     return pooled;
+  }
+
+  private static long total(List<Cell> cells) {
+    return cells.stream().mapToLong(Cell::total).sum();
+  }
+
+  /** One cell for several, named after the member whose share has changed most. */
+  private static Cell pool(List<Cell> members, long n, long m) {
+    Cell lead =
+        Collections.max(
+            members,
+            Comparator.comparingDouble(
+                cell -> Math.abs((double) cell.now / m - (double) cell.before / n)));
+    int others = members.size() - 1;
+    String label = others == 0 ? lead.label : words(lead) + " and " + others + " more";
+    return members.stream().reduce(new Cell(label, 0, 0), (sum, cell) -> sum.and(cell, label));
   }
 
   /**
@@ -197,7 +206,11 @@ record Cells(List<Cell> cells, long n, long m) {
     return cells.stream()
         .sorted(Comparator.comparingDouble(this::contribution).reversed())
         .limit(PARTS)
-        .map(cell -> new Part(cell.label, (double) cell.before / n, (double) cell.now / m))
+        .map(cell -> new Part(words(cell), (double) cell.before / n, (double) cell.now / m))
         .toList();
+  }
+
+  private static String words(Cell cell) {
+    return cell.before == 0 ? cell.label + " (unseen before)" : cell.label;
   }
 }

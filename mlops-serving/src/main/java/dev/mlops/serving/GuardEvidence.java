@@ -2,7 +2,10 @@ package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
 
-/** What one guard knows: the evidence both ways, and how much it has seen of the candidate in the current step. */
+/**
+ * What one guard knows: the evidence both ways, and how much it has seen of the candidate in the
+ * current step.
+ */
 final class GuardEvidence {
 
   final GuardTerms terms;

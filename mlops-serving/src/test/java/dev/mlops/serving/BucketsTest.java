@@ -71,7 +71,10 @@ class BucketsTest {
     assertThat(Buckets.salt("ab", "c")).isNotEqualTo(Buckets.salt("a", "bc"));
   }
 
-  /** Replicas and later versions must agree, so these numbers, from the formula written in Python, may never change. */
+  /**
+   * Replicas and later versions must agree, so these numbers, from the formula written in Python,
+   * may never change.
+   */
   @Test
   void keeps_its_numbers() {
     assertThat(Buckets.of(Buckets.hash(SALT, "N101UA"))).isEqualTo(7477);

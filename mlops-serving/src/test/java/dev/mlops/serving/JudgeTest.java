@@ -84,7 +84,10 @@ class JudgeTest {
         .isInstanceOf(RolloutState.Promoted.class);
   }
 
-  /** Three errors of the candidate alone are evidence of about 40: more than 1/beta = 20, less than 1/alpha = 100. */
+  /**
+   * Three errors of the candidate alone are evidence of about 40: more than 1/beta = 20, less than
+   * 1/alpha = 100.
+   */
   @Test
   void withholds_the_next_step_while_a_guard_is_suspicious() {
     Judge judge = judge(List.of(10.0, 100.0), Guard.errors().minimum(30));
@@ -92,7 +95,8 @@ class JudgeTest {
       assertThat(judge.tick(0, 0, tick(10, 1, 90, 0), LATER)).isNull();
     }
     assertThat(judge.state()).isEqualTo(new RolloutState.Running(0, 10));
-    assertThat(judge.tick(0, 0, tick(10, 0, 90, 9), LATER)).isInstanceOf(RolloutState.Promoted.class);
+    assertThat(judge.tick(0, 0, tick(10, 0, 90, 9), LATER))
+        .isInstanceOf(RolloutState.Promoted.class);
   }
 
   @Test
@@ -126,8 +130,7 @@ class JudgeTest {
     Judge judge = judge(List.of(5.0, 25.0), Guard.errors());
     judge.tick(0, 0, tick(500, 0, 500, 0), LATER);
     assertThat(judge.tick(0, 1, tick(500, 0, 500, 0), LATER))
-        .isEqualTo(
-            new RolloutState.Held(1, 25, "every step is passed, and the plan ends at 25 %"));
+        .isEqualTo(new RolloutState.Held(1, 25, "every step is passed, and the plan ends at 25 %"));
   }
 
   @Test
@@ -137,8 +140,7 @@ class JudgeTest {
     assertThat(judge.clock(end.minusNanos(1))).isNull();
     assertThat(judge.clock(end))
         .isEqualTo(
-            new RolloutState.Held(
-                0, 5, "the deadline of PT6H passed without enough evidence"));
+            new RolloutState.Held(0, 5, "the deadline of PT6H passed without enough evidence"));
     assertThat(judge.tick(0, 0, tick(900, 0, 900, 0), end)).isNull();
     assertThat(judge.state()).hasToString("HELD at 5 %");
   }

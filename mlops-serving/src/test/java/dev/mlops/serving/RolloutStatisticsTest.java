@@ -27,8 +27,9 @@ class RolloutStatisticsTest {
   }
 
   /**
-   * Both arms are the same model. 300 rollouts at alpha = 5 % may roll back 15 in the mean; more than 26 would happen by chance once
-   * in 300. Re-testing a z-test at 5 % would roll back more than a hundred of them.
+   * Both arms are the same model. 300 rollouts at alpha = 5 % may roll back 15 in the mean; more
+   * than 26 would happen by chance once in 300. Re-testing a z-test at 5 % would roll back more
+   * than a hundred of them.
    */
   @Test
   void a_harmless_candidate_is_seldom_rolled_back() {
@@ -48,7 +49,10 @@ class RolloutStatisticsTest {
     assertThat(rolledBack).isLessThanOrEqualTo(26);
   }
 
-  /** The ramp and the drift are what makes fixed-window comparisons lie: the base rate triples while the share grows. */
+  /**
+   * The ramp and the drift are what makes fixed-window comparisons lie: the base rate triples while
+   * the share grows.
+   */
   @Test
   void nor_on_a_ramp_while_the_base_rate_drifts() {
     int rolledBack = 0;
@@ -75,8 +79,9 @@ class RolloutStatisticsTest {
   }
 
   /**
-   * 1 % against 5 % bad at a tenth of the traffic, alpha = 1 %. An independent simulation of the formula, 2,000 runs in another
-   * language, gave a median of 1,600 requests and a ninth decile of 3,400.
+   * 1 % against 5 % bad at a tenth of the traffic, alpha = 1 %. An independent simulation of the
+   * formula, 2,000 runs in another language, gave a median of 1,600 requests and a ninth decile of
+   * 3,400.
    */
   @Test
   void a_bad_candidate_is_found_within_the_promised_requests() {

@@ -43,10 +43,10 @@ final class Operations implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
 
-  Operations(Workspace workspace, TestClock clock, FeatureStore store, String version, Workshop.Trained first) {
-    this.workspace = workspace;
-    this.clock = clock;
-    this.store = store;
+  Operations(Cast cast, String version, Workshop.Trained first) {
+    this.workspace = cast.workspace();
+    this.clock = cast.clock();
+    this.store = cast.store();
     this.online = store.online(FlightFeatures.DELAY);
     this.router =
         DeploymentRouter.<Departure, Double>builder("departures")

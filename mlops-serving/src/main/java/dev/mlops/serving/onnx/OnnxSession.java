@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Everything native of one model: opened together, used only between enter and leave, closed once and after the last run. */
+/**
+ * Everything native of one model: opened together, used only between enter and leave, closed once
+ * and after the last run.
+ */
 final class OnnxSession implements AutoCloseable {
 
   private final OrtEnvironment environment;
@@ -56,7 +59,10 @@ final class OnnxSession implements AutoCloseable {
     return shape;
   }
 
-  /** Runs rows that lie in the input buffer one after the other; returns the numbers of all rows, one row after the other. */
+  /**
+   * Runs rows that lie in the input buffer one after the other; returns the numbers of all rows,
+   * one row after the other.
+   */
   float[] run(FloatBuffer input, int rows, int width, Scratch scratch) {
     if (!inFlight.enter()) {
       throw new IllegalStateException("the ONNX predictor is closed");

@@ -37,7 +37,10 @@ public final class OnnxModels {
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
 
-  /** One probability a row: sigmoid(x·weights + bias), from "input" FLOAT[?, n] to "output" FLOAT[?, 1]. */
+  /**
+   * One probability a row: sigmoid(x·weights + bias), from "input" FLOAT[?, n] to "output" FLOAT[?,
+   * 1].
+   */
   public static byte[] logistic(float bias, float... weights) {
     return new OnnxModels()
         .input("input", FLOAT, -1, weights.length)
@@ -46,7 +49,10 @@ public final class OnnxModels {
         .bytes();
   }
 
-  /** Both classes' probabilities of a trained logistic regression over two features; class 1 is "late". */
+  /**
+   * Both classes' probabilities of a trained logistic regression over two features; class 1 is
+   * "late".
+   */
   public static byte[] trained() {
     DataSource<Label> source =
         new ListDataSource<>(
@@ -61,7 +67,7 @@ public final class OnnxModels {
     List<org.tribuo.Example<Label>> flights = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       double wind = (i % 20) / 20.0;
-      double traffic = (i / 20) / 20.0;
+      double traffic = Math.floorDiv(i, 20) / 20.0;
       Label label = new Label(wind + traffic > 1 ? "late" : "in time");
       flights.add(
           new ArrayExample<>(
@@ -81,8 +87,7 @@ public final class OnnxModels {
   }
 
   public OnnxModels node(String operator, List<String> inputs, String output) {
-    graph.addNode(
-        NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addOutput(output));
+    graph.addNode(NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addOutput(output));
     return this;
   }
 

@@ -175,8 +175,7 @@ class OnnxPredictorTest {
               .logistic("output", 0, 1)
               .bytes();
       Dataset rows =
-          Dataset.of(
-              Schema.of(Field.of("x", DataType.FLOAT32)), List.of(Column.floats(0, 1, 2)));
+          Dataset.of(Schema.of(Field.of("x", DataType.FLOAT32)), List.of(Column.floats(0, 1, 2)));
       try (OnnxPredictor model = OnnxPredictor.load(bytes)) {
         assertThat(model.predict(rows).get(2)[0]).isCloseTo(sigmoid(2), within(1e-6f));
       }
@@ -229,8 +228,7 @@ class OnnxPredictorTest {
             .isInstanceOf(InvalidInputException.class)
             .hasMessage("the input has 2 features, but the model's input 'input' takes 3");
         Dataset rows =
-            Dataset.of(
-                Schema.of(Field.of("a", DataType.FLOAT32)), List.of(Column.floats(0, 1)));
+            Dataset.of(Schema.of(Field.of("a", DataType.FLOAT32)), List.of(Column.floats(0, 1)));
         assertThatThrownBy(() -> model.predict(rows))
             .isInstanceOf(InvalidInputException.class)
             .hasMessage("the columns [a] have 1 features, but the model's input 'input' takes 3");
@@ -324,7 +322,10 @@ class OnnxPredictorTest {
           .hasMessage("the ONNX predictor is closed");
     }
 
-    /** Without the count of runs inside, this ends the process: closing a session under a run is a segmentation fault. */
+    /**
+     * Without the count of runs inside, this ends the process: closing a session under a run is a
+     * segmentation fault.
+     */
     @Test
     void closing_under_load_waits_for_the_runs_inside() throws Exception {
       byte[] bytes = OnnxModels.logistic(0, new float[64]);
@@ -392,7 +393,10 @@ class OnnxPredictorTest {
       return equal;
     }
 
-    /** A result that is not closed costs some 350 bytes of native memory: 300,000 of them would be over 100 MB. */
+    /**
+     * A result that is not closed costs some 350 bytes of native memory: 300,000 of them would be
+     * over 100 MB.
+     */
     @Test
     void three_hundred_thousand_runs_take_no_native_memory() throws IOException {
       assumeTrue(Files.exists(Path.of("/proc/self/status")), "reads the resident size of Linux");
