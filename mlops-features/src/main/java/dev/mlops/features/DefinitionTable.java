@@ -22,6 +22,15 @@ final class DefinitionTable {
 
   /** Registers all or none. */
   void register(List<Definition> definitions) {
+    try {
+      tryRegister(definitions);
+    } catch (ConflictException e) {
+      // Another process may have registered the same just now; if not, this fails again.
+      tryRegister(definitions);
+    }
+  }
+
+  private void tryRegister(List<Definition> definitions) {
     workspace
         .database()
         .transaction(
