@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that is being recorded.
  *
- * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric points are gathered and
- * become durable by {@link #flush()}. A run ends once: by {@link #succeed()}, by {@link #fail}, or, as {@link
- * RunStatus#FAILED}, by {@link #close()}; nothing can be added afterwards. Safe for use by many threads.
+ * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric
+ * points are gathered and become durable by {@link #flush()}. A run ends once: by {@link
+ * #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link #close()}; nothing can
+ * be added afterwards. Safe for use by many threads.
  */
 public final class Run implements AutoCloseable {
 
@@ -83,8 +84,8 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Records each component of a record as a param, all or none. A component that is a record itself gives params like
-   * {@code tree.depth}; a null component gives none.
+   * Records each component of a record as a param, all or none. A component that is a record itself
+   * gives params like {@code tree.depth}; a null component gives none.
    *
    * @param params the record
    * @throws ConflictException if the run has one of the params with another value
@@ -165,8 +166,8 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Records that the run reads data with a name and a digest, such as a training set of the feature store. The same
-   * input again changes nothing.
+   * Records that the run reads data with a name and a digest, such as a training set of the feature
+   * store. The same input again changes nothing.
    *
    * @param role what it is used for, such as {@code training}
    * @param name what the data is called
@@ -210,7 +211,8 @@ public final class Run implements AutoCloseable {
     try (InputStream bytes = Files.newInputStream(file)) {
       return artifact(path, bytes);
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
+      throw new StorageException(
+          "cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
     }
   }
 
@@ -279,11 +281,12 @@ public final class Run implements AutoCloseable {
   /**
    * Makes every point that was logged before durable.
    *
-   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed since the last time or
-   * 8192 have gathered. If that fails they are kept, up to a million, and tried again after half a minute; only this
-   * method and {@link #close()} throw.
+   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed
+   * since the last time or 8192 have gathered. If that fails they are kept, up to a million, and
+   * tried again after half a minute; only this method and {@link #close()} throw.
    *
-   * @throws StorageException if points could not be stored, or were dropped while the database was away
+   * @throws StorageException if points could not be stored, or were dropped while the database was
+   *     away
    */
   public void flush() {
     metrics.flush();
@@ -372,7 +375,12 @@ public final class Run implements AutoCloseable {
   IllegalStateException alreadyEnded(String what) {
     Ending how = ended;
     return new IllegalStateException(
-        "cannot " + what + ": run '" + name() + "' has ended as " + (how == null ? "closed" : how.status()));
+        "cannot "
+            + what
+            + ": run '"
+            + name()
+            + "' has ended as "
+            + (how == null ? "closed" : how.status()));
   }
 
   boolean takesPoint() {

@@ -30,6 +30,7 @@ final class FlightFeatures {
     return EventView.builder(name, entity)
         .eventTime("departure")
         .knownAt("landed")
+        .strictlyBefore() // the flight itself is one of the events
         .over(Window.hours(1), Window.hours(6), Window.hours(24), Window.days(7))
         .mean("delay")
         .share("late")

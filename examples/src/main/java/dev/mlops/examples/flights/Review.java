@@ -18,6 +18,7 @@ import dev.mlops.monitoring.Performance;
 import dev.mlops.monitoring.TimeWindow;
 import dev.mlops.monitoring.Timeline;
 import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.registry.Because;
 import dev.mlops.registry.Expect;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.retraining.Challenge;
@@ -133,7 +134,12 @@ final class Review {
     tell.say("%s", verdict.sentence());
     if (verdict instanceof ChallengeVerdict.ChallengerWins) {
       ModelVersion version = cast.workshop().register(challenger);
-      tell.say("%s", this.spring.champion().moveTo(version.number(), Expect.any(), because(verdict.sentence()).after(retrain.event())));
+      Because why = because(verdict.sentence());
+      tell.say(
+          "%s",
+          this.spring
+              .champion()
+              .moveTo(version.number(), Expect.any(), retrain.event().map(why::after).orElse(why)));
     }
   }
 

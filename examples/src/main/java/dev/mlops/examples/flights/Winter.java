@@ -133,7 +133,7 @@ final class Winter {
               run.name(),
               run.run().param("classifier"),
               Integer.toString(run.inputs().size()),
-              "%.3f".formatted(Locale.ROOT, run.validation())));
+              String.format(Locale.ROOT, "%.3f", run.validation())));
     }
     cast.report()
         .section("Runs", "Trained on January and February, measured on March. The leaky one knew each delay at departure.")
