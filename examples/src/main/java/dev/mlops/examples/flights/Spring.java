@@ -22,7 +22,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** April to June: flights leave and are predicted; a worse model is caught, a better one wins. */
 final class Spring implements AutoCloseable {
@@ -37,6 +36,7 @@ final class Spring implements AutoCloseable {
   private final Narrator tell;
   private final Alias champion;
   private final List<Trained> versions = new ArrayList<>();
+  private final List<Trained> cheats = new ArrayList<>();
   private final Operations operations;
 
   /** Trains the first candidates, registers the better one and puts it to work. */
@@ -59,10 +59,19 @@ final class Spring implements AutoCloseable {
   void improve() {
     tell.chapter("Experiments: the last hours, honestly and not");
     Trained better = winter.withLastHours();
-    Trained leaky = winter.leaky();
+    cheats.add(winter.leaky());
     tell.say("the leaky one is what you would have reported; the honest one is what you get");
     rollout("A canary that sees the last hours", better, THIRD_WEEK, JULY);
-    describe(leaky);
+  }
+
+  /** The models in the order of their versions. */
+  List<Trained> versions() {
+    return List.copyOf(versions);
+  }
+
+  /** The model that knew the future, and was never released. */
+  Trained cheat() {
+    return cheats.get(0);
   }
 
   /** The model that answers at the end of June. */
@@ -151,24 +160,6 @@ final class Spring implements AutoCloseable {
                 .limit("promote at ln 20", Math.log(20))
                 .svg())
         .text(rollout.verdict().sentence());
-  }
-
-  private void describe(Trained leaky) {
-    List<Trained> all = new ArrayList<>(versions);
-    all.add(leaky);
-    List<List<String>> rows =
-        all.stream()
-            .map(
-                run ->
-                    List.of(
-                        run.name(),
-                        run.run().param("classifier"),
-                        Integer.toString(run.inputs().size()),
-                        String.format(Locale.ROOT, "%.3f", run.validation())))
-            .toList();
-    cast.report()
-        .section("Runs", "Trained on January and February, measured on March. The leaky one knew each delay at departure.")
-        .table(List.of("run", "classifier", "inputs", "ROC AUC in March"), rows);
   }
 
   @Override
