@@ -4,6 +4,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Journal;
+import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Artifacts;
 import dev.mlops.storage.Database;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class Workspace implements AutoCloseable {
   private final Database database;
   private final Artifacts artifacts;
   private final Journal journal;
+  private final PredictionLog predictions;
   private final Clock clock;
   private final String project;
   private final Actor actor;
@@ -43,7 +46,14 @@ public final class Workspace implements AutoCloseable {
     this.actor = builder.actor == null ? Actor.system() : builder.actor;
     this.artifacts = Artifacts.in(database, store, clock);
     this.journal = Journal.in(database, clock, project, actor);
+    this.predictions = builder.predictions == null ? ownLog(database, owned) : builder.predictions;
     this.owned = owned;
+  }
+
+  private static PredictionLog ownLog(Database database, Deque<AutoCloseable> owned) {
+    PredictionLog log = PredictionLog.in(database);
+    owned.push(log);
+    return log;
   }
 
   /**
@@ -106,6 +116,15 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
+   * Returns the prediction log.
+   *
+   * @return what was predicted, and what turned out true
+   */
+  public PredictionLog predictions() {
+    return predictions;
+  }
+
+  /**
    * Returns the clock.
    *
    * @return what dates everything in the workspace
@@ -163,6 +182,7 @@ public final class Workspace implements AutoCloseable {
     private @Nullable Path directory;
     private @Nullable Database database;
     private @Nullable ArtifactStore store;
+    private @Nullable PredictionLog predictions;
     private @Nullable Clock clock;
     private @Nullable String project;
     private @Nullable Actor actor;
@@ -199,6 +219,17 @@ public final class Workspace implements AutoCloseable {
      */
     public Builder artifactStore(ArtifactStore store) {
       this.store = once("artifactStore", this.store, store);
+      return this;
+    }
+
+    /**
+     * Chooses the log of the predictions; its opener closes it.
+     *
+     * @param log default: in the database, with room for 65,536 records to wait
+     * @return this builder
+     */
+    public Builder predictionLog(PredictionLog log) {
+      this.predictions = once("predictionLog", this.predictions, log);
       return this;
     }
 
@@ -278,7 +309,7 @@ public final class Workspace implements AutoCloseable {
       if (before != null) {
         throw new IllegalStateException("the option '" + option + "' is set already, to " + before);
       }
-      return java.util.Objects.requireNonNull(value, option);
+      return Objects.requireNonNull(value, option);
     }
   }
 }

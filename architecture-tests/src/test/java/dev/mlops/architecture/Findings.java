@@ -8,6 +8,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The laws' own conditions, with what they say of an offender. */
@@ -20,12 +21,17 @@ final class Findings {
   }
 
   static ArchCondition<JavaPackage> forEach(String demand, Predicate<JavaPackage> isLawful) {
+    return forEach(demand, isLawful, each -> "it does not");
+  }
+
+  static ArchCondition<JavaPackage> forEach(
+      String demand, Predicate<JavaPackage> isLawful, Function<JavaPackage, String> found) {
     return new ArchCondition<>(demand) {
       @Override
       public void check(JavaPackage each, ConditionEvents events) {
+        String finding = "package %s ought to %s; ".formatted(each.getName(), demand);
         events.add(
-            new SimpleConditionEvent(
-                each, isLawful.test(each), "package " + each.getName() + " ought to " + demand));
+            new SimpleConditionEvent(each, isLawful.test(each), finding + found.apply(each)));
       }
     };
   }

@@ -77,12 +77,14 @@ record House(String root, int crowd, JavaClasses classes) {
     };
   }
 
-  /** Returns how many top-level types a package lets others see. */
-  long doors(JavaPackage room) {
+  /** Returns the top-level types of a package that others see, by name. */
+  List<String> doors(JavaPackage room) {
     return room.getClasses().stream()
         .filter(House::isType)
         .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
-        .count();
+        .map(JavaClass::getSimpleName)
+        .sorted()
+        .toList();
   }
 
   /** Tells whether a class is one of these, given by name below the root, or nested in it. */
@@ -97,7 +99,7 @@ record House(String root, int crowd, JavaClasses classes) {
   }
 
   static boolean isType(JavaClass type) {
-    return !type.getSimpleName().equals("package-info");
+    return !type.isArray() && !type.getSimpleName().equals("package-info");
   }
 
   /** Returns the module of a class by its package; empty when the plan doesn't know the package. */

@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The truth of a workspace: tables in H2 or PostgreSQL, reached through short transactions.
@@ -31,7 +32,7 @@ public final class Database implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(DataSource source, Runnable closer) {
-    this.transactions = new Transactions(Jdbi.create(source), this::refuseIfClosed);
+    this.transactions = new Transactions(source, this::refuseIfClosed);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
   }
@@ -142,6 +143,20 @@ public final class Database implements AutoCloseable {
    */
   public <T> T transaction(Function<Session, T> work) {
     return transactions.transaction(work);
+  }
+
+  /**
+   * Reads rows into columns, in a transaction of their own; the rules are those of {@link
+   * Session#query}.
+   *
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   */
+  public Dataset query(String sql, @Nullable Object... arguments) {
+    return read(session -> session.query(sql, arguments));
   }
 
   /** Closes what this class has opened; calling it again does nothing. */

@@ -15,7 +15,7 @@ final class Micros {
       throw new IllegalArgumentException(
           "time "
               + time
-              + " does not fit 64 bits of epoch microseconds; years -290308 to 294247 do",
+              + " does not fit 64 bits of epoch microseconds; years -290307 to 294246 do",
           e);
     }
   }

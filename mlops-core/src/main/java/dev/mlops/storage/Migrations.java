@@ -2,24 +2,27 @@ package dev.mlops.storage;
 
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
 
 /** Brings tables up to date with Flyway, one history table a module. */
 final class Migrations {
   private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
   private final DataSource source;
+  private final Transactions transactions;
   private final Set<String> done = new HashSet<>();
 
   Migrations(DataSource source, Transactions transactions) {
     this.source = source;
+    this.transactions = transactions;
   }
 
   synchronized void apply(String module, Class<?> anchor) {
@@ -30,48 +33,87 @@ final class Migrations {
               + "'");
     }
     if (!done.contains(module)) {
-      run(module, anchor);
+      bringUpToDate(module, anchor.getClassLoader());
       done.add(module);
     }
   }
 
-  private void run(String module, Class<?> anchor) {
+  private void bringUpToDate(String module, ClassLoader loader) {
+    SortedMap<Integer, Integer> scripts = scripts(module, loader);
+    SortedMap<Integer, Integer> history = history(module);
+    if (!history.isEmpty() && history.lastKey() > scripts.lastKey()) {
+      throw new ConflictException(
+          "the tables of '"
+              + module
+              + "' are at version "
+              + history.lastKey()
+              + " but this release knows them up to version "
+              + scripts.lastKey()
+              + "; open them with the newer release");
+    }
+    if (!history.equals(scripts)) {
+      migrate(module, loader);
+    }
+  }
+
+  private static SortedMap<Integer, Integer> scripts(String module, ClassLoader loader) {
+    String folder = folder(module);
     try {
-      Flyway flyway = flyway(module, anchor);
-      refuseNewer(module, flyway);
-      flyway.migrate();
+      SortedMap<Integer, Integer> scripts = Scripts.checksums(loader, folder);
+      if (scripts.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no scripts V1__name.sql in the class-path folder " + folder);
+      }
+      return scripts;
+    } catch (IOException e) {
+      throw new StorageException(
+          "cannot read the scripts in the class-path folder " + folder + ": " + e, e);
+    }
+  }
+
+  /** Returns the checksum of each version that was applied; none if there is no history. */
+  private SortedMap<Integer, Integer> history(String module) {
+    SortedMap<Integer, Integer> applied = new TreeMap<>();
+    try {
+      transactions.read(
+          session -> {
+            session.each(
+                "SELECT \"version\", \"checksum\" FROM \""
+                    + table(module)
+                    + "\" WHERE \"success\" AND \"type\" = 'SQL'",
+                row ->
+                    applied.put(
+                        Integer.valueOf(row.text("version")), (int) row.number("checksum")));
+            return true;
+          });
+    } catch (StorageException noTable) {
+      applied.clear();
+    }
+    return applied;
+  }
+
+  private void migrate(String module, ClassLoader loader) {
+    try {
+      Flyway.configure(loader)
+          .dataSource(source)
+          .locations("classpath:" + folder(module))
+          .table(table(module))
+          // Other modules' tables are there before this one's history is.
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .load()
+          .migrate();
     } catch (FlywayException e) {
       throw new StorageException(
           "cannot migrate the tables of '" + module + "': " + e.getMessage(), e);
     }
   }
 
-  private Flyway flyway(String module, Class<?> anchor) {
-    return Flyway.configure(anchor.getClassLoader())
-        .dataSource(source)
-        .locations("classpath:dev/mlops/" + module + "/migrations")
-        .table("mlops_" + module + "_history")
-        .failOnMissingLocations(true)
-        // Other modules' tables are there before this one's history is.
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .load();
+  private static String folder(String module) {
+    return "dev/mlops/" + module + "/migrations";
   }
 
-  private static void refuseNewer(String module, Flyway flyway) {
-    String known = "0";
-    for (MigrationInfo info : flyway.info().all()) {
-      if (info.getState() == MigrationState.FUTURE_SUCCESS) {
-        throw new ConflictException(
-            "the tables of '"
-                + module
-                + "' are at version "
-                + info.getVersion()
-                + " but this code knows them up to version "
-                + known
-                + "; use the newer release");
-      }
-      known = String.valueOf(info.getVersion());
-    }
+  private static String table(String module) {
+    return "mlops_" + module + "_history";
   }
 }

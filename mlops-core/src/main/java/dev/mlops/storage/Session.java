@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import java.util.List;
@@ -92,4 +93,21 @@ public interface Session {
    * @throws IllegalStateException if the session failed before, or is closed
    */
   void each(String sql, Consumer<ResultRow> reader, @Nullable Object... arguments);
+
+  /**
+   * Reads rows into columns.
+   *
+   * <p>Whole numbers become INT64, REAL FLOAT32, other numbers FLOAT64, DATE and TIMESTAMP an
+   * INSTANT as if in UTC, TIMESTAMP WITH TIME ZONE the INSTANT it is; texts and what has no other
+   * place STRING. Names written in upper case become lower case. A column is nullable unless the
+   * table forbids nulls.
+   *
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   * @throws IllegalStateException if the session failed before, or is closed
+   */
+  Dataset query(String sql, @Nullable Object... arguments);
 }

@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SqlFailure {
   private static final String UNIQUE_VIOLATION = "23505";
 
+  private static final String DATA_CLASS = "22";
   private static final int H2_OPEN_ELSEWHERE = 90020;
 
   // Serialization failure, deadlock (PostgreSQL), lock timeout (H2), row changed by another
@@ -21,10 +23,13 @@ final class SqlFailure {
 
   static MlopsException of(String doing, Throwable failure) {
     SQLException cause = sqlCause(failure);
-    String text =
-        "'" + doing + "' failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
-    return UNIQUE_VIOLATION.equals(stateOf(cause))
-        ? new ConflictException("a row with this key exists already; " + text, failure)
+    String text = doing + " failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
+    String state = String.valueOf(stateOf(cause));
+    if (state.equals(UNIQUE_VIOLATION)) {
+      return new ConflictException("a row with this key exists already; " + text, failure);
+    }
+    return state.startsWith(DATA_CLASS)
+        ? new InvalidInputException(text, failure)
         : new StorageException(text, failure);
   }
 

@@ -1,35 +1,41 @@
 package dev.mlops.storage;
 
 import dev.mlops.error.StorageException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /** Runs callbacks in transactions, one a thread, and again when the database asks for it. */
 final class Transactions {
   private static final int ATTEMPTS = 5;
 
-  private final Jdbi jdbi;
+  private final DataSource source;
   private final Runnable gate;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
-  Transactions(Jdbi jdbi, Runnable gate) {
-    this.jdbi = jdbi;
+  /**
+   * Runs transactions on connections of a source.
+   *
+   * @param gate throws if no transaction may begin
+   */
+  Transactions(DataSource source, Runnable gate) {
+    this.source = source;
     this.gate = gate;
   }
 
-  <T> T read(Function<? super JdbiSession, T> reading) {
+  <T> T read(Function<? super Session, T> reading) {
     return alone(() -> attempt(reading, true));
   }
 
-  <T> T transaction(Function<? super JdbiSession, T> work) {
+  <T> T transaction(Function<? super Session, T> work) {
     return alone(() -> repeated(work));
   }
 
-  private <T> T alone(Attempt<T> attempt) {
+  private <T> T alone(Supplier<T> attempt) {
     gate.run();
     // A second connection inside a transaction would not see its rows, and can starve the pool.
     if (inside.get()) {
@@ -38,13 +44,13 @@ final class Transactions {
     }
     inside.set(true);
     try {
-      return attempt.run();
+      return attempt.get();
     } finally {
       inside.remove();
     }
   }
 
-  private <T> T repeated(Function<? super JdbiSession, T> work) {
+  private <T> T repeated(Function<? super Session, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt(work, false);
@@ -57,34 +63,37 @@ final class Transactions {
     }
   }
 
-  private <T> T attempt(Function<? super JdbiSession, T> work, boolean readOnly) {
-    try (Handle handle = jdbi.open()) {
-      handle.begin();
-      JdbiSession session = new JdbiSession(handle, readOnly);
+  private <T> T attempt(Function<? super Session, T> work, boolean readOnly) {
+    try (Connection connection = source.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
       try {
-        T result = work.apply(session);
-        commit(handle, session);
-        return result;
+        return committed(connection, work, readOnly);
       } finally {
-        session.close();
-        if (handle.isInTransaction()) {
-          handle.rollback();
-        }
+        // What has not been committed by now is to vanish.
+        connection.rollback();
+        connection.setAutoCommit(autoCommit);
       }
-    } catch (JdbiException e) {
-      throw SqlFailure.of("transaction", e);
+    } catch (SQLException e) {
+      throw SqlFailure.of("the transaction", e);
     }
   }
 
-  private static void commit(Handle handle, JdbiSession session) {
+  private static <T> T committed(
+      Connection connection, Function<? super Session, T> work, boolean readOnly)
+      throws SQLException {
+    JdbcSession session = new JdbcSession(connection, readOnly);
+    T result;
+    try {
+      result = work.apply(session);
+    } finally {
+      session.close();
+    }
     if (session.failed()) {
       throw new StorageException(
-          "a statement of the transaction failed and its exception was swallowed; nothing is committed");
+          "a statement failed and its exception was swallowed, so nothing is committed");
     }
-    handle.commit();
-  }
-
-  private interface Attempt<T> {
-    T run();
+    connection.commit();
+    return result;
   }
 }

@@ -5,6 +5,7 @@ import dev.mlops.data.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What a feature describes, such as an airport or a route, and the columns that identify it.
@@ -20,6 +21,8 @@ public record Entity(String name, List<Field> keys) {
   /**
    * Checks the name and the keys.
    *
+   * @param name the entity's name
+   * @param keys the key columns
    * @throws IllegalArgumentException if the name has other characters, there is no key, or a key is
    *     neither STRING nor INT64
    */
@@ -64,14 +67,9 @@ public record Entity(String name, List<Field> keys) {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(name).append('(');
-    for (Field key : keys) {
-      text.append(key == keys.get(0) ? "" : ", ")
-          .append(key.name())
-          .append(' ')
-          .append(key.type().kind());
-    }
-    return text.append(')').toString();
+    return keys.stream()
+        .map(key -> key.name() + " " + key.type())
+        .collect(Collectors.joining(", ", name + "(", ")"));
   }
 
   private static void checkType(String name, Field key) {
@@ -82,7 +80,7 @@ public record Entity(String name, List<Field> keys) {
               + "' of entity '"
               + name
               + "' is "
-              + key.type().kind()
+              + key.type()
               + "; a key is STRING or INT64");
     }
   }

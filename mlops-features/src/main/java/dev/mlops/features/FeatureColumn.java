@@ -8,6 +8,8 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Collects one feature's cells over all label rows. */
@@ -18,7 +20,7 @@ final class FeatureColumn {
   private final long[] bits;
   private final List<@Nullable Object> objects = new ArrayList<>();
   private final BitSet present;
-  private final int[] statuses = new int[Status.values().length];
+  private final Map<Status, AtomicInteger> statuses = new EnumMap<>(Status.class);
   private int changed;
 
   FeatureColumn(Field field, int index, int rows) {
@@ -26,13 +28,16 @@ final class FeatureColumn {
     this.index = index;
     this.bits = new long[rows];
     this.present = new BitSet(rows);
+    for (Status status : Status.values()) {
+      statuses.put(status, new AtomicInteger());
+    }
   }
 
   /** Takes a cell, and notes whether it is another one in the other mode. */
   boolean add(int row, Frame frame, Frame other) {
     bits[row] = frame.raw(index);
     present.set(row, frame.present(index));
-    statuses[frame.status(index).ordinal()]++;
+    Objects.requireNonNull(statuses.get(frame.status(index))).incrementAndGet();
     if (isObject()) {
       objects.add(frame.value(index, field));
     }
@@ -47,9 +52,7 @@ final class FeatureColumn {
 
   Map<Status, Integer> coverage() {
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
-    for (Status status : Status.values()) {
-      counts.put(status, statuses[status.ordinal()]);
-    }
+    statuses.forEach((status, count) -> counts.put(status, count.get()));
     return counts;
   }
 

@@ -183,12 +183,7 @@ public final class FeatureService {
     Field first = request.putIfAbsent(field.name(), field);
     if (first != null && !first.type().equals(field.type())) {
       throw new IllegalArgumentException(
-          "request column '"
-              + field.name()
-              + "' is "
-              + first.type().kind()
-              + " and also "
-              + field.type().kind());
+          "request column '" + field.name() + "' is " + first.type() + " and also " + field.type());
     }
   }
 }

@@ -99,7 +99,4 @@ final class History {
     names.forEach(name -> columns.add(rows.column(name)));
     return columns.toArray(Column[]::new);
   }
-
-  /** The times and inputs of one segment. */
-  record Chunk(long[] event, long[] known, Column[] inputs) {}
 }

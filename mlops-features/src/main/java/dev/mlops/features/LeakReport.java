@@ -14,7 +14,13 @@ import java.util.Map;
  */
 public record LeakReport(int rows, int changedRows, Map<String, Integer> changedByFeature) {
 
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @param rows the number of label rows
+   * @param changedRows the rows that differ
+   * @param changedByFeature the rows that differ, for each feature
+   */
   public LeakReport {
     changedByFeature = Collections.unmodifiableMap(new LinkedHashMap<>(changedByFeature));
   }

@@ -8,7 +8,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose values came with a call. */
-record LiveRequest(Schema schema, @Nullable Object[] values) implements Request {
+final class LiveRequest implements Request {
+
+  private final Schema schema;
+  private final @Nullable Object[] values;
+
+  LiveRequest(Schema schema, @Nullable Object[] values) {
+    this.schema = schema;
+    this.values = values;
+  }
 
   @Override
   public @Nullable Object value(int field) {

@@ -22,14 +22,14 @@ final class Micros {
   }
 
   static long of(Duration span) {
-    return span.getSeconds() * 1_000_000L + span.getNano() / 1_000;
+    return span.toSeconds() * 1_000_000L + span.toNanosPart() / 1_000;
   }
 
   static void checkSpan(String what, Duration span) {
     if (span.isNegative() || span.isZero()) {
       throw new IllegalArgumentException(what + " must be positive: " + span);
     }
-    if (span.getNano() % 1_000 != 0) {
+    if (span.toNanosPart() % 1_000 != 0) {
       throw new IllegalArgumentException(what + " must be whole microseconds: " + span);
     }
     if (span.compareTo(LONGEST) > 0) {

@@ -1,7 +1,6 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Column;
-import dev.mlops.features.History.Chunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -35,8 +34,8 @@ final class TimelineBuilder {
     int[] row = new int[source.length];
     for (int i = 0; i < size; i++) {
       Chunk chunk = chunk(order[i]);
-      event[i] = chunk.event()[rows[order[i]]];
-      known[i] = chunk.known()[rows[order[i]]];
+      event[i] = chunk.event(rows[order[i]]);
+      known[i] = chunk.known(rows[order[i]]);
       if (!numeric) {
         source[i] = chunk.inputs();
         row[i] = rows[order[i]];
@@ -49,8 +48,8 @@ final class TimelineBuilder {
     long[] event = new long[size];
     long[] known = new long[size];
     for (int i = 0; i < size; i++) {
-      event[i] = chunk(i).event()[rows[i]];
-      known[i] = chunk(i).known()[rows[i]];
+      event[i] = chunk(i).event(rows[i]);
+      known[i] = chunk(i).known(rows[i]);
     }
     return Chronology.order(event, known);
   }

@@ -17,6 +17,8 @@ public record Window(Duration length, String label) {
   /**
    * Checks the length and the label.
    *
+   * @param length how far to look back
+   * @param label the end of the feature's name
    * @throws IllegalArgumentException if the length is not positive, is finer than a microsecond or
    *     longer than 100,000 days, or if the label is not 1 to 20 letters and digits
    */

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Aggregates over windows that end at the asked instant. */
 final class WindowEvaluator implements Evaluator {
 
-  /** The features of one window: where they stand, what they are and which input they take. */
-  private record Group(long window, int[] cells, Aggregate[] aggregates, int[] inputs) {}
+  /** One feature: where it stands, what it is and which input it takes, -1 for none. */
+  private record Cell(int index, Aggregate aggregate, int input) {}
+
+  /** The features of one window. */
+  private record Group(long window, List<Cell> cells) {}
 
   private final boolean strict;
   private final int offset;
@@ -23,12 +26,16 @@ final class WindowEvaluator implements Evaluator {
     this.strict = view.timing().strict();
     this.offset = offset;
     this.size = view.measures().size();
-    Map<Long, List<Integer>> byWindow = new LinkedHashMap<>();
+    List<String> names = inputs(view);
+    Map<Long, List<Cell>> byWindow = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
-      long window = Micros.of(view.measures().get(i).window().length());
-      byWindow.computeIfAbsent(window, absent -> new ArrayList<>()).add(i);
+      Measure measure = view.measures().get(i);
+      int input = measure.column() == null ? -1 : names.indexOf(measure.column());
+      byWindow
+          .computeIfAbsent(Micros.of(measure.window().length()), absent -> new ArrayList<>())
+          .add(new Cell(offset + i, measure.aggregate(), input));
     }
-    byWindow.forEach((window, cells) -> groups.add(group(view, window, cells)));
+    byWindow.forEach((window, cells) -> groups.add(new Group(window, List.copyOf(cells))));
     this.widest = byWindow.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
   }
 
@@ -53,25 +60,9 @@ final class WindowEvaluator implements Evaluator {
     int[] hidden = asKnown ? line.hidden(line.start(t, widest, strict), end, t) : new int[0];
     for (Group group : groups) {
       Stretch stretch = new Stretch(line, line.start(t, group.window, strict), end, hidden);
-      for (int i = 0; i < group.cells.length; i++) {
-        stretch.put(group.aggregates[i], group.inputs[i], frame, offset + group.cells[i]);
+      for (Cell cell : group.cells) {
+        stretch.put(cell.aggregate, cell.input, frame, cell.index);
       }
     }
-  }
-
-  private static Group group(EventView view, long window, List<Integer> cells) {
-    List<String> names = inputs(view);
-    Group group =
-        new Group(
-            window,
-            cells.stream().mapToInt(Integer::intValue).toArray(),
-            new Aggregate[cells.size()],
-            new int[cells.size()]);
-    for (int i = 0; i < group.cells.length; i++) {
-      Measure measure = view.measures().get(group.cells[i]);
-      group.aggregates[i] = measure.aggregate();
-      group.inputs[i] = measure.column() == null ? -1 : names.indexOf(measure.column());
-    }
-    return group;
   }
 }

@@ -10,14 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A candidate in service, with the count of requests inside it. Once retired it takes nobody in, and whoever leaves last closes
- * what the candidate owns.
+ * A candidate in service, with the count of requests inside it. Once retired it takes nobody in,
+ * and whoever leaves last closes what the candidate owns.
  *
- * <p>Why this is right without a lock: a request first counts itself in, then looks at {@code retired}; the retiring thread first sets
- * {@code retired}, then counts. With a full fence between the two halves on both sides, at least one of them sees the other (Dekker). The
- * exits are summed before the entries; if the sums are equal, then at the moment between the two sums nobody was inside, for the
- * entries can only have grown since and the exits can't have been fewer. The fences are explicit because a {@link LongAdder} promises
- * no ordering.
+ * <p>Why this is right without a lock: a request first counts itself in, then looks at {@code
+ * retired}; the retiring thread first sets {@code retired}, then counts. With a full fence between
+ * the two halves on both sides, at least one of them sees the other (Dekker). The exits are summed
+ * before the entries; if the sums are equal, then at the moment between the two sums nobody was
+ * inside, for the entries can only have grown since and the exits can't have been fewer. The fences
+ * are explicit because a {@link LongAdder} promises no ordering.
  */
 final class Arm<I, O> {
 
@@ -34,7 +35,10 @@ final class Arm<I, O> {
     this.candidate = candidate;
   }
 
-  /** Counts the caller in, or refuses because this arm is retired; whoever is in must {@link #leave}. */
+  /**
+   * Counts the caller in, or refuses because this arm is retired; whoever is in must {@link
+   * #leave}.
+   */
   boolean enter() {
     entries.increment();
     VarHandle.fullFence();

@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what a router does, and what of its own records went wrong: that is told once in the log, and never to the caller. */
+/**
+ * Counts what a router does, and what of its own records went wrong: that is told once in the log,
+ * and never to the caller.
+ */
 final class Bookkeeping {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);

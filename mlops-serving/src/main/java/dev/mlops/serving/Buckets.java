@@ -1,11 +1,12 @@
 package dev.mlops.serving;
 
 /**
- * Decides which unit belongs to the canary: a salted hash into 10,000 buckets. A unit is chosen iff its bucket lies below the
- * threshold, so a growing share only ever adds units. The salt is a hash of everything that must not correlate.
+ * Decides which unit belongs to the canary: a salted hash into 10,000 buckets. A unit is chosen iff
+ * its bucket lies below the threshold, so a growing share only ever adds units. The salt is a hash
+ * of everything that must not correlate.
  *
- * <p>The hash is FNV-1a over the UTF-16 units, started at the salt, and finished by the 64-bit mix of MurmurHash3, without which
- * short keys would leave the upper bits nearly constant.
+ * <p>The hash is FNV-1a over the UTF-16 units, started at the salt, and finished by the 64-bit mix
+ * of MurmurHash3, without which short keys would leave the upper bits nearly constant.
  */
 final class Buckets {
 

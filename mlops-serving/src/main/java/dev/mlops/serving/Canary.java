@@ -10,8 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plan of a rollout: how far the candidate's share grows, how long each step lasts, and what is watched. Made by
- * {@link DeploymentRouter#canary}; {@link #start()} begins it. Not thread-safe; each option may be set once.
+ * The plan of a rollout: how far the candidate's share grows, how long each step lasts, and what is
+ * watched. Made by {@link DeploymentRouter#canary}; {@link #start()} begins it. Not thread-safe;
+ * each option may be set once.
  */
 public final class Canary {
 
@@ -37,10 +38,11 @@ public final class Canary {
   }
 
   /**
-   * Sets the shares of traffic that the candidate gets, one after the other. A last share of 100 is promotion; without it the rollout
-   * is held after its last step, for a human to promote.
+   * Sets the shares of traffic that the candidate gets, one after the other. A last share of 100 is
+   * promotion; without it the rollout is held after its last step, for a human to promote.
    *
-   * @param shares in percent, growing, within [0.01, 100], the first below 100; 1, 5, 25, 50, 100 by default
+   * @param shares in percent, growing, within [0.01, 100], the first below 100; 1, 5, 25, 50, 100
+   *     by default
    * @return this
    * @throws IllegalArgumentException if the shares don't grow, or one is out of range
    * @throws IllegalStateException if steps or a share are already set
@@ -66,7 +68,8 @@ public final class Canary {
   }
 
   /**
-   * Sets how many events of the candidate each guard must have counted within a step before the next.
+   * Sets how many events of the candidate each guard must have counted within a step before the
+   * next.
    *
    * @param events at least 1, 500 by default
    * @return this
@@ -82,8 +85,8 @@ public final class Canary {
   }
 
   /**
-   * Sets how many events of the candidate each guard must have counted within a step, and how long the step must have lasted, before the
-   * next.
+   * Sets how many events of the candidate each guard must have counted within a step, and how long
+   * the step must have lasted, before the next.
    *
    * @param events at least 1, 500 by default
    * @param time zero or more, zero by default
@@ -117,7 +120,8 @@ public final class Canary {
   }
 
   /**
-   * Sets how many events of both arms make a tick. Once a guard has counted 200 ticks, they grow to half a percent of what it has counted.
+   * Sets how many events of both arms make a tick. Once a guard has counted 200 ticks, they grow to
+   * half a percent of what it has counted.
    *
    * @param events within [1, 16384], 100 by default
    * @return this
@@ -151,8 +155,9 @@ public final class Canary {
   }
 
   /**
-   * Counts only the first request of each key in each step. The requests of one key are seldom independent; with this, one busy
-   * key cannot vote a thousand times, and the bound on false rollbacks holds for keys.
+   * Counts only the first request of each key in each step. The requests of one key are seldom
+   * independent; with this, one busy key cannot vote a thousand times, and the bound on false
+   * rollbacks holds for keys.
    *
    * @return this
    * @throws IllegalStateException if it is already set
@@ -197,8 +202,9 @@ public final class Canary {
    * Starts the rollout: from the next request on the candidate has the first share.
    *
    * @return the running rollout
-   * @throws IllegalStateException if there is no guard, if a guard or {@link #oncePerKey} needs something that the router was not given,
-   *     if the router has another rollout under way, or if it is closed
+   * @throws IllegalStateException if there is no guard, if a guard or {@link #oncePerKey} needs
+   *     something that the router was not given, if the router has another rollout under way, or if
+   *     it is closed
    */
   public Rollout start() {
     if (guards.isEmpty()) {
@@ -253,7 +259,9 @@ public final class Canary {
       }
       previous = share;
     }
-    if (shares.length == 0 || shares.length > MOST_STEPS || Buckets.threshold(shares[0]) == Buckets.COUNT) {
+    if (shares.length == 0
+        || shares.length > MOST_STEPS
+        || Buckets.threshold(shares[0]) == Buckets.COUNT) {
       throw new IllegalArgumentException(
           "steps must be 1 to 100, the first below 100 percent, as evidence compares with live traffic: "
               + Arrays.toString(shares));

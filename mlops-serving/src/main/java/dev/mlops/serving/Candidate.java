@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model version that a {@link DeploymentRouter} can put into service. Immutable.
  *
- * <p>Who opens, closes: the router closes nothing, unless the candidate was handed over by {@link #closing}. Then the router closes it
- * when it is out of service and the last request has left it.
+ * <p>Who opens, closes: the router closes nothing, unless the candidate was handed over by {@link
+ * #closing}. Then the router closes it when it is out of service and the last request has left it.
  *
  * @param <I> what is asked
  * @param <O> what is answered
@@ -43,7 +43,8 @@ public final class Candidate<I, O> {
    * @param predictor answers for it; safe for use by many threads
    * @param <I> what is asked
    * @param <O> what is answered
-   * @return the candidate; the caller closes the predictor, after {@link DeploymentRouter#replace} or the router's close
+   * @return the candidate; the caller closes the predictor, after {@link DeploymentRouter#replace}
+   *     or the router's close
    */
   public static <I, O> Candidate<I, O> of(
       String model, String version, Predictor<? super I, ? extends O> predictor) {
@@ -64,7 +65,8 @@ public final class Candidate<I, O> {
   }
 
   /**
-   * Hands over what the router shall close once the candidate is out of service and nobody is inside it.
+   * Hands over what the router shall close once the candidate is out of service and nobody is
+   * inside it.
    *
    * @param owned what to close, for instance the model's session
    * @return a copy that the router closes

@@ -8,12 +8,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Everything that a rollout's verdict depends on, so that anyone can recompute it: the plan, every tick with its counts and the evidence
- * after it, and every transition with its actor. Immutable.
+ * Everything that a rollout's verdict depends on, so that anyone can recompute it: the plan, every
+ * tick with its counts and the evidence after it, and every transition with its actor. Immutable.
  *
- * <p>{@link #verify()} replays it. A change of a single count, of the evidence, of a rule or of an outcome is refuted. Someone
- * who forges counts and evidence alike makes another certificate that agrees with itself; it then has another {@link #digest()} than the one
- * that the workspace's journal holds for the transition.
+ * <p>{@link #verify()} replays it. A change of a single count, of the evidence, of a rule or of an
+ * outcome is refuted. Someone who forges counts and evidence alike makes another certificate that
+ * agrees with itself; it then has another {@link #digest()} than the one that the workspace's
+ * journal holds for the transition.
  */
 public final class Certificate {
 
@@ -36,7 +37,8 @@ public final class Certificate {
    * @param time when the tick was judged
    * @param step the step whose traffic it counts, from 0
    * @param counts events and bad events: the candidate's (canary) and the live model's (stable)
-   * @param logWorse the natural logarithm of the evidence for "worse than tolerated", after this tick
+   * @param logWorse the natural logarithm of the evidence for "worse than tolerated", after this
+   *     tick
    * @param logNotWorse the same for "less than {@code ratio} times as bad"
    */
   public record Tick(
@@ -73,7 +75,8 @@ public final class Certificate {
     /**
      * Something doesn't follow.
      *
-     * @param tick the index of the first tick that doesn't agree; the number of ticks if it is what comes after them
+     * @param tick the index of the first tick that doesn't agree; the number of ticks if it is what
+     *     comes after them
      * @param reason what was recorded, and what follows from the counts
      */
     record Refuted(int tick, String reason) implements Check {}
@@ -112,7 +115,8 @@ public final class Certificate {
   /**
    * Recomputes everything from the counts.
    *
-   * @return whether each tick's evidence agrees to the last bit, and each transition follows from the stated rules
+   * @return whether each tick's evidence agrees to the last bit, and each transition follows from
+   *     the stated rules
    */
   public Check verify() {
     return new Replay(this).check();

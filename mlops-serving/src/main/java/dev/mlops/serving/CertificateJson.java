@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The text of a certificate. Times are ISO 8601, numbers are written so that the same bits are read back. A tick is one array, as there are
- * many: guard, time, step, n1, k1, n0, k0, ln E for worse, ln E for not worse; 1 is the candidate, 0 the live model, k the bad events.
+ * The text of a certificate. Times are ISO 8601, numbers are written so that the same bits are read
+ * back. A tick is one array, as there are many: guard, time, step, n1, k1, n0, k0, ln E for worse,
+ * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events.
  */
 final class CertificateJson {
 
@@ -187,16 +188,19 @@ final class CertificateJson {
   private static RolloutState state(JsonNode node) {
     String name = text(node, "name");
     return switch (name) {
-      case "RUNNING" -> new RolloutState.Running(
-          member(node, "step").intValue(), member(node, "share").doubleValue());
-      case "HELD" -> new RolloutState.Held(
-          member(node, "step").intValue(),
-          member(node, "share").doubleValue(),
-          text(node, "reason"));
+      case "RUNNING" ->
+          new RolloutState.Running(
+              member(node, "step").intValue(), member(node, "share").doubleValue());
+      case "HELD" ->
+          new RolloutState.Held(
+              member(node, "step").intValue(),
+              member(node, "share").doubleValue(),
+              text(node, "reason"));
       case "PROMOTED" -> new RolloutState.Promoted(text(node, "reason"));
       case "ROLLED_BACK" -> new RolloutState.RolledBack(text(node, "reason"));
-      default -> throw new InvalidInputException(
-          "no rollout state '" + name + "'; found: [RUNNING, HELD, PROMOTED, ROLLED_BACK]");
+      default ->
+          throw new InvalidInputException(
+              "no rollout state '" + name + "'; found: [RUNNING, HELD, PROMOTED, ROLLED_BACK]");
     };
   }
 

@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with the live model, and lets a candidate take over: at once by {@link #replace}, or by evidence in a {@link Rollout}.
+ * Answers with the live model, and lets a candidate take over: at once by {@link #replace}, or by
+ * evidence in a {@link Rollout}.
  *
- * <p>Safe for use by many threads. A request takes no lock: it reads one immutable plan, asks one model, and leaves counts. Who opens,
- * closes: the router closes no model except those of candidates made with {@link Candidate#closing}; close the router before the
- * models.
+ * <p>Safe for use by many threads. A request takes no lock: it reads one immutable plan, asks one
+ * model, and leaves counts. Who opens, closes: the router closes no model except those of
+ * candidates made with {@link Candidate#closing}; close the router before the models.
  *
  * @param <I> what is asked
  * @param <O> what is answered
@@ -32,7 +32,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final RequestPath<I, O> requests;
   private final JournalThread thread;
   private final RolloutJournal journal;
-  private final AtomicReference<Plan<I, O>> plan;
+  private final CurrentPlan<I, O> plan;
   private final Object administration = new Object();
   private volatile @Nullable Rollout rollout;
   private volatile @Nullable LabelCounters labelCounters;
@@ -46,7 +46,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.workspace = workspace;
     this.clock = workspace.clock();
     this.bookkeeping = new Bookkeeping(setup.name());
-    this.plan = new AtomicReference<>(Plan.live(new Arm<>(live)));
+    this.plan = new CurrentPlan<>(Plan.live(new Arm<>(live)));
     this.requests =
         new RequestPath<>(
             setup,
@@ -85,8 +85,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   /**
    * Answers one input, logs the prediction, and counts it as evidence if a rollout is under way.
    *
-   * <p>A failing candidate falls back to the live model. If the live model fails, {@link RouterBuilder#otherwise} answers; without it the
-   * model's exception reaches the caller as it is.
+   * <p>A failing candidate falls back to the live model. If the live model fails, {@link
+   * RouterBuilder#otherwise} answers; without it the model's exception reaches the caller as it is.
    *
    * @param input what is asked
    * @return the answer and where it came from
@@ -97,18 +97,21 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
-   * Replaces the live model between two requests, and waits until nobody is inside the old one, for half a minute at most.
+   * Replaces the live model between two requests, and waits until nobody is inside the old one, for
+   * half a minute at most.
    *
    * @param candidate the model for all requests from now on
-   * @return true if nobody is inside the old model any more, so that it may be closed; false if a request still is. Either way a model
-   *     handed over by {@link Candidate#closing} is closed by the last who leaves it
+   * @return true if nobody is inside the old model any more, so that it may be closed; false if a
+   *     request still is. Either way a model handed over by {@link Candidate#closing} is closed by
+   *     the last who leaves it
    * @throws IllegalStateException if a rollout is under way, or the router is closed
    */
   public boolean replace(Candidate<I, O> candidate) {
+    Arm<I, O> arm = new Arm<>(candidate);
     Arm<I, O> old;
     synchronized (administration) {
       old = requireIdle("the live model can't be replaced").live();
-      plan.set(Plan.live(new Arm<>(candidate)));
+      plan.change(current -> current.become(arm));
       journal.replaced(old.candidate, candidate);
     }
     old.retire();
@@ -126,10 +129,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
-   * Takes in the truth about earlier predictions: writes it to the prediction log, and counts it for the rollout's label guards.
+   * Takes in the truth about earlier predictions: writes it to the prediction log, and counts it
+   * for the rollout's label guards.
    *
-   * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions that belong to no rollout, or that
-   * are older than those which wait for labels.
+   * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions
+   * that belong to no rollout, or that are older than those which wait for labels.
    *
    * @param labels in any order
    * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
@@ -169,8 +173,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
-   * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for half a minute at most for each model, and closes the
-   * models that were handed over. A second call does nothing.
+   * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for
+   * half a minute at most for each model, and closes the models that were handed over. A second
+   * call does nothing.
    */
   @Override
   public void close() {
@@ -182,7 +187,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       if (rollout != null) {
         rollout.stop();
       }
-      last = plan.getAndUpdate(Plan::close);
+      last = plan.change(Plan::close);
     }
     last.live().retire();
     if (last.trial() != null) {
@@ -251,8 +256,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     if (rollout != null && !rollout.state().isOver()) {
       throw new IllegalStateException(
           "router '%s' has a rollout of %s, %s, so %s; promote it or roll it back first"
-              .formatted(
-                  setup.name(), rollout.terms().candidate(), rollout.state(), consequence));
+              .formatted(setup.name(), rollout.terms().candidate(), rollout.state(), consequence));
     }
     return plan.get();
   }

@@ -7,12 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a rollout watches: what counts as a bad event, and how much worse than the live model is tolerated. Immutable; each
- * option may be set once.
+ * One thing that a rollout watches: what counts as a bad event, and how much worse than the live
+ * model is tolerated. Immutable; each option may be set once.
  *
- * <p>A guard gathers evidence by {@link dev.mlops.stats.BadEventProcess}, in ticks that hold events of both arms from the same moment. If
- * the candidate's odds of a bad event are at most {@code ratio} times the live model's, the chance that the guard <em>ever</em> rolls
- * back is at most {@code alpha}, however often it looks.
+ * <p>A guard gathers evidence by {@link dev.mlops.stats.BadEventProcess}, in ticks that hold events
+ * of both arms from the same moment. If the candidate's odds of a bad event are at most {@code
+ * ratio} times the live model's, the chance that the guard <em>ever</em> rolls back is at most
+ * {@code alpha}, however often it looks.
  */
 public final class Guard {
 
@@ -21,7 +22,8 @@ public final class Guard {
   public interface LabelRule {
 
     /**
-     * Tells whether a prediction was a bad event, for instance {@code (score > 0.5) != (label > 0.5)}.
+     * Tells whether a prediction was a bad event, for instance {@code (score > 0.5) != (label >
+     * 0.5)}.
      *
      * @param score the logged score of the prediction
      * @param label the truth that arrived for it
@@ -59,7 +61,8 @@ public final class Guard {
   }
 
   /**
-   * Watches slow answers: a request is bad if the model that it was assigned to needs longer than the budget, or throws.
+   * Watches slow answers: a request is bad if the model that it was assigned to needs longer than
+   * the budget, or throws.
    *
    * <p>Comparing shares over one budget is exact where comparing two estimated percentiles is not.
    *
@@ -101,7 +104,8 @@ public final class Guard {
   }
 
   /**
-   * Tolerates a candidate whose odds of a bad event are this many times the live model's; for rare events odds are rates.
+   * Tolerates a candidate whose odds of a bad event are this many times the live model's; for rare
+   * events odds are rates.
    *
    * @param ratio 1 by default, which is strict; 1.1 accepts one tenth more
    * @return a copy with the tolerance
@@ -129,8 +133,9 @@ public final class Guard {
   }
 
   /**
-   * Bounds the chance that a candidate worse than tolerated is ever taken as proven by this guard, and says when a guard is
-   * suspicious: evidence of 1/beta against the candidate withholds the next step.
+   * Bounds the chance that a candidate worse than tolerated is ever taken as proven by this guard,
+   * and says when a guard is suspicious: evidence of 1/beta against the candidate withholds the
+   * next step.
    *
    * @param beta within (0, 1), 0.05 by default
    * @return a copy with the bound
@@ -142,8 +147,9 @@ public final class Guard {
   }
 
   /**
-   * Makes promotion wait for this guard's proof that the candidate is less than {@code ratio} times as bad. Give it a ratio above 1:
-   * that a candidate is no worse <em>at all</em> can be shown only of one that is better.
+   * Makes promotion wait for this guard's proof that the candidate is less than {@code ratio} times
+   * as bad. Give it a ratio above 1: that a candidate is no worse <em>at all</em> can be shown only
+   * of one that is better.
    *
    * @return a copy that must prove
    * @throws IllegalStateException if the guard is already decisive
@@ -153,8 +159,9 @@ public final class Guard {
   }
 
   /**
-   * Sets how many events of the candidate this guard must have counted within a step before the next step, instead of the rollout's
-   * minimum. For labels that come days later, 0 lets the ramp go on without them.
+   * Sets how many events of the candidate this guard must have counted within a step before the
+   * next step, instead of the rollout's minimum. For labels that come days later, 0 lets the ramp
+   * go on without them.
    *
    * @param events zero or more
    * @return a copy with the minimum
@@ -166,9 +173,11 @@ public final class Guard {
   }
 
   /**
-   * Leaves the candidate's first requests of the rollout out of this guard, as a cold model is not a slow model.
+   * Leaves the candidate's first requests of the rollout out of this guard, as a cold model is not
+   * a slow model.
    *
-   * @param requests zero or more; by default 100 for latency and 0 for errors; labels have no warm-up
+   * @param requests zero or more; by default 100 for latency and 0 for errors; labels have no
+   *     warm-up
    * @return a copy with the warm-up
    * @throws IllegalArgumentException if the number is negative
    * @throws IllegalStateException if a warm-up is already set

@@ -2,7 +2,10 @@ package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
 
-/** What one guard knows: the evidence both ways, and how much it has seen of the candidate in the current step. */
+/**
+ * What one guard knows: the evidence both ways, and how much it has seen of the candidate in the
+ * current step.
+ */
 final class GuardEvidence {
 
   final GuardTerms terms;
@@ -72,7 +75,7 @@ final class GuardEvidence {
   }
 
   private String sentence(BadEventProcess.Tick total) {
-    return "%s: %s on the candidate, %s on the live model; evidence for worse than %s times %s of %s"
+    return "%s: %s on the candidate, %s on the live model; evidence of worse than tolerated (ratio %s) is %s, the limit %s"
         .formatted(
             terms.name(),
             rate(total.canaryBad(), total.canary()),

@@ -2,7 +2,10 @@ package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
 
-/** A guard as a plain value: everything that a verdict depends on, and nothing that only a running program has. */
+/**
+ * A guard as a plain value: everything that a verdict depends on, and nothing that only a running
+ * program has.
+ */
 record GuardTerms(
     String name,
     Kind kind,

@@ -7,7 +7,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks in order: on the application's executor, or on a thread of its own that lives only while there is something to do. */
+/**
+ * Runs tasks in order: on the application's executor, or on a thread of its own that lives only
+ * while there is something to do.
+ */
 final class JournalThread implements Executor, AutoCloseable {
 
   private static final long IDLE_SECONDS = 10;
@@ -17,8 +20,13 @@ final class JournalThread implements Executor, AutoCloseable {
   private final @Nullable ExecutorService owned;
 
   JournalThread(String router, @Nullable Executor given) {
-    owned = given == null ? single("mlops-router-" + router) : null;
-    executor = given == null ? owned : given;
+    if (given == null) {
+      owned = single("mlops-router-" + router);
+      executor = owned;
+    } else {
+      owned = null;
+      executor = given;
+    }
   }
 
   @Override

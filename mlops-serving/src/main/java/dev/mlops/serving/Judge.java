@@ -7,12 +7,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a rollout, as a fold over ticks: the same ticks, times and acts of humans always give the same states. The running
- * rollout and the replay of a certificate are both this class, so a verdict can be recomputed to the bit.
+ * The rules of a rollout, as a fold over ticks: the same ticks, times and acts of humans always
+ * give the same states. The running rollout and the replay of a certificate are both this class, so
+ * a verdict can be recomputed to the bit.
  *
- * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls back; (2) a held rollout stays held;
- * (3) past the deadline it is held; (4) it moves on if every guard has seen its minimum in the step, the step has lasted its time,
- * and no guard is suspicious. What moving on means is {@link #next}. Not thread-safe.
+ * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls
+ * back; (2) a held rollout stays held; (3) past the deadline it is held; (4) it moves on if every
+ * guard has seen its minimum in the step, the step has lasted its time, and no guard is suspicious.
+ * What moving on means is {@link #next}. Not thread-safe.
  */
 final class Judge {
 
@@ -67,7 +69,8 @@ final class Judge {
   }
 
   String sentence() {
-    String evidence = guards.stream().map(GuardEvidence::sentence).collect(Collectors.joining("; "));
+    String evidence =
+        guards.stream().map(GuardEvidence::sentence).collect(Collectors.joining("; "));
     String subject = terms.candidate() + " is " + state;
     if (state instanceof RolloutState.Held held) {
       return subject + ": " + held.reason() + ". " + evidence;
@@ -104,7 +107,8 @@ final class Judge {
   private @Nullable RolloutState next(RolloutState.Running running) {
     int step = running.step();
     if (terms.isLastStep(step)) {
-      return hold("every step is passed, and the plan ends at " + Text.percent(running.share() / 100));
+      return hold(
+          "every step is passed, and the plan ends at " + Text.percent(running.share() / 100));
     }
     if (!terms.promotesAfter(step)) {
       return new RolloutState.Running(step + 1, terms.shares().get(step + 1));

@@ -1,18 +1,19 @@
 package dev.mlops.serving;
 
+import dev.mlops.predictions.Label;
 import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import dev.mlops.predictions.Label;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins the labels of a rollout to its predictions, and counts them for the guards that wait for the truth. Each step has its own
- * counters, as its own share; within a batch the predictions are counted in the order in which they were made, so that a tick holds
- * neighbours in time, however their labels were shuffled on the way.
+ * Joins the labels of a rollout to its predictions, and counts them for the guards that wait for
+ * the truth. Each step has its own counters, as its own share; within a batch the predictions are
+ * counted in the order in which they were made, so that a tick holds neighbours in time, however
+ * their labels were shuffled on the way.
  */
 final class LabelCounters {
 
@@ -50,7 +51,10 @@ final class LabelCounters {
     pending.remember(sequence, step, candidate, score);
   }
 
-  /** Returns how many labels met a prediction that waited for one; a negative sequence is a foreign id. */
+  /**
+   * Returns how many labels met a prediction that waited for one; a negative sequence is a foreign
+   * id.
+   */
   int count(List<Label> labels, ToLongFunction<String> sequences) {
     List<Labelled> found = new ArrayList<>();
     for (Label label : labels) {

@@ -2,7 +2,9 @@ package dev.mlops.serving;
 
 import org.jspecify.annotations.Nullable;
 
-/** Options are set once; the second time is a mistake that nobody would find by reading the result. */
+/**
+ * Options are set once; the second time is a mistake that nobody would find by reading the result.
+ */
 final class Once {
 
   private Once() {}

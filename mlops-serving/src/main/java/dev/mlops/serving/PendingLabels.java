@@ -3,12 +3,13 @@ package dev.mlops.serving;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Remembers the newest predictions of a rollout until their labels come: a ring indexed by the prediction's sequence number, without
- * locks or allocation. An older prediction is forgotten when its place is needed; its label is then unmatched.
+ * Remembers the newest predictions of a rollout until their labels come: a ring indexed by the
+ * prediction's sequence number, without locks or allocation. An older prediction is forgotten when
+ * its place is needed; its label is then unmatched.
  *
- * <p>A place holds a mark (sequence number, step and arm in one word) and a score. The writer clears the mark, writes the score, then
- * the mark; a reader that sees the same mark before and after has read its score, and takes the prediction by clearing the mark,
- * so a label counts once.
+ * <p>A place holds a mark (sequence number, step and arm in one word) and a score. The writer
+ * clears the mark, writes the score, then the mark; a reader that sees the same mark before and
+ * after has read its score, and takes the prediction by clearing the mark, so a label counts once.
  */
 final class PendingLabels {
 
@@ -34,8 +35,11 @@ final class PendingLabels {
     marks.set(place, mark(sequence, step, candidate));
   }
 
-  /** Returns the prediction and forgets it; null if it is unknown, forgotten or already labelled. */
-  @org.jspecify.annotations.Nullable Pending take(long sequence) {
+  /**
+   * Returns the prediction and forgets it; null if it is unknown, forgotten or already labelled.
+   */
+  @org.jspecify.annotations.Nullable
+  Pending take(long sequence) {
     int place = place(sequence);
     long mark = marks.get(place);
     if (mark == EMPTY || (mark >>> SEQUENCE_SHIFT) != sequence + 1) {

@@ -6,9 +6,11 @@ import java.time.Duration;
  * An answer of a {@link DeploymentRouter}, with where it came from.
  *
  * @param value the answer
- * @param id names this prediction in the prediction log; a later {@link dev.mlops.predictions.Label} refers to it
+ * @param id names this prediction in the prediction log; a later {@link
+ *     dev.mlops.predictions.Label} refers to it
  * @param model the model that made the value
- * @param version the version that made the value; {@code "default"} if both models failed and the router's default answered
+ * @param version the version that made the value; {@code "default"} if both models failed and the
+ *     router's default answered
  * @param variant the arm that the request was assigned to, {@code "live"} or {@code "canary"}
  * @param fallback whether the assigned model failed and something else answered
  * @param latency the time from the question to the answer, in the router

@@ -4,8 +4,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Names predictions: a random prefix for each router opened, then a running number. So ids differ between restarts and replicas, and an
- * id tells its number without a search.
+ * Names predictions: a random prefix for each router opened, then a running number. So ids differ
+ * between restarts and replicas, and an id tells its number without a search.
  */
 final class PredictionIds {
 

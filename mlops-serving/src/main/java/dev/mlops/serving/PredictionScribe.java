@@ -31,7 +31,7 @@ final class PredictionScribe<I, O> {
             .score(score)
             .latency(answer.latency())
             .outcome(answer.outcome().text);
-    Map<String, Object> features = read("the features", setup.features(), input);
+    Map<String, ?> features = read("the features", setup.features(), input);
     String entity = read("the entity", setup.entity(), input);
     if (features != null) {
       record.features(features);

@@ -4,10 +4,11 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A model as a function: one input, one output. A {@link DeploymentRouter} is itself a predictor, so it can stand wherever a model
- * stood.
+ * A model as a function: one input, one output. A {@link DeploymentRouter} is itself a predictor,
+ * so it can stand wherever a model stood.
  *
- * <p>Implementations given to a router must be safe for use by many threads. What a predictor throws is taken as its failure.
+ * <p>Implementations given to a router must be safe for use by many threads. What a predictor
+ * throws is taken as its failure.
  *
  * @param <I> what is asked
  * @param <O> what is answered
@@ -24,7 +25,8 @@ public interface Predictor<I, O> {
   O predict(I input);
 
   /**
-   * Returns a predictor that turns its input into this one's, for instance a typed object into a feature array.
+   * Returns a predictor that turns its input into this one's, for instance a typed object into a
+   * feature array.
    *
    * @param before makes this predictor's input
    * @param <J> the new input
@@ -36,7 +38,8 @@ public interface Predictor<I, O> {
   }
 
   /**
-   * Returns a predictor that turns this one's output into another, for instance a probability array into a number.
+   * Returns a predictor that turns this one's output into another, for instance a probability array
+   * into a number.
    *
    * @param after reads this predictor's output
    * @param <P> the new output

@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a certificate's ticks anew. What the clock and humans did is taken from the certificate, as far as the rules allow it; what follows
- * from evidence must follow at the recorded tick, to the recorded state.
+ * Judges a certificate's ticks anew. What the clock and humans did is taken from the certificate,
+ * as far as the rules allow it; what follows from evidence must follow at the recorded tick, to the
+ * recorded state.
  */
 final class Replay {
 
@@ -38,7 +39,8 @@ final class Replay {
       }
     }
     if (!left.isEmpty()) {
-      return new Check.Refuted(ticks.size(), "recorded a transition to " + left.get(0).state() + " out of order");
+      return new Check.Refuted(
+          ticks.size(), "recorded a transition to " + left.get(0).state() + " out of order");
     }
     return new Check.Confirmed(ticks.size(), judge.state());
   }

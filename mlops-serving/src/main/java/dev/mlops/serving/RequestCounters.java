@@ -18,7 +18,9 @@ final class RequestCounters {
   private final AtomicLong candidateRequests;
   private final long longestWarmUp;
 
-  /** The candidate's requests are numbered through all steps of a rollout, hence the shared counter. */
+  /**
+   * The candidate's requests are numbered through all steps of a rollout, hence the shared counter.
+   */
   RequestCounters(Rollout rollout, int step, int tick, AtomicLong candidateRequests) {
     List<GuardTerms> guards = rollout.terms().guards();
     this.candidateRequests = candidateRequests;

@@ -4,13 +4,12 @@ import dev.mlops.serving.Answer.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one request: it is assigned to an arm by the current plan, asked, rescued if its model failed, and recorded. No step
- * takes a lock, and no record that fails reaches the caller.
+ * What happens to one request: it is assigned to an arm by the current plan, asked, rescued if its
+ * model failed, and recorded. No step takes a lock, and no record that fails reaches the caller.
  */
 final class RequestPath<I, O> {
 
@@ -23,7 +22,7 @@ final class RequestPath<I, O> {
       Arm<I, O> arm, @Nullable Trial<I, O> trial, long hash, boolean canary) {}
 
   private final RouterSetup<I, O> setup;
-  private final AtomicReference<Plan<I, O>> plan;
+  private final CurrentPlan<I, O> plan;
   private final PredictionIds ids;
   private final PredictionScribe<I, O> scribe;
   private final Bookkeeping bookkeeping;
@@ -31,7 +30,7 @@ final class RequestPath<I, O> {
 
   RequestPath(
       RouterSetup<I, O> setup,
-      AtomicReference<Plan<I, O>> plan,
+      CurrentPlan<I, O> plan,
       PredictionIds ids,
       PredictionScribe<I, O> scribe,
       Bookkeeping bookkeeping,
@@ -50,7 +49,10 @@ final class RequestPath<I, O> {
     long started = System.nanoTime();
     Attempt<O> own = ask(assigned.arm, input);
     long spent = System.nanoTime() - started;
-    Answer<O> answer = own.failed() ? rescued(input, sequence, assigned, own, started) : answered(sequence, assigned, own, spent);
+    Answer<O> answer =
+        own.failed()
+            ? rescued(input, sequence, assigned, own, started)
+            : answered(sequence, assigned, own, spent);
     record(input, sequence, assigned, own, spent, answer);
     return answer.prediction();
   }
@@ -61,7 +63,7 @@ final class RequestPath<I, O> {
       Trial<I, O> trial = current.trial();
       long hash = trial == null ? 0 : trial.hash(key(input), sequence);
       boolean canary = trial != null && trial.isCanary(hash);
-      Arm<I, O> arm = canary ? trial.arm() : current.live();
+      Arm<I, O> arm = current.arm(canary);
       if (arm.enter()) {
         return new Assignment<>(arm, trial, hash, canary);
       }
@@ -93,8 +95,7 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Answer<O> answered(
-      long sequence, Assignment<I, O> assigned, Attempt<O> own, long nanos) {
+  private Answer<O> answered(long sequence, Assignment<I, O> assigned, Attempt<O> own, long nanos) {
     return answer(sequence, assigned, own, assigned.arm.candidate, Outcome.OK, nanos);
   }
 

@@ -11,10 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A candidate on its way to become the live model, judged while requests flow. Made by {@link Canary#start()}.
+ * A candidate on its way to become the live model, judged while requests flow. Made by {@link
+ * Canary#start()}.
  *
- * <p>The rules are those of {@link Guard} and {@link Canary}. Safe for use by many threads; requests meet its lock only once in a
- * tick, never while a model answers.
+ * <p>The rules are those of {@link Guard} and {@link Canary}. Safe for use by many threads;
+ * requests meet its lock only once in a tick, never while a model answers.
  */
 public final class Rollout {
 

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what happens on a router to the workspace's journal, on another thread than the requests: a transition is decided by a
- * request, and no request shall wait for a database. The entries keep their order.
+ * Writes what happens on a router to the workspace's journal, on another thread than the requests:
+ * a transition is decided by a request, and no request shall wait for a database. The entries keep
+ * their order.
  */
 final class RolloutJournal {
 
@@ -28,8 +29,7 @@ final class RolloutJournal {
     this.router = router;
   }
 
-  void started(
-      RolloutTerms terms, Candidate<?, ?> live, Candidate<?, ?> candidate, Actor actor) {
+  void started(RolloutTerms terms, Candidate<?, ?> live, Candidate<?, ?> candidate, Actor actor) {
     append(
         subjects(Entry.of("rollout.started").actor(actor), live, candidate)
             .detail("live", terms.live())

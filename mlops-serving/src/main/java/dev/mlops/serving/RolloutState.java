@@ -1,7 +1,8 @@
 package dev.mlops.serving;
 
 /**
- * Where a rollout stands. A rollout begins {@link Running}, may become {@link Held}, and ends {@link Promoted} or {@link RolledBack}.
+ * Where a rollout stands. A rollout begins {@link Running}, may become {@link Held}, and ends
+ * {@link Promoted} or {@link RolledBack}.
  */
 public sealed interface RolloutState {
 
@@ -35,7 +36,8 @@ public sealed interface RolloutState {
   }
 
   /**
-   * Nothing was decided. The share stays as it was, the guards can still roll back, and a human may promote or roll back.
+   * Nothing was decided. The share stays as it was, the guards can still roll back, and a human may
+   * promote or roll back.
    *
    * @param step the step at which it stopped, from 0
    * @param share the share in percent that the candidate keeps

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a rollout was told to do, as a plain value. The last share may be 100, which is promotion; each share before it is a step.
+ * What a rollout was told to do, as a plain value. The last share may be 100, which is promotion;
+ * each share before it is a step.
  */
 record RolloutTerms(
     String router,

@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a {@link DeploymentRouter}; each may be set once. Needed are {@link #in} and {@link #live}, which also settles the types of input
- * and output. Not thread-safe.
+ * The options of a {@link DeploymentRouter}; each may be set once. Needed are {@link #in} and
+ * {@link #live}, which also settles the types of input and output. Not thread-safe.
  *
  * @param <I> what is asked
  * @param <O> what is answered
@@ -23,7 +23,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable String salt;
   private @Nullable Executor executor;
   private @Nullable Function<? super I, String> unitKey;
-  private @Nullable Function<? super I, ? extends Map<String, Object>> features;
+  private @Nullable Function<? super I, ? extends Map<String, ?>> features;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
   private @Nullable Function<? super I, ? extends O> otherwise;
@@ -69,10 +69,11 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Sets what is routed as one: requests of the same key meet the same model for as long as a step of a rollout lasts, and a key on
-   * the canary stays there while the share grows.
+   * Sets what is routed as one: requests of the same key meet the same model for as long as a step
+   * of a rollout lasts, and a key on the canary stays there while the share grows.
    *
-   * @param unitKey reads the key, for instance a customer; without it, or where it gives null or fails, each request is a unit
+   * @param unitKey reads the key, for instance a customer; without it, or where it gives null or
+   *     fails, each request is a unit
    * @return this
    * @throws IllegalStateException if a unit key is already set
    */
@@ -89,7 +90,7 @@ public final class RouterBuilder<I, O> {
    * @return this
    * @throws IllegalStateException if features are already set
    */
-  public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, Object>> features) {
+  public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, ?>> features) {
     Objects.requireNonNull(features, "features");
     this.features = Once.set("features", this.features, features);
     return this;
@@ -124,7 +125,8 @@ public final class RouterBuilder<I, O> {
   /**
    * Sets what is answered when the live model fails.
    *
-   * @param otherwise the answer of last resort; by default there is none, and the model's exception reaches the caller
+   * @param otherwise the answer of last resort; by default there is none, and the model's exception
+   *     reaches the caller
    * @return this
    * @throws IllegalStateException if it is already set
    */
@@ -135,7 +137,8 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Sets what the choice of units depends on. Routers of the same salt pick the same keys for the same candidate.
+   * Sets what the choice of units depends on. Routers of the same salt pick the same keys for the
+   * same candidate.
    *
    * @param salt the router's name by default
    * @return this
@@ -150,7 +153,8 @@ public final class RouterBuilder<I, O> {
   /**
    * Sets who writes to the journal, one entry after the other.
    *
-   * @param executor runs tasks in order; by default one thread of the router's own, which ends with it
+   * @param executor runs tasks in order; by default one thread of the router's own, which ends with
+   *     it
    * @return this
    * @throws IllegalStateException if an executor is already set
    */
@@ -168,7 +172,8 @@ public final class RouterBuilder<I, O> {
    */
   public DeploymentRouter<I, O> open() {
     if (workspace == null) {
-      throw new IllegalStateException("router '" + name + "' needs a workspace; add .in(workspace)");
+      throw new IllegalStateException(
+          "router '" + name + "' needs a workspace; add .in(workspace)");
     }
     if (live == null) {
       throw new IllegalStateException(

@@ -9,9 +9,10 @@ package dev.mlops.serving;
  * @param failures questions that nobody could answer; their exception reached the caller
  * @param notLogged predictions that the prediction log refused
  * @param labels labels given to {@link DeploymentRouter#feedback}
- * @param judgedLabels labels that met a prediction of a rollout; the others are in the prediction log only
- * @param bookkeepingFailures times that a function of the application (key, features, score) or the router's own records failed, without
- *     harm to the answer
+ * @param judgedLabels labels that met a prediction of a rollout; the others are in the prediction
+ *     log only
+ * @param bookkeepingFailures times that a function of the application (key, features, score) or the
+ *     router's own records failed, without harm to the answer
  */
 public record RouterCounts(
     long requests,

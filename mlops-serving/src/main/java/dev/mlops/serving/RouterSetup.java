@@ -10,7 +10,7 @@ record RouterSetup<I, O>(
     String name,
     String salt,
     @Nullable Function<? super I, String> unitKey,
-    @Nullable Function<? super I, ? extends Map<String, Object>> features,
+    @Nullable Function<? super I, ? extends Map<String, ?>> features,
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
     @Nullable Function<? super I, ? extends O> otherwise) {

@@ -5,11 +5,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Counts a guard's events of both arms into ticks, without a lock and without losing or splitting an event: the four counts of the
- * open tick share one word, 16 bits each, and whoever fills the tick takes the whole word.
+ * Counts a guard's events of both arms into ticks, without a lock and without losing or splitting
+ * an event: the four counts of the open tick share one word, 16 bits each, and whoever fills the
+ * tick takes the whole word.
  *
- * <p>A tick starts at its given size and grows to half a percent of what was counted before, up to 16,384 events, so that a rollout of
- * a billion requests keeps some ten thousand ticks. The size depends on the counts so far only, never on what was bad.
+ * <p>A tick starts at its given size and grows to half a percent of what was counted before, up to
+ * 16,384 events, so that a rollout of a billion requests keeps some ten thousand ticks. The size
+ * depends on the counts so far only, never on what was bad.
  */
 final class TickCounter {
 
@@ -48,7 +50,10 @@ final class TickCounter {
     }
   }
 
-  /** Racing claims may forget each other's events here; the size is a matter of economy, not of truth. */
+  /**
+   * Racing claims may forget each other's events here; the size is a matter of economy, not of
+   * truth.
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate")
   private void grow(int events) {
     counted += events;

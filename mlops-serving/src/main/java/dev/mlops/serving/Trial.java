@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a rollout as a request sees it: who is on the canary, and where to count. A new step is a new trial with fresh counters,
- * so that no tick mixes two shares; what the old step had not completed to a tick is not judged.
+ * One step of a rollout as a request sees it: who is on the canary, and where to count. A new step
+ * is a new trial with fresh counters, so that no tick mixes two shares; what the old step had not
+ * completed to a tick is not judged.
  */
 record Trial<I, O>(
     Arm<I, O> arm,
@@ -40,7 +41,6 @@ record Trial<I, O>(
 
   /** The same trial without an end: guards stay armed, the share stays. */
   Trial<I, O> held() {
-    return new Trial<>(
-        arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, seen);
+    return new Trial<>(arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, seen);
   }
 }

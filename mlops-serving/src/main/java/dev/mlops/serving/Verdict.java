@@ -30,10 +30,11 @@ public record Verdict(Instant time, RolloutState state, List<Finding> findings, 
    * What one guard knows.
    *
    * @param guard the guard's name
-   * @param total all judged events and bad events of both arms. The evidence can't be computed from these sums, only from the ticks of a
-   *     {@link Certificate}
+   * @param total all judged events and bad events of both arms. The evidence can't be computed from
+   *     these sums, only from the ticks of a {@link Certificate}
    * @param ratio how many times as bad is tolerated
-   * @param evidence the e-value at hand for "worse than tolerated"; at {@code limit} the candidate is rolled back
+   * @param evidence the e-value at hand for "worse than tolerated"; at {@code limit} the candidate
+   *     is rolled back
    * @param limit 1/alpha
    * @param alpha the bound on the chance that this guard rolls back a tolerable candidate
    * @param promotionEvidence the largest e-value so far for "less than {@code ratio} times as bad"

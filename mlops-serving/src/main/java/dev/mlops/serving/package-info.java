@@ -1,5 +1,6 @@
 /**
- * Serves models inside the application: predictors, the deployment router, and rollouts that are judged by evidence.
+ * Serves models inside the application: predictors, the deployment router, and rollouts that are
+ * judged by evidence.
  */
 @NullMarked
 package dev.mlops.serving;

@@ -1,8 +1,6 @@
 package dev.mlops.registry;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toMap;
+import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +23,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads models and versions. Whatever changes a model first locks its row, so changes of one model follow one
- * another, and the counter in that row gives numbers without a gap.
+ * Writes and reads models and versions. Whatever changes a model first locks its row, so changes of
+ * one model follow one another, and the counter in that row gives numbers without a gap.
  */
 final class RegistryRecords {
 
   private final Workspace workspace;
   private final AliasRecords aliases;
+  private final VersionRecords versions;
 
   RegistryRecords(Workspace workspace) {
     this.workspace = workspace;
     this.aliases = new AliasRecords(workspace.database(), workspace.project());
+    this.versions = new VersionRecords(workspace.project());
   }
 
   AliasRecords aliases() {
@@ -44,10 +43,14 @@ final class RegistryRecords {
   }
 
   List<String> models() {
-    return workspace.database().read(
+    return workspace
+        .database()
+        .read(
             session ->
                 session.list(
-                    "SELECT name FROM mlops_models WHERE project = ?", row -> row.text("name"), workspace.project()))
+                    "SELECT name FROM mlops_models WHERE project = ?",
+                    row -> row.text("name"),
+                    workspace.project()))
         .stream()
         .sorted()
         .toList();
@@ -61,10 +64,15 @@ final class RegistryRecords {
     Instant now = now();
     Map<ArtifactPath, Digest> files = staged(candidate.files(now));
     create(model);
-    return workspace.database().transaction(session -> register(session, model, candidate, files, now));
+    return workspace
+        .database()
+        .transaction(session -> register(session, model, candidate, files, now));
   }
 
-  /** Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only garbage. */
+  /**
+   * Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only
+   * garbage.
+   */
   private Map<ArtifactPath, Digest> staged(List<PackageFile> files) {
     Map<ArtifactPath, Digest> staged = new LinkedHashMap<>();
     for (PackageFile file : files) {
@@ -78,67 +86,41 @@ final class RegistryRecords {
   }
 
   private void create(String model) {
-    if (models().contains(model)) {
+    if (aliases.exists(model)) {
       return;
     }
     try {
-      workspace.database().transaction(
-          session ->
-              session.update(
-                  "INSERT INTO mlops_models (project, name, last_version, created_at) VALUES (?, ?, 0, ?)",
-                  workspace.project(),
-                  model,
-                  now()));
+      workspace
+          .database()
+          .transaction(
+              session ->
+                  session.update(
+                      "INSERT INTO mlops_models (project, name, last_version, created_at) VALUES (?, ?, 0, ?)",
+                      workspace.project(),
+                      model,
+                      now()));
     } catch (ConflictException created) {
       // Another thread or process was first; the model is there, which is all that was wanted.
     }
   }
 
   private ModelVersion register(
-      Session session, String model, ModelPackage candidate, Map<ArtifactPath, Digest> files, Instant now) {
+      Session session,
+      String model,
+      ModelPackage candidate,
+      Map<ArtifactPath, Digest> files,
+      Instant now) {
     session.update(
         "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
         workspace.project(),
         model);
     AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
-    Digest onnx = files.get(ArtifactPath.of(PackageFiles.MODEL));
-    VersionRow row = insert(session, key, candidate, onnx, now);
+    Digest onnx = requireNonNull(files.get(ArtifactPath.of(PackageFiles.MODEL)));
+    VersionRow row =
+        VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
     files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
     workspace.journal().append(session, registered(row));
     return new ModelVersion(this, row);
-  }
-
-  private VersionRow insert(
-      Session session, AliasRecords.ModelKey model, ModelPackage candidate, Digest onnx, Instant now) {
-    String by = workspace.actor().id();
-    long id =
-        session.insert(
-            "INSERT INTO mlops_model_versions"
-                + " (model, version, onnx, run, trained_on, description, registered_at, registered_by)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            model.id(),
-            model.lastVersion(),
-            onnx,
-            candidate.run().orElse(null),
-            candidate.data().orElse(null),
-            candidate.description().orElse(null),
-            now,
-            by);
-    List<@Nullable Object[]> tags = new ArrayList<>();
-    candidate.tags().forEach((name, text) -> tags.add(new Object[] {id, name, text}));
-    session.batch("INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)", tags);
-    return new VersionRow(
-        id,
-        model.name(),
-        model.lastVersion(),
-        onnx,
-        candidate.run().orElse(null),
-        candidate.data().orElse(null),
-        candidate.description().orElse(null),
-        candidate.tags(),
-        now,
-        by,
-        null);
   }
 
   private Entry registered(VersionRow row) {
@@ -158,68 +140,43 @@ final class RegistryRecords {
   }
 
   Optional<ModelVersion> version(String model, int number) {
-    return versions(model).stream().filter(version -> version.number() == number).findFirst();
+    return workspace
+        .database()
+        .read(session -> versions.find(session, model, number))
+        .map(row -> new ModelVersion(this, row));
   }
 
   List<ModelVersion> versions(String model) {
-    return workspace.database().read(session -> versions(session, model)).stream()
+    return workspace.database().read(session -> versions.list(session, model)).stream()
         .map(row -> new ModelVersion(this, row))
         .toList();
   }
 
-  private List<VersionRow> versions(Session session, String model) {
-    Map<Long, Map<String, String>> tags = tags(session, model);
-    return session
-        .list(
-            "SELECT v.* FROM mlops_model_versions v JOIN mlops_models m ON m.id = v.model"
-                + " WHERE m.project = ? AND m.name = ? ORDER BY v.version DESC",
-            row -> VersionRow.of(row, model),
-            workspace.project(),
-            model)
-        .stream()
-        .map(row -> row.with(tags.getOrDefault(row.id(), Map.of())))
-        .toList();
-  }
-
-  private Map<Long, Map<String, String>> tags(Session session, String model) {
-    record Tag(long version, String name, String text) {}
-    return session
-        .list(
-            "SELECT t.model_version, t.name, t.as_text FROM mlops_model_version_tags t"
-                + " JOIN mlops_model_versions v ON v.id = t.model_version JOIN mlops_models m ON m.id = v.model"
-                + " WHERE m.project = ? AND m.name = ?",
-            row -> new Tag(row.number("model_version"), row.text("name"), row.text("as_text")),
-            workspace.project(),
-            model)
-        .stream()
-        .collect(groupingBy(Tag::version, mapping(tag -> tag, toMap(Tag::name, Tag::text))));
-  }
-
-  AliasMove move(String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
-    return workspace.database().transaction(session -> move(session, model, alias, to, expected, reason));
+  AliasMove move(
+      String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
+    return workspace
+        .database()
+        .transaction(
+            session ->
+                aliases
+                    .lock(session, model)
+                    .map(key -> move(session, key, alias, to, expected, reason)))
+        .orElseThrow(() -> noModel(model));
   }
 
   private AliasMove move(
-      Session session, String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
-    AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow(() -> noModel(model));
-    Integer actual = AliasRecords.current(session, key, alias).orElse(null);
+      Session session,
+      AliasRecords.ModelKey model,
+      String alias,
+      @Nullable Integer to,
+      Expect expected,
+      Because reason) {
+    Integer actual = AliasRecords.current(session, model, alias).orElse(null);
     if (!expected.isMetBy(actual)) {
       return new AliasMove.Conflict(alias, expected, actual);
     }
-    VersionRow target = to == null ? null : live(session, model, to);
-    return new AliasMove.Moved(moved(session, key, alias, actual, target, reason));
-  }
-
-  private VersionRow live(Session session, String model, int number) {
-    List<VersionRow> live = versions(session, model).stream().filter(row -> row.deleted() == null).toList();
-    return live.stream()
-        .filter(row -> row.number() == number)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "no version " + number + " of model '" + model + "'; found: "
-                        + live.stream().map(VersionRow::number).toList()));
+    VersionRow target = to == null ? null : versions.live(session, model.name(), to);
+    return new AliasMove.Moved(moved(session, model, alias, actual, target, reason));
   }
 
   private AliasChange moved(
@@ -233,7 +190,9 @@ final class RegistryRecords {
     Integer number = to == null ? null : Integer.valueOf(to.number());
     AliasChange change =
         AliasRecords.append(
-            session, key, new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
+            session,
+            key,
+            new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
     Entry entry =
         Entry.of("alias.moved")
             .actor(actor)
@@ -243,28 +202,46 @@ final class RegistryRecords {
             .detail("to", number == null ? "none" : number.toString())
             .detail("reason", reason.reason());
     entry = to == null ? entry : entry.subject("model", to.onnx());
-    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    workspace
+        .journal()
+        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
     return change;
   }
 
   void delete(VersionRow version, Because reason, boolean withAliases) {
-    workspace.database().transaction(session -> delete(session, version, reason, withAliases));
+    List<Artifact> files = files(version);
+    workspace
+        .database()
+        .transaction(session -> delete(session, version, files, reason, withAliases));
   }
 
-  private boolean delete(Session session, VersionRow version, Because reason, boolean withAliases) {
+  private boolean delete(
+      Session session,
+      VersionRow version,
+      List<Artifact> files,
+      Because reason,
+      boolean withAliases) {
     AliasRecords.ModelKey key = aliases.lock(session, version.model()).orElseThrow();
-    live(session, version.model(), version.number());
+    versions.live(session, version.model(), version.number());
     List<String> serving = AliasRecords.at(session, key, version.number());
     if (!serving.isEmpty() && !withAliases) {
       throw new ConflictException(
-          "model '" + version.model() + "' version " + version.number() + " serves as " + serving
+          "model '"
+              + version.model()
+              + "' version "
+              + version.number()
+              + " serves as "
+              + serving
               + "; move the aliases first, or use deleteWithAliases(...)");
     }
     serving.forEach(alias -> moved(session, key, alias, version.number(), null, reason));
-    session.update("UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
-    files(version).forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
+    session.update(
+        "UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
+    files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
     Entry entry = event("model.deleted", version, actor(reason)).detail("reason", reason.reason());
-    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    workspace
+        .journal()
+        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
     return true;
   }
 

@@ -2,7 +2,7 @@ package dev.mlops.examples.flights;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Csv;
-import dev.mlops.data.CsvResult;
+import dev.mlops.data.Imported;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.BitSet;
@@ -35,10 +36,10 @@ final class Flights {
   /** Reports that cannot be true, added to the real ones so that the quality gate has something to find. */
   private static final String PLANTED =
       """
-      2001-06-30 23:10,99999,1745,ORD,LAX
-      2001-06-30 23:20,12,-40,ORD,LAX
-      2001-06-30 23:30,5,802,O'Hare,DFW
-      2001-06-30 23:40,soon,802,ORD,DFW
+      2001-03-31 23:10,99999,1745,ORD,LAX
+      2001-03-31 23:20,12,-40,ORD,LAX
+      2001-03-31 23:30,5,802,O'Hare,DFW
+      2001-03-31 23:40,soon,802,ORD,DFW
       2031-01-01 00:00,0,802,ORD,DFW
       """;
 
@@ -49,17 +50,16 @@ final class Flights {
   private Flights() {}
 
   /** Reads all reports, the planted ones last. */
-  static CsvResult read() {
+  static Imported read() {
     try (InputStream packed = Flights.class.getResourceAsStream("flights.csv.gz");
         InputStream real = new GZIPInputStream(Objects.requireNonNull(packed, "flights.csv.gz"));
         InputStream planted =
             new ByteArrayInputStream(PLANTED.getBytes(StandardCharsets.UTF_8))) {
-      return Csv.reader()
+      return Csv.read(new SequenceInputStream(real, planted))
           .schema(SCHEMA)
-          .columns("date", "departure")
           .pattern("yyyy-MM-dd HH:mm")
           .zone(ZoneOffset.UTC)
-          .read(new SequenceInputStream(real, planted));
+          .load();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,14 +85,30 @@ final class Flights {
 
   /** Returns the flights that leave from the first day on and before the second. */
   static Dataset between(Dataset flights, LocalDate from, LocalDate to) {
+    return flights.where(leaving(flights, from, to));
+  }
+
+  /** Returns the other flights. */
+  static Dataset outside(Dataset flights, LocalDate from, LocalDate to) {
+    BitSet others = leaving(flights, from, to);
+    others.flip(0, flights.rowCount());
+    return flights.where(others);
+  }
+
+  private static BitSet leaving(Dataset flights, LocalDate from, LocalDate to) {
     var departure = flights.instants("departure");
     long first = micros(from);
     long end = micros(to);
-    BitSet mask = new BitSet(flights.rowCount());
+    BitSet leaving = new BitSet(flights.rowCount());
     for (int row = 0; row < flights.rowCount(); row++) {
-      mask.set(row, departure.micros(row) >= first && departure.micros(row) < end);
+      leaving.set(row, departure.micros(row) >= first && departure.micros(row) < end);
     }
-    return flights.where(mask);
+    return leaving;
+  }
+
+  /** Returns the instant at which a day begins. */
+  static Instant midnight(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   private static long micros(LocalDate day) {

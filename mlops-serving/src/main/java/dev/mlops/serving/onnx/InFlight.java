@@ -4,8 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts runs inside a session, so that closing waits for them: freeing a session under a run ends the whole process. One word holds the
- * number of runs and the mark of closing, so no run can slip in after the mark.
+ * Counts runs inside a session, so that closing waits for them: freeing a session under a run ends
+ * the whole process. One word holds the number of runs and the mark of closing, so no run can slip
+ * in after the mark.
  */
 final class InFlight {
 
@@ -38,7 +39,10 @@ final class InFlight {
     return (before & CLOSING) == 0;
   }
 
-  /** Waits for the last run, however often the thread is interrupted meanwhile: there is no safe way to go on without. */
+  /**
+   * Waits for the last run, however often the thread is interrupted meanwhile: there is no safe way
+   * to go on without.
+   */
   void awaitEmpty() {
     boolean interrupted = false;
     while (true) {

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes in and comes out, read once from the model: a query of the session costs as much as a run.
+ * What goes in and comes out, read once from the model: a query of the session costs as much as a
+ * run.
  *
  * @param input the name of the input tensor
  * @param width features of one input; 0 if the model leaves it open
@@ -41,7 +43,7 @@ record ModelShape(
               + in[0]
               + " rows a run; export it with an open batch dimension");
     }
-    long[] out = ((TensorInfo) outputs.get(output).getInfo()).getShape();
+    long[] out = shape(outputs, output);
     return new ModelShape(
         inputs.keySet().iterator().next(),
         open(in[1]),
@@ -69,6 +71,10 @@ record ModelShape(
               + "; OnnxPredictor runs models of one input tensor FLOAT[batch, features]");
     }
     return (TensorInfo) inputs.values().iterator().next().getInfo();
+  }
+
+  private static long[] shape(Map<String, NodeInfo> nodes, String name) {
+    return ((TensorInfo) Objects.requireNonNull(nodes.get(name)).getInfo()).getShape();
   }
 
   private static String defaultOutput(Map<String, NodeInfo> outputs) {

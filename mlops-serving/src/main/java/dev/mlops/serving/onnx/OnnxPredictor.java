@@ -19,24 +19,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an ONNX model of one input tensor {@code FLOAT[batch, features]}, and owns everything native about it.
+ * Runs an ONNX model of one input tensor {@code FLOAT[batch, features]}, and owns everything native
+ * about it.
  *
- * <p>The rules that ONNX Runtime leaves to its users are kept here: one environment in the process, one session a model for all threads,
- * one thread a run unless asked for more, tensors and results closed in every case, thread-confined buffers that are reused, and a close
- * that waits for the runs inside. Shapes are checked before native code sees them. Safe for use by many threads.
+ * <p>The rules that ONNX Runtime leaves to its users are kept here: one environment in the process,
+ * one session a model for all threads, one thread a run unless asked for more, tensors and results
+ * closed in every case, thread-confined buffers that are reused, and a close that waits for the
+ * runs inside. Shapes are checked before native code sees them. Safe for use by many threads.
  *
- * <p>Of several outputs the one named by {@link Options#output} is read; by default {@code probabilities} or {@code output_probability}, else the
- * last tensor of floats. Labels (texts or integers) are not read: ask for the probabilities or scores.
+ * <p>Of several outputs the one named by {@link Options#output} is read; by default {@code
+ * probabilities} or {@code output_probability}, else the last tensor of floats. Labels (texts or
+ * integers) are not read: ask for the probabilities or scores.
  */
 public final class OnnxPredictor implements Predictor<float[], float[]>, AutoCloseable {
 
-  /** Floats of one run, in or out; larger batches are run in parts, so a thread's buffers stay below 256 KiB each. */
+  /**
+   * Floats of one run, in or out; larger batches are run in parts, so a thread's buffers stay below
+   * 256 KiB each.
+   */
   private static final int FLOATS_PER_RUN = 65_536;
 
   /**
    * How a model is run.
    *
-   * @param threads how many threads work on one run, at least 1; 1 by default, as a server's parallelism is its requests
+   * @param threads how many threads work on one run, at least 1; 1 by default, as a server's
+   *     parallelism is its requests
    * @param output the name of the output to read; null for the default
    */
   public record Options(int threads, @Nullable String output) {
@@ -171,9 +178,12 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
   /**
    * Runs all rows of a dataset, in few runs: a batch costs a fraction of its rows run one by one.
    *
-   * @param rows the model's features, in its order: numbers, booleans as 0 and 1, vectors as so many features; a null is NaN
-   * @return the outputs, row by row, as vectors of the model's width (of 1 if there are no rows and the model leaves the width open)
-   * @throws InvalidInputException if the columns are more or fewer than the model takes, or one is neither number nor vector
+   * @param rows the model's features, in its order: numbers, booleans as 0 and 1, vectors as so
+   *     many features; a null is NaN
+   * @return the outputs, row by row, as vectors of the model's width (of 1 if there are no rows and
+   *     the model leaves the width open)
+   * @throws InvalidInputException if the columns are more or fewer than the model takes, or one is
+   *     neither number nor vector
    * @throws MlopsException if the model fails
    * @throws IllegalStateException if the predictor is closed
    */

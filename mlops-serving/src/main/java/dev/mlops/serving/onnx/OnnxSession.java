@@ -1,9 +1,9 @@
 package dev.mlops.serving.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Everything native of one model: opened together, used only between enter and leave, closed once and after the last run. */
+/**
+ * Everything native of one model: opened together, used only between enter and leave, closed once
+ * and after the last run.
+ */
 final class OnnxSession implements AutoCloseable {
 
   private final OrtEnvironment environment;
@@ -39,6 +42,8 @@ final class OnnxSession implements AutoCloseable {
     try {
       settings.setIntraOpNumThreads(threads);
       settings.setInterOpNumThreads(1);
+      // Failures come as exceptions; the runtime shall not write to the standard error beside them.
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       session = environment.createSession(bytes, settings);
       return new OnnxSession(environment, settings, session, ModelShape.of(session, output));
     } catch (OrtException e) {
@@ -54,7 +59,10 @@ final class OnnxSession implements AutoCloseable {
     return shape;
   }
 
-  /** Runs rows that lie in the input buffer one after the other; returns the numbers of all rows, one row after the other. */
+  /**
+   * Runs rows that lie in the input buffer one after the other; returns the numbers of all rows,
+   * one row after the other.
+   */
   float[] run(FloatBuffer input, int rows, int width, Scratch scratch) {
     if (!inFlight.enter()) {
       throw new IllegalStateException("the ONNX predictor is closed");
@@ -81,8 +89,7 @@ final class OnnxSession implements AutoCloseable {
   private float[] intoNewTensor(OnnxTensor input) throws OrtException {
     try (OrtSession.Result result =
         session.run(Map.of(shape.input(), input), Set.of(shape.output()))) {
-      OnnxValue value = result.get(0);
-      return copy(((OnnxTensor) value).getFloatBuffer());
+      return copy(((OnnxTensor) result.get(0)).getFloatBuffer());
     }
   }
 

@@ -8,7 +8,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The number columns of a dataset as a model's input: row by row, the columns in their order, a vector as so many numbers, a null as NaN. */
+/**
+ * The number columns of a dataset as a model's input: row by row, the columns in their order, a
+ * vector as so many numbers, a null as NaN.
+ */
 final class Rows {
 
   /** Writes one column's numbers of a row. */

@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * A thread's native-order buffers for input and output, shared by all models that the thread runs: they grow to the largest run, which
- * {@link OnnxPredictor} bounds, and are freed with the thread. Nothing of a run outlives it in here.
+ * A thread's native-order buffers for input and output, shared by all models that the thread runs:
+ * they grow to the largest run, which {@link OnnxPredictor} bounds, and are freed with the thread.
+ * Nothing of a run outlives it in here.
  */
 final class Scratch {
 

@@ -1,4 +1,4 @@
-package dev.mlops.examples;
+package dev.mlops.examples.flights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,364 @@
+package dev.mlops.predictions;
+
+import dev.mlops.data.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One prediction as it was served; immutable.
+ *
+ * <pre>{@code
+ * PredictionRecord.builder()
+ *     .id("7d1f").model("flights").version("3").time(now)
+ *     .features(Map.of("distance", 940.0, "carrier", "UA")).score(0.31)
+ *     .build();
+ * }</pre>
+ */
+public final class PredictionRecord {
+  private final String id;
+  private final String model;
+  private final String version;
+  private final String variant;
+  private final Instant time;
+  private final @Nullable String entity;
+  private final Map<String, @Nullable Object> features;
+  private final @Nullable Digest featuresDigest;
+  private final double score;
+  private final Map<String, @Nullable Object> output;
+  private final Duration latency;
+  private final @Nullable String trace;
+  private final String outcome;
+
+  private PredictionRecord(Builder b) {
+    this.id = required("id", b.id);
+    this.model = required("model", b.model);
+    this.version = required("version", b.version);
+    this.variant = b.variant;
+    this.time = required("time", b.time);
+    this.entity = b.entity;
+    this.features = b.features;
+    this.featuresDigest = b.featuresDigest;
+    this.score = b.score;
+    this.output = b.output;
+    this.latency = b.latency;
+    this.trace = b.trace;
+    this.outcome = b.outcome;
+  }
+
+  private static <T> T required(String option, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException(
+          "a prediction record needs id, model, version and time; missing: " + option);
+    }
+    return value;
+  }
+
+  /**
+   * Begins a record.
+   *
+   * @return the builder; {@code id}, {@code model}, {@code version} and {@code time} must be given
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the id by which labels join.
+   *
+   * @return the id, unique in the log
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Returns the model.
+   *
+   * @return its name
+   */
+  public String model() {
+    return model;
+  }
+
+  /**
+   * Returns the version.
+   *
+   * @return the version of the model
+   */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * Returns the variant.
+   *
+   * @return the part the model played, such as {@code live}, {@code canary} or {@code shadow}
+   */
+  public String variant() {
+    return variant;
+  }
+
+  /**
+   * Returns the time.
+   *
+   * @return when it was served
+   */
+  public Instant time() {
+    return time;
+  }
+
+  /**
+   * Returns the entity.
+   *
+   * @return what the prediction is about, or null
+   */
+  public @Nullable String entity() {
+    return entity;
+  }
+
+  /**
+   * Returns the features.
+   *
+   * @return the inputs by name: numbers, strings, booleans or null; unmodifiable, in the order
+   *     given
+   */
+  public Map<String, @Nullable Object> features() {
+    return features;
+  }
+
+  /**
+   * Returns the digest of the features.
+   *
+   * @return the digest, or null
+   */
+  public @Nullable Digest featuresDigest() {
+    return featuresDigest;
+  }
+
+  /**
+   * Returns the main output.
+   *
+   * @return a number; NaN if there was none
+   */
+  public double score() {
+    return score;
+  }
+
+  /**
+   * Returns the whole output.
+   *
+   * @return the outputs by name: numbers, strings, booleans or null; unmodifiable, in the order
+   *     given
+   */
+  public Map<String, @Nullable Object> output() {
+    return output;
+  }
+
+  /**
+   * Returns the latency.
+   *
+   * @return how long it took
+   */
+  public Duration latency() {
+    return latency;
+  }
+
+  /**
+   * Returns the trace.
+   *
+   * @return the id of the request's trace, or null
+   */
+  public @Nullable String trace() {
+    return trace;
+  }
+
+  /**
+   * Returns the outcome.
+   *
+   * @return such as {@code ok}, {@code error} or {@code fallback}
+   */
+  public String outcome() {
+    return outcome;
+  }
+
+  /** Collects the parts of a record; used by one thread. */
+  public static final class Builder {
+    private @Nullable String id;
+    private @Nullable String model;
+    private @Nullable String version;
+    private String variant = "live";
+    private @Nullable Instant time;
+    private @Nullable String entity;
+    private Map<String, @Nullable Object> features = Map.of();
+    private @Nullable Digest featuresDigest;
+    private double score = Double.NaN;
+    private Map<String, @Nullable Object> output = Map.of();
+    private Duration latency = Duration.ZERO;
+    private @Nullable String trace;
+    private String outcome = "ok";
+
+    private Builder() {}
+
+    /**
+     * Sets the id by which labels join.
+     *
+     * @param id unique in the log
+     * @return this builder
+     */
+    public Builder id(String id) {
+      this.id = Objects.requireNonNull(id, "id");
+      return this;
+    }
+
+    /**
+     * Sets the model.
+     *
+     * @param model its name
+     * @return this builder
+     */
+    public Builder model(String model) {
+      this.model = Objects.requireNonNull(model, "model");
+      return this;
+    }
+
+    /**
+     * Sets the version of the model.
+     *
+     * @param version the version
+     * @return this builder
+     */
+    public Builder version(String version) {
+      this.version = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
+     * Sets the part the model played.
+     *
+     * @param variant default: {@code live}
+     * @return this builder
+     */
+    public Builder variant(String variant) {
+      this.variant = Objects.requireNonNull(variant, "variant");
+      return this;
+    }
+
+    /**
+     * Sets when it was served.
+     *
+     * @param time kept in whole microseconds
+     * @return this builder
+     */
+    public Builder time(Instant time) {
+      this.time = Objects.requireNonNull(time, "time");
+      return this;
+    }
+
+    /**
+     * Sets what the prediction is about.
+     *
+     * @param entity default: null
+     * @return this builder
+     */
+    public Builder entity(@Nullable String entity) {
+      this.entity = entity;
+      return this;
+    }
+
+    /**
+     * Sets the inputs.
+     *
+     * @param features numbers, strings, booleans or null, by name; copied. Default: none
+     * @return this builder
+     */
+    public Builder features(Map<String, ? extends @Nullable Object> features) {
+      this.features = copy(features);
+      return this;
+    }
+
+    /**
+     * Sets the digest of the inputs.
+     *
+     * @param digest default: null
+     * @return this builder
+     */
+    public Builder featuresDigest(@Nullable Digest digest) {
+      this.featuresDigest = digest;
+      return this;
+    }
+
+    /**
+     * Sets the main output.
+     *
+     * @param score default: NaN
+     * @return this builder
+     */
+    public Builder score(double score) {
+      this.score = score;
+      return this;
+    }
+
+    /**
+     * Sets the whole output.
+     *
+     * @param output numbers, strings, booleans or null, by name; copied. Default: none
+     * @return this builder
+     */
+    public Builder output(Map<String, ? extends @Nullable Object> output) {
+      this.output = copy(output);
+      return this;
+    }
+
+    /**
+     * Sets how long it took.
+     *
+     * @param latency kept in whole microseconds; default: zero
+     * @return this builder
+     */
+    public Builder latency(Duration latency) {
+      this.latency = Objects.requireNonNull(latency, "latency");
+      return this;
+    }
+
+    /**
+     * Sets the id of the request's trace.
+     *
+     * @param trace default: null
+     * @return this builder
+     */
+    public Builder trace(@Nullable String trace) {
+      this.trace = trace;
+      return this;
+    }
+
+    /**
+     * Sets the outcome.
+     *
+     * @param outcome default: {@code ok}
+     * @return this builder
+     */
+    public Builder outcome(String outcome) {
+      this.outcome = Objects.requireNonNull(outcome, "outcome");
+      return this;
+    }
+
+    /**
+     * Makes the record.
+     *
+     * @return the record
+     * @throws IllegalStateException if the id, model, version or time is missing
+     */
+    public PredictionRecord build() {
+      return new PredictionRecord(this);
+    }
+
+    private static Map<String, @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {
+      return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.mlops.storage;
+
+import dev.mlops.data.Dataset;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session over one connection; it dooms itself at the first failed statement, so that H2 behaves
+ * as PostgreSQL must.
+ */
+final class JdbcSession implements Session {
+  private static final int FETCH = 1_000;
+  private static final String[] KEY = {"id"};
+
+  private final Connection connection;
+  private final boolean readOnly;
+  private boolean failed;
+  private boolean closed;
+
+  JdbcSession(Connection connection, boolean readOnly) {
+    this.connection = connection;
+    this.readOnly = readOnly;
+  }
+
+  @Override
+  public int update(String sql, @Nullable Object... arguments) {
+    return change(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Arguments.bind(statement, arguments);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public long insert(String sql, @Nullable Object... arguments) {
+    return change(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql, KEY)) {
+            Arguments.bind(statement, arguments);
+            statement.executeUpdate();
+            return generatedKey(statement);
+          }
+        });
+  }
+
+  private static long generatedKey(PreparedStatement statement) throws SQLException {
+    try (ResultSet keys = statement.getGeneratedKeys()) {
+      if (!keys.next()) {
+        throw new SQLException("no row was inserted, so there is no key");
+      }
+      return keys.getLong(1);
+    }
+  }
+
+  @Override
+  public void batch(String sql, List<@Nullable Object[]> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    change(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] row : rows) {
+              Arguments.bind(statement, row);
+              statement.addBatch();
+            }
+            return statement.executeBatch();
+          }
+        });
+  }
+
+  @Override
+  public <T> List<T> list(
+      String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
+    List<T> values = new ArrayList<>();
+    each(sql, row -> values.add(reader.apply(row)), arguments);
+    return Collections.unmodifiableList(values);
+  }
+
+  @Override
+  public <T> Optional<T> first(
+      String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
+    return scan(
+        sql,
+        rows -> rows.next() ? Optional.of(reader.apply(new JdbcResultRow(rows))) : Optional.empty(),
+        arguments);
+  }
+
+  @Override
+  public void each(String sql, Consumer<ResultRow> reader, @Nullable Object... arguments) {
+    scan(
+        sql,
+        rows -> {
+          ResultRow row = new JdbcResultRow(rows);
+          while (rows.next()) {
+            reader.accept(row);
+          }
+          return true;
+        },
+        arguments);
+  }
+
+  @Override
+  public Dataset query(String sql, @Nullable Object... arguments) {
+    return scan(sql, QueryResult::read, arguments);
+  }
+
+  private <T> T scan(String sql, ResultReader<T> reader, @Nullable Object... arguments) {
+    return run(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Arguments.bind(statement, arguments);
+            statement.setFetchSize(FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+              return reader.read(rows);
+            }
+          }
+        });
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  private <T> T change(String sql, SqlWork<T> work) {
+    if (readOnly) {
+      throw new IllegalStateException("read() only reads; use transaction() to change rows");
+    }
+    return run(sql, work);
+  }
+
+  private <T> T run(String sql, SqlWork<T> work) {
+    refuseUnlessOpen();
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      failed = true;
+      throw SqlFailure.of("'" + sql + "'", e);
+    }
+  }
+
+  private void refuseUnlessOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed; use it only inside its callback");
+    }
+    if (failed) {
+      throw new IllegalStateException(
+          "an earlier statement of this transaction failed; leave the callback");
+    }
+  }
+
+  private interface SqlWork<T> {
+    T run() throws SQLException;
+  }
+
+  private interface ResultReader<T> {
+    T read(ResultSet rows) throws SQLException;
+  }
+}

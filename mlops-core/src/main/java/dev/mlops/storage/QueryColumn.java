@@ -1,0 +1,222 @@
+package dev.mlops.storage;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects one column of a query's result, in primitives. */
+abstract class QueryColumn {
+  private final DataType type;
+  private final BitSet present = new BitSet();
+  private int size;
+
+  private QueryColumn(DataType type) {
+    this.type = type;
+  }
+
+  static QueryColumn of(ResultSetMetaData meta, int index) throws SQLException {
+    return switch (meta.getColumnType(index)) {
+      case Types.BIT, Types.BOOLEAN -> new Flags();
+      case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT ->
+          new Longs(DataType.INT64, ResultSet::getLong);
+      case Types.REAL -> new Floats();
+      case Types.FLOAT, Types.DOUBLE, Types.NUMERIC, Types.DECIMAL -> new Doubles();
+      case Types.CHAR,
+          Types.VARCHAR,
+          Types.LONGVARCHAR,
+          Types.NCHAR,
+          Types.NVARCHAR,
+          Types.CLOB,
+          Types.OTHER ->
+          new Texts();
+      case Types.DATE -> new Longs(DataType.INSTANT, QueryColumn::date);
+      case Types.TIMESTAMP_WITH_TIMEZONE -> new Longs(DataType.INSTANT, QueryColumn::zoned);
+      case Types.TIMESTAMP ->
+          new Longs(
+              DataType.INSTANT,
+              meta.getColumnTypeName(index).equals("timestamptz")
+                  ? QueryColumn::zoned
+                  : QueryColumn::local);
+      default ->
+          throw new IllegalArgumentException(
+              "column '"
+                  + meta.getColumnLabel(index)
+                  + "' has the SQL type "
+                  + meta.getColumnTypeName(index)
+                  + ", which no Dataset holds; cast it or leave it out");
+    };
+  }
+
+  final DataType type() {
+    return type;
+  }
+
+  final void add(ResultSet rows, int index) throws SQLException {
+    read(rows, index, size);
+    present.set(size, !rows.wasNull());
+    size++;
+  }
+
+  final BitSet present() {
+    return present;
+  }
+
+  final boolean hasNulls() {
+    return present.cardinality() < size;
+  }
+
+  final int size() {
+    return size;
+  }
+
+  abstract void read(ResultSet rows, int index, int row) throws SQLException;
+
+  abstract Column build();
+
+  private static long date(ResultSet rows, int index) throws SQLException {
+    LocalDate date = rows.getObject(index, LocalDate.class);
+    return micros(date == null ? null : date.atStartOfDay().toInstant(ZoneOffset.UTC));
+  }
+
+  private static long local(ResultSet rows, int index) throws SQLException {
+    LocalDateTime time = rows.getObject(index, LocalDateTime.class);
+    return micros(time == null ? null : time.toInstant(ZoneOffset.UTC));
+  }
+
+  private static long zoned(ResultSet rows, int index) throws SQLException {
+    OffsetDateTime time = rows.getObject(index, OffsetDateTime.class);
+    return micros(time == null ? null : time.toInstant());
+  }
+
+  private static long micros(@Nullable Instant time) {
+    return time == null ? 0 : Micros.of(time);
+  }
+
+  private static int grown(int size) {
+    return Math.max(16, size + (size >> 1));
+  }
+
+  private interface LongRead {
+    long read(ResultSet rows, int index) throws SQLException;
+  }
+
+  private static final class Longs extends QueryColumn {
+    private final LongRead read;
+    private long[] values = new long[0];
+
+    Longs(DataType type, LongRead read) {
+      super(type);
+      this.read = read;
+    }
+
+    @Override
+    void read(ResultSet rows, int index, int row) throws SQLException {
+      if (row == values.length) {
+        values = Arrays.copyOf(values, grown(row));
+      }
+      values[row] = read.read(rows, index);
+    }
+
+    @Override
+    Column build() {
+      long[] exact = Arrays.copyOf(values, size());
+      return type().equals(DataType.INSTANT)
+          ? Column.instantsOfMicros(exact, present())
+          : Column.longs(exact, present());
+    }
+  }
+
+  private static final class Doubles extends QueryColumn {
+    private double[] values = new double[0];
+
+    Doubles() {
+      super(DataType.FLOAT64);
+    }
+
+    @Override
+    void read(ResultSet rows, int index, int row) throws SQLException {
+      if (row == values.length) {
+        values = Arrays.copyOf(values, grown(row));
+      }
+      values[row] = rows.getDouble(index);
+    }
+
+    @Override
+    Column build() {
+      return Column.doubles(Arrays.copyOf(values, size()), present());
+    }
+  }
+
+  private static final class Floats extends QueryColumn {
+    private float[] values = new float[0];
+
+    Floats() {
+      super(DataType.FLOAT32);
+    }
+
+    @Override
+    void read(ResultSet rows, int index, int row) throws SQLException {
+      if (row == values.length) {
+        values = Arrays.copyOf(values, grown(row));
+      }
+      values[row] = rows.getFloat(index);
+    }
+
+    @Override
+    Column build() {
+      return Column.floats(Arrays.copyOf(values, size()), present());
+    }
+  }
+
+  private static final class Flags extends QueryColumn {
+    private boolean[] values = new boolean[0];
+
+    Flags() {
+      super(DataType.BOOLEAN);
+    }
+
+    @Override
+    void read(ResultSet rows, int index, int row) throws SQLException {
+      if (row == values.length) {
+        values = Arrays.copyOf(values, grown(row));
+      }
+      values[row] = rows.getBoolean(index);
+    }
+
+    @Override
+    Column build() {
+      return Column.booleans(Arrays.copyOf(values, size()), present());
+    }
+  }
+
+  private static final class Texts extends QueryColumn {
+    private final List<@Nullable String> values = new ArrayList<>();
+
+    Texts() {
+      super(DataType.STRING);
+    }
+
+    @Override
+    void read(ResultSet rows, int index, int row) throws SQLException {
+      values.add(rows.getString(index));
+    }
+
+    @Override
+    Column build() {
+      return Column.strings(values);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.mlops.storage;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Turns the result of a query into a dataset. */
+final class QueryResult {
+  private QueryResult() {}
+
+  static Dataset read(ResultSet rows) throws SQLException {
+    ResultSetMetaData meta = rows.getMetaData();
+    List<QueryColumn> columns = new ArrayList<>();
+    for (int index = 1; index <= meta.getColumnCount(); index++) {
+      columns.add(QueryColumn.of(meta, index));
+    }
+    while (rows.next()) {
+      for (int i = 0; i < columns.size(); i++) {
+        columns.get(i).add(rows, i + 1);
+      }
+    }
+    return dataset(meta, columns);
+  }
+
+  private static Dataset dataset(ResultSetMetaData meta, List<QueryColumn> columns)
+      throws SQLException {
+    List<Field> fields = new ArrayList<>();
+    List<Column> values = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Field field = Field.of(name(meta.getColumnLabel(i + 1)), columns.get(i).type());
+      // Drivers say what the table forbids, even where an outer join has brought nulls.
+      boolean required =
+          meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls && !columns.get(i).hasNulls();
+      fields.add(required ? field : field.orNull());
+      values.add(columns.get(i).build());
+    }
+    return Dataset.of(Schema.of(fields), values);
+  }
+
+  // H2 shows unquoted names in upper case unless it is told otherwise, PostgreSQL in lower case.
+  private static String name(String label) {
+    return label.equals(label.toUpperCase(Locale.ROOT)) ? label.toLowerCase(Locale.ROOT) : label;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.mlops.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DefinitionsTest {
+
+  private static final Entity AIRPORT = Entity.of("airport", "origin");
+
+  @Test
+  void equal_definitions_have_equal_digests_and_any_change_another() {
+    assertThat(events().build().digest()).isEqualTo(events().build().digest());
+    assertThat(events().strictlyBefore().build().digest()).isNotEqualTo(events().build().digest());
+    assertThat(events().knownAt("landed").build().digest()).isNotEqualTo(events().build().digest());
+    assertThat(latest().ttl(Duration.ofHours(1)).build().digest())
+        .isNotEqualTo(latest().noTtl().build().digest());
+    FeatureService one = FeatureService.of("s", events().build(), latest().noTtl().build());
+    FeatureService turned = FeatureService.of("s", latest().noTtl().build(), events().build());
+    assertThat(one.digest()).isNotEqualTo(turned.digest());
+  }
+
+  @Test
+  void an_aggregate_may_have_windows_of_its_own() {
+    EventView view = events().mean("delay", Window.minutes(30)).build();
+
+    assertThat(view.features())
+        .extracting(Field::name)
+        .containsExactly("origin_count_1h", "origin_delay_mean_30m");
+  }
+
+  @Test
+  void a_request_needs_every_key_once_and_the_declared_columns() {
+    EventView other =
+        EventView.builder("route", Entity.of("route", "origin", "destination"))
+            .eventTime("departure")
+            .count(Window.days(7))
+            .build();
+    FeatureService service =
+        FeatureService.of("s", events().build(), other)
+            .request(Field.of("distance", DataType.INT64));
+
+    assertThat(service.requestFields())
+        .extracting(Field::name)
+        .containsExactly("origin", "destination", "distance");
+    assertThat(service.features()).containsExactly("origin_count_1h", "route_count_7d");
+  }
+
+  @Nested
+  class Refuses {
+
+    @Test
+    void a_floating_key() {
+      assertThatThrownBy(() -> Entity.of("cell", Field.of("lat", DataType.FLOAT64)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("key 'lat' of entity 'cell' is FLOAT64; a key is STRING or INT64");
+    }
+
+    @Test
+    void an_entity_without_keys_or_with_one_twice() {
+      assertThatThrownBy(() -> Entity.of("cell", new String[0]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("entity 'cell' has no key; name at least one column");
+      assertThatThrownBy(() -> Entity.of("cell", "x", "x"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("key of entity 'cell' 'x' is there twice");
+    }
+
+    @Test
+    void a_name_that_could_not_be_a_column_or_a_path() {
+      assertThatThrownBy(() -> EventView.builder("../x", AIRPORT))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "view name '../x' is not a letter followed by at most 99 letters, digits, '_' or '-'");
+    }
+
+    @Test
+    void an_option_set_twice_showing_the_first() {
+      assertThatThrownBy(() -> events().eventTime("landed"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("eventTime is already set: departure");
+      assertThatThrownBy(() -> events().knownAt("landed").knownAfter(Duration.ZERO))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("known is already set: landed");
+      assertThatThrownBy(() -> latest().noTtl().ttl(Duration.ofHours(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("ttl is already set: noTtl");
+    }
+
+    @Test
+    void a_view_that_leaves_something_open() {
+      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).count(Window.days(1)).build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("view 'v' has no event time; name the column with eventTime(...)");
+      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).eventTime("t").build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("view 'v' has no aggregate; add count(), mean(column), ...");
+      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).eventTime("t").count().build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("view 'v' has no window for count; state the windows with over(...)");
+      assertThatThrownBy(() -> latest().build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "view 'weather' does not say how old a row may be; add ttl(duration) or noTtl()");
+      assertThatThrownBy(() -> FeatureView.builder("v", AIRPORT).eventTime("t").noTtl().build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("view 'v' has no feature; add columns with features(...)");
+    }
+
+    @Test
+    void a_window_without_length() {
+      assertThatThrownBy(() -> Window.hours(0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("window must be positive: PT0S");
+      assertThatThrownBy(() -> new Window(Duration.ofNanos(10), "short"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("window must be whole microseconds: PT0.00000001S");
+    }
+
+    @Test
+    void two_features_or_types_under_one_name() {
+      assertThatThrownBy(() -> events().count().build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("feature 'origin_count_1h' is there twice");
+      FeatureService service = FeatureService.of("s", events().build());
+      assertThatThrownBy(() -> service.derive("origin_count_1h", c -> 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("feature 'origin_count_1h' is there twice");
+      assertThatThrownBy(() -> service.request(Field.of("origin", DataType.INT64)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("request column 'origin' is STRING and also INT64");
+      assertThatThrownBy(() -> service.include("distance"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "no request column 'distance'; found: [origin]. Declare it with request(...)");
+    }
+  }
+
+  private static EventView.Builder events() {
+    return EventView.builder("origin", AIRPORT)
+        .eventTime("departure")
+        .over(Window.hours(1))
+        .count();
+  }
+
+  private static FeatureView.Builder latest() {
+    return FeatureView.builder("weather", AIRPORT)
+        .eventTime("measured")
+        .features(Field.of("wind", DataType.FLOAT32));
+  }
+}

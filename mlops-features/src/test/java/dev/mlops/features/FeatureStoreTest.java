@@ -1,0 +1,419 @@
+package dev.mlops.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.features.FeatureVector.Status;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.storage.Artifact;
+import dev.mlops.testkit.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class FeatureStoreTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Entity CARD = Entity.of("card", Field.of("card", DataType.INT64));
+  private static final Schema PAYMENTS =
+      Schema.of(
+          Field.of("card", DataType.INT64).orNull(),
+          Field.of("paid", DataType.INSTANT),
+          Field.of("amount", DataType.FLOAT64).orNull());
+  private static final EventView SPEND =
+      EventView.builder("spend", CARD)
+          .eventTime("paid")
+          .over(Window.hours(1))
+          .count()
+          .sum("amount")
+          .mean("amount")
+          .build();
+  private static final FeatureView LIMIT =
+      FeatureView.builder("limit", CARD)
+          .eventTime("paid")
+          .knownAfter(Duration.ZERO)
+          .features(Field.of("amount", DataType.FLOAT64).orNull())
+          .ttl(Duration.ofHours(2))
+          .build();
+  private static final FeatureService FRAUD =
+      FeatureService.of("fraud", SPEND, LIMIT)
+          .derive("ratio", c -> c.feature("spend_amount_sum_1h") / c.feature("limit_amount"));
+
+  private final TestClock clock = TestClock.at(NOON);
+  private final Workspace workspace = Workspace.builder().clock(clock).open();
+  private final FeatureStore store = FeatureStore.in(workspace);
+
+  @AfterEach
+  void close() {
+    workspace.close();
+  }
+
+  @Test
+  void a_row_without_a_knowledge_time_is_known_from_its_ingestion_on() {
+    store.register(FRAUD);
+    store.ingest(SPEND, payments().row(1L, NOON.minusSeconds(60), 5.0).build());
+    FeatureReader live = store.online(FRAUD);
+
+    assertThat(live.get(card(1), NOON.minusSeconds(1)).status("spend_count_1h"))
+        .isEqualTo(Status.NOT_FOUND);
+    assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(1L);
+    Dataset labels = payments().row(1L, NOON.minusSeconds(30), 0.0).build();
+    LeakReport report = store.trainingSet(FRAUD).labels(labels, "paid").build().leakReport();
+    assertThat(report)
+        .hasToString(
+            "knowledge time changes 1 of 1 rows; by feature: {spend_count_1h=1, spend_amount_sum_1h=1,"
+                + " spend_amount_mean_1h=1, limit_amount=0, ratio=0}");
+  }
+
+  @Test
+  void every_missing_value_says_why() {
+    store.register(FRAUD);
+    store.ingest(SPEND, payments().row(1L, NOON.minus(Duration.ofHours(5)), 5.0).build());
+    store.ingest(LIMIT, payments().row(1L, NOON, null).row(2L, NOON, 100.0).build());
+    FeatureReader live = store.online(FRAUD);
+
+    FeatureVector quiet = live.get(card(1), NOON);
+    assertThat(quiet.value("spend_count_1h")).isEqualTo(0L);
+    assertThat(quiet.value("spend_amount_sum_1h")).isEqualTo(0.0);
+    assertThat(quiet.status("spend_amount_mean_1h")).isEqualTo(Status.NULL);
+    assertThat(quiet.status("limit_amount")).isEqualTo(Status.NULL);
+    assertThat(quiet.status("ratio")).isEqualTo(Status.NULL);
+    assertThat(quiet.complete()).isFalse();
+    FeatureVector known = live.get(card(2), NOON.plus(Duration.ofHours(2)));
+    assertThat(known.status("spend_count_1h")).isEqualTo(Status.NOT_FOUND);
+    assertThat(known.value("limit_amount")).isEqualTo(100.0);
+    FeatureVector old = live.get(card(2), NOON.plus(Duration.ofHours(2)).plusNanos(1000));
+    assertThat(old.status("limit_amount")).isEqualTo(Status.EXPIRED);
+    assertThat(old.value("limit_amount")).isNull();
+    assertThat(old.number("limit_amount")).isNaN();
+    assertThat(live.get(Map.of(), NOON).status("limit_amount")).isEqualTo(Status.NOT_FOUND);
+    assertThat(old)
+        .hasToString(
+            "fraud at 2026-03-01T14:00:00.000001Z: spend_count_1h=NOT_FOUND,"
+                + " spend_amount_sum_1h=NOT_FOUND, spend_amount_mean_1h=NOT_FOUND,"
+                + " limit_amount=EXPIRED, ratio=NULL");
+  }
+
+  @Test
+  void a_value_can_be_explained_by_the_rows_it_is_made_of() {
+    EventView settled =
+        EventView.builder("settled", CARD)
+            .eventTime("paid")
+            .knownAfter(Duration.ofMinutes(10))
+            .count(Window.hours(1))
+            .build();
+    FeatureService service = FeatureService.of("why", settled, LIMIT).derive("one", c -> 1);
+    store.register(service);
+    Dataset rows =
+        payments()
+            .row(1L, NOON.minusSeconds(1800), 5.0)
+            .row(1L, NOON.minusSeconds(60), 6.0)
+            .row(1L, NOON, 7.0)
+            .build();
+    store.ingest(settled, rows);
+    store.ingest(LIMIT, rows.head(1));
+    FeatureReader live = store.online(service);
+
+    assertThat(live.explain(card(1), NOON))
+        .containsExactly(
+            "settled_count_1h = 1: 1 events in (2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z]; 2 left"
+                + " out, known from 2026-03-01T12:09:00Z on",
+            "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
+                + " usable for PT2H",
+            "one = 1.0: derived");
+    assertThat(live.explain(card(1), NOON.minusSeconds(1800)).subList(0, 2))
+        .containsExactly(
+            "settled_count_1h = NOT_FOUND: 0 rows; 1 left out, known from 2026-03-01T11:40:00Z on",
+            "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
+                + " usable for PT2H");
+    assertThat(live.explain(card(1), NOON.minusSeconds(9000)).get(0))
+        .isEqualTo(
+            "settled_count_1h = NOT_FOUND: the first row of this entity is of"
+                + " 2026-03-01T11:30:00Z");
+    assertThat(live.explain(card(2), NOON).get(0))
+        .isEqualTo(
+            "settled_count_1h = NOT_FOUND: no row of this entity was ingested, or the request lacks"
+                + " a key");
+  }
+
+  @Test
+  void the_model_gets_its_input_in_order_and_the_number_of_gaps() {
+    store.register(FRAUD);
+    store.ingest(SPEND, payments().row(1L, NOON, 8.0).row(1L, NOON, 4.0).build());
+    store.ingest(LIMIT, payments().row(1L, NOON, 24.0).build());
+    FeatureReader live = store.online(FRAUD);
+    float[] input = new float[6];
+
+    assertThat(live.readInto(payments().row(1L, NOON, null).build().row(0), NOON, input)).isZero();
+    assertThat(input).containsExactly(2, 12, 6, 24, 0.5f, 0);
+    assertThat(live.get(card(1), NOON).toFloats()).containsExactly(2, 12, 6, 24, 0.5f);
+    assertThat(live.readInto(card(7), NOON, input)).isEqualTo(5);
+    assertThat(input).startsWith(Float.NaN, Float.NaN, Float.NaN, Float.NaN, Float.NaN);
+    assertThat(live.service().features())
+        .containsExactly(
+            "spend_count_1h",
+            "spend_amount_sum_1h",
+            "spend_amount_mean_1h",
+            "limit_amount",
+            "ratio");
+    assertThat(live.get(card(1), NOON).toMap())
+        .containsEntry("spend_count_1h", 2L)
+        .containsEntry("ratio", 0.5);
+  }
+
+  @Test
+  void a_correction_is_a_later_row_for_the_same_instant() {
+    store.register(LIMIT);
+    FeatureService service = FeatureService.of("limits", LIMIT);
+    store.register(service);
+    FeatureReader live = store.online(service);
+    store.ingest(LIMIT, payments().row(1L, NOON, 100.0).row(1L, NOON, 150.0).build());
+    assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(150.0);
+    store.ingest(LIMIT, payments().row(1L, NOON, 90.0).build());
+    assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
+    store.ingest(LIMIT, payments().row(1L, NOON.minusSeconds(1), 70.0).build());
+    assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
+  }
+
+  @Test
+  void a_definition_with_odd_column_names_is_the_same_when_it_is_registered_again() {
+    EventView odd =
+        EventView.builder("odd", CARD)
+            .eventTime("a: b")
+            .over(Window.hours(1))
+            .mean("line\nbreak\\n: 'x'")
+            .build();
+    store.register(odd);
+    store.register(odd);
+
+    assertThat(store.definitions()).containsOnlyKeys("view odd");
+  }
+
+  @Test
+  void a_batch_is_ingested_once() {
+    store.register(SPEND);
+    Dataset rows = payments().row(1L, NOON, 5.0).row(null, NOON, 6.0).build();
+    Ingestion first = store.ingest(SPEND, rows, "monday");
+    Ingestion again = store.ingest(SPEND, rows, "monday");
+
+    assertThat(first).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false));
+    assertThat(again).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, true));
+    assertThat(store.sequence()).isEqualTo(1);
+    assertThatThrownBy(() -> store.ingest(SPEND, rows.head(1), "monday"))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage(
+            "batch 'monday' of view 'spend' is there with other rows: ingested %s with 2 rows,"
+                + " given %s with 1",
+            rows.digest().brief(), rows.head(1).digest().brief());
+  }
+
+  @Test
+  void an_ingestion_is_in_the_journal_with_its_digest() {
+    store.register(SPEND);
+    Ingestion receipt = store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+
+    assertThat(workspace.journal().list(EventQuery.all()))
+        .extracting(event -> event.kind())
+        .containsExactly("features.registered", "features.ingested");
+    assertThat(workspace.journal().list(EventQuery.all()).get(1).subjects())
+        .containsEntry("segment", receipt.digest())
+        .containsEntry("view", SPEND.digest());
+  }
+
+  @Test
+  void a_snapshot_keeps_the_training_set() {
+    store.register(FRAUD);
+    store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 2.0).build();
+    TrainingSet set = store.trainingSet(FRAUD).labels(labels, "paid").build();
+
+    Artifact artifact = set.snapshot("march");
+
+    assertThat(artifact.path().value()).isEqualTo("snapshots/march.arrow");
+    assertThat(store.snapshot("march").digest()).isEqualTo(set.digest());
+    assertThat(set.features().schema().names()).isEqualTo(FRAUD.features());
+    assertThatThrownBy(() -> set.snapshot("march"))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage("snapshot 'march' is there already; snapshots never change");
+    assertThatThrownBy(() -> store.snapshot("april"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessage("no snapshot 'april'; found: [march]");
+  }
+
+  @Test
+  void another_store_of_the_workspace_is_followed_on_refresh() {
+    store.register(FRAUD);
+    FeatureReader live = store.online(FRAUD);
+    FeatureStore other = FeatureStore.in(workspace);
+    other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    assertThat(live.get(card(1), NOON).status("spend_count_1h")).isEqualTo(Status.NOT_FOUND);
+
+    store.refresh();
+
+    assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(1L);
+    other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(3L);
+  }
+
+  @Test
+  void a_difference_between_both_paths_is_named() {
+    ParityReport.Difference difference =
+        new ParityReport.Difference(3, Map.of("card", 1L), NOON, "ratio", "0.5", "NULL");
+    ParityReport report = new ParityReport("fraud", 7, 10, 50, 2, difference);
+
+    assertThatThrownBy(report::assertSame)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(
+            "fraud: 50 values of 10 requests, 2 differ; first: ratio of {card=1} at"
+                + " 2026-03-01T12:00:00Z (row 3): offline 0.5, online NULL");
+    assertThat(report.first()).contains(difference);
+  }
+
+  @Nested
+  class Refuses {
+
+    @Test
+    void a_changed_definition_naming_each_difference() {
+      store.register(FRAUD);
+      EventView changed =
+          EventView.builder("spend", CARD)
+              .eventTime("paid")
+              .knownAt("settled")
+              .over(Window.hours(2))
+              .count()
+              .build();
+
+      assertThatThrownBy(() -> store.register(changed))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "feature view 'spend' is registered with another definition: known is registered as"
+                  + " 'at ingestion' and given as 'column settled'; feature spend_count_1h is"
+                  + " registered as 'count() over PT1H' and given as 'absent'; feature"
+                  + " spend_amount_sum_1h is registered as 'sum(amount) over PT1H' and given as"
+                  + " 'absent'; feature spend_amount_mean_1h is registered as 'mean(amount) over"
+                  + " PT1H' and given as 'absent'; order is registered as 'spend_count_1h,"
+                  + " spend_amount_sum_1h, spend_amount_mean_1h' and given as 'spend_count_2h';"
+                  + " feature spend_count_2h is registered as 'absent' and given as 'count() over"
+                  + " PT2H'. Give the new definition a name of its own");
+      store.register(FRAUD);
+      assertThat(store.definitions()).containsOnlyKeys("service fraud", "view limit", "view spend");
+    }
+
+    @Test
+    void a_service_of_which_one_view_is_in_conflict_as_a_whole() {
+      store.register(SPEND);
+      EventView changed =
+          EventView.builder("spend", CARD).eventTime("at").count(Window.hours(1)).build();
+
+      assertThatThrownBy(() -> store.register(FeatureService.of("new", LIMIT, changed)))
+          .isInstanceOf(ConflictException.class);
+      assertThat(store.definitions()).containsOnlyKeys("view spend");
+    }
+
+    @Test
+    void a_view_that_nobody_registered() {
+      store.register(LIMIT);
+      assertThatThrownBy(() -> store.ingest(SPEND, payments().build()))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no feature view 'spend'; found: [limit]. Register it with register(...)");
+    }
+
+    @Test
+    void rows_that_do_not_fit_column_by_column() {
+      store.register(SPEND);
+      Dataset rows =
+          Dataset.builder(
+                  Schema.of(
+                      Field.of("card", DataType.STRING),
+                      Field.of("paid", DataType.INSTANT).orNull()))
+              .row("1", null)
+              .build();
+
+      assertThatThrownBy(() -> store.ingest(SPEND, rows))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "rows do not fit view 'spend': column 'card' is STRING, not INT64; column 'paid' has"
+                  + " 1 nulls; leave those rows out; column 'amount' is missing");
+    }
+
+    @Test
+    void labels_that_do_not_fit_or_clash() {
+      store.register(FRAUD);
+      Dataset rows =
+          Dataset.builder(Schema.of(Field.of("card", DataType.FLOAT64))).row(1.0).build();
+
+      assertThatThrownBy(() -> store.trainingSet(FRAUD).labels(rows, "paid").build())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "labels do not fit service 'fraud': column 'card' is FLOAT64, not INT64; column"
+                  + " 'paid' is missing");
+      Dataset clash = payments().row(1L, NOON, 1.0).build().rename("amount", "ratio");
+      assertThatThrownBy(() -> store.trainingSet(FRAUD).labels(clash, "paid").build())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "labels have a column 'ratio', which is a feature of service 'fraud'; rename or leave"
+                  + " out the column");
+      assertThatThrownBy(() -> store.trainingSet(FRAUD).build())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("no labels; set them with labels(dataset, timeColumn)");
+    }
+
+    @Test
+    void a_sequence_that_is_not_there() {
+      store.register(FRAUD);
+      Dataset labels = payments().row(1L, NOON, 1.0).build();
+      assertThatThrownBy(
+              () -> store.trainingSet(FRAUD).labels(labels, "paid").atSequence(1).build())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no ingestion 1; the latest is 0");
+    }
+
+    @Test
+    void a_key_of_another_type() {
+      store.register(FRAUD);
+      FeatureReader live = store.online(FRAUD);
+      assertThatThrownBy(() -> live.get(Map.of("card", "1"), NOON))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("request column 'card' is INT64, not String '1'");
+      assertThatThrownBy(() -> live.get(Map.of("card", 1.0), NOON))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("request column 'card' is INT64, not Double '1.0'");
+    }
+
+    @Test
+    void an_unknown_feature_and_too_short_an_array() {
+      store.register(FRAUD);
+      FeatureReader live = store.online(FRAUD);
+      assertThatThrownBy(() -> live.get(card(1), NOON).number("ration"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("no feature 'ration'; found: [spend_count_1h, ");
+      assertThatThrownBy(() -> live.readInto(card(1), NOON, new float[4]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("service 'fraud' has 5 features; the array has room for 4");
+    }
+  }
+
+  private static Dataset.Builder payments() {
+    return Dataset.builder(PAYMENTS);
+  }
+
+  private static Map<String, ?> card(long card) {
+    Map<String, @Nullable Object> request = new HashMap<>();
+    request.put("card", card);
+    return request;
+  }
+}

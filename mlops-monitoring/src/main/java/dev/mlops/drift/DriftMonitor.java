@@ -1,0 +1,129 @@
+package dev.mlops.drift;
+
+import dev.mlops.data.Dataset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Believes a drift only when several of the last windows agree, so that one odd day is no alarm.
+ *
+ * <p>A window that is too small for a column neither confirms nor denies: the column keeps the
+ * memory it has. Windows must not overlap, or they would confirm themselves. Safe for use by many
+ * threads; windows count in the order in which they are observed.
+ */
+public final class DriftMonitor {
+  private final DriftDetector detector;
+  private final int windows;
+  private final int of;
+  private final Map<String, Deque<Boolean>> memory = new LinkedHashMap<>();
+
+  DriftMonitor(DriftDetector detector, int windows, int of) {
+    if (windows < 1 || windows > of) {
+      throw new IllegalArgumentException(
+          "cannot confirm by " + windows + " of " + of + " windows; ask for 1 to " + of);
+    }
+    this.detector = detector;
+    this.windows = windows;
+    this.of = of;
+  }
+
+  /**
+   * Compares the next window with the reference.
+   *
+   * @param current rows with at least the compared columns
+   * @return what is confirmed now
+   * @throws dev.mlops.error.InvalidInputException if a column is missing, or is of another kind
+   */
+  public Confirmation observe(Dataset current) {
+    return observe(detector.compare(current));
+  }
+
+  /**
+   * Compares the next window's profile with the reference.
+   *
+   * @param current a profile in the reference's bins
+   * @return what is confirmed now
+   * @throws IllegalArgumentException if its columns or bins are others
+   */
+  public Confirmation observe(Profile current) {
+    return observe(detector.compare(current));
+  }
+
+  /**
+   * Takes the report of the next window, for instance to relearn the past after a restart.
+   *
+   * @param report a report of this monitor's detector
+   * @return what is confirmed now
+   */
+  public synchronized Confirmation observe(DriftReport report) {
+    report.columns().forEach(this::remember);
+    List<String> confirmed =
+        report.columns().stream().map(ColumnDrift::column).filter(this::confirmed).toList();
+    List<String> suspected =
+        report.driftedColumns().stream().filter(column -> !confirmed.contains(column)).toList();
+    return new Confirmation(report, confirmed, suspected);
+  }
+
+  private void remember(ColumnDrift outcome) {
+    if (outcome instanceof ColumnDrift.TooFewSamples) {
+      return;
+    }
+    Deque<Boolean> last = memory.computeIfAbsent(outcome.column(), name -> new ArrayDeque<>());
+    last.addLast(outcome instanceof ColumnDrift.Drifted);
+    if (last.size() > of) {
+      last.removeFirst();
+    }
+  }
+
+  private boolean confirmed(String column) {
+    return memory.getOrDefault(column, new ArrayDeque<>()).stream()
+            .filter(Boolean::booleanValue)
+            .count()
+        >= windows;
+  }
+
+  /**
+   * What a monitor believes after a window.
+   *
+   * @param report what was seen in the window
+   * @param confirmed the columns that drifted in enough of the last windows, in the reference's
+   *     order
+   * @param suspected the columns that drifted in this window, but not yet in enough of them
+   */
+  public record Confirmation(DriftReport report, List<String> confirmed, List<String> suspected) {
+    /** Copies the lists. */
+    public Confirmation {
+      confirmed = List.copyOf(confirmed);
+      suspected = List.copyOf(suspected);
+    }
+
+    /**
+     * Tells whether the data as a whole has drifted for good.
+     *
+     * @return true if the confirmed columns' weighted share is above 0 and at least what the
+     *     detector asks for
+     */
+    public boolean drifted() {
+      return report.isEnough(report.share(confirmed));
+    }
+
+    /**
+     * Returns the belief in words.
+     *
+     * @return one sentence without a full stop
+     */
+    public String sentence() {
+      if (confirmed.isEmpty()) {
+        return suspected.isEmpty()
+            ? "no drift"
+            : "drift suspected, not confirmed yet: " + suspected;
+      }
+      return "drift confirmed: "
+          + confirmed
+          + (suspected.isEmpty() ? "" : "; suspected: " + suspected);
+    }
+  }
+}

@@ -1,0 +1,510 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
+import dev.mlops.journal.Actor;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.predictions.Label;
+import dev.mlops.testkit.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class RolloutTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Actor ANN = Actor.human("ann", "model owner");
+
+  private final TestClock clock = TestClock.at(NOON);
+  private final KeptLog log = new KeptLog(record -> true);
+  private final Workspace workspace = Workspace.builder().clock(clock).predictionLog(log).open();
+  private final DeploymentRouter<Integer, Double> router =
+      DeploymentRouter.builder("departures")
+          .in(workspace)
+          .live(model("7"))
+          .unitKey(number -> "key " + number % 10_000)
+          .score(Double::doubleValue)
+          .executor(Runnable::run)
+          .open();
+
+  @AfterEach
+  void close() {
+    router.close();
+    workspace.close();
+  }
+
+  private static Candidate<Integer, Double> model(String version) {
+    return Candidate.of("delay", version, number -> 0.5);
+  }
+
+  private static Candidate<Integer, Double> failing(int onceIn) {
+    return Candidate.of(
+        "delay",
+        "8",
+        number -> {
+          if (number % onceIn == 0) {
+            throw new IllegalArgumentException("no");
+          }
+          return 0.5;
+        });
+  }
+
+  private static Candidate<Integer, Double> failingAfter(int requests) {
+    AtomicInteger asked = new AtomicInteger();
+    return Candidate.of(
+        "delay",
+        "8",
+        number -> {
+          if (asked.incrementAndGet() > requests) {
+            throw new IllegalStateException("tired");
+          }
+          return 0.5;
+        });
+  }
+
+  private void send(int requests) {
+    for (int i = 0; i < requests; i++) {
+      router.predict(i);
+    }
+  }
+
+  private List<Event> events() {
+    return workspace.journal().list(EventQuery.all().kind("rollout"));
+  }
+
+  @Test
+  void of_a_failing_candidate_is_taken_back_and_no_caller_noticed() {
+    Rollout rollout = router.canary(failing(10)).steps(10, 100).guard(Guard.errors()).start();
+    int requests = 0;
+    while (!rollout.state().isOver() && requests < 5_000) {
+      router.predict(requests++);
+    }
+    assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+    assertThat(requests).isLessThan(2_000);
+    assertThat(router.counts().failures()).isZero();
+    assertThat(router.counts().fallbacks()).isPositive();
+    long canary = router.counts().canary();
+    send(1_000);
+    assertThat(router.counts().canary()).isEqualTo(canary);
+    assertThat(rollout.verdict().sentence())
+        .startsWith("delay:8 is ROLLED_BACK: errors: ")
+        .endsWith(", the limit 100");
+  }
+
+  @Test
+  void of_a_sound_candidate_ends_with_a_new_live_model() {
+    AtomicBoolean closed = new AtomicBoolean();
+    router.replace(model("7b").closing(() -> closed.set(true)));
+    Rollout rollout =
+        router.canary(model("8")).steps(5, 25, 100).minimum(200).guard(Guard.errors()).start();
+    send(8_000);
+    assertThat(rollout.state()).isInstanceOf(RolloutState.Promoted.class);
+    assertThat(router.live().version()).isEqualTo("8");
+    assertThat(router.answer(1).variant()).isEqualTo("live");
+    assertThat(closed).isTrue();
+    assertThat(router.rollout()).contains(rollout);
+    assertThat(rollout).hasToString("rollout of delay:8 on departures: PROMOTED");
+  }
+
+  /** Ten busy keys would be a tenth of the traffic and all of its errors. */
+  @Test
+  void counts_a_key_once_in_a_step_if_asked_to() {
+    Rollout rollout =
+        router.canary(failing(2)).share(50).guard(Guard.errors()).tick(10).oncePerKey().start();
+    for (int i = 0; i < 5_000; i++) {
+      router.predict(i % 10);
+    }
+    assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+    assertThat(rollout.evidence()).hasSize(1);
+  }
+
+  @Nested
+  class Latency {
+
+    private Candidate<Integer, Double> slow(int from) {
+      int[] asked = new int[1];
+      return Candidate.of(
+          "delay",
+          "8",
+          number -> {
+            if (asked[0]++ >= from) {
+              spin(Duration.ofMillis(3));
+            }
+            return 0.5;
+          });
+    }
+
+    private void spin(Duration time) {
+      long end = System.nanoTime() + time.toNanos();
+      while (System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+    }
+
+    @Test
+    void over_the_budget_is_a_bad_event() {
+      Rollout rollout =
+          router
+              .canary(slow(0))
+              .share(20)
+              .guard(Guard.latencyOver(Duration.ofMillis(2)).warmUp(0))
+              .start();
+      send(500);
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+    }
+
+    @Test
+    void of_a_cold_candidate_is_left_out() {
+      int[] asked = new int[1];
+      Candidate<Integer, Double> cold =
+          Candidate.of(
+              "delay",
+              "8",
+              number -> {
+                if (asked[0]++ < 100) {
+                  spin(Duration.ofMillis(3));
+                }
+                return 0.5;
+              });
+      Rollout rollout =
+          router.canary(cold).share(20).guard(Guard.latencyOver(Duration.ofMillis(2))).start();
+      send(1_500);
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+      assertThat(rollout.verdict().findings().get(0).total().canaryBad()).isLessThan(5);
+    }
+  }
+
+  @Nested
+  class Labels {
+
+    private final Candidate<Integer, Double> wrong =
+        Candidate.of("delay", "8", number -> number % 4 == 0 ? 1 - number % 2 : number % 2 * 1.0);
+    private final Guard guard = Guard.labelErrors((score, label) -> (score > 0.5) != (label > 0.5));
+
+    private DeploymentRouter<Integer, Double> exact() {
+      router.replace(Candidate.of("delay", "7", number -> number % 2 * 1.0));
+      return router;
+    }
+
+    private List<Label> ask(int from, int to) {
+      List<Label> labels = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        labels.add(new Label(router.answer(i).id(), NOON, i % 2));
+      }
+      return labels;
+    }
+
+    @Test
+    void that_come_late_and_shuffled_tell_the_worse_candidate() {
+      Rollout rollout = exact().canary(wrong).share(10).guard(guard).start();
+      List<Label> labels = ask(0, 1_000);
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+      Collections.shuffle(labels, new Random(7));
+      router.feedback(labels);
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(log.labels).hasSize(1_000);
+      assertThat(router.counts().judgedLabels()).isEqualTo(1_000);
+      assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
+    }
+
+    @Test
+    void that_come_one_by_one_are_gathered_to_ticks() {
+      Rollout rollout = exact().canary(wrong).share(10).guard(guard).start();
+      ask(0, 1_000).forEach(label -> router.feedback(List.of(label)));
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+    }
+
+    @Test
+    void count_once_and_only_for_predictions_that_wait() {
+      Rollout rollout = exact().canary(model("8")).share(10).pending(50).guard(guard).start();
+      List<Label> labels = ask(0, 100);
+      router.feedback(labels);
+      router.feedback(labels);
+      router.feedback(List.of(new Label("elsewhere", NOON, 1), new Label("", NOON, 1)));
+      assertThat(router.counts().labels()).isEqualTo(202);
+      assertThat(router.counts().judgedLabels()).isEqualTo(50);
+      assertThat(rollout.evidence()).isEmpty();
+    }
+
+    @Test
+    void of_answers_that_fell_back_are_not_the_candidates() {
+      Rollout rollout = exact().canary(failing(1)).share(50).guard(guard).start();
+      router.feedback(ask(0, 1_000));
+      assertThat(router.counts().judgedLabels()).isEqualTo(1_000 - router.counts().canary());
+      assertThat(rollout.verdict().findings().get(0).total().canary()).isZero();
+    }
+
+    @Test
+    void with_a_rule_that_fails_are_logged_only() {
+      exact()
+          .canary(model("8"))
+          .share(10)
+          .guard(
+              Guard.labelErrors(
+                  (score, label) -> {
+                    throw new IllegalStateException("rule");
+                  }))
+          .start();
+      router.feedback(ask(0, 10));
+      assertThat(log.labels).hasSize(10);
+    }
+  }
+
+  @Nested
+  class Time {
+
+    @Test
+    void that_runs_out_holds_even_without_a_request() {
+      Rollout rollout =
+          router
+              .canary(model("8"))
+              .share(10)
+              .deadline(Duration.ofHours(6))
+              .guard(Guard.errors())
+              .start();
+      clock.advance(Duration.ofHours(6));
+      assertThat(rollout.state())
+          .isEqualTo(
+              new RolloutState.Held(0, 10, "the deadline of PT6H passed without enough evidence"));
+      assertThat(rollout.verdict().sentence())
+          .isEqualTo(
+              "delay:8 is HELD at 10 %: the deadline of PT6H passed without enough evidence. errors: 0 of"
+                  + " 0 on the candidate, 0 of 0 on the live model; evidence of worse than tolerated"
+                  + " (ratio 1) is 1, the limit 100");
+      send(1_000);
+      assertThat(router.counts().canary()).isPositive();
+    }
+
+    @Test
+    void that_runs_out_is_seen_by_the_next_request() {
+      Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
+      clock.advance(Duration.ofDays(1));
+      send(1);
+      assertThat(events()).extracting(Event::kind).contains("rollout.held");
+      assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
+    }
+  }
+
+  @Nested
+  class Hands {
+
+    @Test
+    void may_promote_what_is_held() {
+      Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
+      clock.advance(Duration.ofDays(1));
+      rollout.promote(ANN, "the weekend was quiet");
+      assertThat(router.live().version()).isEqualTo("8");
+      Event event = events().get(events().size() - 1);
+      assertThat(event.kind()).isEqualTo("rollout.promoted");
+      assertThat(event.actor()).isEqualTo(ANN);
+      assertThat(event.details())
+          .containsEntry("cause", "HAND")
+          .containsEntry("state", "PROMOTED")
+          .containsEntry("router", "departures");
+      assertThat(rollout.certificate().verify())
+          .isEqualTo(
+              new Certificate.Check.Confirmed(
+                  0, new RolloutState.Promoted("the weekend was quiet")));
+    }
+
+    @Test
+    void may_roll_back_what_runs() {
+      Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
+      rollout.rollback(ANN, "wrong model");
+      assertThat(router.live().version()).isEqualTo("7");
+      assertThatThrownBy(() -> rollout.promote(ANN, "on second thought"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING or HELD can");
+      assertThat(router.replace(model("9"))).isTrue();
+    }
+
+    @Test
+    void that_close_the_router_hold_the_rollout() {
+      Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
+      router.close();
+      assertThat(rollout.state()).isEqualTo(new RolloutState.Held(0, 10, "the router was closed"));
+      assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
+    }
+  }
+
+  @Nested
+  class Memory {
+
+    /**
+     * The journal is hash-chained, so whoever forges a certificate must forge the journal with it.
+     */
+    @Test
+    void holds_every_transition_with_the_digest_of_its_certificate() {
+      Digest eight = Digest.of(new byte[] {8});
+      Rollout rollout =
+          router
+              .canary(failingAfter(70).digest(eight))
+              .steps(10, 50, 100)
+              .minimum(50)
+              .guard(Guard.errors())
+              .actor(Actor.ci("build 12"))
+              .start();
+      send(10_000);
+      assertThat(events())
+          .extracting(Event::kind)
+          .containsExactly("rollout.started", "rollout.stepped", "rollout.rolled_back");
+      assertThat(events()).extracting(Event::actor).containsOnly(Actor.ci("build 12"));
+      assertThat(events().get(0).subjects()).isEqualTo(Map.of("candidate", eight));
+      assertThat(events().get(2).subjects())
+          .isEqualTo(Map.of("certificate", rollout.certificate().digest()));
+      assertThat(events().get(2).details().get("evidence")).isEqualTo(rollout.verdict().sentence());
+    }
+
+    @Test
+    void of_many_threads_is_a_certificate_that_verifies() throws Exception {
+      Rollout rollout =
+          router
+              .canary(model("8"))
+              .steps(5, 25, 50, 100)
+              .minimum(2_000)
+              .guard(Guard.errors())
+              .guard(Guard.latencyOver(Duration.ofSeconds(1)))
+              .start();
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      try {
+        List<Future<?>> load = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          load.add(threads.submit(() -> send(40_000)));
+        }
+        for (Future<?> requests : load) {
+          requests.get();
+        }
+      } finally {
+        threads.shutdown();
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Promoted.class);
+      Certificate read = Certificate.fromJson(rollout.certificate().toJson());
+      assertThat(read.verify()).isInstanceOf(Certificate.Check.Confirmed.class);
+      assertThat(router.counts().requests()).isEqualTo(160_000);
+      assertThat(router.counts().bookkeepingFailures()).isZero();
+    }
+  }
+
+  @Nested
+  class Refuses {
+
+    private Canary canary() {
+      return router.canary(model("8"));
+    }
+
+    @Test
+    void plans_that_compare_nothing() {
+      assertThatThrownBy(() -> canary().start())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a canary needs a guard; add .guard(Guard.errors())");
+      assertThatThrownBy(() -> canary().steps(100))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "steps must be 1 to 100, the first below 100 percent, as evidence compares with live"
+                  + " traffic: [100.0]");
+      assertThatThrownBy(() -> canary().steps(5, 1))
+          .hasMessage("steps must grow within 0.01 and 100 percent: [5.0, 1.0]");
+      assertThatThrownBy(() -> canary().steps(0.001))
+          .hasMessage("steps must grow within 0.01 and 100 percent: [0.001]");
+    }
+
+    @Test
+    void options_out_of_range() {
+      assertThatThrownBy(() -> canary().minimum(0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("minimum must be at least 1 event: 0");
+      assertThatThrownBy(() -> canary().minimum(1, Duration.ofSeconds(-1)))
+          .hasMessage("minimum time must not be negative: PT-1S");
+      assertThatThrownBy(() -> canary().deadline(Duration.ZERO))
+          .hasMessage("deadline must be above zero: PT0S");
+      assertThatThrownBy(() -> canary().tick(0))
+          .hasMessage("tick must lie within 1 and 16384 events: 0");
+      assertThatThrownBy(() -> canary().pending(0))
+          .hasMessage("pending must lie within 1 and 268435456 predictions: 0");
+      assertThatThrownBy(() -> Guard.latencyOver(Duration.ZERO))
+          .hasMessage("budget must be above zero: PT0S");
+      assertThatThrownBy(() -> Guard.errors().ratio(0))
+          .hasMessage("ratio must be a positive number, such as 1 or 1.25: 0.0");
+      assertThatThrownBy(() -> Guard.errors().alpha(1))
+          .hasMessage("alpha must lie between 0 and 1: 1.0");
+      assertThatThrownBy(() -> Guard.errors().minimum(-1))
+          .hasMessage("minimum must not be negative: -1");
+      assertThatThrownBy(() -> Guard.errors().named(" "))
+          .hasMessage("a guard's name must not be blank");
+    }
+
+    @Test
+    void options_twice() {
+      assertThatThrownBy(() -> canary().steps(5).share(10))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("steps is already set to [5.0]");
+      assertThatThrownBy(() -> canary().minimum(5).minimum(6))
+          .hasMessage("minimum is already set to 5");
+      assertThatThrownBy(() -> Guard.errors().ratio(2).ratio(3))
+          .hasMessage("ratio is already set to 2.0");
+      assertThatThrownBy(() -> canary().guard(Guard.errors()).guard(Guard.errors()))
+          .hasMessage("there are two guards 'errors'; name one by .named(...)");
+    }
+
+    @Test
+    void guards_that_lack_what_they_need() {
+      try (DeploymentRouter<Integer, Double> bare =
+          DeploymentRouter.builder("bare").in(workspace).live(model("7")).open()) {
+        assertThatThrownBy(
+                () -> bare.canary(model("8")).guard(Guard.labelErrors((s, l) -> true)).start())
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "guard 'label errors' needs a score to judge; give router 'bare' a .score(...)");
+        assertThatThrownBy(() -> bare.canary(model("8")).guard(Guard.errors()).oncePerKey().start())
+            .hasMessage("oncePerKey needs keys; give router 'bare' a .unitKey(...)");
+      }
+    }
+  }
+
+  @Test
+  void of_equal_models_says_what_it_has_seen() {
+    SplittableRandom chance = new SplittableRandom(1);
+    Candidate<Integer, Double> shaky =
+        Candidate.of(
+            "delay",
+            "8",
+            number -> {
+              if (chance.nextInt(100) == 0) {
+                throw new IllegalStateException("now and then");
+              }
+              return 0.5;
+            });
+    Rollout rollout =
+        router.canary(shaky).steps(1, 100).minimum(1_000).guard(Guard.errors()).start();
+    send(5_000);
+    Verdict verdict = rollout.verdict();
+    assertThat(verdict.time()).isEqualTo(NOON);
+    assertThat(verdict.state()).isEqualTo(new RolloutState.Running(0, 1));
+    assertThat(verdict.findings()).hasSize(1);
+    Verdict.Finding finding = verdict.findings().get(0);
+    assertThat(finding.guard()).isEqualTo("errors");
+    assertThat(finding.limit()).isEqualTo(100);
+    assertThat(finding.promotionLimit()).isEqualTo(20);
+    assertThat(finding.total().stable()).isGreaterThan(4_000);
+    assertThat(finding.evidence()).isLessThan(100);
+    assertThat(verdict.sentence()).contains(finding.sentence());
+  }
+}

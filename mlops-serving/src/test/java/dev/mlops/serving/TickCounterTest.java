@@ -1,0 +1,93 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.stats.BadEventProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class TickCounterTest {
+
+  private static BadEventProcess.Tick sum(Iterable<BadEventProcess.Tick> ticks) {
+    BadEventProcess.Tick sum = new BadEventProcess.Tick(0, 0, 0, 0);
+    for (BadEventProcess.Tick tick : ticks) {
+      sum = sum.plus(tick);
+    }
+    return sum;
+  }
+
+  @Property
+  void cuts_events_into_ticks_like_a_list_would(
+      @ForAll @Size(max = 300) List<@IntRange(max = 3) Integer> events,
+      @ForAll @IntRange(min = 1, max = 50) int size) {
+    List<BadEventProcess.Tick> ticks = new ArrayList<>();
+    TickCounter counter = new TickCounter(size, ticks::add);
+    events.forEach(event -> counter.count((event & 1) == 1, (event & 2) == 2));
+
+    List<BadEventProcess.Tick> expected = new ArrayList<>();
+    for (int from = 0; from + size <= events.size(); from += size) {
+      List<Integer> tick = events.subList(from, from + size);
+      expected.add(
+          new BadEventProcess.Tick(
+              tick.stream().filter(event -> (event & 1) == 1).count(),
+              tick.stream().filter(event -> event == 3).count(),
+              tick.stream().filter(event -> (event & 1) == 0).count(),
+              tick.stream().filter(event -> event == 2).count()));
+    }
+    assertThat(ticks).isEqualTo(expected);
+  }
+
+  @Test
+  void grows_to_half_a_percent_of_the_past() {
+    List<BadEventProcess.Tick> ticks = new ArrayList<>();
+    TickCounter counter = new TickCounter(100, ticks::add);
+    for (int i = 0; i < 10_000_000; i++) {
+      counter.count(i % 2 == 0, false);
+    }
+    assertThat(ticks.get(199).canary() + ticks.get(199).stable()).isEqualTo(100);
+    assertThat(ticks.get(ticks.size() - 1)).isEqualTo(new BadEventProcess.Tick(8_192, 0, 8_192, 0));
+    assertThat(ticks).hasSizeLessThan(1_800);
+  }
+
+  @Test
+  void loses_and_splits_nothing_among_threads() throws Exception {
+    int each = 500_000;
+    ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
+    TickCounter counter = new TickCounter(100, ticks::add);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> counting = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        boolean candidate = thread % 2 == 0;
+        boolean bad = thread < 2;
+        counting.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    counter.count(candidate, bad);
+                  }
+                }));
+      }
+      for (Future<?> future : counting) {
+        future.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    // All four threads are done; at most one open tick is left over.
+    BadEventProcess.Tick total = sum(ticks);
+    assertThat(total.canary() + total.stable())
+        .isBetween(4L * each - TickCounter.LARGEST, 4L * each);
+    assertThat(total.canaryBad()).isBetween(each - (long) TickCounter.LARGEST, (long) each);
+    assertThat(total.canary()).isBetween(2L * each - TickCounter.LARGEST, 2L * each);
+  }
+}

@@ -1,0 +1,564 @@
+package dev.mlops.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.StorageException;
+import dev.mlops.storage.Database;
+import dev.mlops.storage.ResultRow;
+import dev.mlops.storage.Session;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every database under a workspace does alike. A backend's test extends this class and opens
+ * its database.
+ *
+ * <p>It takes the table {@code mlops_contract} for itself.
+ */
+public abstract class DatabaseContract {
+  private static final String INSERT = "INSERT INTO mlops_contract (name, number) VALUES (?, ?)";
+
+  private Database database;
+
+  /** Makes the contract for one test; JUnit calls this. */
+  protected DatabaseContract() {}
+
+  /**
+   * Opens the database under test: empty at the first call of a test, and at later ones the same
+   * again if it is durable.
+   *
+   * @return the database; the contract closes it
+   */
+  protected abstract Database open();
+
+  /**
+   * Tells whether the database outlives its closing.
+   *
+   * @return true by default
+   */
+  protected boolean durable() {
+    return true;
+  }
+
+  @BeforeEach
+  void openDatabase() {
+    database = open();
+    database.migrate("testkit", DatabaseContract.class);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  private int insert(String name, @Nullable Object number) {
+    return database.transaction(session -> session.update(INSERT, name, number));
+  }
+
+  private List<String> names() {
+    return database.read(
+        session ->
+            session.list("SELECT name FROM mlops_contract ORDER BY id", row -> row.text("name")));
+  }
+
+  private Object only(Function<ResultRow, Object> reader) {
+    return database
+        .read(session -> session.first("SELECT * FROM mlops_contract", reader))
+        .orElseThrow();
+  }
+
+  @Nested
+  class A_transaction {
+    @Test
+    void is_seen_by_others_once_it_returns() {
+      insert("a", 1L);
+      assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void leaves_nothing_when_its_callback_throws() {
+      assertThatThrownBy(
+              () ->
+                  database.transaction(
+                      session -> {
+                        session.update(INSERT, "a", 1L);
+                        throw new IllegalArgumentException("changed my mind");
+                      }))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("changed my mind");
+      assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void leaves_nothing_when_a_failed_statement_is_swallowed() {
+      insert("taken", 1L);
+      assertThatThrownBy(() -> database.transaction(this::insertAndSwallow))
+          .isInstanceOf(StorageException.class)
+          .hasMessage(
+              "a statement failed and its exception was swallowed, so nothing is committed");
+      assertThat(names()).containsExactly("taken");
+    }
+
+    private boolean insertAndSwallow(Session session) {
+      session.update(INSERT, "fresh", 1L);
+      assertThatThrownBy(() -> session.update(INSERT, "taken", 2L))
+          .isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> session.update(INSERT, "other", 3L))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("an earlier statement of this transaction failed; leave the callback");
+      return true;
+    }
+
+    @Test
+    void does_not_nest() {
+      assertThatThrownBy(() -> database.transaction(session -> names()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "this thread is inside a transaction of this database already; hand its Session on instead of opening another");
+    }
+
+    @Test
+    void ends_its_session() {
+      Session leaked = database.transaction(session -> session);
+      assertThatThrownBy(() -> leaked.update(INSERT, "late", 1L))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the session is closed; use it only inside its callback");
+    }
+
+    @Test
+    void that_only_reads_refuses_to_change() {
+      assertThatThrownBy(() -> database.read(session -> session.update(INSERT, "a", 1L)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("read() only reads; use transaction() to change rows");
+    }
+  }
+
+  @Nested
+  class A_statement {
+    @Test
+    void names_the_sql_when_it_fails() {
+      assertThatThrownBy(
+              () -> database.read(session -> session.list("SELECT nothing FROM nowhere", row -> 1)))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("'SELECT nothing FROM nowhere' failed: ")
+          .hasCauseInstanceOf(java.sql.SQLException.class);
+    }
+
+    @Test
+    void conflicts_with_a_unique_key_that_exists() {
+      insert("a", 1L);
+      assertThatThrownBy(() -> insert("a", 2L))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageStartingWith("a row with this key exists already; '" + INSERT + "' failed: ");
+    }
+
+    @Test
+    void returns_growing_keys() {
+      long first = database.transaction(session -> session.insert(INSERT, "a", 1L));
+      long second = database.transaction(session -> session.insert(INSERT, "b", 1L));
+      assertThat(second).isGreaterThan(first);
+    }
+
+    @Test
+    void counts_the_rows_it_changes() {
+      insert("a", 1L);
+      insert("b", 1L);
+      assertThat(
+              database
+                  .transaction(s -> s.update("UPDATE mlops_contract SET number = ?", 5))
+                  .intValue())
+          .isEqualTo(2);
+    }
+
+    @Test
+    void upserts_by_merge() {
+      String merge =
+          "MERGE INTO mlops_contract t USING (VALUES (CAST(? AS VARCHAR), CAST(? AS BIGINT))) AS v (name, number)"
+              + " ON t.name = v.name WHEN MATCHED THEN UPDATE SET number = v.number"
+              + " WHEN NOT MATCHED THEN INSERT (name, number) VALUES (v.name, v.number)";
+      database.transaction(session -> session.update(merge, "a", 1L));
+      database.transaction(session -> session.update(merge, "a", 2L));
+      assertThat(only(row -> row.number("number"))).isEqualTo(2L);
+    }
+
+    @Test
+    void runs_ten_thousand_times_in_a_batch() {
+      List<@Nullable Object[]> rows = new ArrayList<>();
+      IntStream.range(0, 10_000).forEach(i -> rows.add(new Object[] {"n" + i, i}));
+      database.transaction(
+          session -> {
+            session.batch(INSERT, rows);
+            session.batch(INSERT, List.of());
+            return true;
+          });
+      AtomicInteger seen = new AtomicInteger();
+      database.read(
+          session -> {
+            session.each(
+                "SELECT number FROM mlops_contract ORDER BY id",
+                row -> assertThat(row.number("number")).isEqualTo(seen.getAndIncrement()));
+            return true;
+          });
+      assertThat(seen).hasValue(10_000);
+    }
+
+    @Test
+    void refuses_an_argument_of_a_type_it_does_not_know() {
+      assertThatThrownBy(() -> insert("a", UUID.fromString("00000000-0000-0000-0000-000000000001")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "argument 2 is of java.util.UUID; known are String, Long, Integer, Double, Boolean, Instant, Digest, enums and null");
+    }
+  }
+
+  @Nested
+  class A_read {
+    @Test
+    void of_nothing_is_empty() {
+      assertThat(names()).isEmpty();
+      assertThat(database.<Object>read(s -> s.first("SELECT * FROM mlops_contract", row -> 1)))
+          .isEqualTo(java.util.Optional.empty());
+      assertThat(database.query("SELECT * FROM mlops_contract").rowCount()).isZero();
+    }
+
+    @Test
+    void keeps_the_order_of_the_query() {
+      insert("b", 1L);
+      insert("a", 2L);
+      assertThat(names()).containsExactly("b", "a");
+    }
+
+    @Test
+    void names_the_column_that_is_null() {
+      insert("a", null);
+      assertThatThrownBy(() -> only(row -> row.number("number")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("column 'number' is null; read it by its ...OrNull method");
+      assertThatThrownBy(() -> only(row -> row.text("note")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("column 'note' is null; read it by its ...OrNull method");
+    }
+
+    @Test
+    void names_the_column_that_is_not_there() {
+      insert("a", 1L);
+      assertThatThrownBy(() -> only(row -> row.number("nothing")))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("cannot read column 'nothing': ");
+    }
+
+    @Test
+    void turns_rows_into_typed_columns() {
+      database.transaction(
+          s ->
+              s.update(
+                  "INSERT INTO mlops_contract (name, number, amount, flag) VALUES ('a', 7, 0.5, TRUE)"));
+      insert("b", null);
+      Dataset rows =
+          database.query(
+              "SELECT name, number, amount, flag, CAST(1.5 AS REAL) AS small, DATE '2001-03-04' AS today,"
+                  + " TIMESTAMP '2001-03-04 05:06:07' AS wall,"
+                  + " TIMESTAMP WITH TIME ZONE '2001-03-04 05:06:07+02' AS zoned FROM mlops_contract ORDER BY id");
+      assertThat(rows.schema().names())
+          .containsExactly("name", "number", "amount", "flag", "small", "today", "wall", "zoned");
+      assertThat(rows.schema().fields().stream().map(field -> field.type()))
+          .containsExactly(
+              DataType.STRING,
+              DataType.INT64,
+              DataType.FLOAT64,
+              DataType.BOOLEAN,
+              DataType.FLOAT32,
+              DataType.INSTANT,
+              DataType.INSTANT,
+              DataType.INSTANT);
+      assertThat(rows.strings("name").get(0)).isEqualTo("a");
+      assertThat(rows.longs("number").get(0)).isEqualTo(7);
+      assertThat(rows.longs("number").isNull(1)).isTrue();
+      assertThat(rows.doubles("amount").get(0)).isEqualTo(0.5);
+      assertThat(rows.booleans("flag").get(0)).isTrue();
+      assertThat(rows.instants("today").get(0)).isEqualTo("2001-03-04T00:00:00Z");
+      assertThat(rows.instants("wall").get(0)).isEqualTo("2001-03-04T05:06:07Z");
+      assertThat(rows.instants("zoned").get(0)).isEqualTo("2001-03-04T03:06:07Z");
+    }
+  }
+
+  @Nested
+  class A_value {
+    private String text(String value) {
+      database.transaction(
+          s -> s.update("INSERT INTO mlops_contract (name, note) VALUES ('a', ?)", value));
+      return String.valueOf(only(row -> row.text("note")));
+    }
+
+    @Test
+    void that_is_a_text_comes_back_as_it_was() {
+      assertThat(text("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t"))
+          .isEqualTo("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t");
+    }
+
+    @Test
+    void that_is_empty_is_not_null() {
+      assertThat(text("")).isEmpty();
+    }
+
+    @Test
+    void that_is_a_text_has_up_to_a_million_characters() {
+      String longest = "x".repeat(1_048_576);
+      assertThat(text(longest)).isEqualTo(longest);
+    }
+
+    @Test
+    void that_is_a_longer_text_fits_the_type_TEXT() {
+      String story = "é".repeat(3_000_000);
+      database.transaction(
+          s -> s.update("INSERT INTO mlops_contract (name, story) VALUES ('a', ?)", story));
+      assertThat(only(row -> row.text("story"))).isEqualTo(story);
+    }
+
+    @Test
+    void that_holds_the_character_NUL_is_refused() {
+      assertThatThrownBy(() -> text("a\0b"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("a text must not hold the character NUL, which PostgreSQL cannot keep");
+    }
+
+    @Test
+    void that_is_a_number_keeps_every_bit() {
+      for (long number : new long[] {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE}) {
+        insert("n" + number, number);
+        long read =
+            database
+                .read(
+                    s ->
+                        s.first(
+                            "SELECT number FROM mlops_contract WHERE number = ?",
+                            r -> r.number("number"),
+                            number))
+                .orElseThrow();
+        assertThat(read).isEqualTo(number);
+      }
+    }
+
+    @Test
+    void that_is_real_keeps_every_bit() {
+      for (double amount :
+          new double[] {
+            Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, 0.1, Math.PI, 1e300
+          }) {
+        database.transaction(s -> s.update("DELETE FROM mlops_contract"));
+        database.transaction(
+            s -> s.update("INSERT INTO mlops_contract (name, amount) VALUES ('a', ?)", amount));
+        assertThat(only(row -> row.real("amount"))).isEqualTo(amount);
+      }
+    }
+
+    @Test
+    void that_is_a_time_keeps_its_microseconds_at_the_edge_of_the_clock() {
+      for (String edge :
+          List.of(
+              "1969-12-31T23:59:59.999999Z",
+              "-290307-01-01T00:00:00Z",
+              "+294246-12-31T23:59:59.999999Z")) {
+        database.transaction(s -> s.update("DELETE FROM mlops_contract"));
+        insert("a", Instant.parse(edge));
+        assertThat(only(row -> row.instant("number"))).isEqualTo(Instant.parse(edge));
+      }
+    }
+
+    @Test
+    void that_is_a_time_out_of_range_is_refused() {
+      assertThatThrownBy(() -> insert("a", Instant.MAX))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "time +1000000000-12-31T23:59:59.999999999Z does not fit 64 bits of epoch microseconds; years -290307 to 294246 do");
+    }
+
+    @Test
+    void that_is_a_flag_a_digest_or_an_enum_comes_back() {
+      Digest digest = Digest.of(new byte[] {1});
+      database.transaction(
+          s ->
+              s.update(
+                  "INSERT INTO mlops_contract (name, note, flag) VALUES (?, ?, ?)",
+                  DayOfWeek.MONDAY,
+                  digest,
+                  true));
+      assertThat(only(row -> row.text("name"))).isEqualTo("MONDAY");
+      assertThat(only(row -> row.digest("note"))).isEqualTo(digest);
+      assertThat(only(row -> row.flag("flag"))).isEqualTo(true);
+    }
+
+    @Test
+    void that_is_null_is_read_as_null() {
+      insert("a", null);
+      assertThat(
+              only(
+                  row ->
+                      row.numberOrNull("number") == null
+                          && row.instantOrNull("number") == null
+                          && row.realOrNull("amount") == null
+                          && row.flagOrNull("flag") == null
+                          && row.textOrNull("note") == null
+                          && row.digestOrNull("note") == null))
+          .isEqualTo(true);
+    }
+  }
+
+  @Nested
+  class Two_writers {
+    @Test
+    void who_lock_a_row_lose_no_update() {
+      insert("counter", 0L);
+      Runnable increments =
+          () -> IntStream.range(0, 100).forEach(i -> database.transaction(this::increment));
+      Together.run(increments, increments);
+      assertThat(only(row -> row.number("number"))).isEqualTo(200L);
+    }
+
+    private int increment(Session session) {
+      long number =
+          session
+              .first(
+                  "SELECT number FROM mlops_contract WHERE name = 'counter' FOR UPDATE",
+                  row -> row.number("number"))
+              .orElseThrow();
+      return session.update(
+          "UPDATE mlops_contract SET number = ? WHERE name = 'counter'", number + 1);
+    }
+
+    @Test
+    void who_deadlock_are_both_served_in_the_end() {
+      insert("a", 0L);
+      insert("b", 0L);
+      CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+      AtomicInteger attempts = new AtomicInteger();
+      Together.run(
+          () -> lockBoth("a", "b", bothHoldOne, attempts),
+          () -> lockBoth("b", "a", bothHoldOne, attempts));
+      assertThat(database.query("SELECT number FROM mlops_contract").longs("number").toArray())
+          .containsExactly(2, 2);
+      assertThat(attempts.get()).isGreaterThan(2);
+    }
+
+    private void lockBoth(
+        String first, String second, CyclicBarrier barrier, AtomicInteger attempts) {
+      AtomicReference<@Nullable CyclicBarrier> once = new AtomicReference<>(barrier);
+      database.transaction(
+          session -> {
+            attempts.incrementAndGet();
+            add(session, first);
+            Together.await(once.getAndSet(null));
+            return add(session, second);
+          });
+    }
+
+    private int add(Session session, String name) {
+      return session.update("UPDATE mlops_contract SET number = number + 1 WHERE name = ?", name);
+    }
+  }
+
+  @Nested
+  class Migrating {
+    @Test
+    void again_changes_nothing() {
+      insert("a", 1L);
+      database.migrate("testkit", DatabaseContract.class);
+      assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void refuses_a_module_without_scripts() {
+      assertThatThrownBy(() -> database.migrate("ghost", DatabaseContract.class))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "no scripts V1__name.sql in the class-path folder dev/mlops/ghost/migrations");
+    }
+
+    @Test
+    void refuses_a_module_with_an_odd_name() {
+      assertThatThrownBy(() -> database.migrate("Robert'); --", DatabaseContract.class))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "a module is named by up to 31 lower-case letters, digits and underscores: 'Robert'); --'");
+    }
+  }
+
+  @Nested
+  class Closing {
+    @Test
+    void twice_is_fine() {
+      database.close();
+      database.close();
+    }
+
+    @Test
+    void ends_all_use() {
+      database.close();
+      assertThatThrownBy(() -> names())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the database is closed");
+      assertThatThrownBy(() -> database.migrate("testkit", DatabaseContract.class))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the database is closed");
+    }
+
+    @Test
+    void keeps_the_rows_of_a_durable_database() {
+      Assumptions.assumeTrue(durable());
+      insert("a", 1L);
+      database.close();
+      database = open();
+      database.migrate("testkit", DatabaseContract.class);
+      assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void keeps_a_newer_schema_from_an_older_release() {
+      Assumptions.assumeTrue(durable());
+      database.transaction(
+          s ->
+              s.update(
+                  "INSERT INTO \"mlops_testkit_history\" (\"installed_rank\", \"version\", \"description\", \"type\","
+                      + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
+                      + " VALUES (2, '9999', 'future', 'SQL', 'V9999__future.sql', 1, 'me', 1, TRUE)"));
+      database.close();
+      database = open();
+      assertThatThrownBy(() -> database.migrate("testkit", DatabaseContract.class))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "the tables of 'testkit' are at version 9999 but this release knows them up to version 1;"
+                  + " open them with the newer release");
+    }
+
+    @Test
+    void keeps_a_script_from_being_edited_after_it_ran() {
+      Assumptions.assumeTrue(durable());
+      database.transaction(s -> s.update("UPDATE \"mlops_testkit_history\" SET \"checksum\" = 1"));
+      database.close();
+      database = open();
+      assertThatThrownBy(() -> database.migrate("testkit", DatabaseContract.class))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("cannot migrate the tables of 'testkit': ");
+    }
+  }
+}

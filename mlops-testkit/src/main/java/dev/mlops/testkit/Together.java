@@ -1,0 +1,61 @@
+package dev.mlops.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs work on several threads at once, all starting together. */
+final class Together {
+  private static final int SECONDS = 120;
+
+  private Together() {}
+
+  /** Runs all, waits for all, and throws what the first of them threw. */
+  static void run(Runnable... works) {
+    ExecutorService threads = Executors.newFixedThreadPool(works.length);
+    try {
+      CyclicBarrier start = new CyclicBarrier(works.length);
+      List<Future<?>> running = new ArrayList<>();
+      for (Runnable work : works) {
+        running.add(
+            threads.submit(
+                () -> {
+                  await(start);
+                  work.run();
+                }));
+      }
+      running.forEach(Together::finish);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  static void await(@Nullable CyclicBarrier barrier) {
+    if (barrier == null) {
+      return;
+    }
+    try {
+      barrier.await(SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("the threads did not meet", e);
+    }
+  }
+
+  private static void finish(Future<?> future) {
+    try {
+      future.get(SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError("a thread failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError("a thread did not end", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.mlops.registry;
+
+import dev.mlops.data.Digest;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.storage.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Writes and reads the rows of versions, inside a session. */
+final class VersionRecords {
+
+  private static final String SELECT =
+      "SELECT v.* FROM mlops_model_versions v JOIN mlops_models m ON m.id = v.model"
+          + " WHERE m.project = ? AND m.name = ?";
+
+  private final String project;
+
+  VersionRecords(String project) {
+    this.project = project;
+  }
+
+  static VersionRow insert(
+      Session session,
+      AliasRecords.ModelKey model,
+      ModelPackage candidate,
+      Digest onnx,
+      Instant now,
+      String by) {
+    String run = candidate.run().orElse(null);
+    Digest data = candidate.data().orElse(null);
+    String description = candidate.description().orElse(null);
+    long id =
+        session.insert(
+            "INSERT INTO mlops_model_versions"
+                + " (model, version, onnx, run, trained_on, description, registered_at, registered_by)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            model.id(),
+            model.lastVersion(),
+            onnx,
+            run,
+            data,
+            description,
+            now,
+            by);
+    List<@Nullable Object[]> tags = new ArrayList<>();
+    candidate.tags().forEach((name, text) -> tags.add(new Object[] {id, name, text}));
+    session.batch(
+        "INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)",
+        tags);
+    return new VersionRow(
+        id,
+        model.name(),
+        model.lastVersion(),
+        onnx,
+        run,
+        data,
+        description,
+        candidate.tags(),
+        now,
+        by,
+        null);
+  }
+
+  Optional<VersionRow> find(Session session, String model, int number) {
+    return session
+        .first(
+            SELECT + " AND v.version = ?", row -> VersionRow.of(row, model), project, model, number)
+        .map(row -> row.with(tags(session, row.id())));
+  }
+
+  private static Map<String, String> tags(Session session, long version) {
+    Map<String, String> tags = new TreeMap<>();
+    session.each(
+        "SELECT name, as_text FROM mlops_model_version_tags WHERE model_version = ?",
+        row -> tags.put(row.text("name"), row.text("as_text")),
+        version);
+    return tags;
+  }
+
+  /** Lists all versions, newest first. */
+  List<VersionRow> list(Session session, String model) {
+    List<VersionRow> rows =
+        session.list(
+            SELECT + " ORDER BY v.version DESC", row -> VersionRow.of(row, model), project, model);
+    return rows.stream().map(row -> row.with(tags(session, row.id()))).toList();
+  }
+
+  VersionRow live(Session session, String model, int number) {
+    return find(session, model, number)
+        .filter(row -> row.deleted() == null)
+        .orElseThrow(() -> noVersion(model, number, list(session, model)));
+  }
+
+  private static NotFoundException noVersion(String model, int number, List<VersionRow> all) {
+    return new NotFoundException(
+        "no version "
+            + number
+            + " of model '"
+            + model
+            + "'; found: "
+            + all.stream().filter(row -> row.deleted() == null).map(VersionRow::number).toList());
+  }
+}

@@ -1,0 +1,322 @@
+package dev.mlops.registry;
+
+import static dev.mlops.registry.TinyOnnx.candidate;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Digest;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.tracking.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelPackageTest {
+
+  private static final Instant NOON = Instant.parse("2001-03-04T12:00:00.123456Z");
+
+  @TempDir private Path place;
+
+  @Test
+  void is_a_directory_that_mlflow_reads() throws IOException {
+    Path directory =
+        candidate().run("abc").tag("team", "blue").build().write(place.resolve("m"), NOON);
+    // The layout of section "flavors" is what MLflow 3.6 loads as onnx and as pyfunc.
+    assertThat(Files.readString(directory.resolve("MLmodel")))
+        .isEqualTo(
+            """
+            flavors:
+              onnx:
+                data: "model.onnx"
+              python_function:
+                loader_module: "mlflow.onnx"
+                data: "model.onnx"
+              mlops_java:
+                format: 1
+                signature: "signature.json"
+                tags:
+                  team: "blue"
+            run_id: "abc"
+            signature:
+              inputs: "[{\\"type\\":\\"float\\",\\"name\\":\\"distance\\",\\"required\\":true},{\\"type\\":\\"float\\",\\"name\\":\\"wind\\",\\"required\\":true}]"
+              outputs: "[{\\"type\\":\\"float\\",\\"name\\":\\"delay\\",\\"required\\":true}]"
+            utc_time_created: "2001-03-04 12:00:00.123456"
+            """);
+    assertThat(directory.resolve("model.onnx")).hasBinaryContent(TinyOnnx.bytes());
+  }
+
+  @Test
+  void comes_back_from_its_directory_whole() {
+    Environment here = Environment.capture();
+    Digest data = Digest.of(new byte[] {1});
+    Path directory =
+        candidate()
+            .golden(TinyOnnx.golden())
+            .run("abc")
+            .data(data)
+            .description("line one\n\"two\": 'three' # four")
+            .environment(here)
+            .tag("true", "no")
+            .tag("n: 1", "é\uD83D\uDEE9")
+            .build()
+            .write(place.resolve("m"), NOON);
+    ModelPackage read = ModelPackage.read(directory);
+    assertThat(read.signature()).isEqualTo(TinyOnnx.SIGNATURE);
+    assertThat(read.run()).contains("abc");
+    assertThat(read.data()).contains(data);
+    assertThat(read.description()).contains("line one\n\"two\": 'three' # four");
+    assertThat(read.environment()).contains(here);
+    assertThat(read.tags()).isEqualTo(Map.of("true", "no", "n: 1", "é\uD83D\uDEE9"));
+    GoldenPredictions golden = read.golden().orElseThrow();
+    assertThat(golden.inputs().digest()).isEqualTo(TinyOnnx.ROWS.digest());
+    assertThat(golden.outputs().digest()).isEqualTo(TinyOnnx.golden().outputs().digest());
+    assertThat(golden.tolerance()).isEqualTo(1e-6);
+  }
+
+  @Test
+  void goes_through_a_registry_and_out_again_unchanged() throws IOException {
+    try (Workspace workspace = Workspace.inMemory()) {
+      Path first = candidate().golden(TinyOnnx.golden()).build().write(place.resolve("a"), NOON);
+      ModelVersion version =
+          ModelRegistry.in(workspace).model("flights").register(ModelPackage.read(first));
+      Path second = version.export(place.resolve("b"));
+      for (String file : new String[] {"model.onnx", "signature.json", "golden.arrow"}) {
+        assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+      }
+    }
+  }
+
+  @Test
+  void goes_only_into_an_empty_directory() throws IOException {
+    Files.writeString(place.resolve("x"), "mine");
+    assertThatThrownBy(() -> candidate().build().write(place, NOON))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage("'" + place + "' is not empty; export a model to a new directory");
+  }
+
+  @Nested
+  class Building {
+
+    @Test
+    void takes_each_part_once() {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> candidate().run("a").run("b"))
+          .withMessage("run is already set to a");
+      assertThatIllegalStateException()
+          .isThrownBy(() -> candidate().tag("team", "a").tag("team", "b"))
+          .withMessage("tag 'team' is already set to 'a'");
+    }
+
+    @Test
+    void wants_golden_predictions_of_the_signature() {
+      Schema other = Schema.of(Field.of("delays", DataType.FLOAT32));
+      ModelPackage.Builder builder =
+          ModelPackage.builder(
+                  TinyOnnx.bytes(), new ModelSignature(TinyOnnx.SIGNATURE.inputs(), other))
+              .golden(TinyOnnx.golden());
+      assertThatIllegalArgumentException()
+          .isThrownBy(builder::build)
+          .withMessage(
+              "golden outputs are [delay FLOAT32] but the signature's are [delays FLOAT32]");
+    }
+
+    @Test
+    void wants_a_model() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ModelPackage.builder(new byte[0], TinyOnnx.SIGNATURE))
+          .withMessage("onnx must not be empty");
+      assertThatThrownBy(() -> ModelPackage.builder(place.resolve("no.onnx"), TinyOnnx.SIGNATURE))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no file '" + place.resolve("no.onnx") + "' with an ONNX model");
+    }
+  }
+
+  @Nested
+  class Reading {
+
+    private static final String SIGNATURE =
+        "signature:\n  inputs: '[{\"type\":\"double\",\"name\":\"x\"}]'\n  outputs: '[{\"type\":\"double\",\"name\":\"y\"}]'\n";
+
+    private Path root;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+      root = Files.createDirectory(place.resolve("model")).toRealPath();
+      Files.write(root.resolve("model.onnx"), TinyOnnx.bytes());
+      Files.write(place.resolve("secret.onnx"), TinyOnnx.bytes());
+    }
+
+    private void describe(String yaml) throws IOException {
+      Files.writeString(root.resolve("MLmodel"), yaml);
+    }
+
+    private static String onnx(String data) {
+      return "flavors:\n  onnx:\n    data: " + data + "\n" + SIGNATURE;
+    }
+
+    @Test
+    void takes_the_smallest_directory_of_mlflow() throws IOException {
+      describe(onnx("model.onnx"));
+      assertThat(ModelPackage.read(root).signature().inputs())
+          .isEqualTo(Schema.of(Field.of("x", DataType.FLOAT64)));
+    }
+
+    @Test
+    void takes_what_mlflow_3_writes() throws IOException {
+      // Written by mlflow.onnx.save_model of MLflow 3.6.0.
+      describe(
+          """
+          flavors:
+            onnx:
+              code: null
+              data: model.onnx
+              onnx_session_options: null
+              onnx_version: 1.23.2
+              providers:
+              - CUDAExecutionProvider
+              - CPUExecutionProvider
+            python_function:
+              data: model.onnx
+              env:
+                conda: conda.yaml
+                virtualenv: python_env.yaml
+              loader_module: mlflow.onnx
+              python_version: 3.11.7
+          is_signature_from_type_hint: false
+          mlflow_version: 3.6.0
+          model_id: null
+          model_size_bytes: 246
+          model_uuid: bdf1a83e7421474c9cd1b42e3c347dd1
+          prompts: null
+          signature:
+            inputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2]}}]'
+            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1,
+              1]}}]'
+            params: null
+          type_hint_from_example: false
+          utc_time_created: '2026-11-23 18:34:18.216883'
+          """);
+      ModelPackage read = ModelPackage.read(root);
+      assertThat(read.signature())
+          .isEqualTo(
+              new ModelSignature(
+                  Schema.of(Field.of("input", DataType.vector(2))),
+                  Schema.of(Field.of("output", DataType.vector(1)))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "../secret.onnx",
+          "/etc/passwd",
+          "a/../../secret.onnx",
+          "./model.onnx",
+          "'..\\secret.onnx'",
+          "C:/x",
+          "a//b",
+          "'%2e%2e/secret.onnx'",
+          "'model.onnx?x'",
+          "'model.onnx#x'",
+          "\"model.onnx\\0\""
+        })
+    void refuses_paths_that_lead_elsewhere(String path) throws IOException {
+      describe(onnx(path));
+      assertThatThrownBy(() -> ModelPackage.read(root)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void refuses_links_that_lead_elsewhere() throws IOException {
+      Files.createSymbolicLink(root.resolve("linked.onnx"), place.resolve("secret.onnx"));
+      describe(onnx("linked.onnx"));
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("'linked.onnx' leads out of '" + root + "'");
+    }
+
+    @Test
+    void refuses_the_same_in_its_own_flavor() throws IOException {
+      describe(
+          "flavors:\n  onnx:\n    data: model.onnx\n  mlops_java:\n    signature: ../signature.json\n"
+              + SIGNATURE);
+      assertThatThrownBy(() -> ModelPackage.read(root)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void refuses_models_that_are_not_onnx() throws IOException {
+      describe(
+          "flavors:\n  python_function: {}\n  sklearn:\n    pickled_model: model.pkl\n"
+              + SIGNATURE);
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "MLmodel of '"
+                  + root
+                  + "' has no onnx flavor with data; found: [python_function, sklearn]."
+                  + " Only ONNX models are loaded");
+    }
+
+    @Test
+    void refuses_models_without_a_signature() throws IOException {
+      describe("flavors:\n  onnx:\n    data: model.onnx\nsignature: null\n");
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "MLmodel of '"
+                  + root
+                  + "' says no inputs in its signature; log the model with a signature");
+    }
+
+    @Test
+    void builds_no_object_that_a_tag_names() throws IOException {
+      describe(
+          onnx("!!java.io.File model.onnx") + "evil: !!javax.script.ScriptEngineManager [1]\n");
+      assertThat(ModelPackage.read(root).signature().inputs().names()).containsExactly("x");
+    }
+
+    @Test
+    void refuses_yaml_bombs() throws IOException {
+      describe("a: &a [x]\nb: [*a, *a]\n" + onnx("model.onnx"));
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("MLmodel of '" + root + "' holds a YAML alias, which is not read");
+      describe("a: " + "[".repeat(100) + "]".repeat(100) + "\n");
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("MLmodel of '" + root + "' cannot be read: ");
+      describe("#".repeat((1 << 20) + 1));
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("MLmodel of '" + root + "' has 1048577 bytes; at most 1048576 are read");
+    }
+
+    @Test
+    void names_what_is_missing() throws IOException {
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no file 'MLmodel' in '" + root + "'");
+      describe(onnx("other.onnx"));
+      assertThatThrownBy(() -> ModelPackage.read(root))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no file 'other.onnx' in '" + root + "'");
+      assertThatThrownBy(() -> ModelPackage.read(place.resolve("no")))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no directory '" + place.resolve("no") + "' to read a model from");
+    }
+  }
+}

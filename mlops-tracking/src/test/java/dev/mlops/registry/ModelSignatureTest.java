@@ -1,0 +1,90 @@
+package dev.mlops.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelSignatureTest {
+
+  private static final Schema LABEL = Schema.of(Field.of("late", DataType.BOOLEAN));
+
+  @Test
+  void is_written_as_mlflow_columns() {
+    Schema inputs =
+        Schema.of(
+            Field.of("b", DataType.BOOLEAN),
+            Field.of("l", DataType.INT64),
+            Field.of("f", DataType.FLOAT32).orNull(),
+            Field.of("d", DataType.FLOAT64),
+            Field.of("s", DataType.STRING),
+            Field.of("t", DataType.INSTANT),
+            Field.of("v", DataType.vector(3)));
+    assertThat(new ModelSignature(inputs, LABEL).inputsJson())
+        .isEqualTo(
+            "[{\"type\":\"boolean\",\"name\":\"b\",\"required\":true},"
+                + "{\"type\":\"long\",\"name\":\"l\",\"required\":true},"
+                + "{\"type\":\"float\",\"name\":\"f\",\"required\":false},"
+                + "{\"type\":\"double\",\"name\":\"d\",\"required\":true},"
+                + "{\"type\":\"string\",\"name\":\"s\",\"required\":true},"
+                + "{\"type\":\"datetime\",\"name\":\"t\",\"required\":true},"
+                + "{\"type\":\"array\",\"items\":{\"type\":\"float\"},\"name\":\"v\",\"required\":true}]");
+  }
+
+  @Test
+  void of_vectors_is_written_as_mlflow_tensors_and_read_again() {
+    ModelSignature tensors =
+        new ModelSignature(Schema.of(Field.of("x", DataType.vector(3))), LABEL);
+    assertThat(tensors.inputsJson())
+        .isEqualTo(
+            "[{\"type\":\"tensor\",\"name\":\"x\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,3]}}]");
+    assertThat(ModelSignature.parse(tensors.inputsJson(), tensors.outputsJson()))
+        .isEqualTo(tensors);
+  }
+
+  @Test
+  void is_read_from_what_mlflow_writes() {
+    ModelSignature read =
+        ModelSignature.parse(
+            "[{\"type\": \"integer\", \"name\": \"hour\"}, {\"type\": \"double\", \"name\": \"wind\", \"required\": false}]",
+            "[{\"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"int64\", \"shape\": [-1]}}]");
+    assertThat(read.inputs())
+        .isEqualTo(
+            Schema.of(
+                Field.of("hour", DataType.INT64), Field.of("wind", DataType.FLOAT64).orNull()));
+    assertThat(read.outputs()).isEqualTo(Schema.of(Field.of("output", DataType.INT64)));
+  }
+
+  @Test
+  void refuses_what_has_no_column() {
+    refuses(
+        "[{\"type\":\"binary\",\"name\":\"b\"}]",
+        "column 'b' has the type 'binary'; known are boolean, integer, long, float, double, string, datetime and tensor");
+    refuses(
+        "[{\"type\":\"tensor\",\"name\":\"x\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,28,28]}}]",
+        "tensor 'x' has the type float32 and the shape [-1,28,28]; known are one dimension of any type,"
+            + " and [-1, n] of float32");
+    refuses("{}", "a signature's schema must be a list of columns or tensors: {}");
+    refuses("[]", "a signature's schema must be a list of columns or tensors: []");
+    refuses("[", "a signature's schema is not JSON: [");
+  }
+
+  private static void refuses(String json, String message) {
+    assertThatThrownBy(() -> ModelSignature.parse(json, json))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void has_at_least_one_input_and_one_output() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelSignature(Schema.of(List.of()), LABEL))
+        .withMessage("a signature needs at least one input and one output");
+  }
+}

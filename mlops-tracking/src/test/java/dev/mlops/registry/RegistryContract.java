@@ -1,0 +1,389 @@
+package dev.mlops.registry;
+
+import static dev.mlops.registry.Because.because;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Actor;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.storage.ArtifactStore;
+import dev.mlops.storage.Database;
+import dev.mlops.testkit.TestClock;
+import dev.mlops.tracking.Environment;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What the registry promises, on whatever database. */
+abstract class RegistryContract {
+
+  private static final Instant START = Instant.parse("2001-01-01T00:00:00Z");
+
+  private final TestClock clock = TestClock.at(START);
+  private final ArtifactStore store = ArtifactStore.inMemory(clock);
+  private Database database;
+  private Workspace workspace;
+  private ModelRegistry registry;
+  private RegisteredModel flights;
+
+  abstract Database open();
+
+  @BeforeEach
+  void openRegistry() {
+    database = open();
+    workspace = workspace("default");
+    registry = ModelRegistry.in(workspace);
+    flights = registry.model("flights");
+  }
+
+  private Workspace workspace(String project) {
+    return Workspace.builder()
+        .database(database)
+        .artifactStore(store)
+        .clock(clock)
+        .project(project)
+        .open();
+  }
+
+  @AfterEach
+  void close() {
+    workspace.close();
+    database.close();
+  }
+
+  private ModelVersion register() {
+    return flights.register(TinyOnnx.candidate().build());
+  }
+
+  private static List<Integer> numbers(List<ModelVersion> versions) {
+    return versions.stream().map(ModelVersion::number).toList();
+  }
+
+  @Nested
+  class Models {
+
+    @Test
+    void exist_from_their_first_version_on() {
+      assertThat(registry.list()).isEmpty();
+      assertThat(registry.find("flights")).isEmpty();
+      assertThatThrownBy(() -> registry.get("flights"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no model 'flights'; found: []");
+      register();
+      assertThat(registry.list()).containsExactly(flights);
+      assertThat(registry.get("flights")).isEqualTo(flights);
+      assertThatThrownBy(() -> registry.get("flihgts"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no model 'flihgts'; found: [flights]");
+    }
+
+    @Test
+    void of_another_project_stay_apart() {
+      register();
+      ModelRegistry other = ModelRegistry.in(workspace("other"));
+      assertThat(other.list()).isEmpty();
+      assertThat(other.model("flights").register(TinyOnnx.candidate().build()).number())
+          .isEqualTo(1);
+    }
+
+    @Test
+    void have_names_that_fit_into_paths() {
+      assertThat(registry.model("Vérspätung 2001_a-b.c").name()).isEqualTo("Vérspätung 2001_a-b.c");
+      for (String bad :
+          List.of(
+              "", ".", "..", "a/b", "a\\b", "a@b", "a:b", "a%2fb", " a", "a".repeat(201), "a\0")) {
+        assertThatIllegalArgumentException().isThrownBy(() -> registry.model(bad));
+      }
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> registry.model("../x"))
+          .withMessage(
+              "model name must be 1 to 200 letters, digits, spaces and . _ -, and not begin with a dot or a space: '../x'");
+    }
+  }
+
+  @Nested
+  class Versions {
+
+    @Test
+    void keep_what_was_registered() {
+      Environment here = Environment.capture();
+      Digest data = Digest.of("rows".getBytes(UTF_8));
+      ModelVersion version =
+          flights.register(
+              TinyOnnx.candidate()
+                  .golden(TinyOnnx.golden())
+                  .run("0123456789abcdef0123456789abcdef")
+                  .data(data)
+                  .description("linear")
+                  .tag("team", "blue")
+                  .environment(here)
+                  .build());
+      ModelVersion read = flights.version(1);
+      assertThat(read).isEqualTo(version);
+      assertThat(read.model()).isEqualTo("flights");
+      assertThat(read.bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(read.digest()).isEqualTo(Digest.of(TinyOnnx.bytes()));
+      assertThat(read.run()).contains("0123456789abcdef0123456789abcdef");
+      assertThat(read.data()).contains(data);
+      assertThat(read.description()).contains("linear");
+      assertThat(read.tags()).isEqualTo(Map.of("team", "blue"));
+      assertThat(read.registered()).isEqualTo(START);
+      assertThat(read.by()).isEqualTo("mlops");
+      assertThat(read.signature()).isEqualTo(TinyOnnx.SIGNATURE);
+      assertThat(read.environment()).contains(here);
+      assertThat(read.golden().orElseThrow().tolerance()).isEqualTo(1e-6);
+      assertThat(read.golden().orElseThrow().replay(TinyOnnx.MODEL))
+          .isEqualTo(new Replay.Same(3, 1e-6, 0));
+      assertThat(read.files())
+          .extracting(file -> file.path().value())
+          .containsExactly(
+              "MLmodel", "environment.json", "golden.arrow", "model.onnx", "signature.json");
+    }
+
+    @Test
+    void are_numbered_without_a_gap_by_16_threads_at_once() {
+      Together.run(16, thread -> IntStream.range(0, 4).forEach(i -> register()));
+      assertThat(numbers(flights.versions()))
+          .isEqualTo(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList());
+      assertThat(flights.latest().orElseThrow().number()).isEqualTo(64);
+      assertThat(workspace.journal().list(EventQuery.all().kind("model.registered"))).hasSize(64);
+    }
+
+    @Test
+    void leave_no_gap_after_a_failure() {
+      register();
+      assertThatThrownBy(() -> flights.register(TinyOnnx.candidate().run("x".repeat(33)).build()))
+          .isInstanceOf(RuntimeException.class);
+      assertThat(register().number()).isEqualTo(2);
+    }
+
+    @Test
+    void that_do_not_exist_are_named() {
+      register();
+      register();
+      assertThatThrownBy(() -> flights.version(7))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no version 7 of model 'flights'; found: [2, 1]");
+      assertThat(registry.model("ghost").versions()).isEmpty();
+      assertThat(registry.model("ghost").latest()).isEmpty();
+    }
+
+    @Test
+    void are_in_the_journal() {
+      ModelVersion version = flights.register(TinyOnnx.candidate().run("r1").build());
+      Event event = workspace.journal().list(EventQuery.all().kind("model")).get(0);
+      assertThat(event.kind()).isEqualTo("model.registered");
+      assertThat(event.subjects()).isEqualTo(Map.of("model", version.digest()));
+      assertThat(event.details()).isEqualTo(Map.of("name", "flights", "version", "1", "run", "r1"));
+    }
+
+    @Test
+    void give_their_bytes_as_a_stream_that_is_checked() throws IOException {
+      try (var bytes = register().open()) {
+        assertThat(bytes.readAllBytes()).isEqualTo(TinyOnnx.bytes());
+      }
+    }
+  }
+
+  @Nested
+  class Aliases {
+
+    private Alias champion;
+
+    @BeforeEach
+    void registerThree() {
+      IntStream.range(0, 3).forEach(i -> register());
+      champion = flights.alias("champion");
+    }
+
+    private AliasMove move(int version, Expect expected) {
+      return champion.moveTo(version, expected, because("auc +0.4"));
+    }
+
+    @Test
+    void move_when_they_stand_where_expected() {
+      assertThat(champion.find()).isEmpty();
+      assertThatThrownBy(champion::get)
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("alias 'champion' of model 'flights' stands at no version; found: []");
+      AliasChange first =
+          new AliasChange("flights", "champion", null, 1, START, "mlops", "auc +0.4");
+      assertThat(move(1, Expect.none())).isEqualTo(new AliasMove.Moved(first));
+      assertThat(move(2, Expect.version(1))).isInstanceOf(AliasMove.Moved.class);
+      assertThat(move(3, Expect.any())).isInstanceOf(AliasMove.Moved.class);
+      assertThat(champion.get().number()).isEqualTo(3);
+      assertThat(flights.aliases()).extracting(Alias::name).containsExactly("champion");
+    }
+
+    @Test
+    void do_not_move_when_they_stand_elsewhere() {
+      move(1, Expect.none());
+      AliasMove second = move(2, Expect.none());
+      assertThat(second).isEqualTo(new AliasMove.Conflict("champion", Expect.none(), 1));
+      assertThat(second)
+          .hasToString("alias 'champion' was expected at no version but stands at version 1");
+      assertThat(move(3, Expect.version(2)))
+          .hasToString("alias 'champion' was expected at version 2 but stands at version 1");
+      assertThat(champion.history()).hasSize(1);
+      assertThat(workspace.journal().list(EventQuery.all().kind("alias"))).hasSize(1);
+    }
+
+    @Test
+    void move_once_when_16_threads_expect_the_same() {
+      move(1, Expect.none());
+      AtomicInteger moved = new AtomicInteger();
+      Together.run(
+          16,
+          thread -> {
+            if (move(2 + thread % 2, Expect.version(1)) instanceof AliasMove.Moved) {
+              moved.incrementAndGet();
+            }
+          });
+      assertThat(moved).hasValue(1);
+      assertThat(champion.history()).hasSize(2);
+    }
+
+    @Test
+    void first_set_by_16_threads_at_once_are_set_once() {
+      AtomicInteger moved = new AtomicInteger();
+      Together.run(
+          16,
+          thread -> {
+            if (move(1, Expect.none()) instanceof AliasMove.Moved) {
+              moved.incrementAndGet();
+            }
+          });
+      assertThat(moved).hasValue(1);
+    }
+
+    @Test
+    void remember_where_they_stood() {
+      move(1, Expect.none());
+      clock.advance(Duration.ofDays(7));
+      move(2, Expect.version(1));
+      clock.advance(Duration.ofDays(7));
+      champion.clear(Expect.version(2), because("withdrawn"));
+      assertThat(champion.asOf(START.minusSeconds(1))).isEmpty();
+      assertThat(champion.asOf(START)).map(ModelVersion::number).contains(1);
+      assertThat(champion.asOf(START.plus(Duration.ofDays(7)).minusNanos(1000)))
+          .map(ModelVersion::number)
+          .contains(1);
+      assertThat(champion.asOf(START.plus(Duration.ofDays(13))))
+          .map(ModelVersion::number)
+          .contains(2);
+      assertThat(champion.asOf(START.plus(Duration.ofDays(15)))).isEmpty();
+      assertThat(champion.find()).isEmpty();
+      assertThat(champion.history())
+          .extracting(AliasChange::reason)
+          .containsExactly("auc +0.4", "auc +0.4", "withdrawn");
+      assertThat(move(3, Expect.none())).isInstanceOf(AliasMove.Moved.class);
+    }
+
+    @Test
+    void keep_the_order_of_moves_when_the_clock_goes_back() {
+      move(1, Expect.any());
+      clock.advance(Duration.ofHours(-1));
+      move(2, Expect.any());
+      assertThat(champion.history()).extracting(AliasChange::time).containsExactly(START, START);
+      assertThat(champion.asOf(START)).map(ModelVersion::number).contains(2);
+    }
+
+    @Test
+    void say_who_moved_them_and_what_led_to_it() {
+      Event cause = workspace.journal().list(EventQuery.all().kind("model.registered")).get(0);
+      champion.moveTo(
+          1, Expect.none(), because("approved").by(Actor.human("ada", "owner")).after(cause));
+      assertThat(champion.history().get(0).by()).isEqualTo("ada");
+      Event event = workspace.journal().list(EventQuery.all().kind("alias.moved")).get(0);
+      assertThat(event.actor()).isEqualTo(Actor.human("ada", "owner"));
+      assertThat(event.cause()).isEqualTo(cause.id());
+      assertThat(event.details())
+          .isEqualTo(
+              Map.of(
+                  "name",
+                  "flights",
+                  "alias",
+                  "champion",
+                  "from",
+                  "none",
+                  "to",
+                  "1",
+                  "reason",
+                  "approved"));
+    }
+
+    @Test
+    void stand_only_at_versions_that_exist() {
+      assertThatThrownBy(() -> move(9, Expect.any()))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no version 9 of model 'flights'; found: [3, 2, 1]");
+      assertThatThrownBy(
+              () -> registry.model("ghost").alias("champion").moveTo(1, Expect.any(), because("x")))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no model 'ghost'; found: [flights]");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Expect.version(0))
+          .withMessage("version must be at least 1: 0");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> because(" "))
+          .withMessage("reason must not be blank");
+    }
+  }
+
+  @Nested
+  class Deletion {
+
+    @Test
+    void keeps_the_number_and_takes_the_files() {
+      register();
+      ModelVersion second = register();
+      second.delete(because("leaks the label"));
+      assertThat(numbers(flights.versions())).containsExactly(1);
+      assertThat(register().number()).isEqualTo(3);
+      assertThat(flights.version(2).deleted()).contains(START);
+      assertThat(flights.version(2).files()).isEmpty();
+      assertThatThrownBy(second::bytes)
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("the files of model 'flights' version 2 were deleted");
+      assertThatThrownBy(() -> second.delete(because("again")))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no version 2 of model 'flights'; found: [3, 1]");
+      assertThat(flights.version(1).bytes()).isEqualTo(TinyOnnx.bytes());
+    }
+
+    @Test
+    void of_a_version_that_serves_is_refused_unless_forced() {
+      ModelVersion first = register();
+      Alias champion = flights.alias("champion");
+      champion.moveTo(1, Expect.none(), because("first"));
+      assertThatThrownBy(() -> first.delete(because("cleaning")))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "model 'flights' version 1 serves as [champion]; move the aliases first, or use deleteWithAliases(...)");
+      assertThat(first.files()).isNotEmpty();
+      first.deleteWithAliases(because("leaks the label"));
+      assertThat(champion.find()).isEmpty();
+      assertThat(champion.asOf(START)).isEqualTo(Optional.empty());
+      assertThat(champion.history()).hasSize(2);
+      assertThat(workspace.journal().list(EventQuery.all()))
+          .extracting(Event::kind)
+          .containsExactly("model.registered", "alias.moved", "alias.moved", "model.deleted");
+    }
+  }
+}

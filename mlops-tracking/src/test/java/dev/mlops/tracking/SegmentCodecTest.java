@@ -1,0 +1,51 @@
+package dev.mlops.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.error.StorageException;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class SegmentCodecTest {
+
+  /**
+   * Written by version 1: steps 0, 1, -5 at microseconds 1000000, 1000007, 0 with the values 0.5,
+   * NaN, -infinity.
+   */
+  private static final String VERSION_1 = "AQMAgIl6P+AAAAAAAAACDn/4AAAAAAAAC42Jev/wAAAAAAAA";
+
+  @Test
+  void reads_what_version_1_wrote() {
+    Points points = new Points();
+    points.add(0, 1_000_000, 0.5);
+    points.add(1, 1_000_007, Double.NaN);
+    points.add(-5, 0, Double.NEGATIVE_INFINITY);
+    String packed = SegmentCodec.pack(points);
+    assertThat(packed).isEqualTo(VERSION_1);
+    assertThat(SegmentCodec.unpack(VERSION_1).point(2)).isEqualTo(points.point(2));
+  }
+
+  @Test
+  void takes_about_12_bytes_a_point() {
+    Points points = new Points();
+    for (int step = 0; step < 1_000; step++) {
+      points.add(step, 1_000_000_000_000_000L + step * 250L, 1.0 / (1 + step));
+    }
+    assertThat(SegmentCodec.pack(points).length() * 3 / 4).isLessThan(12_000);
+  }
+
+  @Test
+  void refuses_what_it_did_not_write() {
+    assertThatThrownBy(() -> SegmentCodec.unpack("%"))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("a metric segment is damaged");
+    assertThatThrownBy(() -> SegmentCodec.unpack(VERSION_1.substring(0, 20)))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("a metric segment is damaged");
+    assertThatThrownBy(
+            () -> SegmentCodec.unpack(Base64.getEncoder().encodeToString(new byte[] {2, 0})))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("metric segment of version 2; this code reads version 1");
+  }
+}
