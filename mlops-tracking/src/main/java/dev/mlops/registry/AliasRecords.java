@@ -30,6 +30,10 @@ final class AliasRecords {
         model);
   }
 
+  boolean exists(String model) {
+    return database.read(session -> key(session, model).isPresent());
+  }
+
   Optional<Integer> current(String model, String alias) {
     return database.read(
         session -> key(session, model).flatMap(key -> current(session, key, alias)));

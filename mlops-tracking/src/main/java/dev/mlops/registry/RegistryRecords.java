@@ -86,7 +86,7 @@ final class RegistryRecords {
   }
 
   private void create(String model) {
-    if (models().contains(model)) {
+    if (aliases.exists(model)) {
       return;
     }
     try {

@@ -107,7 +107,7 @@ final class RunRecords {
         });
   }
 
-  void finish(Started run, Run.Ending ending, List<MetricSeries.Pending> points) {
+  void finish(Started run, RunEnd.Outcome ending, List<MetricSeries.Pending> points) {
     RunView.Failure failure = ending.failure();
     database.transaction(
         session -> {
