@@ -117,15 +117,14 @@ final class DefinitionTable {
   }
 
   private static void checkSame(Definition registered, Definition given) {
-    List<String> differences = registered.differences(given);
-    if (!differences.isEmpty()) {
+    if (!registered.digest().equals(given.digest())) {
       throw new ConflictException(
           "feature "
               + given.kind()
               + " '"
               + given.name()
               + "' is registered with another definition: "
-              + String.join("; ", differences)
+              + String.join("; ", registered.differences(given))
               + ". Give the new definition a name of its own");
     }
   }

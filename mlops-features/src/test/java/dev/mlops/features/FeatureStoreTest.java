@@ -189,6 +189,20 @@ class FeatureStoreTest {
   }
 
   @Test
+  void a_definition_with_odd_column_names_is_the_same_when_it_is_registered_again() {
+    EventView odd =
+        EventView.builder("odd", CARD)
+            .eventTime("a: b")
+            .over(Window.hours(1))
+            .mean("line\nbreak\\n: 'x'")
+            .build();
+    store.register(odd);
+    store.register(odd);
+
+    assertThat(store.definitions()).containsOnlyKeys("view odd");
+  }
+
+  @Test
   void a_batch_is_ingested_once() {
     store.register(SPEND);
     Dataset rows = payments().row(1L, NOON, 5.0).row(null, NOON, 6.0).build();

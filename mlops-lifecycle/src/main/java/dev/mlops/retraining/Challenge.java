@@ -17,11 +17,11 @@ public final class Challenge {
   private static final double ALPHA = 0.05;
   private static final int MINIMUM_ROWS = 100;
 
-  private final PairedTest test;
+  private final PairedComparison test;
   private final @Nullable Double alpha;
   private final @Nullable Integer minimumRows;
 
-  private Challenge(PairedTest test, @Nullable Double alpha, @Nullable Integer minimumRows) {
+  private Challenge(PairedComparison test, @Nullable Double alpha, @Nullable Integer minimumRows) {
     this.test = test;
     this.alpha = alpha;
     this.minimumRows = minimumRows;
@@ -51,7 +51,7 @@ public final class Challenge {
     if (!(gain > -1 && gain < 1)) {
       throw new IllegalArgumentException("gain must lie between -1 and 1: " + gain);
     }
-    return new Challenge(new AreaTest(gain), null, null);
+    return new Challenge(new AreaComparison(gain), null, null);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Challenge {
     if (Double.isNaN(threshold)) {
       throw new IllegalArgumentException("threshold must be a number: NaN");
     }
-    return new Challenge(new McNemarTest(threshold), null, null);
+    return new Challenge(new McNemarComparison(threshold), null, null);
   }
 
   /**
@@ -115,9 +115,9 @@ public final class Challenge {
     Scores.requireAligned(champion, truth);
     Scores.requireAligned(challenger, truth);
     int least = minimumRows == null ? MINIMUM_ROWS : minimumRows;
-    PairedTest.Result result =
+    PairedComparison.Result result =
         truth.length < least
-            ? PairedTest.Result.none("fewer than " + least + " rows")
+            ? PairedComparison.Result.none("fewer than " + least + " rows")
             : test.compare(champion, challenger, truth);
     return verdict(
         new ChallengeEvidence(

@@ -34,7 +34,7 @@ final class Metrics {
   static List<Metric> of(Sample sample, double threshold, double confidence) {
     Metrics metrics = new Metrics(sample.scores(), sample.labels(), threshold, confidence);
     if (sample.scored() > 1) {
-      double error = sample.scoreDeviation() / Math.sqrt(sample.scored());
+      double error = sample.scoreDeviation() / Math.sqrt((double) sample.scored());
       Interval interval = Interval.normal(sample.meanScore(), error, confidence);
       metrics.found.add(new Metric("mean_score", interval, sample.scored(), NORMAL));
     }

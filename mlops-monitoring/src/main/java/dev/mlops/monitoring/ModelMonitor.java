@@ -170,7 +170,7 @@ public final class ModelMonitor {
             (page, row) -> {
               outcomes.merge(String.valueOf(page.strings("outcome").get(row)), 1L, Long::sum);
               versions.merge(String.valueOf(page.strings("version").get(row)), 1L, Long::sum);
-              latencies.add(page.longs("latency_us").get(row));
+              latencies.add((double) page.longs("latency_us").get(row));
             });
     Histogram all = latencies.snapshot();
     return new Traffic(window, all.count(), outcomes, versions, all);

@@ -1,7 +1,7 @@
 package dev.mlops.retraining;
 
 /** Compares two models on the same rows, with a p-value for each direction. */
-interface PairedTest {
+interface PairedComparison {
 
   String metric();
 

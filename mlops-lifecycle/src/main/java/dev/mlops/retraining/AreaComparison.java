@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Areas under the ROC curve, by DeLong's test. */
-record AreaTest(double gain) implements PairedTest {
+record AreaComparison(double gain) implements PairedComparison {
 
   private static final int LEAST_OF_A_CLASS = 10;
 

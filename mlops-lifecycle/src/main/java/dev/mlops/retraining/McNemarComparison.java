@@ -9,7 +9,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * <p>Source: Q. McNemar, "Note on the sampling error of the difference between correlated
  * proportions or percentages", Psychometrika 12(2), 1947.
  */
-record McNemarTest(double threshold) implements PairedTest {
+record McNemarComparison(double threshold) implements PairedComparison {
 
   @Override
   public String metric() {
