@@ -35,12 +35,11 @@ final class QueryResult {
     List<Column> values = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Field field = Field.of(name(meta.getColumnLabel(i + 1)), columns.get(i).type());
-      Column column = columns.get(i).build();
-      // H2 says of a column from the far side of an outer join what its table says.
+      // Drivers say what the table forbids, even where an outer join has brought nulls.
       boolean required =
-          meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls && column.nullCount() == 0;
+          meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls && !columns.get(i).hasNulls();
       fields.add(required ? field : field.orNull());
-      values.add(column);
+      values.add(columns.get(i).build());
     }
     return Dataset.of(Schema.of(fields), values);
   }

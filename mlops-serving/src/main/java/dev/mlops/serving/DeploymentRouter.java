@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final RequestPath<I, O> requests;
   private final JournalThread thread;
   private final RolloutJournal journal;
-  private final AtomicReference<Plan<I, O>> plan;
+  private final CurrentPlan<I, O> plan;
   private final Object administration = new Object();
   private volatile @Nullable Rollout rollout;
   private volatile @Nullable LabelCounters labelCounters;
@@ -47,7 +46,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.workspace = workspace;
     this.clock = workspace.clock();
     this.bookkeeping = new Bookkeeping(setup.name());
-    this.plan = new AtomicReference<>(Plan.live(new Arm<>(live)));
+    this.plan = new CurrentPlan<>(Plan.live(new Arm<>(live)));
     this.requests =
         new RequestPath<>(
             setup,
@@ -108,10 +107,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @throws IllegalStateException if a rollout is under way, or the router is closed
    */
   public boolean replace(Candidate<I, O> candidate) {
+    Arm<I, O> arm = new Arm<>(candidate);
     Arm<I, O> old;
     synchronized (administration) {
       old = requireIdle("the live model can't be replaced").live();
-      plan.set(Plan.live(new Arm<>(candidate)));
+      plan.change(current -> current.become(arm));
       journal.replaced(old.candidate, candidate);
     }
     old.retire();
@@ -187,7 +187,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       if (rollout != null) {
         rollout.stop();
       }
-      last = plan.getAndUpdate(Plan::close);
+      last = plan.change(Plan::close);
     }
     last.live().retire();
     if (last.trial() != null) {

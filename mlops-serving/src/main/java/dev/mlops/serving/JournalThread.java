@@ -20,8 +20,13 @@ final class JournalThread implements Executor, AutoCloseable {
   private final @Nullable ExecutorService owned;
 
   JournalThread(String router, @Nullable Executor given) {
-    owned = given == null ? single("mlops-router-" + router) : null;
-    executor = given == null ? owned : given;
+    if (given == null) {
+      owned = single("mlops-router-" + router);
+      executor = owned;
+    } else {
+      owned = null;
+      executor = given;
+    }
   }
 
   @Override

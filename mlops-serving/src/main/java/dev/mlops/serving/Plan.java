@@ -9,6 +9,10 @@ record Plan<I, O>(Arm<I, O> live, @Nullable Trial<I, O> trial, boolean closed) {
     return new Plan<>(live, null, false);
   }
 
+  Arm<I, O> arm(boolean canary) {
+    return canary && trial != null ? trial.arm() : live;
+  }
+
   Plan<I, O> with(@Nullable Trial<I, O> next) {
     return closed ? this : new Plan<>(live, next, false);
   }

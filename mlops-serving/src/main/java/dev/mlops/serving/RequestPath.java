@@ -4,7 +4,6 @@ import dev.mlops.serving.Answer.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class RequestPath<I, O> {
       Arm<I, O> arm, @Nullable Trial<I, O> trial, long hash, boolean canary) {}
 
   private final RouterSetup<I, O> setup;
-  private final AtomicReference<Plan<I, O>> plan;
+  private final CurrentPlan<I, O> plan;
   private final PredictionIds ids;
   private final PredictionScribe<I, O> scribe;
   private final Bookkeeping bookkeeping;
@@ -31,7 +30,7 @@ final class RequestPath<I, O> {
 
   RequestPath(
       RouterSetup<I, O> setup,
-      AtomicReference<Plan<I, O>> plan,
+      CurrentPlan<I, O> plan,
       PredictionIds ids,
       PredictionScribe<I, O> scribe,
       Bookkeeping bookkeeping,
@@ -64,7 +63,7 @@ final class RequestPath<I, O> {
       Trial<I, O> trial = current.trial();
       long hash = trial == null ? 0 : trial.hash(key(input), sequence);
       boolean canary = trial != null && trial.isCanary(hash);
-      Arm<I, O> arm = canary ? trial.arm() : current.live();
+      Arm<I, O> arm = current.arm(canary);
       if (arm.enter()) {
         return new Assignment<>(arm, trial, hash, canary);
       }

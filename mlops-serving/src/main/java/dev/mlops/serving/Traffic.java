@@ -1,7 +1,6 @@
 package dev.mlops.serving;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traffic<I, O> implements Switchboard {
 
-  private final AtomicReference<Plan<I, O>> plan;
+  private final CurrentPlan<I, O> plan;
   private final Arm<I, O> arm;
   private final Canary canary;
   private final long salt;
   private final AtomicLong candidateRequests = new AtomicLong();
 
-  Traffic(AtomicReference<Plan<I, O>> plan, Arm<I, O> arm, Canary canary, long salt) {
+  Traffic(CurrentPlan<I, O> plan, Arm<I, O> arm, Canary canary, long salt) {
     this.plan = plan;
     this.arm = arm;
     this.canary = canary;
@@ -39,21 +38,21 @@ final class Traffic<I, O> implements Switchboard {
             requests(rollout, 0),
             labels,
             seen());
-    plan.updateAndGet(current -> current.with(first));
+    plan.change(current -> current.with(first));
     return labels;
   }
 
   @Override
   public Runnable route(RolloutState state) {
     if (state instanceof RolloutState.Promoted) {
-      Plan<I, O> before = plan.getAndUpdate(current -> current.become(arm));
+      Plan<I, O> before = plan.change(current -> current.become(arm));
       return before.closed() ? () -> {} : before.live()::retire;
     }
     if (state instanceof RolloutState.RolledBack) {
-      Plan<I, O> before = plan.getAndUpdate(current -> current.become(current.live()));
+      Plan<I, O> before = plan.change(current -> current.become(current.live()));
       return before.closed() ? () -> {} : arm::retire;
     }
-    plan.updateAndGet(current -> current.with(next(current.trial(), state)));
+    plan.change(current -> current.with(next(current.trial(), state)));
     return () -> {};
   }
 

@@ -111,7 +111,7 @@ class CertificateTest {
     double atOne = 0;
     for (long j = Math.max(0, bad - c.stable()); j <= Math.min(bad, c.canary()); j++) {
       double ways = choose(c.canary(), j) * choose(c.stable(), bad - j);
-      atOdds += ways * Math.pow(odds, j);
+      atOdds += ways * Math.pow(odds, (double) j);
       atOne += ways;
     }
     return c.canaryBad() * Math.log(odds) - Math.log(atOdds / atOne);

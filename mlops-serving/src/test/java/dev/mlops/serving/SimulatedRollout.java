@@ -2,14 +2,13 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** A rollout without models: the real routing, counting and judging, fed with drawn outcomes. */
 final class SimulatedRollout {
 
-  private final AtomicReference<Plan<String, Double>> plan;
+  private final CurrentPlan<String, Double> plan;
   private final Rollout rollout;
   private final LabelCounters labels;
   private long requests;
@@ -19,7 +18,7 @@ final class SimulatedRollout {
     options.accept(canary);
     Arm<String, Double> live = new Arm<>(Candidate.of("delay", "7", key -> 0.0));
     Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", "8", key -> 0.0));
-    plan = new AtomicReference<>(Plan.live(live));
+    plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
     Traffic<String, Double> traffic = new Traffic<>(plan, candidate, canary, salt);
     RolloutTerms terms =

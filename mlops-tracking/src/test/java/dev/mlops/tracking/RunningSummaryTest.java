@@ -31,12 +31,19 @@ class RunningSummaryTest {
         extreme(sorted, Comparator.reverseOrder()));
   }
 
-  /** The first point with the value that comes first; the sort is stable, so equal values keep their order. */
+  /**
+   * The first point with the value that comes first; the sort is stable, so equal values keep their
+   * order.
+   */
   private static MetricPoint extreme(List<MetricPoint> sorted, Comparator<Double> order) {
-    List<MetricPoint> numbers = sorted.stream().filter(point -> !Double.isNaN(point.value())).toList();
+    List<MetricPoint> numbers =
+        sorted.stream().filter(point -> !Double.isNaN(point.value())).toList();
     return numbers.isEmpty()
         ? sorted.get(0)
-        : numbers.stream().sorted(Comparator.comparing(MetricPoint::value, order)).findFirst().orElseThrow();
+        : numbers.stream()
+            .sorted(Comparator.comparing(MetricPoint::value, order))
+            .findFirst()
+            .orElseThrow();
   }
 
   @Property
@@ -52,13 +59,15 @@ class RunningSummaryTest {
 
   @Provide
   Arbitrary<List<MetricPoint>> logs() {
-    Arbitrary<Long> steps = Arbitraries.oneOf(Arbitraries.longs().between(-3, 3), Arbitraries.longs());
+    Arbitrary<Long> steps =
+        Arbitraries.oneOf(Arbitraries.longs().between(-3, 3), Arbitraries.longs());
     Arbitrary<Long> times =
         Arbitraries.oneOf(
             Arbitraries.longs().between(-3, 3), Arbitraries.longs().between(-1L << 60, 1L << 60));
     Arbitrary<Double> values =
         Arbitraries.oneOf(
-            Arbitraries.of(0.0, -0.0, 1.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY),
+            Arbitraries.of(
+                0.0, -0.0, 1.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY),
             Arbitraries.doubles());
     return Combinators.combine(steps, times, values)
         .as((step, time, value) -> new MetricPoint(step, Micros.instant(time), value))

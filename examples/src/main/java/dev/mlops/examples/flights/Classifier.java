@@ -43,7 +43,7 @@ enum Classifier {
           new AdaGrad(settings.learningRate()),
           settings.epochs(),
           NO_LOGGING,
-          BATCH,
+          ONE_BY_ONE,
           settings.seed(),
           settings.factors(),
           INITIAL_VARIANCE);
@@ -55,14 +55,21 @@ enum Classifier {
 
   private static final int NO_LOGGING = -1;
   private static final int BATCH = 64;
+
+  /** Tribuo 4.3.2 cannot merge the dense gradients of a factorisation machine's batch. */
+  private static final int ONE_BY_ONE = 1;
+
   private static final double INITIAL_VARIANCE = 0.05;
   private static final LabelFactory LABELS = new LabelFactory();
   private static final Label LATE = new Label("late");
   private static final Label ON_TIME = new Label("on time");
 
+  /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
   static {
-    // Tribuo tells every epoch to java.util.logging; the story has its own voice.
-    Logger.getLogger("org.tribuo").setLevel(Level.WARNING);
+    // Tribuo tells every epoch; the story has its own voice.
+    TRIBUO.setLevel(Level.WARNING);
   }
 
   abstract Trainer<Label> trainer(Settings settings);

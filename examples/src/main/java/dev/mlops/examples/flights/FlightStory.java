@@ -58,9 +58,8 @@ public final class FlightStory {
 
   private static void tell(Cast cast) {
     Winter winter = new Winter(cast);
-    winter.tell();
     try (Spring spring = new Spring(cast, winter)) {
-      spring.tell();
+      spring.improve();
       new Review(cast, winter, spring).tell();
     }
   }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.BitSet;
@@ -35,10 +36,10 @@ final class Flights {
   /** Reports that cannot be true, added to the real ones so that the quality gate has something to find. */
   private static final String PLANTED =
       """
-      2001-06-30 23:10,99999,1745,ORD,LAX
-      2001-06-30 23:20,12,-40,ORD,LAX
-      2001-06-30 23:30,5,802,O'Hare,DFW
-      2001-06-30 23:40,soon,802,ORD,DFW
+      2001-03-31 23:10,99999,1745,ORD,LAX
+      2001-03-31 23:20,12,-40,ORD,LAX
+      2001-03-31 23:30,5,802,O'Hare,DFW
+      2001-03-31 23:40,soon,802,ORD,DFW
       2031-01-01 00:00,0,802,ORD,DFW
       """;
 
@@ -58,7 +59,7 @@ final class Flights {
           .schema(SCHEMA)
           .pattern("yyyy-MM-dd HH:mm")
           .zone(ZoneOffset.UTC)
-          .read();
+          .load();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,6 +104,11 @@ final class Flights {
       leaving.set(row, departure.micros(row) >= first && departure.micros(row) < end);
     }
     return leaving;
+  }
+
+  /** Returns the instant at which a day begins. */
+  static Instant midnight(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   private static long micros(LocalDate day) {

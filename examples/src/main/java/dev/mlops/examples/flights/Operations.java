@@ -7,6 +7,7 @@ import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.FeatureVector;
 import dev.mlops.predictions.Label;
+import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Prediction;
@@ -43,7 +44,7 @@ final class Operations implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
 
-  Operations(Cast cast, String version, Workshop.Trained first) {
+  Operations(Cast cast, ModelVersion version, Workshop.Trained first) {
     this.workspace = cast.workspace();
     this.clock = cast.clock();
     this.store = cast.store();
@@ -93,13 +94,13 @@ final class Operations implements AutoCloseable {
   }
 
   /** Makes a model that the router can ask; it takes its inputs out of the service's vector by name. */
-  Candidate<Departure, Double> candidate(String version, Workshop.Trained trained) {
-    OnnxPredictor model = OnnxPredictor.load(trained.onnx());
+  Candidate<Departure, Double> candidate(ModelVersion version, Workshop.Trained trained) {
+    OnnxPredictor model = OnnxPredictor.load(version.bytes());
     models.add(model);
     int[] places = trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
     return Candidate.of(
-        Workshop.MODEL,
-        version,
+        version.model(),
+        Integer.toString(version.number()),
         departure -> (double) model.predict(chosen(departure.features().toFloats(), places))[0]);
   }
 

@@ -18,8 +18,8 @@ import dev.mlops.monitoring.Performance;
 import dev.mlops.monitoring.TimeWindow;
 import dev.mlops.monitoring.Timeline;
 import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.registry.Because;
 import dev.mlops.registry.Expect;
-import dev.mlops.registry.ModelVersion;
 import dev.mlops.retraining.Challenge;
 import dev.mlops.retraining.ChallengeVerdict;
 import dev.mlops.retraining.Decision;
@@ -110,10 +110,10 @@ final class Review {
     }
   }
 
-  private void challenge(Decision.Retrain retrain, Dataset spring) {
+  private void challenge(Decision.Retrain retrain, Dataset known) {
     Dataset heldOut = features(Flights.between(winter.future(), HELD_OUT, JULY));
-    Dataset learned = features(spring);
-    Trained champion = this.spring.live();
+    Dataset learned = features(known);
+    Trained champion = spring.live();
     Trained challenger =
         cast.workshop()
             .train(
@@ -132,8 +132,9 @@ final class Review {
                 Workshop.late(heldOut));
     tell.say("%s", verdict.sentence());
     if (verdict instanceof ChallengeVerdict.ChallengerWins) {
-      ModelVersion version = cast.workshop().register(challenger);
-      tell.say("%s", this.spring.champion().moveTo(version.number(), Expect.any(), because(verdict.sentence()).after(retrain.event())));
+      Because why = because(verdict.sentence());
+      spring.crown(
+          spring.register(challenger), Expect.any(), retrain.event().map(why::after).orElse(why));
     }
   }
 

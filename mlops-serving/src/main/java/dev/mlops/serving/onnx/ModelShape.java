@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ record ModelShape(
               + in[0]
               + " rows a run; export it with an open batch dimension");
     }
-    long[] out = ((TensorInfo) outputs.get(output).getInfo()).getShape();
+    long[] out = shape(outputs, output);
     return new ModelShape(
         inputs.keySet().iterator().next(),
         open(in[1]),
@@ -70,6 +71,10 @@ record ModelShape(
               + "; OnnxPredictor runs models of one input tensor FLOAT[batch, features]");
     }
     return (TensorInfo) inputs.values().iterator().next().getInfo();
+  }
+
+  private static long[] shape(Map<String, NodeInfo> nodes, String name) {
+    return ((TensorInfo) Objects.requireNonNull(nodes.get(name)).getInfo()).getShape();
   }
 
   private static String defaultOutput(Map<String, NodeInfo> outputs) {

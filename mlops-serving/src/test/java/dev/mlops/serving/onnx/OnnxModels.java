@@ -67,7 +67,7 @@ public final class OnnxModels {
     List<org.tribuo.Example<Label>> flights = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       double wind = (i % 20) / 20.0;
-      double traffic = (i / 20) / 20.0;
+      double traffic = Math.floorDiv(i, 20) / 20.0;
       Label label = new Label(wind + traffic > 1 ? "late" : "in time");
       flights.add(
           new ArrayExample<>(

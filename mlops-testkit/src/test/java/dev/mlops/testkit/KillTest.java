@@ -1,0 +1,87 @@
+package dev.mlops.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.Verification;
+import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactPath;
+import dev.mlops.testkit.CrashHarness.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a workspace has acknowledged outlives 50 kills at random points of its writing. */
+class KillTest {
+  private static final int KILLS = 50;
+  private static final long SEED = 20_261_123;
+
+  @TempDir Path directory;
+
+  @Test
+  void loses_nothing_that_was_acknowledged() throws IOException {
+    Random random = new Random(SEED);
+    int acknowledged = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      String life = "life-" + kill;
+      Outcome outcome =
+          CrashHarness.of(CrashingWriter.class, directory.toString(), life)
+              .killAfter(random.nextInt(60), Duration.ofNanos(random.nextInt(5_000_000)));
+      assertThat(outcome.errors()).isEmpty();
+      acknowledged += outcome.acknowledged().size();
+      try (Workspace workspace = Workspace.open(directory)) {
+        verify(workspace, life, outcome);
+      }
+    }
+    assertThat(acknowledged).isGreaterThan(KILLS * 10);
+  }
+
+  private static void verify(Workspace workspace, String life, Outcome outcome) throws IOException {
+    assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
+    Map<String, Object> labels = labels(workspace, life);
+    for (String line : outcome.acknowledged()) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "artifact" -> {
+          Artifact artifact = workspace.artifacts().get(life, ArtifactPath.of(words[1]));
+          assertThat(artifact.digest()).hasToString(words[2]);
+        }
+        case "event" -> {
+          Event event = workspace.journal().find(Long.parseLong(words[1])).orElseThrow();
+          assertThat(event.hash()).hasToString(words[2]);
+        }
+        case "prediction" -> assertThat(labels).containsKey(words[1]);
+        case "label" -> assertThat(labels).containsEntry(words[1], Double.valueOf(words[2]));
+        default -> throw new AssertionError(line);
+      }
+    }
+    workspace.artifacts().collectGarbage(Duration.ZERO);
+    for (Artifact visible : workspace.artifacts().list(life)) {
+      assertThat(readToTheEnd(workspace, visible)).isEqualTo(visible.size());
+    }
+  }
+
+  private static Map<String, Object> labels(Workspace workspace, String life) {
+    Dataset read = workspace.predictions().read(PredictionQuery.builder().model(life).build());
+    Map<String, Object> labels = new HashMap<>();
+    read.forEach(row -> labels.put(String.valueOf(row.getString("id")), row.value("label")));
+    return labels;
+  }
+
+  // The stream checks the digest at its end.
+  private static long readToTheEnd(Workspace workspace, Artifact artifact) throws IOException {
+    try (InputStream bytes = workspace.artifacts().open(artifact)) {
+      return bytes.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+}
