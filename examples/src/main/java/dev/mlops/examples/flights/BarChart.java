@@ -47,7 +47,7 @@ final class BarChart {
     svg.add("<text x=\"%s\" y=\"%s\" class=\"value\">%s</text>", LEFT - 8, y + 7, name);
     svg.add("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"13\" fill=\"%s\"/>", LEFT, y, at(length(value)), colour);
     svg.add(
-        "<text x=\"%s\" y=\"%s\" class=\"legend\">%s</text>",
+        "<text x=\"%s\" y=\"%s\">%s</text>",
         at(LEFT + length(value) + 6),
         y + 7,
         String.format(Locale.ROOT, "%.3f", value));

@@ -50,8 +50,8 @@ final class LineChart {
     svg.add("<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, title);
     axis(svg);
     words(svg);
-    for (Limit limit : limits) {
-      across(svg, limit);
+    for (int i = 0; i < limits.size(); i++) {
+      across(svg, limits.get(i), 12 * i - 6 * (limits.size() - 1));
     }
     for (int i = 0; i < series.size(); i++) {
       draw(svg, series.get(i), COLOURS.get(i % COLOURS.size()), i);
@@ -76,10 +76,13 @@ final class LineChart {
     }
   }
 
-  private void across(Markup svg, Limit limit) {
+  /** Draws a limit, its name moved down a little, so that limits close together stay readable. */
+  private void across(Markup svg, Limit limit, int down) {
     String y = at(y(limit.value()));
     svg.add("<line class=\"limit\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", LEFT, WIDTH - RIGHT, y, y);
-    svg.add("<text x=\"%s\" y=\"%s\" class=\"limit\">%s</text>", WIDTH - RIGHT + 8, y, limit.name());
+    svg.add(
+        "<text x=\"%s\" y=\"%s\">%s</text>",
+        WIDTH - RIGHT + 8, at(y(limit.value()) + down), limit.name());
   }
 
   private void draw(Markup svg, Series line, String colour, int order) {
@@ -92,7 +95,7 @@ final class LineChart {
     }
     svg.add("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour, points);
     int y = HEIGHT - BOTTOM - 16 * order - 4;
-    svg.add("<text x=\"%s\" y=\"%s\" fill=\"%s\" class=\"legend\">%s</text>", WIDTH - RIGHT + 8, y, colour, line.name());
+    svg.add("<text x=\"%s\" y=\"%s\" style=\"fill:%s\">%s</text>", WIDTH - RIGHT + 8, y, colour, line.name());
   }
 
   private double x(int place) {
