@@ -63,7 +63,9 @@ final class LineChart {
     for (int step = 0; step <= 4; step++) {
       double value = low() + (high() - low()) * step / 4;
       String y = at(y(value));
-      svg.add("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", LEFT, WIDTH - RIGHT, y, y);
+      svg.add(
+          "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
+          LEFT, WIDTH - RIGHT, y, y);
       svg.add("<text x=\"%s\" y=\"%s\" class=\"value\">%s</text>", LEFT - 6, y, shown(value));
     }
   }
@@ -71,7 +73,9 @@ final class LineChart {
   private void words(Markup svg) {
     for (int place = 0; place < ticks.size(); place++) {
       if (!ticks.get(place).isEmpty()) {
-        svg.add("<text x=\"%s\" y=\"%s\" class=\"tick\">%s</text>", at(x(place)), HEIGHT - 12, ticks.get(place));
+        svg.add(
+            "<text x=\"%s\" y=\"%s\" class=\"tick\">%s</text>",
+            at(x(place)), HEIGHT - 12, ticks.get(place));
       }
     }
   }
@@ -79,7 +83,9 @@ final class LineChart {
   /** Draws a limit, its name moved down a little, so that limits close together stay readable. */
   private void across(Markup svg, Limit limit, int down) {
     String y = at(y(limit.value()));
-    svg.add("<line class=\"limit\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", LEFT, WIDTH - RIGHT, y, y);
+    svg.add(
+        "<line class=\"limit\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
+        LEFT, WIDTH - RIGHT, y, y);
     svg.add(
         "<text x=\"%s\" y=\"%s\">%s</text>",
         WIDTH - RIGHT + 8, at(y(limit.value()) + down), limit.name());
@@ -93,9 +99,12 @@ final class LineChart {
         points.append(at(x(place))).append(',').append(at(y(value))).append(' ');
       }
     }
-    svg.add("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour, points);
+    svg.add(
+        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour, points);
     int y = HEIGHT - BOTTOM - 16 * order - 4;
-    svg.add("<text x=\"%s\" y=\"%s\" style=\"fill:%s\">%s</text>", WIDTH - RIGHT + 8, y, colour, line.name());
+    svg.add(
+        "<text x=\"%s\" y=\"%s\" style=\"fill:%s\">%s</text>",
+        WIDTH - RIGHT + 8, y, colour, line.name());
   }
 
   private double x(int place) {
@@ -131,6 +140,8 @@ final class LineChart {
   /** Returns ticks of which about {@code words} carry their number. */
   static List<String> numbered(int places, int words) {
     int every = Math.max(1, places / words);
-    return IntStream.range(0, places).mapToObj(i -> i % every == 0 ? Integer.toString(i) : "").toList();
+    return IntStream.range(0, places)
+        .mapToObj(i -> i % every == 0 ? Integer.toString(i) : "")
+        .toList();
   }
 }

@@ -56,7 +56,8 @@ final class Winter {
     this.leaky = cheating.dataset();
     this.training = pointInTime(known);
     tell.say(
-        "ignoring when a delay was known would change %,d of the rows", cheating.leakReport().changedRows());
+        "ignoring when a delay was known would change %,d of the rows",
+        cheating.leakReport().changedRows());
   }
 
   /** The flights of April, May and June, which nobody knows yet. */
@@ -71,17 +72,26 @@ final class Winter {
 
   /** Logistic regression on what is known years ahead. */
   Trained calendarOnly() {
-    return train("calendar only", Classifier.LOGISTIC_REGRESSION, FlightFeatures.CALENDAR.features(), training);
+    return train(
+        "calendar only",
+        Classifier.LOGISTIC_REGRESSION,
+        FlightFeatures.CALENDAR.features(),
+        training);
   }
 
   /** Logistic regression that also sees the averages of the last seven days. */
   Trained withLastWeek() {
-    return train("with the last week", Classifier.LOGISTIC_REGRESSION, FlightFeatures.lastWeek(), training);
+    return train(
+        "with the last week", Classifier.LOGISTIC_REGRESSION, FlightFeatures.lastWeek(), training);
   }
 
   /** A factorisation machine that sees the last hours too. */
   Trained withLastHours() {
-    return train("with the last hours", Classifier.FACTORISATION_MACHINE, FlightFeatures.DELAY.features(), training);
+    return train(
+        "with the last hours",
+        Classifier.FACTORISATION_MACHINE,
+        FlightFeatures.DELAY.features(),
+        training);
   }
 
   /** The same, trained and measured on features that knew each delay at departure. */
@@ -112,7 +122,9 @@ final class Winter {
   private Dataset checked(Dataset reports) {
     QualityReport report = SUITE.gate(cast.workspace(), reports).orThrow();
     report.quarantine().quarantined().forEach(row -> tell.say("quarantined: %s", row));
-    tell.say("%,d of %,d winter flights pass", report.quarantine().accepted().rowCount(), report.rowCount());
+    tell.say(
+        "%,d of %,d winter flights pass",
+        report.quarantine().accepted().rowCount(), report.rowCount());
     return report.quarantine().accepted();
   }
 
@@ -127,8 +139,14 @@ final class Winter {
       delay[month] = Arrays.stream(flown.doubles("delay").toArray()).average().orElse(Double.NaN);
     }
     cast.report()
-        .section("Delay by month", "The share of flights more than 15 minutes late, in percent, and the mean delay in minutes.")
-        .chart(new LineChart("delay by month", months).line("late, %", late).line("delay, minutes", delay).svg());
+        .section(
+            "Delay by month",
+            "The share of flights more than 15 minutes late, in percent, and the mean delay in minutes.")
+        .chart(
+            new LineChart("delay by month", months)
+                .line("late, %", late)
+                .line("delay, minutes", delay)
+                .svg());
   }
 
   private static double share(boolean[] flags) {

@@ -17,32 +17,33 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
 
 /** One byte changed anywhere in the journal is found, and the event that it belongs to is named. */
-class TamperingProperties {
+class TamperingTest {
   private static final int EVENTS = 12;
 
-  private static Database database;
-  private static Journal journal;
+  private static final Database DATABASE = Database.h2InMemory();
+  private static final Journal JOURNAL = written();
 
-  @BeforeContainer
-  static void write() {
-    database = Database.h2InMemory();
+  private static Journal written() {
     Clock clock = Clock.fixed(Instant.parse("2001-03-04T12:00:00Z"), ZoneOffset.UTC);
-    journal = Journal.in(database, clock, "flights", Actor.human("ada", "engineer"));
-    for (int i = 1; i <= EVENTS; i++) {
-      Entry entry =
-          Entry.of("kind." + i)
-              .subject("model", Digest.of(new byte[] {(byte) i}))
-              .detail("name", "text " + i);
-      journal.append(i == 1 ? entry : entry.cause(journal.find(1).orElseThrow()));
+    Journal journal = Journal.in(DATABASE, clock, "flights", Actor.human("ada", "engineer"));
+    Event first = append(journal, Entry.of("kind.first"), 1);
+    for (int i = 2; i <= EVENTS; i++) {
+      append(journal, Entry.of("kind.later").cause(first), i);
     }
+    return journal;
+  }
+
+  private static Event append(Journal journal, Entry entry, int i) {
+    return journal.append(
+        entry.subject("model", Digest.of(new byte[] {(byte) i})).detail("name", "text " + i));
   }
 
   @AfterContainer
   static void close() {
-    database.close();
+    DATABASE.close();
   }
 
   private record Cell(String table, String key, String column) {
@@ -82,7 +83,7 @@ class TamperingProperties {
       @ForAll @IntRange(min = 2, max = EVENTS) int event,
       @ForAll @IntRange(max = 1_000) int place,
       @ForAll @IntRange(max = 7) int bit) {
-    assertThat(journal.verify()).isInstanceOf(Verification.Intact.class);
+    assertThat(JOURNAL.verify()).isInstanceOf(Verification.Intact.class);
     Verification found = verifyWith(cell, event, place, bit);
     if (found instanceof Verification.Broken broken) {
       // A number of another event, or a link to one, shows up at the lower of the two.
@@ -99,10 +100,10 @@ class TamperingProperties {
    * Verifies inside a transaction that is rolled back; null if the database itself refuses the
    * change.
    */
-  private static Verification verifyWith(Cell cell, int event, int place, int bit) {
-    Verification[] found = new Verification[1];
+  private static @Nullable Verification verifyWith(Cell cell, int event, int place, int bit) {
+    @Nullable Verification[] found = new Verification[1];
     try {
-      database.transaction(
+      DATABASE.transaction(
           session -> {
             String select =
                 "SELECT "
@@ -150,9 +151,9 @@ class TamperingProperties {
 
   @Property(tries = 50)
   void one_event_removed_is_missing(@ForAll @IntRange(min = 2, max = EVENTS) int event) {
-    Verification[] found = new Verification[1];
+    @Nullable Verification[] found = new Verification[1];
     try {
-      database.transaction(
+      DATABASE.transaction(
           session -> {
             session.update("DELETE FROM mlops_event_subject WHERE event = ?", event);
             session.update("DELETE FROM mlops_event_detail WHERE event = ?", event);
