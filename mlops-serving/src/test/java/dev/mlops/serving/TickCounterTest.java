@@ -65,7 +65,6 @@ class TickCounterTest {
     ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
     TickCounter counter = new TickCounter(100, ticks::add);
     CyclicBarrier together = new CyclicBarrier(4);
-    CyclicBarrier together = new CyclicBarrier(4);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> counting = new ArrayList<>();
