@@ -6,8 +6,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +49,8 @@ final class Chain {
   private static void write(DataOutputStream out, Event event) throws IOException {
     text(out, FORMAT);
     out.writeLong(event.id());
-    out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, event.time()));
+    out.writeLong(event.time().getEpochSecond());
+    out.writeInt(event.time().getNano());
     text(out, event.project());
     text(out, event.kind());
     map(out, event.subjects());

@@ -390,7 +390,10 @@ public abstract class PredictionLogContract {
       Instant early = Instant.parse("-100000-01-01T00:00:00.000001Z");
       Instant late = Instant.parse("+100000-01-01T00:00:00.000001Z");
       log(record("late", 0).time(late), record("early", 0).time(early));
+      log.label(List.of(new Label("late", late, 1), new Label("early", early, 1)));
       assertThat(Stream.of(0, 1).map(row -> read().instants("time").get(row)))
+          .containsExactly(early, late);
+      assertThat(Stream.of(0, 1).map(row -> read().instants("label_time").get(row)))
           .containsExactly(early, late);
     }
 

@@ -22,11 +22,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** April to June: flights leave and are predicted; a worse model is caught, a better one wins. */
 final class Spring implements AutoCloseable {
-  /** A passenger is warned from this probability on: a missed warning costs three times a needless one. */
+  /**
+   * A passenger is warned from this probability on: a missed warning costs three times a needless
+   * one.
+   */
   static final double WARN = 0.25;
 
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
@@ -37,6 +39,7 @@ final class Spring implements AutoCloseable {
   private final Narrator tell;
   private final Alias champion;
   private final List<Trained> versions = new ArrayList<>();
+  private final List<Trained> cheats = new ArrayList<>();
   private final Operations operations;
 
   /** Trains the first candidates, registers the better one and puts it to work. */
@@ -59,10 +62,19 @@ final class Spring implements AutoCloseable {
   void improve() {
     tell.chapter("Experiments: the last hours, honestly and not");
     Trained better = winter.withLastHours();
-    Trained leaky = winter.leaky();
+    cheats.add(winter.leaky());
     tell.say("the leaky one is what you would have reported; the honest one is what you get");
     rollout("A canary that sees the last hours", better, THIRD_WEEK, JULY);
-    describe(leaky);
+  }
+
+  /** The models in the order of their versions. */
+  List<Trained> versions() {
+    return List.copyOf(versions);
+  }
+
+  /** The model that knew the future, and was never released. */
+  Trained cheat() {
+    return cheats.get(0);
   }
 
   /** The model that answers at the end of June. */
@@ -85,15 +97,20 @@ final class Spring implements AutoCloseable {
   void crown(ModelVersion version, Expect expected, Because reason) {
     AliasMove move = champion.moveTo(version.number(), expected, reason);
     tell.say(
-        move instanceof AliasMove.Moved ? "champion is now version %d" : "version %d is not champion: " + move,
+        move instanceof AliasMove.Moved
+            ? "champion is now version %d"
+            : "version %d is not champion: " + move,
         version.number());
   }
 
   private void april() {
-    tell.chapter("April: the online store serves, the router logs, flights land and tell the truth");
+    tell.chapter(
+        "April: the online store serves, the router logs, flights land and tell the truth");
     Dataset flights = Flights.between(winter.future(), APRIL, SECOND_WEEK);
     operations.live(winter.future(), APRIL, SECOND_WEEK);
-    tell.say("%,d predictions in a week, %,d outcomes so far", operations.router().counts().requests(), operations.router().counts().labels());
+    tell.say(
+        "%,d predictions in a week, %,d outcomes so far",
+        operations.router().counts().requests(), operations.router().counts().labels());
     var parity = cast.store().prove(FlightFeatures.DELAY).over(flights, "departure");
     parity.assertSame();
     tell.say("online equals offline: %s", parity);
@@ -146,29 +163,12 @@ final class Spring implements AutoCloseable {
         .chart(
             new LineChart("evidence", LineChart.numbered(ticks.size(), 8))
                 .line("worse", ticks.stream().mapToDouble(Certificate.Tick::logWorse).toArray())
-                .line("no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
+                .line(
+                    "no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
                 .limit("roll back at ln 100", Math.log(100))
                 .limit("promote at ln 20", Math.log(20))
                 .svg())
         .text(rollout.verdict().sentence());
-  }
-
-  private void describe(Trained leaky) {
-    List<Trained> all = new ArrayList<>(versions);
-    all.add(leaky);
-    List<List<String>> rows =
-        all.stream()
-            .map(
-                run ->
-                    List.of(
-                        run.name(),
-                        run.run().param("classifier"),
-                        Integer.toString(run.inputs().size()),
-                        String.format(Locale.ROOT, "%.3f", run.validation())))
-            .toList();
-    cast.report()
-        .section("Runs", "Trained on January and February, measured on March. The leaky one knew each delay at departure.")
-        .table(List.of("run", "classifier", "inputs", "ROC AUC in March"), rows);
   }
 
   @Override
