@@ -114,6 +114,16 @@ class ArrowFileTest {
     }
 
     @Test
+    void maps_a_large_file_piece_by_piece() throws IOException {
+      Path file = directory.resolve("pieces.arrow");
+      Dataset dataset = new RandomTables(11).dataset(60);
+      ArrowFile.write(dataset, file);
+      try (ArrowSource source = ArrowSource.of(file, 0)) {
+        assertThat(new ArrowReader(source).read().digest()).isEqualTo(dataset.digest());
+      }
+    }
+
+    @Test
     void says_which_file_is_missing() {
       Path file = directory.resolve("none.arrow");
       assertThatThrownBy(() -> ArrowFile.open(file))
