@@ -6,6 +6,7 @@ import dev.mlops.stats.BadEventProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,9 +61,10 @@ class TickCounterTest {
 
   @Test
   void loses_and_splits_nothing_among_threads() throws Exception {
-    int each = 500_000;
+    int each = 2_000_000;
     ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
     TickCounter counter = new TickCounter(100, ticks::add);
+    CyclicBarrier together = new CyclicBarrier(4);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> counting = new ArrayList<>();
@@ -72,9 +74,11 @@ class TickCounterTest {
         counting.add(
             threads.submit(
                 () -> {
+                  together.await();
                   for (int i = 0; i < each; i++) {
                     counter.count(candidate, bad);
                   }
+                  return each;
                 }));
       }
       for (Future<?> future : counting) {
