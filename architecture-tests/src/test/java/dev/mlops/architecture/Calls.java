@@ -31,8 +31,8 @@ final class Calls {
     boolean isNow =
         access.getTargetOwner().getPackageName().equals("java.time")
             && access.getName().equals("now");
-    return isNow && !takes(access, Clock.class.getName())
-        || CLOCKLESS.contains(name(access)) && parameters(access) == 0;
+    return (isNow && !takes(access, Clock.class.getName()))
+        || (CLOCKLESS.contains(name(access)) && parameters(access) == 0);
   }
 
   static boolean makesSystemClock(JavaAccess<?> access) {
@@ -49,7 +49,7 @@ final class Calls {
             && access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME);
     boolean isShuffle =
         name(access).equals("java.util.Collections.shuffle") && parameters(access) == 1;
-    return isSecure || isShuffle || SEEDLESS.contains(name(access)) && parameters(access) == 0;
+    return isSecure || isShuffle || (SEEDLESS.contains(name(access)) && parameters(access) == 0);
   }
 
   private static String name(JavaAccess<?> access) {

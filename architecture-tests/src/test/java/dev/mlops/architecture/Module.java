@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The modules with their rooms and arrows, as docs/architecture.md draws them. */
+@SuppressWarnings("ImmutableEnumChecker") // lists and sets that can't be changed
 enum Module {
   CORE(List.of("", "error", "data", "storage", "journal", "stats", "predictions")),
   TESTKIT(List.of("testkit"), CORE),

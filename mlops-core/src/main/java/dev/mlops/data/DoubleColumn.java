@@ -7,33 +7,46 @@ final class DoubleColumn extends BufferColumn implements Column.OfDouble {
 
   private final DoubleBuffer values;
 
+  /**
+   * The array under the values, because a virtual call per value would cost more than the value.
+   */
+  private final double @Nullable [] array;
+
+  private final int offset;
+
   DoubleColumn(DoubleBuffer values, @Nullable Bits present) {
     super(DataType.FLOAT64, values.remaining(), present);
     this.values = values;
+    this.array = values.hasArray() ? values.array() : null;
+    this.offset = array == null ? 0 : values.arrayOffset();
   }
 
   DoubleBuffer values() {
     return values.duplicate();
   }
 
+  private double at(int row) {
+    return array == null ? values.get(row) : array[offset + row];
+  }
+
   @Override
   public double get(int row) {
-    return present() != null && isNull(row) ? Double.NaN : values.get(row);
+    return isNull(row) ? Double.NaN : at(row);
   }
 
   @Override
   public double[] toArray() {
-    double[] array = new double[size()];
-    values.get(0, array);
-    for (int row = 0; nullCount() > 0 && row < array.length; row++) {
-      array[row] = get(row);
+    double[] copy = new double[size()];
+    values.get(0, copy);
+    for (int row = 0; nullCount() > 0 && row < copy.length; row++) {
+      copy[row] = get(row);
     }
-    return array;
+    return copy;
   }
 
   @Override
   public @Nullable Double value(int row) {
-    return isNull(row) ? null : values.get(row);
+    return isNull(row) ? null : at(row);
   }
 
   @Override
@@ -46,7 +59,7 @@ final class DoubleColumn extends BufferColumn implements Column.OfDouble {
     Bits present = presentTake(rows);
     double[] taken = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      taken[i] = values.get(rows[i]);
+      taken[i] = at(rows[i]);
     }
     return new DoubleColumn(DoubleBuffer.wrap(taken), present);
   }

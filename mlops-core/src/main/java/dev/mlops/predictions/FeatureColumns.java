@@ -1,11 +1,16 @@
 package dev.mlops.predictions;
 
 import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +36,26 @@ final class FeatureColumns implements FeatureText.Reader {
   }
 
   private Dataset addTo(Dataset log, String prefix) {
-    Dataset wide = log;
-    for (var column : columns.entrySet()) {
-      String name = prefix + column.getKey();
-      if (log.schema().contains(name)) {
-        throw new InvalidInputException(
-            "the feature '"
-                + column.getKey()
-                + "' has the name of a column of the log; ask with featurePrefix(\"feature.\")");
-      }
-      wide = wide.with(name, column.getValue().build());
+    List<Field> fields = new ArrayList<>(log.schema().fields());
+    List<Column> values =
+        new ArrayList<>(fields.stream().map(field -> log.column(field.name())).toList());
+    columns.forEach(
+        (feature, column) -> {
+          fields.add(Field.of(name(feature, prefix, log), column.type()).orNull());
+          values.add(column.build());
+        });
+    return Dataset.of(Schema.of(fields), values);
+  }
+
+  private static String name(String feature, String prefix, Dataset log) {
+    String name = prefix + feature;
+    if (name.isEmpty() || log.schema().contains(name)) {
+      throw new InvalidInputException(
+          "the feature '"
+              + feature
+              + "' has the name of a column of the log; ask with featurePrefix(\"feature.\")");
     }
-    return wide;
+    return name;
   }
 
   @Override
@@ -78,6 +91,10 @@ final class FeatureColumns implements FeatureText.Reader {
 
     Values(int rows) {
       numbers = new double[rows];
+    }
+
+    DataType type() {
+      return texts == null ? DataType.FLOAT64 : DataType.STRING;
     }
 
     Column build() {

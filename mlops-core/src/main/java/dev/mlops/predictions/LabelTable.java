@@ -28,7 +28,7 @@ final class LabelTable {
     // Writers of labels go one by one, since each reads what it revises.
     session.first(
         "SELECT id FROM mlops_label_gate WHERE id = 1 FOR UPDATE", row -> row.number("id"));
-    Map<String, NavigableMap<Long, Double>> histories = histories(session, labels);
+    Map<String, NavigableMap<Instant, Double>> histories = histories(session, labels);
     Changes changes = new Changes();
     for (Label label : labels) {
       changes.apply(
@@ -38,9 +38,9 @@ final class LabelTable {
     return changes.revised;
   }
 
-  private static Map<String, NavigableMap<Long, Double>> histories(
+  private static Map<String, NavigableMap<Instant, Double>> histories(
       Session session, List<Label> labels) {
-    Map<String, NavigableMap<Long, Double>> histories = new HashMap<>();
+    Map<String, NavigableMap<Instant, Double>> histories = new HashMap<>();
     String places = String.join(", ", Collections.nCopies(labels.size(), "?"));
     session.each(
         "SELECT prediction_id, time, label FROM mlops_label WHERE prediction_id IN ("
@@ -49,7 +49,7 @@ final class LabelTable {
         row ->
             histories
                 .computeIfAbsent(row.text("prediction_id"), absent -> new TreeMap<>())
-                .put(row.number("time"), row.real("label")),
+                .put(row.instant("time"), row.real("label")),
         labels.stream().map(Label::predictionId).toArray());
     return histories;
   }
@@ -63,22 +63,27 @@ final class LabelTable {
     private final Map<Key, @Nullable Object[]> updated = new HashMap<>();
     int revised;
 
-    void apply(Label label, NavigableMap<Long, Double> history) {
-      long time = ChronoUnit.MICROS.between(Instant.EPOCH, label.time());
-      Map.Entry<Long, Double> before = history.floorEntry(time);
+    void apply(Label label, NavigableMap<Instant, Double> history) {
+      Instant time = label.time().truncatedTo(ChronoUnit.MICROS);
+      Map.Entry<Instant, Double> before = history.floorEntry(time);
       if (before != null && before.getValue() == label.value()) {
         return;
       }
       revised += history.isEmpty() ? 0 : 1;
       boolean replaces = history.put(time, label.value()) != null;
-      Long next = history.higherKey(time);
-      keep(label.predictionId(), time, label.value(), next == null ? FOREVER : next, !replaces);
-      if (before != null && before.getKey() != time) {
+      Instant next = history.higherKey(time);
+      keep(
+          label.predictionId(),
+          time,
+          label.value(),
+          next == null ? (Object) FOREVER : next,
+          !replaces);
+      if (before != null && !before.getKey().equals(time)) {
         keep(label.predictionId(), before.getKey(), before.getValue(), time, false);
       }
     }
 
-    private void keep(String id, long time, double value, long until, boolean fresh) {
+    private void keep(String id, Instant time, double value, Object until, boolean fresh) {
       Key key = new Key(id, time);
       if (fresh || inserted.containsKey(key)) {
         inserted.put(key, new @Nullable Object[] {value, until, id, time});
@@ -97,5 +102,5 @@ final class LabelTable {
     }
   }
 
-  private record Key(String id, long time) {}
+  private record Key(String id, Instant time) {}
 }

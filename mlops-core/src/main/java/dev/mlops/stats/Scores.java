@@ -104,15 +104,28 @@ public final class Scores {
     return (double) right / scores.length;
   }
 
-  static long count(boolean[] flags) {
+  /**
+   * Counts the positives.
+   *
+   * @param positives the truth
+   * @return how many are positive
+   */
+  public static long count(boolean[] positives) {
     long set = 0;
-    for (boolean flag : flags) {
-      set += flag ? 1 : 0;
+    for (boolean isPositive : positives) {
+      set += isPositive ? 1 : 0;
     }
     return set;
   }
 
-  static void requireAligned(double[] scores, boolean[] positives) {
+  /**
+   * Checks that scores can be compared with the truth.
+   *
+   * @param scores any numbers
+   * @param positives the truth, in the same order
+   * @throws IllegalArgumentException if the lengths differ or a score is NaN
+   */
+  public static void requireAligned(double[] scores, boolean[] positives) {
     if (scores.length != positives.length) {
       throw new IllegalArgumentException(
           "scores and truth must be aligned: %d scores, %d truths"

@@ -78,7 +78,7 @@ public record ArtifactPath(String value) implements Comparable<ArtifactPath> {
   }
 
   private static String shown(String path) {
-    String visible = path.replaceAll("\\p{Cntrl}", "\uFFFD");
+    String visible = path.replaceAll("\\p{IsControl}", "\uFFFD");
     return visible.length() <= 80 ? visible : visible.substring(0, 80) + "...";
   }
 

@@ -76,7 +76,12 @@ public final class Artifacts {
     Instant now = clock.instant();
     database.transaction(
         session ->
-            session.update("UPDATE mlops_blob SET staged = ? WHERE digest = ?", now, digest) > 0
+            session.update(
+                        "UPDATE mlops_blob SET size = ?, staged = ? WHERE digest = ?",
+                        size,
+                        now,
+                        digest)
+                    > 0
                 || session.update(
                         "INSERT INTO mlops_blob (digest, size, staged) VALUES (?, ?, ?)",
                         digest,
@@ -112,12 +117,13 @@ public final class Artifacts {
   }
 
   // The lock keeps the garbage collector off until the caller's transaction ends.
-  private static long lock(Session session, Digest digest) {
+  private long lock(Session session, Digest digest) {
     return session
         .first(
             "SELECT size FROM mlops_blob WHERE digest = ? FOR UPDATE",
             row -> row.number("size"),
             digest)
+        .filter(size -> store.size(digest).isPresent())
         .orElseThrow(
             () ->
                 new NotFoundException(

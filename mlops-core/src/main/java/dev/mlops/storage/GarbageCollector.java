@@ -1,20 +1,22 @@
 package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Finds and deletes bytes that no artifact names.
  *
- * <p>Two kinds: contents that were registered but are named by no row (any more), and contents that
- * a crash left in the store before they were registered. The first kind is forgotten in a
- * transaction that holds the lock which every linker takes: a linker that comes later finds nothing
- * registered and fails cleanly, one that came earlier is seen. Only then the store is asked to
- * delete, and it refuses if the content was written anew after the cutoff.
+ * <p>Each content has a row, made when it is staged. Who links it locks the row and looks whether
+ * the bytes are there; who collects it locks the row, looks whether it has a name, and deletes the
+ * bytes while it holds the lock. A content without a row, left by a crash or still on its way, gets
+ * one for that moment, which keeps its stager out. So a linker that comes later finds no row or no
+ * bytes and fails cleanly, and one that came earlier is seen, however short the grace.
  */
 final class GarbageCollector {
   private final Database database;
@@ -35,7 +37,7 @@ final class GarbageCollector {
         continue;
       }
       long size = store.size(digest).orElse(0);
-      if (forget(digest, cutoff) && store.delete(digest, cutoff)) {
+      if (delete(digest, cutoff)) {
         deleted++;
         bytes += size;
       } else {
@@ -60,24 +62,34 @@ final class GarbageCollector {
     }
   }
 
-  private boolean forget(Digest digest, Instant cutoff) {
-    return database.transaction(session -> forget(session, digest, cutoff));
+  private boolean delete(Digest digest, Instant cutoff) {
+    try {
+      return database.transaction(session -> delete(session, digest, cutoff));
+    } catch (ConflictException stagedJustNow) {
+      return false;
+    }
   }
 
-  private static boolean forget(Session session, Digest digest, Instant cutoff) {
-    var staged =
-        session.first(
-            "SELECT staged FROM mlops_blob WHERE digest = ? FOR UPDATE",
-            row -> row.instant("staged"),
-            digest);
-    if (staged.isEmpty()) {
-      return true;
-    }
-    if (!staged.get().isBefore(cutoff) || isNamed(session, digest)) {
+  private boolean delete(Session session, Digest digest, Instant cutoff) {
+    Instant staged = lock(session, digest).orElseGet(() -> insert(session, digest));
+    if (!staged.isBefore(cutoff) || isNamed(session, digest)) {
       return false;
     }
     session.update("DELETE FROM mlops_blob WHERE digest = ?", digest);
-    return true;
+    return store.delete(digest, cutoff);
+  }
+
+  private static Optional<Instant> lock(Session session, Digest digest) {
+    return session.first(
+        "SELECT staged FROM mlops_blob WHERE digest = ? FOR UPDATE",
+        row -> row.instant("staged"),
+        digest);
+  }
+
+  private static Instant insert(Session session, Digest digest) {
+    Instant never = Micros.toInstant(Long.MIN_VALUE);
+    session.update("INSERT INTO mlops_blob (digest, size, staged) VALUES (?, 0, ?)", digest, never);
+    return never;
   }
 
   private static boolean isNamed(Session session, Digest digest) {

@@ -74,6 +74,10 @@ abstract class QueryColumn {
     return present;
   }
 
+  final boolean hasNulls() {
+    return present.cardinality() < size;
+  }
+
   final int size() {
     return size;
   }

@@ -35,7 +35,9 @@ final class QueryResult {
     List<Column> values = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       Field field = Field.of(name(meta.getColumnLabel(i + 1)), columns.get(i).type());
-      boolean required = meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls;
+      // Drivers say what the table forbids, even where an outer join has brought nulls.
+      boolean required =
+          meta.isNullable(i + 1) == ResultSetMetaData.columnNoNulls && !columns.get(i).hasNulls();
       fields.add(required ? field : field.orNull());
       values.add(columns.get(i).build());
     }

@@ -157,6 +157,19 @@ class HistogramTest {
   }
 
   @Test
+  void adds_up_nulls_and_nan_when_merging() {
+    Histogram.Recorder recorder = Histogram.recorder();
+    recorder.addNull();
+    recorder.add(Double.NaN);
+    recorder.add(Double.NaN);
+    Histogram part = recorder.snapshot();
+    recorder.addAll(part);
+    assertThat(part.merge(part)).isEqualTo(recorder.snapshot());
+    assertThat(part.merge(part).nulls()).isEqualTo(2);
+    assertThat(part.merge(part).nans()).isEqualTo(4);
+  }
+
+  @Test
   void keeps_an_infinite_minority_out_of_the_finite_quantiles() {
     Histogram histogram =
         Histogram.of(

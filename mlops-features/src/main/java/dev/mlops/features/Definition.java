@@ -32,7 +32,7 @@ record Definition(String kind, String name, Map<String, String> properties) {
     } else {
       addColumns(lines, (FeatureView) view);
     }
-    return new Definition("view", view.name(), lines);
+    return new Definition("view", view.name(), oneLineEach(lines));
   }
 
   static Definition of(FeatureService service) {
@@ -47,7 +47,7 @@ record Definition(String kind, String name, Map<String, String> properties) {
       lines.put("feature " + extra.field().name(), extra.code() == null ? "request" : "derived");
     }
     lines.put("order", String.join(", ", service.features()));
-    return new Definition("service", service.name(), lines);
+    return new Definition("service", service.name(), oneLineEach(lines));
   }
 
   static Definition parse(String kind, String name, String text) {
@@ -86,6 +86,16 @@ record Definition(String kind, String name, Map<String, String> properties) {
       }
     }
     return differences;
+  }
+
+  private static Map<String, String> oneLineEach(Map<String, String> lines) {
+    Map<String, String> escaped = new LinkedHashMap<>();
+    lines.forEach((property, value) -> escaped.put(oneLine(property), oneLine(value)));
+    return escaped;
+  }
+
+  private static String oneLine(String text) {
+    return text.replace("\\", "\\\\").replace("\n", "\\n");
   }
 
   private static void addMeasures(Map<String, String> lines, EventView view) {

@@ -22,6 +22,15 @@ final class DefinitionTable {
 
   /** Registers all or none. */
   void register(List<Definition> definitions) {
+    try {
+      tryRegister(definitions);
+    } catch (ConflictException e) {
+      // Another process may have registered the same just now; if not, this fails again.
+      tryRegister(definitions);
+    }
+  }
+
+  private void tryRegister(List<Definition> definitions) {
     workspace
         .database()
         .transaction(
@@ -108,15 +117,14 @@ final class DefinitionTable {
   }
 
   private static void checkSame(Definition registered, Definition given) {
-    List<String> differences = registered.differences(given);
-    if (!differences.isEmpty()) {
+    if (!registered.digest().equals(given.digest())) {
       throw new ConflictException(
           "feature "
               + given.kind()
               + " '"
               + given.name()
               + "' is registered with another definition: "
-              + String.join("; ", differences)
+              + String.join("; ", registered.differences(given))
               + ". Give the new definition a name of its own");
     }
   }

@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,20 @@ public final class FeatureReader {
    */
   public int readInto(Map<String, ?> request, Instant at, float[] into) {
     return fill(plan.request(request), at, into);
+  }
+
+  /**
+   * Explains where each feature comes from: which rows it is made of, and how many were left out
+   * because they were not known yet.
+   *
+   * @param request as in {@link #get(Map, Instant)}
+   * @param at the instant, past or future, of any clock
+   * @return a line for each feature, in order: its name, its value or status, and the reason
+   * @throws IllegalArgumentException if a value has the wrong type
+   */
+  public List<String> explain(Map<String, ?> request, Instant at) {
+    Request asked = plan.request(request);
+    return plan.explain(plan.find(histories, asked), Micros.floor(at), frame(asked, at));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.features.FeatureVector.Status;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,22 @@ final class ServicePlan {
     } else {
       frame.put(index, value);
     }
+  }
+
+  /** A line for each feature with the reason for its value. */
+  List<String> explain(@Nullable Timeline[] lines, long t, Frame frame) {
+    List<String> reasons = new ArrayList<>();
+    for (int v = 0; v < lines.length; v++) {
+      reasons.addAll(Reasons.of(service.views().get(v), lines[v], t));
+    }
+    for (Extra extra : service.extras()) {
+      reasons.add(extra.code() == null ? "from the request" : "derived");
+    }
+    List<String> explained = new ArrayList<>();
+    for (int i = 0; i < fields.length; i++) {
+      explained.add(fields[i].name() + " = " + frame.text(i, fields[i]) + ": " + reasons.get(i));
+    }
+    return List.copyOf(explained);
   }
 
   int missing(Frame frame) {

@@ -98,6 +98,10 @@ final class Timeline {
     return event[index];
   }
 
+  long known(int index) {
+    return known[index];
+  }
+
   Series series(int input) {
     return series[input];
   }

@@ -71,7 +71,7 @@ class DurabilityTest {
         ArtifactStore bytes = ArtifactStore.inMemory()) {
       FeatureStore one = FeatureStore.in(workspace(database, bytes));
       FeatureStore two = FeatureStore.in(workspace(database, bytes));
-      one.register(SERVICE);
+      assertThat(run(List.of(() -> registered(one), () -> registered(two)))).containsOnly(true);
       FeatureReader live = one.online(SERVICE);
 
       List<Callable<Ingestion>> writes = new ArrayList<>();
@@ -114,6 +114,11 @@ class DurabilityTest {
 
       assertThat(run(tasks)).containsOnly(true);
     }
+  }
+
+  private static boolean registered(FeatureStore store) {
+    store.register(SERVICE);
+    return store.definitions().size() == 2;
   }
 
   private static boolean ingestInThrees(FeatureStore store) {

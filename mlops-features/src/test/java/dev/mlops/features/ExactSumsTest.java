@@ -58,9 +58,9 @@ class ExactSumsTest {
     for (int shift = 0; shift < 70; shift++) {
       for (int last = 0; last < 4; last++) {
         for (int above = -1; above <= 1; above++) {
-          BigInteger tie = BigInteger.ONE.shiftLeft(53).add(BigInteger.valueOf(last));
+          BigInteger even = BigInteger.ONE.shiftLeft(52).add(BigInteger.valueOf(last));
           BigInteger whole =
-              tie.shiftLeft(1).add(BigInteger.ONE).shiftLeft(shift).add(BigInteger.valueOf(above));
+              even.shiftLeft(1).add(BigInteger.ONE).shiftLeft(shift).add(BigInteger.valueOf(above));
           assertThat(ExactSums.toDouble(whole.shiftRight(64).longValue(), whole.longValue()))
               .isEqualTo(whole.doubleValue());
           BigInteger minus = whole.negate();

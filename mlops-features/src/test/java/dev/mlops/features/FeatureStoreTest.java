@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -108,6 +109,48 @@ class FeatureStoreTest {
   }
 
   @Test
+  void a_value_can_be_explained_by_the_rows_it_is_made_of() {
+    EventView settled =
+        EventView.builder("settled", CARD)
+            .eventTime("paid")
+            .knownAfter(Duration.ofMinutes(10))
+            .count(Window.hours(1))
+            .build();
+    FeatureService service = FeatureService.of("why", settled, LIMIT).derive("one", c -> 1);
+    store.register(service);
+    Dataset rows =
+        payments()
+            .row(1L, NOON.minusSeconds(1800), 5.0)
+            .row(1L, NOON.minusSeconds(60), 6.0)
+            .row(1L, NOON, 7.0)
+            .build();
+    store.ingest(settled, rows);
+    store.ingest(LIMIT, rows.head(1));
+    FeatureReader live = store.online(service);
+
+    assertThat(live.explain(card(1), NOON))
+        .containsExactly(
+            "settled_count_1h = 1: 1 events in (2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z]; 2 left"
+                + " out, known from 2026-03-01T12:09:00Z on",
+            "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
+                + " usable for PT2H",
+            "one = 1.0: derived");
+    assertThat(live.explain(card(1), NOON.minusSeconds(1800)).subList(0, 2))
+        .containsExactly(
+            "settled_count_1h = NOT_FOUND: 0 rows; 1 left out, known from 2026-03-01T11:40:00Z on",
+            "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
+                + " usable for PT2H");
+    assertThat(live.explain(card(1), NOON.minusSeconds(9000)).get(0))
+        .isEqualTo(
+            "settled_count_1h = NOT_FOUND: the first row of this entity is of"
+                + " 2026-03-01T11:30:00Z");
+    assertThat(live.explain(card(2), NOON).get(0))
+        .isEqualTo(
+            "settled_count_1h = NOT_FOUND: no row of this entity was ingested, or the request lacks"
+                + " a key");
+  }
+
+  @Test
   void the_model_gets_its_input_in_order_and_the_number_of_gaps() {
     store.register(FRAUD);
     store.ingest(SPEND, payments().row(1L, NOON, 8.0).row(1L, NOON, 4.0).build());
@@ -144,6 +187,20 @@ class FeatureStoreTest {
     assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
     store.ingest(LIMIT, payments().row(1L, NOON.minusSeconds(1), 70.0).build());
     assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
+  }
+
+  @Test
+  void a_definition_with_odd_column_names_is_the_same_when_it_is_registered_again() {
+    EventView odd =
+        EventView.builder("odd", CARD)
+            .eventTime("a: b")
+            .over(Window.hours(1))
+            .mean("line\nbreak\\n: 'x'")
+            .build();
+    store.register(odd);
+    store.register(odd);
+
+    assertThat(store.definitions()).containsOnlyKeys("view odd");
   }
 
   @Test
@@ -211,6 +268,24 @@ class FeatureStoreTest {
     other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
     store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
     assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(3L);
+  }
+
+  @Test
+  void a_derivation_that_is_no_function_is_found_by_the_proof() {
+    AtomicInteger calls = new AtomicInteger();
+    FeatureService service =
+        FeatureService.of("moody", LIMIT).derive("calls", c -> calls.incrementAndGet());
+    store.register(service);
+    Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 1.0).build();
+
+    ParityReport report = store.prove(service).over(labels, "paid");
+
+    assertThat(report.same()).isFalse();
+    assertThat(report.differences()).isEqualTo(2);
+    assertThat(report)
+        .hasToString(
+            "moody: 4 values of 2 requests, 2 differ; first: calls of {card=1} at"
+                + " 2026-03-01T12:00:00Z (row 0): offline 1.0, online 2.0");
   }
 
   @Test

@@ -105,6 +105,10 @@ class FeaturesGuideTest {
       assertThat(vector.number("distance")).isEqualTo(1745);
       assertThat(vector.number("hour")).isEqualTo(14);
       assertThat(vector.complete()).isTrue();
+      assertThat(online.explain(Map.of("origin", "ORD"), now).get(4))
+          .isEqualTo(
+              "origin_delay_mean_24h = -0.5: 2 events in (2000-12-31T14:00:00Z,"
+                  + " 2001-01-01T14:00:00Z]; 2 left out, known from 2001-01-01T14:20:00Z on");
       assertThat(training.coverage("origin_count_24h"))
           .containsEntry(Status.PRESENT, 2)
           .containsEntry(Status.NOT_FOUND, 3);

@@ -30,12 +30,12 @@ final class ExactSum {
   void add(double value) {
     long bits = Double.doubleToRawLongBits(value);
     int exponent = (int) (bits >>> 52) & 0x7FF;
-    long mantissa = exponent == 0 ? bits & MANTISSA : bits & MANTISSA | MANTISSA + 1;
+    long mantissa = exponent == 0 ? bits & MANTISSA : (bits & MANTISSA) | (MANTISSA + 1);
     int shift = Math.max(exponent, 1) - 1;
     int chunk = shift >>> 5;
     int within = shift & 31;
-    long low = mantissa << within & LOW;
-    long high = mantissa >>> 32 - within;
+    long low = (mantissa << within) & LOW;
+    long high = mantissa >>> (32 - within);
     chunks[chunk] += bits < 0 ? -low : low;
     chunks[chunk + 1] += bits < 0 ? -high : high;
     if (++additions == ADDITIONS) {

@@ -4,29 +4,22 @@ import dev.mlops.data.Column;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A number that sums up a column of numbers; of nothing it is NaN, which is in no range. */
+/** A number that sums up a column of numbers; what is not defined is NaN, which is in no range. */
 enum Aggregate {
-  MEAN(Aggregate::mean),
-  MEDIAN(Aggregate::median),
-  SUM(values -> values.length == 0 ? Double.NaN : DoubleStream.of(values).sum()),
-  STANDARD_DEVIATION(Aggregate::standardDeviation);
-
-  private final ToDoubleFunction<double[]> formula;
-
-  Aggregate(ToDoubleFunction<double[]> formula) {
-    this.formula = formula;
-  }
+  MEAN,
+  MEDIAN,
+  SUM,
+  STANDARD_DEVIATION;
 
   Rule within(String column, Range.OfNumbers range) {
     return ColumnRule.whole(
         column,
         values ->
             ColumnRule.numbers(values)
-                .map(number -> judge(of(values, number), range))
+                .map(number -> judge(read(values, number), range))
                 .orElseGet(() -> ColumnRule.wrongType(column, values, "a number")));
   }
 
@@ -34,15 +27,24 @@ enum Aggregate {
     if (values.length == 0) {
       return new Rule.Whole(false, "there is no value");
     }
-    double seen = formula.applyAsDouble(values);
+    double seen = of(values);
     return new Rule.Whole(range.contains(seen), Wording.rounded(seen));
   }
 
-  private static double[] of(Column values, IntToDoubleFunction number) {
+  private static double[] read(Column values, IntToDoubleFunction number) {
     return IntStream.range(0, values.size())
         .filter(row -> !values.isNull(row))
         .mapToDouble(number)
         .toArray();
+  }
+
+  private double of(double[] values) {
+    return switch (this) {
+      case MEAN -> mean(values);
+      case MEDIAN -> median(values);
+      case SUM -> DoubleStream.of(values).sum();
+      case STANDARD_DEVIATION -> standardDeviation(values);
+    };
   }
 
   private static double mean(double[] values) {

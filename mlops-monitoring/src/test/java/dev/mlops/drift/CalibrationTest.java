@@ -241,8 +241,7 @@ class CalibrationTest {
   @Test
   void a_rare_pool_is_named_after_its_greatest_change() {
     Cells cells =
-        Cells.of(
-            counts(Map.of("a", 920L, "b", 80L)), counts(Map.of("a", 90L, "new", 6L, "b", 4L)));
+        Cells.of(counts(Map.of("a", 920L, "b", 80L)), counts(Map.of("a", 90L, "new", 6L, "b", 4L)));
     assertThat(cells.cells())
         .extracting(Cells.Cell::label)
         .containsExactly("'new' (unseen before) and 1 more", "'a'");

@@ -520,10 +520,9 @@ class DataQualityTest {
       assertThatThrownBy(
               () -> DataQuality.suite("s").column("x", c -> c.freshWithin(Duration.ZERO)))
           .hasMessage("the age must be positive: PT0S");
-      assertThatThrownBy(
-              () -> DataQuality.suite("s").column("x", c -> c.inSet(new StringBuilder())))
+      assertThatThrownBy(() -> DataQuality.suite("s").column("x", c -> c.inSet(List.of())))
           .hasMessage(
-              "a set holds strings, numbers, booleans or instants, not java.lang.StringBuilder");
+              "a set holds strings, numbers, booleans or instants, not java.util.ImmutableCollections$ListN");
     }
 
     @Test

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every database under a workspace does alike. A backend's test extends this class and opens its database.
+ * What every database under a workspace does alike. A backend's test extends this class and opens
+ * its database.
  *
  * <p>It takes the table {@code mlops_contract} for itself.
  */
@@ -43,7 +44,8 @@ public abstract class DatabaseContract {
   protected DatabaseContract() {}
 
   /**
-   * Opens the database under test: empty at the first call of a test, and at later ones the same again if it is durable.
+   * Opens the database under test: empty at the first call of a test, and at later ones the same
+   * again if it is durable.
    *
    * @return the database; the contract closes it
    */
@@ -75,11 +77,14 @@ public abstract class DatabaseContract {
 
   private List<String> names() {
     return database.read(
-        session -> session.list("SELECT name FROM mlops_contract ORDER BY id", row -> row.text("name")));
+        session ->
+            session.list("SELECT name FROM mlops_contract ORDER BY id", row -> row.text("name")));
   }
 
   private Object only(Function<ResultRow, Object> reader) {
-    return database.read(session -> session.first("SELECT * FROM mlops_contract", reader)).orElseThrow();
+    return database
+        .read(session -> session.first("SELECT * FROM mlops_contract", reader))
+        .orElseThrow();
   }
 
   @Nested
@@ -109,13 +114,15 @@ public abstract class DatabaseContract {
       insert("taken", 1L);
       assertThatThrownBy(() -> database.transaction(this::insertAndSwallow))
           .isInstanceOf(StorageException.class)
-          .hasMessage("a statement failed and its exception was swallowed, so nothing is committed");
+          .hasMessage(
+              "a statement failed and its exception was swallowed, so nothing is committed");
       assertThat(names()).containsExactly("taken");
     }
 
     private boolean insertAndSwallow(Session session) {
       session.update(INSERT, "fresh", 1L);
-      assertThatThrownBy(() -> session.update(INSERT, "taken", 2L)).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> session.update(INSERT, "taken", 2L))
+          .isInstanceOf(ConflictException.class);
       assertThatThrownBy(() -> session.update(INSERT, "other", 3L))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("an earlier statement of this transaction failed; leave the callback");
@@ -150,7 +157,8 @@ public abstract class DatabaseContract {
   class A_statement {
     @Test
     void names_the_sql_when_it_fails() {
-      assertThatThrownBy(() -> database.read(session -> session.list("SELECT nothing FROM nowhere", row -> 1)))
+      assertThatThrownBy(
+              () -> database.read(session -> session.list("SELECT nothing FROM nowhere", row -> 1)))
           .isInstanceOf(StorageException.class)
           .hasMessageStartingWith("'SELECT nothing FROM nowhere' failed: ")
           .hasCauseInstanceOf(java.sql.SQLException.class);
@@ -175,7 +183,11 @@ public abstract class DatabaseContract {
     void counts_the_rows_it_changes() {
       insert("a", 1L);
       insert("b", 1L);
-      assertThat(database.transaction(s -> s.update("UPDATE mlops_contract SET number = ?", 5)).intValue()).isEqualTo(2);
+      assertThat(
+              database
+                  .transaction(s -> s.update("UPDATE mlops_contract SET number = ?", 5))
+                  .intValue())
+          .isEqualTo(2);
     }
 
     @Test
@@ -224,7 +236,8 @@ public abstract class DatabaseContract {
     @Test
     void of_nothing_is_empty() {
       assertThat(names()).isEmpty();
-      assertThat(database.<Object>read(s -> s.first("SELECT * FROM mlops_contract", row -> 1))).isEqualTo(java.util.Optional.empty());
+      assertThat(database.<Object>read(s -> s.first("SELECT * FROM mlops_contract", row -> 1)))
+          .isEqualTo(java.util.Optional.empty());
       assertThat(database.query("SELECT * FROM mlops_contract").rowCount()).isZero();
     }
 
@@ -257,7 +270,9 @@ public abstract class DatabaseContract {
     @Test
     void turns_rows_into_typed_columns() {
       database.transaction(
-          s -> s.update("INSERT INTO mlops_contract (name, number, amount, flag) VALUES ('a', 7, 0.5, TRUE)"));
+          s ->
+              s.update(
+                  "INSERT INTO mlops_contract (name, number, amount, flag) VALUES ('a', 7, 0.5, TRUE)"));
       insert("b", null);
       Dataset rows =
           database.query(
@@ -290,13 +305,15 @@ public abstract class DatabaseContract {
   @Nested
   class A_value {
     private String text(String value) {
-      database.transaction(s -> s.update("INSERT INTO mlops_contract (name, note) VALUES ('a', ?)", value));
+      database.transaction(
+          s -> s.update("INSERT INTO mlops_contract (name, note) VALUES ('a', ?)", value));
       return String.valueOf(only(row -> row.text("note")));
     }
 
     @Test
     void that_is_a_text_comes_back_as_it_was() {
-      assertThat(text("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t")).isEqualTo("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t");
+      assertThat(text("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t"))
+          .isEqualTo("naïve 'quoted' ? : -- \\ 机器学习 🛫\n\t");
     }
 
     @Test
@@ -313,7 +330,8 @@ public abstract class DatabaseContract {
     @Test
     void that_is_a_longer_text_fits_the_type_TEXT() {
       String story = "é".repeat(3_000_000);
-      database.transaction(s -> s.update("INSERT INTO mlops_contract (name, story) VALUES ('a', ?)", story));
+      database.transaction(
+          s -> s.update("INSERT INTO mlops_contract (name, story) VALUES ('a', ?)", story));
       assertThat(only(row -> row.text("story"))).isEqualTo(story);
     }
 
@@ -330,7 +348,12 @@ public abstract class DatabaseContract {
         insert("n" + number, number);
         long read =
             database
-                .read(s -> s.first("SELECT number FROM mlops_contract WHERE number = ?", r -> r.number("number"), number))
+                .read(
+                    s ->
+                        s.first(
+                            "SELECT number FROM mlops_contract WHERE number = ?",
+                            r -> r.number("number"),
+                            number))
                 .orElseThrow();
         assertThat(read).isEqualTo(number);
       }
@@ -338,16 +361,24 @@ public abstract class DatabaseContract {
 
     @Test
     void that_is_real_keeps_every_bit() {
-      for (double amount : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, 0.1, Math.PI, 1e300}) {
+      for (double amount :
+          new double[] {
+            Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, 0.1, Math.PI, 1e300
+          }) {
         database.transaction(s -> s.update("DELETE FROM mlops_contract"));
-        database.transaction(s -> s.update("INSERT INTO mlops_contract (name, amount) VALUES ('a', ?)", amount));
+        database.transaction(
+            s -> s.update("INSERT INTO mlops_contract (name, amount) VALUES ('a', ?)", amount));
         assertThat(only(row -> row.real("amount"))).isEqualTo(amount);
       }
     }
 
     @Test
     void that_is_a_time_keeps_its_microseconds_at_the_edge_of_the_clock() {
-      for (String edge : List.of("1969-12-31T23:59:59.999999Z", "-290307-01-01T00:00:00Z", "+294246-12-31T23:59:59.999999Z")) {
+      for (String edge :
+          List.of(
+              "1969-12-31T23:59:59.999999Z",
+              "-290307-01-01T00:00:00Z",
+              "+294246-12-31T23:59:59.999999Z")) {
         database.transaction(s -> s.update("DELETE FROM mlops_contract"));
         insert("a", Instant.parse(edge));
         assertThat(only(row -> row.instant("number"))).isEqualTo(Instant.parse(edge));
@@ -366,7 +397,12 @@ public abstract class DatabaseContract {
     void that_is_a_flag_a_digest_or_an_enum_comes_back() {
       Digest digest = Digest.of(new byte[] {1});
       database.transaction(
-          s -> s.update("INSERT INTO mlops_contract (name, note, flag) VALUES (?, ?, ?)", DayOfWeek.MONDAY, digest, true));
+          s ->
+              s.update(
+                  "INSERT INTO mlops_contract (name, note, flag) VALUES (?, ?, ?)",
+                  DayOfWeek.MONDAY,
+                  digest,
+                  true));
       assertThat(only(row -> row.text("name"))).isEqualTo("MONDAY");
       assertThat(only(row -> row.digest("note"))).isEqualTo(digest);
       assertThat(only(row -> row.flag("flag"))).isEqualTo(true);
@@ -393,7 +429,8 @@ public abstract class DatabaseContract {
     @Test
     void who_lock_a_row_lose_no_update() {
       insert("counter", 0L);
-      Runnable increments = () -> IntStream.range(0, 100).forEach(i -> database.transaction(this::increment));
+      Runnable increments =
+          () -> IntStream.range(0, 100).forEach(i -> database.transaction(this::increment));
       Together.run(increments, increments);
       assertThat(only(row -> row.number("number"))).isEqualTo(200L);
     }
@@ -401,9 +438,12 @@ public abstract class DatabaseContract {
     private int increment(Session session) {
       long number =
           session
-              .first("SELECT number FROM mlops_contract WHERE name = 'counter' FOR UPDATE", row -> row.number("number"))
+              .first(
+                  "SELECT number FROM mlops_contract WHERE name = 'counter' FOR UPDATE",
+                  row -> row.number("number"))
               .orElseThrow();
-      return session.update("UPDATE mlops_contract SET number = ? WHERE name = 'counter'", number + 1);
+      return session.update(
+          "UPDATE mlops_contract SET number = ? WHERE name = 'counter'", number + 1);
     }
 
     @Test
@@ -412,12 +452,16 @@ public abstract class DatabaseContract {
       insert("b", 0L);
       CyclicBarrier bothHoldOne = new CyclicBarrier(2);
       AtomicInteger attempts = new AtomicInteger();
-      Together.run(() -> lockBoth("a", "b", bothHoldOne, attempts), () -> lockBoth("b", "a", bothHoldOne, attempts));
-      assertThat(database.query("SELECT number FROM mlops_contract").longs("number").toArray()).containsExactly(2, 2);
+      Together.run(
+          () -> lockBoth("a", "b", bothHoldOne, attempts),
+          () -> lockBoth("b", "a", bothHoldOne, attempts));
+      assertThat(database.query("SELECT number FROM mlops_contract").longs("number").toArray())
+          .containsExactly(2, 2);
       assertThat(attempts.get()).isGreaterThan(2);
     }
 
-    private void lockBoth(String first, String second, CyclicBarrier barrier, AtomicInteger attempts) {
+    private void lockBoth(
+        String first, String second, CyclicBarrier barrier, AtomicInteger attempts) {
       AtomicReference<@Nullable CyclicBarrier> once = new AtomicReference<>(barrier);
       database.transaction(
           session -> {
@@ -446,14 +490,16 @@ public abstract class DatabaseContract {
     void refuses_a_module_without_scripts() {
       assertThatThrownBy(() -> database.migrate("ghost", DatabaseContract.class))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("no scripts V1__name.sql in the class-path folder dev/mlops/ghost/migrations");
+          .hasMessage(
+              "no scripts V1__name.sql in the class-path folder dev/mlops/ghost/migrations");
     }
 
     @Test
     void refuses_a_module_with_an_odd_name() {
       assertThatThrownBy(() -> database.migrate("Robert'); --", DatabaseContract.class))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a module is named by up to 31 lower-case letters, digits and underscores: 'Robert'); --'");
+          .hasMessage(
+              "a module is named by up to 31 lower-case letters, digits and underscores: 'Robert'); --'");
     }
   }
 

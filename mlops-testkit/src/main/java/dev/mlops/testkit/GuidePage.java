@@ -31,7 +31,7 @@ public final class GuidePage {
       throw new AssertionError(page + " has no ```java block");
     }
     for (String block : blocks) {
-      if (!regions.contains(block)) {
+      if (regions.stream().map(GuidePage::dense).noneMatch(dense(block)::equals)) {
         throw new AssertionError(
             page
                 + " has a block that is no guide region of "
@@ -42,6 +42,10 @@ public final class GuidePage {
                 + String.join("\n--\n", regions));
       }
     }
+  }
+
+  private static String dense(String code) {
+    return code.replaceAll("\\s", "");
   }
 
   private static List<String> regions(Path file, Predicate<String> begin, Predicate<String> end) {

@@ -5,51 +5,212 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
+import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
+import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Database;
+import dev.mlops.testkit.CrashHarness.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkspaceTest {
+  private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");
+
   @TempDir Path directory;
 
+  private static InputStream bytes(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   @Test
-  void keeps_everything_when_reopened() throws IOException {
+  void keeps_everything_when_it_is_opened_again() throws IOException {
     try (Workspace workspace = Workspace.open(directory)) {
       workspace.artifacts().write("run/1", ArtifactPath.of("model.onnx"), bytes("weights"));
       workspace.journal().append(Entry.of("model.registered").detail("name", "flights"));
+      workspace
+          .predictions()
+          .log(PredictionRecord.builder().id("a").model("flights").version("1").time(NOON).build());
     }
     try (Workspace workspace = Workspace.open(directory)) {
       Artifact artifact = workspace.artifacts().get("run/1", ArtifactPath.of("model.onnx"));
       try (InputStream read = workspace.artifacts().open(artifact)) {
-        assertThat(new String(read.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("weights");
+        assertThat(read.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("weights");
       }
       assertThat(workspace.journal().find(1).orElseThrow().details())
           .containsEntry("name", "flights");
       assertThat(workspace.journal().verify().isIntact()).isTrue();
+      assertThat(workspace.predictions().read(PredictionQuery.builder().build()).rowCount())
+          .isEqualTo(1);
     }
   }
 
   @Test
-  void refuses_to_open_twice_in_one_process() {
-    try (Workspace open = Workspace.open(directory)) {
-      assertThat(open.project()).isEqualTo("default");
-      assertThatThrownBy(() -> Workspace.open(directory))
-          .isInstanceOf(ConflictException.class)
-          .hasMessage(
-              "workspace '"
-                  + directory
-                  + "' is open in this process already; hand that Workspace on, or close it first");
+  void in_memory_is_fresh_each_time() {
+    try (Workspace first = Workspace.inMemory();
+        Workspace second = Workspace.inMemory()) {
+      first.journal().append(Entry.of("first"));
+      assertThat(second.journal().find(1)).isEmpty();
     }
   }
 
-  private static InputStream bytes(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  @Test
+  void has_what_its_builder_was_given() {
+    TestClock clock = TestClock.at(NOON);
+    Actor ada = Actor.human("ada", "engineer");
+    try (Workspace workspace =
+        Workspace.builder().clock(clock).project("flights").actor(ada).open()) {
+      assertThat(workspace.clock()).isSameAs(clock);
+      assertThat(workspace.project()).isEqualTo("flights");
+      assertThat(workspace.actor()).isEqualTo(ada);
+      assertThat(workspace.journal().append(Entry.of("a")).project()).isEqualTo("flights");
+      assertThat(workspace.journal().append(Entry.of("a")).actor()).isEqualTo(ada);
+      assertThat(workspace.journal().append(Entry.of("a")).time()).isEqualTo(NOON);
+      assertThat(workspace.artifacts().write("run/1", ArtifactPath.of("a"), bytes("x")).time())
+          .isEqualTo(NOON);
+    }
+  }
+
+  @Test
+  void has_defaults() {
+    try (Workspace workspace = Workspace.inMemory()) {
+      assertThat(workspace.project()).isEqualTo("default");
+      assertThat(workspace.actor()).isEqualTo(Actor.system());
+    }
+  }
+
+  @Test
+  void refuses_an_option_given_twice() {
+    assertThatThrownBy(() -> Workspace.builder().project("a").project("b"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the option 'project' is set already, to a");
+  }
+
+  @Nested
+  class Opening {
+    @Test
+    void twice_in_one_process_is_refused() {
+      try (Workspace open = Workspace.open(directory)) {
+        assertThat(open.journal().find(1)).isEmpty();
+        assertThatThrownBy(() -> Workspace.open(directory.resolve(".")))
+            .isInstanceOf(ConflictException.class)
+            .hasMessage(
+                "workspace '"
+                    + directory.resolve(".")
+                    + "' is open in this process already; hand that Workspace on, or close it first");
+      }
+      Workspace.open(directory).close();
+    }
+
+    @Test
+    void in_a_second_process_is_refused() {
+      try (Workspace open = Workspace.open(directory)) {
+        open.journal().append(Entry.of("a"));
+        Outcome second = CrashHarness.of(Opener.class, directory.toString()).run();
+        assertThat(second.acknowledged())
+            .containsExactly(
+                "ConflictException: database '"
+                    + directory.resolve("truth")
+                    + "' is open in another process; close it there, or share a PostgreSQL database");
+      }
+      assertThat(CrashHarness.of(Opener.class, directory.toString()).run().acknowledged())
+          .containsExactly("opened");
+    }
+
+    @Test
+    void what_a_newer_release_wrote_is_refused_and_leaves_nothing_open() {
+      Workspace.open(directory).close();
+      try (Database database = Database.h2(directory.resolve("truth"))) {
+        database.transaction(
+            session ->
+                session.update(
+                    "INSERT INTO \"mlops_core_history\" (\"installed_rank\", \"version\", \"description\", \"type\","
+                        + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
+                        + " VALUES (99, '9999', 'future', 'SQL', 'V9999__future.sql', 1, 'me', 1, TRUE)"));
+      }
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThatThrownBy(() -> Workspace.open(directory))
+            .isInstanceOf(ConflictException.class)
+            .hasMessage(
+                "the tables of 'core' are at version 9999 but this release knows them up to version 1;"
+                    + " open them with the newer release");
+      }
+    }
+
+    @Test
+    void where_a_file_is_in_the_way_names_the_path() throws IOException {
+      Path file = Files.writeString(directory.resolve("occupied"), "");
+      assertThatThrownBy(() -> Workspace.open(file))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("cannot make the directory '" + file + "': ")
+          .hasCauseInstanceOf(java.nio.file.FileSystemException.class);
+    }
+
+    @Test
+    void a_damaged_database_names_the_file() throws IOException {
+      Files.writeString(
+          directory.resolve("truth.mv.db"),
+          "this is no database, it is a text of some length\n".repeat(999));
+      assertThatThrownBy(() -> Workspace.open(directory))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("cannot open database '" + directory.resolve("truth") + "': ")
+          .hasCauseInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Nested
+  class Closing {
+    @Test
+    void twice_is_fine() {
+      Workspace workspace = Workspace.open(directory);
+      workspace.close();
+      workspace.close();
+    }
+
+    @Test
+    void ends_all_use() {
+      Workspace workspace = Workspace.open(directory);
+      workspace.close();
+      assertThatThrownBy(() -> workspace.journal().append(Entry.of("late")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the database is closed");
+      assertThatThrownBy(
+              () -> workspace.artifacts().write("run/1", ArtifactPath.of("a"), bytes("x")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the artifact store is closed");
+    }
+
+    @Test
+    void leaves_open_what_it_was_given() {
+      try (Database database = TestDatabases.h2InMemory()) {
+        Workspace.builder().database(database).open().close();
+        assertThat(database.query("SELECT 1 AS one").rowCount()).isEqualTo(1);
+      }
+    }
+  }
+
+  /** A second process. */
+  static final class Opener {
+    private Opener() {}
+
+    public static void main(String[] arguments) {
+      try {
+        Workspace.open(Path.of(arguments[0])).close();
+        System.out.println("opened");
+      } catch (ConflictException e) {
+        System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+      }
+    }
   }
 }

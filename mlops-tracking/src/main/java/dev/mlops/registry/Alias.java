@@ -9,8 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A name, such as {@code champion}, that stands at one version of a model and moves. Every move is kept. Immutable and
- * safe for use by many threads: of several moves that expect the same, one wins and the others are conflicts.
+ * A name, such as {@code champion}, that stands at one version of a model and moves. Every move is
+ * kept. Immutable and safe for use by many threads: of several moves that expect the same, one wins
+ * and the others are conflicts.
  */
 public final class Alias {
 
@@ -34,8 +35,8 @@ public final class Alias {
   }
 
   /**
-   * Moves the alias to a version, if it stands where it is expected. The move, its place in the history and its event in
-   * the journal appear together.
+   * Moves the alias to a version, if it stands where it is expected. The move, its place in the
+   * history and its event in the journal appear together.
    *
    * @param version the number of a version that was not deleted
    * @param expected where the alias is believed to stand
@@ -79,7 +80,11 @@ public final class Alias {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "alias '" + name + "' of model '" + model + "' stands at no version; found: "
+                    "alias '"
+                        + name
+                        + "' of model '"
+                        + model
+                        + "' stands at no version; found: "
                         + records.aliases().names(model)));
   }
 

@@ -1,7 +1,5 @@
 package dev.mlops.registry;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +21,4 @@ public record AliasChange(
     @Nullable Integer to,
     Instant time,
     String by,
-    String reason) {
-
-  /** Checks the parts. */
-  public AliasChange {
-    requireNonNull(model, "model");
-    requireNonNull(alias, "alias");
-    requireNonNull(time, "time");
-    requireNonNull(by, "by");
-    requireNonNull(reason, "reason");
-  }
-}
+    String reason) {}

@@ -1,7 +1,5 @@
 package dev.mlops.registry;
 
-import static java.util.Objects.requireNonNull;
-
 import org.jspecify.annotations.Nullable;
 
 /** What came of an attempt to move an alias. */
@@ -12,12 +10,7 @@ public sealed interface AliasMove {
    *
    * @param change the move
    */
-  record Moved(AliasChange change) implements AliasMove {
-    /** Checks the change. */
-    public Moved {
-      requireNonNull(change, "change");
-    }
-  }
+  record Moved(AliasChange change) implements AliasMove {}
 
   /**
    * The alias stood elsewhere than expected, and nothing happened.
@@ -27,16 +20,14 @@ public sealed interface AliasMove {
    * @param actual the version where it stands, or null if it stands nowhere
    */
   record Conflict(String alias, Expect expected, @Nullable Integer actual) implements AliasMove {
-    /** Checks the parts. */
-    public Conflict {
-      requireNonNull(alias, "alias");
-      requireNonNull(expected, "expected");
-    }
-
     /** Returns the conflict in words. */
     @Override
     public String toString() {
-      return "alias '" + alias + "' was expected at " + expected + " but stands at "
+      return "alias '"
+          + alias
+          + "' was expected at "
+          + expected
+          + " but stands at "
           + (actual == null ? "no version" : "version " + actual);
     }
   }

@@ -23,19 +23,28 @@ final class AliasRecords {
   Optional<ModelKey> lock(Session session, String model) {
     return session.first(
         "SELECT id, name, last_version FROM mlops_models WHERE project = ? AND name = ? FOR UPDATE",
-        row -> new ModelKey(row.number("id"), row.text("name"), Math.toIntExact(row.number("last_version"))),
+        row ->
+            new ModelKey(
+                row.number("id"), row.text("name"), Math.toIntExact(row.number("last_version"))),
         project,
         model);
   }
 
+  boolean exists(String model) {
+    return database.read(session -> key(session, model).isPresent());
+  }
+
   Optional<Integer> current(String model, String alias) {
-    return database.read(session -> key(session, model).flatMap(key -> current(session, key, alias)));
+    return database.read(
+        session -> key(session, model).flatMap(key -> current(session, key, alias)));
   }
 
   private Optional<ModelKey> key(Session session, String model) {
     return session.first(
         "SELECT id, name, last_version FROM mlops_models WHERE project = ? AND name = ?",
-        row -> new ModelKey(row.number("id"), row.text("name"), Math.toIntExact(row.number("last_version"))),
+        row ->
+            new ModelKey(
+                row.number("id"), row.text("name"), Math.toIntExact(row.number("last_version"))),
         project,
         model);
   }
@@ -61,7 +70,8 @@ final class AliasRecords {
   }
 
   List<String> names(String model) {
-    return database.read(
+    return database
+        .read(
             session ->
                 session.list(
                     "SELECT a.name FROM mlops_model_aliases a JOIN mlops_models m ON m.id = a.model"
@@ -133,7 +143,13 @@ final class AliasRecords {
     return last == null || !change.time().isBefore(last)
         ? change
         : new AliasChange(
-            change.model(), change.alias(), change.from(), change.to(), last, change.by(), change.reason());
+            change.model(),
+            change.alias(),
+            change.from(),
+            change.to(),
+            last,
+            change.by(),
+            change.reason());
   }
 
   private static AliasChange change(ResultRow row, String model) {

@@ -7,7 +7,8 @@ import dev.mlops.journal.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why something is done, and, where that is not the workspace's own actor, by whom, and what led to it.
+ * Why something is done, and, where that is not the workspace's own actor, by whom, and what led to
+ * it.
  *
  * @param reason one sentence for people
  * @param actor who does it, or null for the workspace's actor
@@ -15,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Because(String reason, @Nullable Actor actor, @Nullable Event cause) {
 
-  /** Checks the reason. */
+  /**
+   * Checks the reason.
+   *
+   * @param reason one sentence for people
+   * @param actor who does it, or null for the workspace's actor
+   * @param cause the journal's event that led to it, or null
+   */
   public Because {
     requireNonNull(reason, "reason");
     if (reason.isBlank()) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Questions, and the answers a model gave when it was packaged.
  *
- * <p>Two numbers {@code a} and {@code b} count as the same if {@code |a - b| <= tolerance * max(1, |a|)}, {@code a} being
- * the stored one: an absolute distance for small numbers, a relative one for large. NaN is the same as NaN only, an
- * infinity as itself only. Other values must be equal. Immutable.
+ * <p>Two numbers {@code a} and {@code b} count as the same if {@code |a - b| <= tolerance * max(1,
+ * |a|)}, {@code a} being the stored one: an absolute distance for small numbers, a relative one for
+ * large. NaN is the same as NaN only, an infinity as itself only. Other values must be equal.
+ * Immutable.
  */
 public final class GoldenPredictions {
 
@@ -46,8 +47,11 @@ public final class GoldenPredictions {
     requireNonNull(outputs, "outputs");
     if (inputs.rowCount() == 0 || inputs.rowCount() != outputs.rowCount()) {
       throw new IllegalArgumentException(
-          "golden predictions need as many answers as questions, and at least one: " + inputs.rowCount()
-              + " inputs, " + outputs.rowCount() + " outputs");
+          "golden predictions need as many answers as questions, and at least one: "
+              + inputs.rowCount()
+              + " inputs, "
+              + outputs.rowCount()
+              + " outputs");
     }
     if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
       throw new IllegalArgumentException("tolerance must be finite and at least 0: " + tolerance);
@@ -60,11 +64,12 @@ public final class GoldenPredictions {
    *
    * @param signature names the features that are asked, and the answers
    * @param rows at least one row with those features; other columns are left out
-   * @param model takes a row's features in the order of the signature, vectors laid out and null as NaN, and gives its
-   *     answers in the order of the signature
+   * @param model takes a row's features in the order of the signature, vectors laid out and null as
+   *     NaN, and gives its answers in the order of the signature
    * @param tolerance at least 0, finite
    * @return the golden predictions
-   * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too many or too few numbers
+   * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too
+   *     many or too few numbers
    */
   public static GoldenPredictions record(
       ModelSignature signature, Dataset rows, Function<float[], float[]> model, double tolerance) {
@@ -102,10 +107,11 @@ public final class GoldenPredictions {
   /**
    * Asks a model that takes and gives numbers.
    *
-   * @param model takes a row's features in the order of the inputs, vectors laid out and null as NaN, and gives its answers
-   *     in the order of the outputs
+   * @param model takes a row's features in the order of the inputs, vectors laid out and null as
+   *     NaN, and gives its answers in the order of the outputs
    * @return whether it answers as it did
-   * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too many or too few numbers
+   * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too
+   *     many or too few numbers
    */
   public Replay replay(Function<float[], float[]> model) {
     return compared(asked(inputs, model, outputs.schema()));
@@ -140,7 +146,8 @@ public final class GoldenPredictions {
     for (int i = 0; i < outputs.rowCount(); i++) {
       double difference = difference(outputs.row(i), actual.row(i));
       if (!(difference <= tolerance)) {
-        return new Replay.Differs(i, values(inputs.row(i)), values(outputs.row(i)), values(actual.row(i)), tolerance);
+        return new Replay.Differs(
+            i, values(inputs.row(i)), values(outputs.row(i)), values(actual.row(i)), tolerance);
       }
       largest = Math.max(largest, difference);
     }
@@ -156,7 +163,9 @@ public final class GoldenPredictions {
   }
 
   private static double difference(@Nullable Object expected, @Nullable Object actual) {
-    if (expected instanceof float[] left && actual instanceof float[] right && left.length == right.length) {
+    if (expected instanceof float[] left
+        && actual instanceof float[] right
+        && left.length == right.length) {
       double largest = 0;
       for (int i = 0; i < left.length; i++) {
         largest = Math.max(largest, difference((double) left[i], (double) right[i]));

@@ -23,9 +23,10 @@ import java.util.stream.StreamSupport;
 /**
  * The file {@code MLmodel}: what a model directory holds, in MLflow's YAML.
  *
- * <p>Beside the flavors {@code onnx} and {@code python_function}, which MLflow loads, it has the flavor {@code mlops_java},
- * which MLflow passes over and which says the rest. Reading is meant for files of strangers: the parser gives texts and
- * numbers only, whatever a tag says, aliases are refused, and size and depth are limited.
+ * <p>Beside the flavors {@code onnx} and {@code python_function}, which MLflow loads, it has the
+ * flavor {@code mlops_java}, which MLflow passes over and which says the rest. Reading is meant for
+ * files of strangers: the parser gives texts and numbers only, whatever a tag says, aliases are
+ * refused, and size and depth are limited.
  */
 final class MlModel {
 
@@ -89,7 +90,9 @@ final class MlModel {
     flavor.put("signature", PackageFiles.SIGNATURE);
     model.golden().ifPresent(golden -> flavor.put("golden", PackageFiles.GOLDEN));
     model.golden().ifPresent(golden -> flavor.put("tolerance", golden.tolerance()));
-    model.environment().ifPresent(environment -> flavor.put("environment", PackageFiles.ENVIRONMENT));
+    model
+        .environment()
+        .ifPresent(environment -> flavor.put("environment", PackageFiles.ENVIRONMENT));
     model.data().ifPresent(data -> flavor.put("data_digest", data.toString()));
     model.description().ifPresent(text -> flavor.put("description", text));
     flavor.put("tags", model.tags());
@@ -99,14 +102,21 @@ final class MlModel {
   static MlModel parse(byte[] yaml, String where) {
     if (yaml.length > LARGEST) {
       throw new InvalidInputException(
-          "MLmodel of " + where + " has " + yaml.length + " bytes; at most " + LARGEST + " are read");
+          "MLmodel of "
+              + where
+              + " has "
+              + yaml.length
+              + " bytes; at most "
+              + LARGEST
+              + " are read");
     }
     try {
       refuseAliases(yaml, where);
       JsonNode tree = YAML.readTree(yaml);
       return new MlModel(tree, where);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException("MLmodel of " + where + " cannot be read: " + e.getOriginalMessage(), e);
+      throw new InvalidInputException(
+          "MLmodel of " + where + " cannot be read: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new InvalidInputException("MLmodel of " + where + " cannot be read", e);
     }
@@ -117,7 +127,8 @@ final class MlModel {
     try (JsonParser parser = YAML.createParser(yaml)) {
       while (parser.nextToken() != null) {
         if (parser instanceof YAMLParser yamlParser && yamlParser.isCurrentAlias()) {
-          throw new InvalidInputException("MLmodel of " + where + " holds a YAML alias, which is not read");
+          throw new InvalidInputException(
+              "MLmodel of " + where + " holds a YAML alias, which is not read");
         }
       }
     }
@@ -132,7 +143,9 @@ final class MlModel {
   private String refuseOtherFlavors() {
     Iterable<String> found = () -> tree.path("flavors").fieldNames();
     throw new InvalidInputException(
-        "MLmodel of " + where + " has no onnx flavor with data; found: "
+        "MLmodel of "
+            + where
+            + " has no onnx flavor with data; found: "
             + StreamSupport.stream(found.spliterator(), false).toList()
             + ". Only ONNX models are loaded");
   }
@@ -150,7 +163,11 @@ final class MlModel {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "MLmodel of " + where + " says no " + part + " in its signature; log the model with a signature"));
+                    "MLmodel of "
+                        + where
+                        + " says no "
+                        + part
+                        + " in its signature; log the model with a signature"));
   }
 
   double tolerance() {
@@ -171,7 +188,8 @@ final class MlModel {
 
   Map<String, String> tags() {
     Map<String, String> tags = new TreeMap<>();
-    tree.at("/flavors/" + FLAVOR + "/tags").forEachEntry((name, text) -> tags.put(name, text.asText()));
+    tree.at("/flavors/" + FLAVOR + "/tags")
+        .forEachEntry((name, text) -> tags.put(name, text.asText()));
     return tags;
   }
 

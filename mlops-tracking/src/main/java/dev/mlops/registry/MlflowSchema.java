@@ -12,7 +12,10 @@ import dev.mlops.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A schema in the JSON of MLflow's model signatures: columns, or tensors if every field is a vector. */
+/**
+ * A schema in the JSON of MLflow's model signatures: columns, or tensors if every field is a
+ * vector.
+ */
 final class MlflowSchema {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -20,7 +23,8 @@ final class MlflowSchema {
   private MlflowSchema() {}
 
   static String write(Schema schema) {
-    boolean tensors = schema.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+    boolean tensors =
+        schema.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
     ArrayNode list = MAPPER.createArrayNode();
     schema.fields().forEach(field -> list.add(tensors ? tensor(field) : column(field)));
     return list.toString();
@@ -56,7 +60,8 @@ final class MlflowSchema {
   static Schema read(String json, String unnamed) {
     JsonNode list = tree(json);
     if (!list.isArray() || list.isEmpty()) {
-      throw new InvalidInputException("a signature's schema must be a list of columns or tensors: " + brief(json));
+      throw new InvalidInputException(
+          "a signature's schema must be a list of columns or tensors: " + brief(json));
     }
     List<Field> fields = new ArrayList<>();
     for (JsonNode entry : list) {
@@ -76,7 +81,9 @@ final class MlflowSchema {
   private static Field field(JsonNode entry, String unnamed) {
     String name = entry.path("name").asText(unnamed);
     Field field = Field.of(name, type(entry, name));
-    return entry.path("required").asBoolean(!entry.path("optional").asBoolean(false)) ? field : field.orNull();
+    return entry.path("required").asBoolean(!entry.path("optional").asBoolean(false))
+        ? field
+        : field.orNull();
   }
 
   private static DataType type(JsonNode entry, String name) {
@@ -89,22 +96,33 @@ final class MlflowSchema {
       case "string" -> DataType.STRING;
       case "datetime" -> DataType.INSTANT;
       case "tensor" -> tensorType(entry.path("tensor-spec"), name);
-      default -> throw new InvalidInputException("column '" + name + "' has the type '" + type
-          + "'; known are boolean, integer, long, float, double, string, datetime and tensor");
+      default ->
+          throw new InvalidInputException(
+              "column '"
+                  + name
+                  + "' has the type '"
+                  + type
+                  + "'; known are boolean, integer, long, float, double, string, datetime and tensor");
     };
   }
 
   private static DataType tensorType(JsonNode spec, String name) {
     JsonNode shape = spec.path("shape");
     String dtype = spec.path("dtype").asText();
-    if (shape.size() == 1 || (shape.size() == 2 && shape.get(1).asInt() == 1 && !dtype.equals("float32"))) {
+    if (shape.size() == 1
+        || (shape.size() == 2 && shape.get(1).asInt() == 1 && !dtype.equals("float32"))) {
       return scalarType(dtype, name);
     }
     if (shape.size() == 2 && shape.get(1).asInt() > 0 && dtype.equals("float32")) {
       return DataType.vector(shape.get(1).asInt());
     }
     throw new InvalidInputException(
-        "tensor '" + name + "' has the type " + dtype + " and the shape " + shape
+        "tensor '"
+            + name
+            + "' has the type "
+            + dtype
+            + " and the shape "
+            + shape
             + "; known are one dimension of any type, and [-1, n] of float32");
   }
 
@@ -115,7 +133,9 @@ final class MlflowSchema {
       case "float32" -> DataType.FLOAT32;
       case "float64" -> DataType.FLOAT64;
       case "str", "object" -> DataType.STRING;
-      default -> throw new InvalidInputException("tensor '" + name + "' has the type '" + dtype + "', which no column holds");
+      default ->
+          throw new InvalidInputException(
+              "tensor '" + name + "' has the type '" + dtype + "', which no column holds");
     };
   }
 

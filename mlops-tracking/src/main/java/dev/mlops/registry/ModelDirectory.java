@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory in MLflow's layout. What it names is only followed inside: a path is checked as text, and then, with its
- * links resolved, against the directory itself.
+ * A directory in MLflow's layout. What it names is only followed inside: a path is checked as text,
+ * and then, with its links resolved, against the directory itself.
  */
 final class ModelDirectory {
 
@@ -49,7 +49,8 @@ final class ModelDirectory {
   private static void refuseContent(Path directory) throws IOException {
     try (Stream<Path> content = Files.list(directory)) {
       if (content.findAny().isPresent()) {
-        throw new ConflictException("'" + directory + "' is not empty; export a model to a new directory");
+        throw new ConflictException(
+            "'" + directory + "' is not empty; export a model to a new directory");
       }
     }
   }
@@ -90,7 +91,14 @@ final class ModelDirectory {
     Path file = inside(path);
     if (Files.size(file) > LARGEST_SIDE_FILE) {
       throw new InvalidInputException(
-          "'" + path + "' of '" + root + "' has " + Files.size(file) + " bytes; at most " + LARGEST_SIDE_FILE
+          "'"
+              + path
+              + "' of '"
+              + root
+              + "' has "
+              + Files.size(file)
+              + " bytes; at most "
+              + LARGEST_SIDE_FILE
               + " are read");
     }
     return Files.readAllBytes(file);

@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as it leaves the workshop: ONNX bytes with what one has to know to use and to trust them. In a directory it has
- * the layout of MLflow, and unmodified Python MLflow loads it by its flavors {@code onnx} and {@code python_function}.
- * Immutable, but for a file that it was built on.
+ * A model as it leaves the workshop: ONNX bytes with what one has to know to use and to trust them.
+ * In a directory it has the layout of MLflow, and unmodified Python MLflow loads it by its flavors
+ * {@code onnx} and {@code python_function}. Immutable, but for a file that it was built on.
  */
 public final class ModelPackage {
 
@@ -78,11 +78,12 @@ public final class ModelPackage {
   }
 
   /**
-   * Reads a directory in MLflow's layout, written by this class or by MLflow. Files are read only inside the directory;
-   * nothing is unpickled.
+   * Reads a directory in MLflow's layout, written by this class or by MLflow. Files are read only
+   * inside the directory; nothing is unpickled.
    *
    * @param directory holds {@code MLmodel}
-   * @return the package; its ONNX bytes are read from the directory when it is registered or written
+   * @return the package; its ONNX bytes are read from the directory when it is registered or
+   *     written
    * @throws NotFoundException if the directory or a file it names is missing
    * @throws InvalidInputException if it has no ONNX model, or no signature, or names a path outside
    */
@@ -170,9 +171,12 @@ public final class ModelPackage {
     files.add(PackageFiles.of(PackageFiles.DESCRIPTION, MlModel.write(this, time)));
     files.add(new PackageFile(PackageFiles.MODEL, onnx));
     files.add(PackageFiles.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
-    golden().ifPresent(some -> files.add(PackageFiles.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
+    golden()
+        .ifPresent(
+            some -> files.add(PackageFiles.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
     environment()
-        .ifPresent(some -> files.add(PackageFiles.of(PackageFiles.ENVIRONMENT, PackageFiles.write(some))));
+        .ifPresent(
+            some -> files.add(PackageFiles.of(PackageFiles.ENVIRONMENT, PackageFiles.write(some))));
     return files;
   }
 
@@ -257,7 +261,8 @@ public final class ModelPackage {
      */
     public Builder tag(String name, String text) {
       if (name.isBlank() || name.length() > 250 || name.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException("tag name must have 1 to 250 characters: '" + name.strip() + "'");
+        throw new IllegalArgumentException(
+            "tag name must have 1 to 250 characters: '" + name.strip() + "'");
       }
       String before = tags.putIfAbsent(name, clean("tag '" + name + "'", text));
       if (before != null) {
@@ -270,7 +275,8 @@ public final class ModelPackage {
      * Builds the package.
      *
      * @return the package
-     * @throws IllegalArgumentException if the golden predictions do not have the signature's features and answers
+     * @throws IllegalArgumentException if the golden predictions do not have the signature's
+     *     features and answers
      */
     public ModelPackage build() {
       if (golden != null) {
@@ -281,11 +287,14 @@ public final class ModelPackage {
       return new ModelPackage(this);
     }
 
-    /** A column may be stricter about nulls than the signature, not looser in name, place or type. */
+    /**
+     * A column may be stricter about nulls than the signature, not looser in name, place or type.
+     */
     private static void requireSame(String part, Schema wanted, Schema actual) {
       boolean same =
           wanted.names().equals(actual.names())
-              && wanted.names().stream().allMatch(name -> wanted.get(name).type().equals(actual.get(name).type()));
+              && wanted.names().stream()
+                  .allMatch(name -> wanted.get(name).type().equals(actual.get(name).type()));
       if (!same) {
         throw new IllegalArgumentException(
             "golden " + part + " are [" + actual + "] but the signature's are [" + wanted + "]");
@@ -299,7 +308,9 @@ public final class ModelPackage {
           .ifPresent(
               name -> {
                 throw new IllegalArgumentException(
-                    "feature '" + name + "' begins with 'expected.', which marks the answers in golden predictions");
+                    "feature '"
+                        + name
+                        + "' begins with 'expected.', which marks the answers in golden predictions");
               });
     }
 

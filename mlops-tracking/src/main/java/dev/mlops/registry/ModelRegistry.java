@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps models, their versions and their aliases in a workspace. Immutable and safe for use by many threads; several
- * registries, in several processes, may share one workspace.
+ * Keeps models, their versions and their aliases in a workspace. Immutable and safe for use by many
+ * threads; several registries, in several processes, may share one workspace.
  *
  * <pre>{@code
  * ModelRegistry registry = ModelRegistry.in(workspace);
@@ -40,8 +40,8 @@ public final class ModelRegistry {
   /**
    * Names a model, whether it exists or not: its first version creates it.
    *
-   * @param name 1 to 200 letters, digits, spaces and {@code . _ -}, so that it fits into a path and into MLflow's model
-   *     URIs
+   * @param name 1 to 200 letters, digits, spaces and {@code . _ -}, so that it fits into a path and
+   *     into MLflow's model URIs
    * @return the model of that name
    * @throws IllegalArgumentException if the name holds anything else
    */
@@ -56,7 +56,9 @@ public final class ModelRegistry {
    * @return the model, or empty if nothing was registered under that name
    */
   public Optional<RegisteredModel> find(String name) {
-    return records.models().contains(name) ? Optional.of(new RegisteredModel(records, name)) : Optional.empty();
+    return records.models().contains(name)
+        ? Optional.of(new RegisteredModel(records, name))
+        : Optional.empty();
   }
 
   /**

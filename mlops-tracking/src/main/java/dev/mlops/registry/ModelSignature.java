@@ -13,7 +13,12 @@ import dev.mlops.error.InvalidInputException;
  */
 public record ModelSignature(Schema inputs, Schema outputs) {
 
-  /** Checks that both have fields. */
+  /**
+   * Checks that both have fields.
+   *
+   * @param inputs the model's features, in its order
+   * @param outputs the model's answers, in its order
+   */
   public ModelSignature {
     requireNonNull(inputs, "inputs");
     requireNonNull(outputs, "outputs");
@@ -23,7 +28,8 @@ public record ModelSignature(Schema inputs, Schema outputs) {
   }
 
   /**
-   * Writes the inputs in MLflow's form: a list of columns, or, if every field is a vector, a list of tensors.
+   * Writes the inputs in MLflow's form: a list of columns, or, if every field is a vector, a list
+   * of tensors.
    *
    * @return JSON, such as {@code [{"type":"double","name":"distance","required":true}]}
    */
@@ -41,8 +47,8 @@ public record ModelSignature(Schema inputs, Schema outputs) {
   }
 
   /**
-   * Reads MLflow's form. {@code integer} becomes INT64; a tensor becomes a vector or, if it has one dimension, a column; a
-   * tensor without a name is called {@code input} or {@code output}.
+   * Reads MLflow's form. {@code integer} becomes INT64; a tensor becomes a vector or, if it has one
+   * dimension, a column; a tensor without a name is called {@code input} or {@code output}.
    *
    * @param inputsJson the inputs
    * @param outputsJson the outputs
@@ -50,6 +56,7 @@ public record ModelSignature(Schema inputs, Schema outputs) {
    * @throws InvalidInputException if it is no such JSON, or holds a type that has no column here
    */
   public static ModelSignature parse(String inputsJson, String outputsJson) {
-    return new ModelSignature(MlflowSchema.read(inputsJson, "input"), MlflowSchema.read(outputsJson, "output"));
+    return new ModelSignature(
+        MlflowSchema.read(inputsJson, "input"), MlflowSchema.read(outputsJson, "output"));
   }
 }

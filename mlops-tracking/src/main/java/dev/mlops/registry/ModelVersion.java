@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a model, as it was registered. What it says never changes, but for its deletion. Immutable and safe for use
- * by many threads.
+ * A version of a model, as it was registered. What it says never changes, but for its deletion.
+ * Immutable and safe for use by many threads.
  */
 public final class ModelVersion {
 
@@ -120,8 +120,8 @@ public final class ModelVersion {
   }
 
   /**
-   * Streams the ONNX bytes. They are checked while they are read: a stream that ends without an exception gave the bytes
-   * that were registered.
+   * Streams the ONNX bytes. They are checked while they are read: a stream that ends without an
+   * exception gave the bytes that were registered.
    *
    * @return the bytes, to be closed by the caller
    * @throws NotFoundException if the version was deleted
@@ -161,7 +161,8 @@ public final class ModelVersion {
   }
 
   private double tolerance() {
-    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString()).tolerance();
+    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString())
+        .tolerance();
   }
 
   /**
@@ -197,7 +198,9 @@ public final class ModelVersion {
     }
     return ModelDirectory.write(
         directory,
-        files.stream().map(file -> new PackageFile(file.path().value(), () -> records.open(file))).toList());
+        files.stream()
+            .map(file -> new PackageFile(file.path().value(), () -> records.open(file)))
+            .toList());
   }
 
   /**
@@ -229,7 +232,8 @@ public final class ModelVersion {
     try (bytes) {
       return bytes.readAllBytes();
     } catch (IOException | StorageException e) {
-      throw new StorageException("cannot read '" + path + "' of " + this + ": " + e.getMessage(), e);
+      throw new StorageException(
+          "cannot read '" + path + "' of " + this + ": " + e.getMessage(), e);
     }
   }
 
@@ -239,7 +243,9 @@ public final class ModelVersion {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ModelVersion that && row.id() == that.row.id() && records == that.records;
+    return other instanceof ModelVersion that
+        && row.id() == that.row.id()
+        && records == that.records;
   }
 
   @Override

@@ -39,7 +39,11 @@ final class PackageFiles {
 
   static byte[] write(ModelSignature signature) {
     String json =
-        "{\"inputs\":" + signature.inputs().toJson() + ",\"outputs\":" + signature.outputs().toJson() + "}";
+        "{\"inputs\":"
+            + signature.inputs().toJson()
+            + ",\"outputs\":"
+            + signature.outputs().toJson()
+            + "}";
     return json.getBytes(UTF_8);
   }
 
@@ -47,7 +51,8 @@ final class PackageFiles {
     try {
       JsonNode tree = MAPPER.readTree(json);
       return new ModelSignature(
-          Schema.fromJson(tree.path("inputs").toString()), Schema.fromJson(tree.path("outputs").toString()));
+          Schema.fromJson(tree.path("inputs").toString()),
+          Schema.fromJson(tree.path("outputs").toString()));
     } catch (JsonProcessingException e) {
       throw new InvalidInputException("'" + SIGNATURE + "' is not JSON", e);
     } catch (IOException e) {
@@ -55,7 +60,10 @@ final class PackageFiles {
     }
   }
 
-  /** Questions and answers go side by side into one table; the answers' columns are marked by their names. */
+  /**
+   * Questions and answers go side by side into one table; the answers' columns are marked by their
+   * names.
+   */
   static byte[] write(GoldenPredictions golden) {
     List<Field> fields = new ArrayList<>(golden.inputs().schema().fields());
     List<Column> columns = new ArrayList<>(columns(golden.inputs()));
@@ -83,7 +91,9 @@ final class PackageFiles {
   }
 
   private static String[] names(Dataset both, boolean expected) {
-    return both.schema().names().stream().filter(name -> isExpected(name) == expected).toArray(String[]::new);
+    return both.schema().names().stream()
+        .filter(name -> isExpected(name) == expected)
+        .toArray(String[]::new);
   }
 
   static boolean isExpected(String column) {

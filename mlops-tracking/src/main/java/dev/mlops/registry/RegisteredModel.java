@@ -26,11 +26,12 @@ public final class RegisteredModel {
   }
 
   /**
-   * Registers a package as the next version. The version is whole or absent: its number, its files and its event in the
-   * journal appear together.
+   * Registers a package as the next version. The version is whole or absent: its number, its files
+   * and its event in the journal appear together.
    *
    * @param candidate the package
-   * @return the version, with the next number: 1, 2, 3, ... without a gap, however many threads register
+   * @return the version, with the next number: 1, 2, 3, ... without a gap, however many threads
+   *     register
    */
   public ModelVersion register(ModelPackage candidate) {
     return records.register(name, candidate);
@@ -58,7 +59,11 @@ public final class RegisteredModel {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "no version " + number + " of model '" + name + "'; found: "
+                    "no version "
+                        + number
+                        + " of model '"
+                        + name
+                        + "'; found: "
                         + versions().stream().map(ModelVersion::number).toList()));
   }
 
@@ -92,7 +97,9 @@ public final class RegisteredModel {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RegisteredModel that && name.equals(that.name) && records == that.records;
+    return other instanceof RegisteredModel that
+        && name.equals(that.name)
+        && records == that.records;
   }
 
   @Override

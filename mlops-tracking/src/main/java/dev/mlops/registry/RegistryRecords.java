@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
@@ -22,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads models and versions. Whatever changes a model first locks its row, so changes of one model follow one
- * another, and the counter in that row gives numbers without a gap.
+ * Writes and reads models and versions. Whatever changes a model first locks its row, so changes of
+ * one model follow one another, and the counter in that row gives numbers without a gap.
  */
 final class RegistryRecords {
 
@@ -42,10 +43,14 @@ final class RegistryRecords {
   }
 
   List<String> models() {
-    return workspace.database().read(
+    return workspace
+        .database()
+        .read(
             session ->
                 session.list(
-                    "SELECT name FROM mlops_models WHERE project = ?", row -> row.text("name"), workspace.project()))
+                    "SELECT name FROM mlops_models WHERE project = ?",
+                    row -> row.text("name"),
+                    workspace.project()))
         .stream()
         .sorted()
         .toList();
@@ -59,10 +64,15 @@ final class RegistryRecords {
     Instant now = now();
     Map<ArtifactPath, Digest> files = staged(candidate.files(now));
     create(model);
-    return workspace.database().transaction(session -> register(session, model, candidate, files, now));
+    return workspace
+        .database()
+        .transaction(session -> register(session, model, candidate, files, now));
   }
 
-  /** Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only garbage. */
+  /**
+   * Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only
+   * garbage.
+   */
   private Map<ArtifactPath, Digest> staged(List<PackageFile> files) {
     Map<ArtifactPath, Digest> staged = new LinkedHashMap<>();
     for (PackageFile file : files) {
@@ -76,31 +86,38 @@ final class RegistryRecords {
   }
 
   private void create(String model) {
-    if (models().contains(model)) {
+    if (aliases.exists(model)) {
       return;
     }
     try {
-      workspace.database().transaction(
-          session ->
-              session.update(
-                  "INSERT INTO mlops_models (project, name, last_version, created_at) VALUES (?, ?, 0, ?)",
-                  workspace.project(),
-                  model,
-                  now()));
+      workspace
+          .database()
+          .transaction(
+              session ->
+                  session.update(
+                      "INSERT INTO mlops_models (project, name, last_version, created_at) VALUES (?, ?, 0, ?)",
+                      workspace.project(),
+                      model,
+                      now()));
     } catch (ConflictException created) {
       // Another thread or process was first; the model is there, which is all that was wanted.
     }
   }
 
   private ModelVersion register(
-      Session session, String model, ModelPackage candidate, Map<ArtifactPath, Digest> files, Instant now) {
+      Session session,
+      String model,
+      ModelPackage candidate,
+      Map<ArtifactPath, Digest> files,
+      Instant now) {
     session.update(
         "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
         workspace.project(),
         model);
     AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
-    Digest onnx = files.get(ArtifactPath.of(PackageFiles.MODEL));
-    VersionRow row = VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
+    Digest onnx = requireNonNull(files.get(ArtifactPath.of(PackageFiles.MODEL)));
+    VersionRow row =
+        VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
     files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
     workspace.journal().append(session, registered(row));
     return new ModelVersion(this, row);
@@ -123,7 +140,9 @@ final class RegistryRecords {
   }
 
   Optional<ModelVersion> version(String model, int number) {
-    return workspace.database().read(session -> versions.find(session, model, number))
+    return workspace
+        .database()
+        .read(session -> versions.find(session, model, number))
         .map(row -> new ModelVersion(this, row));
   }
 
@@ -133,10 +152,15 @@ final class RegistryRecords {
         .toList();
   }
 
-  AliasMove move(String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
-    return workspace.database().transaction(
+  AliasMove move(
+      String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
+    return workspace
+        .database()
+        .transaction(
             session ->
-                aliases.lock(session, model).map(key -> move(session, key, alias, to, expected, reason)))
+                aliases
+                    .lock(session, model)
+                    .map(key -> move(session, key, alias, to, expected, reason)))
         .orElseThrow(() -> noModel(model));
   }
 
@@ -166,7 +190,9 @@ final class RegistryRecords {
     Integer number = to == null ? null : Integer.valueOf(to.number());
     AliasChange change =
         AliasRecords.append(
-            session, key, new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
+            session,
+            key,
+            new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
     Entry entry =
         Entry.of("alias.moved")
             .actor(actor)
@@ -176,30 +202,46 @@ final class RegistryRecords {
             .detail("to", number == null ? "none" : number.toString())
             .detail("reason", reason.reason());
     entry = to == null ? entry : entry.subject("model", to.onnx());
-    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    workspace
+        .journal()
+        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
     return change;
   }
 
   void delete(VersionRow version, Because reason, boolean withAliases) {
     List<Artifact> files = files(version);
-    workspace.database().transaction(session -> delete(session, version, files, reason, withAliases));
+    workspace
+        .database()
+        .transaction(session -> delete(session, version, files, reason, withAliases));
   }
 
   private boolean delete(
-      Session session, VersionRow version, List<Artifact> files, Because reason, boolean withAliases) {
+      Session session,
+      VersionRow version,
+      List<Artifact> files,
+      Because reason,
+      boolean withAliases) {
     AliasRecords.ModelKey key = aliases.lock(session, version.model()).orElseThrow();
     versions.live(session, version.model(), version.number());
     List<String> serving = AliasRecords.at(session, key, version.number());
     if (!serving.isEmpty() && !withAliases) {
       throw new ConflictException(
-          "model '" + version.model() + "' version " + version.number() + " serves as " + serving
+          "model '"
+              + version.model()
+              + "' version "
+              + version.number()
+              + " serves as "
+              + serving
               + "; move the aliases first, or use deleteWithAliases(...)");
     }
     serving.forEach(alias -> moved(session, key, alias, version.number(), null, reason));
-    session.update("UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
+    session.update(
+        "UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
     files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
     Entry entry = event("model.deleted", version, actor(reason)).detail("reason", reason.reason());
-    workspace.journal().append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    workspace
+        .journal()
+        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
     return true;
   }
 

@@ -34,7 +34,15 @@ public sealed interface Replay {
       double tolerance)
       implements Replay {
 
-    /** Copies the maps. */
+    /**
+     * Copies the maps.
+     *
+     * @param row the row, from 0
+     * @param features its values, by feature
+     * @param expected the answer that was stored, by output
+     * @param actual the answer of now, by output
+     * @param tolerance how far two numbers may lie apart, see {@link GoldenPredictions}
+     */
     public Differs {
       features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
       expected = Collections.unmodifiableMap(new LinkedHashMap<>(expected));
@@ -44,8 +52,17 @@ public sealed interface Replay {
     /** Returns the difference in one sentence. */
     @Override
     public String toString() {
-      return "row " + row + " " + features + ": expected " + expected + " but the model answered " + actual
-          + " (tolerance " + tolerance + ")";
+      return "row "
+          + row
+          + " "
+          + features
+          + ": expected "
+          + expected
+          + " but the model answered "
+          + actual
+          + " (tolerance "
+          + tolerance
+          + ")";
     }
   }
 }

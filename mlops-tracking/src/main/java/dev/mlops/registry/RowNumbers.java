@@ -38,7 +38,12 @@ final class RowNumbers {
   static @Nullable Object[] unpack(float[] numbers, Schema schema) {
     if (numbers.length != width(schema)) {
       throw new IllegalArgumentException(
-          "the model answered " + numbers.length + " numbers; its outputs [" + schema + "] are " + width(schema));
+          "the model answered "
+              + numbers.length
+              + " numbers; its outputs ["
+              + schema
+              + "] are "
+              + width(schema));
     }
     @Nullable Object[] cells = new Object[schema.fields().size()];
     int at = 0;
@@ -75,6 +80,10 @@ final class RowNumbers {
 
   private static IllegalArgumentException noNumber(Field field) {
     return new IllegalArgumentException(
-        "column '" + field.name() + "' is " + field.type().kind() + ", not a number; use replayTable(...)");
+        "column '"
+            + field.name()
+            + "' is "
+            + field.type().kind()
+            + ", not a number; use replayTable(...)");
   }
 }

@@ -25,7 +25,12 @@ final class VersionRecords {
   }
 
   static VersionRow insert(
-      Session session, AliasRecords.ModelKey model, ModelPackage candidate, Digest onnx, Instant now, String by) {
+      Session session,
+      AliasRecords.ModelKey model,
+      ModelPackage candidate,
+      Digest onnx,
+      Instant now,
+      String by) {
     String run = candidate.run().orElse(null);
     Digest data = candidate.data().orElse(null);
     String description = candidate.description().orElse(null);
@@ -44,14 +49,27 @@ final class VersionRecords {
             by);
     List<@Nullable Object[]> tags = new ArrayList<>();
     candidate.tags().forEach((name, text) -> tags.add(new Object[] {id, name, text}));
-    session.batch("INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)", tags);
+    session.batch(
+        "INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)",
+        tags);
     return new VersionRow(
-        id, model.name(), model.lastVersion(), onnx, run, data, description, candidate.tags(), now, by, null);
+        id,
+        model.name(),
+        model.lastVersion(),
+        onnx,
+        run,
+        data,
+        description,
+        candidate.tags(),
+        now,
+        by,
+        null);
   }
 
   Optional<VersionRow> find(Session session, String model, int number) {
     return session
-        .first(SELECT + " AND v.version = ?", row -> VersionRow.of(row, model), project, model, number)
+        .first(
+            SELECT + " AND v.version = ?", row -> VersionRow.of(row, model), project, model, number)
         .map(row -> row.with(tags(session, row.id())));
   }
 
@@ -67,7 +85,8 @@ final class VersionRecords {
   /** Lists all versions, newest first. */
   List<VersionRow> list(Session session, String model) {
     List<VersionRow> rows =
-        session.list(SELECT + " ORDER BY v.version DESC", row -> VersionRow.of(row, model), project, model);
+        session.list(
+            SELECT + " ORDER BY v.version DESC", row -> VersionRow.of(row, model), project, model);
     return rows.stream().map(row -> row.with(tags(session, row.id()))).toList();
   }
 
@@ -79,7 +98,11 @@ final class VersionRecords {
 
   private static NotFoundException noVersion(String model, int number, List<VersionRow> all) {
     return new NotFoundException(
-        "no version " + number + " of model '" + model + "'; found: "
+        "no version "
+            + number
+            + " of model '"
+            + model
+            + "'; found: "
             + all.stream().filter(row -> row.deleted() == null).map(VersionRow::number).toList());
   }
 }

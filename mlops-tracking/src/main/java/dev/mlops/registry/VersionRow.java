@@ -42,6 +42,7 @@ record VersionRow(
   }
 
   VersionRow with(Map<String, String> newTags) {
-    return new VersionRow(id, model, number, onnx, run, data, description, newTags, registered, by, deleted);
+    return new VersionRow(
+        id, model, number, onnx, run, data, description, newTags, registered, by, deleted);
   }
 }

@@ -13,8 +13,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where code ran: enough to ask why another machine answered differently. It holds this closed list and nothing else, so
- * no environment variable, system property or command line, and with them no secret, can slip in.
+ * Where code ran: enough to ask why another machine answered differently. It holds this closed list
+ * and nothing else, so no environment variable, system property or command line, and with them no
+ * secret, can slip in.
  *
  * @param java the version of the Java runtime, such as {@code 17.0.15+6}
  * @param vm the name and vendor of the virtual machine
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param locale the default locale as a language tag, such as {@code en-GB}
  * @param zone the default time zone, such as {@code Europe/Berlin}
  * @param charset the default charset
- * @param commit the git commit that was checked out, 40 or 64 hexadecimal digits, or null if there is no repository
+ * @param commit the git commit that was checked out, 40 or 64 hexadecimal digits, or null if there
+ *     is no repository
  */
 public record Environment(
     String java,
@@ -42,7 +44,21 @@ public record Environment(
   private static final ObjectMapper MAPPER =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param java the version of the Java runtime, such as {@code 17.0.15+6}
+   * @param vm the name and vendor of the virtual machine
+   * @param os the operating system and its version
+   * @param arch the processor architecture, such as {@code amd64}
+   * @param cpus how many processors the virtual machine may use
+   * @param heap the greatest size of the heap in bytes
+   * @param locale the default locale as a language tag, such as {@code en-GB}
+   * @param zone the default time zone, such as {@code Europe/Berlin}
+   * @param charset the default charset
+   * @param commit the git commit that was checked out, 40 or 64 hexadecimal digits, or null if
+   *     there is no repository
+   */
   public Environment {
     requireNonNull(java, "java");
     requireNonNull(vm, "vm");
@@ -54,8 +70,8 @@ public record Environment(
   }
 
   /**
-   * Describes this process, with the git commit of the working directory if that lies in a repository. The commit is
-   * read from the repository's files; no program is started.
+   * Describes this process, with the git commit of the working directory if that lies in a
+   * repository. The commit is read from the repository's files; no program is started.
    *
    * @return the environment of now
    */
@@ -85,7 +101,8 @@ public record Environment(
   }
 
   /**
-   * Returns this environment with the commit that a build server names, for code that runs outside its repository.
+   * Returns this environment with the commit that a build server names, for code that runs outside
+   * its repository.
    *
    * @param hash the commit
    * @return a copy with that commit
@@ -119,7 +136,8 @@ public record Environment(
     try {
       return MAPPER.readValue(json, Environment.class);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException("not the JSON of an environment: " + e.getOriginalMessage(), e);
+      throw new InvalidInputException(
+          "not the JSON of an environment: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -40,8 +40,8 @@ public final class Experiment {
   }
 
   /**
-   * Does work as a run: it has succeeded when the work returns, and has failed, with the exception's class, message and
-   * trace, when the work throws.
+   * Does work as a run: it has succeeded when the work returns, and has failed, with the
+   * exception's class, message and trace, when the work throws.
    *
    * @param <E> what the work throws
    * @param run a name for people, 1 to 250 characters; it need not be unique

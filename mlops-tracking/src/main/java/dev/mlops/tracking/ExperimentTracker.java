@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records experiments and finds their runs again, in a workspace. Immutable and safe for use by many threads; several
- * trackers, in several processes, may share one workspace.
+ * Records experiments and finds their runs again, in a workspace. Immutable and safe for use by
+ * many threads; several trackers, in several processes, may share one workspace.
  */
 public final class ExperimentTracker {
 
@@ -34,7 +34,8 @@ public final class ExperimentTracker {
   }
 
   /**
-   * Returns an experiment, creating it if there is none of that name. Whoever asks first, all get the same one.
+   * Returns an experiment, creating it if there is none of that name. Whoever asks first, all get
+   * the same one.
    *
    * @param name 1 to 250 characters
    * @return the experiment
@@ -87,7 +88,8 @@ public final class ExperimentTracker {
    *
    * @param run the run's id
    * @param metric the metric's name
-   * @return the columns {@code step INT64, time INSTANT, value FLOAT64} in the order of (step, time, value)
+   * @return the columns {@code step INT64, time INSTANT, value FLOAT64} in the order of (step,
+   *     time, value)
    * @throws NotFoundException if there is no such run, or it did not log the metric
    */
   public Dataset history(String run, String metric) {

@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the commit a working tree stands on by reading git's own files (gitrepository-layout(5)). */
+/**
+ * Finds the commit a working tree stands on by reading git's own files (gitrepository-layout(5)).
+ */
 final class GitHead {
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
@@ -52,7 +54,9 @@ final class GitHead {
     return text(git.resolve("HEAD"))
         .flatMap(
             head ->
-                head.startsWith("ref: ") ? reference(git, head.substring("ref: ".length())) : Optional.of(head))
+                head.startsWith("ref: ")
+                    ? reference(git, head.substring("ref: ".length()))
+                    : Optional.of(head))
         .filter(hash -> HASH.matcher(hash).matches());
   }
 

@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The points of one run that wait to be stored.
  *
- * <p>The logging thread stores them itself, every so often, so there is no thread to start, to forget or to wait for. A
- * store that fails is tried again much later: a database that is away may block each attempt for its time limit.
+ * <p>The logging thread stores them itself, every so often, so there is no thread to start, to
+ * forget or to wait for. A store that fails is tried again much later: a database that is away may
+ * block each attempt for its time limit.
  */
 final class MetricBuffer {
 
@@ -87,7 +88,10 @@ final class MetricBuffer {
     flushAt = records.micros() + AFTER_FAILURE;
     if (healthy) {
       healthy = false;
-      LOG.warn("metric points of run '{}' wait in memory: the database does not take them", run.name(), e);
+      LOG.warn(
+          "metric points of run '{}' wait in memory: the database does not take them",
+          run.name(),
+          e);
     }
   }
 
@@ -115,7 +119,10 @@ final class MetricBuffer {
 
   private void store(Consumer<List<MetricSeries.Pending>> store) {
     List<MetricSeries.Pending> pending =
-        series.values().stream().filter(MetricSeries::isPending).map(MetricSeries::pending).toList();
+        series.values().stream()
+            .filter(MetricSeries::isPending)
+            .map(MetricSeries::pending)
+            .toList();
     store.accept(pending);
     pending.forEach(MetricSeries.Pending::markStored);
     waiting.addAndGet(-pending.stream().mapToLong(MetricSeries.Pending::points).sum());
@@ -127,8 +134,13 @@ final class MetricBuffer {
     long lost = dropped.getAndSet(0);
     if (lost > 0) {
       throw new StorageException(
-          "run '" + run.name() + "' dropped " + lost + " metric points while the database was away: more than "
-              + LIMIT + " were waiting");
+          "run '"
+              + run.name()
+              + "' dropped "
+              + lost
+              + " metric points while the database was away: more than "
+              + LIMIT
+              + " were waiting");
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.mlops.tracking;
 import java.util.List;
 
 /**
- * A metric in a {@link RunQuery}: its latest value, unless {@link #min()}, {@link #max()} or {@link #first()} asks for
- * another. NaN fulfils no comparison. Immutable.
+ * A metric in a {@link RunQuery}: its latest value, unless {@link #min()}, {@link #max()} or {@link
+ * #first()} asks for another. NaN fulfils no comparison. Immutable.
  */
 public final class MetricField {
 
@@ -136,7 +136,9 @@ public final class MetricField {
   }
 
   private static String exists(String condition) {
-    return "EXISTS (SELECT 1 FROM mlops_run_metrics f WHERE f.run = r.id AND f.name = ?" + condition + ")";
+    return "EXISTS (SELECT 1 FROM mlops_run_metrics f WHERE f.run = r.id AND f.name = ?"
+        + condition
+        + ")";
   }
 
   /** Returns the field in words, such as {@code metric loss min}. */

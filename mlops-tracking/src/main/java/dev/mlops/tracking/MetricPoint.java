@@ -12,21 +12,28 @@ import java.util.Comparator;
  * @param time when it was logged, in whole microseconds
  * @param value what was measured; NaN and infinities are kept as they are
  */
-public record MetricPoint(long step, Instant time, double value) implements Comparable<MetricPoint> {
+public record MetricPoint(long step, Instant time, double value)
+    implements Comparable<MetricPoint> {
 
   private static final Comparator<MetricPoint> ORDER =
       Comparator.comparingLong(MetricPoint::step)
           .thenComparing(MetricPoint::time)
           .thenComparing(MetricPoint::value, MetricPoint::compareValues);
 
-  /** Checks the parts. */
+  /**
+   * Checks the parts.
+   *
+   * @param step where in the training it was taken; any number, negative ones too
+   * @param time when it was logged, in whole microseconds
+   * @param value what was measured; NaN and infinities are kept as they are
+   */
   public MetricPoint {
     requireNonNull(time, "time");
   }
 
   /**
-   * Orders points by step, then time, then value, with NaN below every number. The greatest point of a metric is its
-   * latest.
+   * Orders points by step, then time, then value, with NaN below every number. The greatest point
+   * of a metric is its latest.
    */
   @Override
   public int compareTo(MetricPoint other) {

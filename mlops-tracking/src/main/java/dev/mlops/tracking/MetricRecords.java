@@ -36,25 +36,33 @@ final class MetricRecords {
   /** Deleting first makes a repeat harmless, also after a commit whose answer got lost. */
   private static void rewrite(Session session, long metric, MetricSeries.Pending pending) {
     session.update(
-        "DELETE FROM mlops_metric_segments WHERE metric = ? AND position >= ?", metric, pending.firstPosition());
+        "DELETE FROM mlops_metric_segments WHERE metric = ? AND position >= ?",
+        metric,
+        pending.firstPosition());
     List<@Nullable Object[]> rows = new ArrayList<>();
     int position = pending.firstPosition();
     for (Points points : pending.segments()) {
       rows.add(new Object[] {metric, position++, points.size(), SegmentCodec.pack(points)});
     }
-    session.batch("INSERT INTO mlops_metric_segments (metric, position, points, packed) VALUES (?, ?, ?, ?)", rows);
+    session.batch(
+        "INSERT INTO mlops_metric_segments (metric, position, points, packed) VALUES (?, ?, ?, ?)",
+        rows);
   }
 
   private static long key(Session session, long run, String name) {
     return session
         .first(
-            "SELECT id FROM mlops_run_metrics WHERE run = ? AND name = ?", row -> row.number("id"), run, name)
+            "SELECT id FROM mlops_run_metrics WHERE run = ? AND name = ?",
+            row -> row.number("id"),
+            run,
+            name)
         .orElseThrow();
   }
 
   private static @Nullable Object[] cells(long run, MetricSummary summary) {
     List<Object> cells = new ArrayList<>(List.of(summary.count()));
-    for (MetricPoint point : List.of(summary.first(), summary.latest(), summary.min(), summary.max())) {
+    for (MetricPoint point :
+        List.of(summary.first(), summary.latest(), summary.min(), summary.max())) {
       cells.addAll(List.of(point.step(), point.time(), point.value()));
     }
     cells.addAll(List.of(run, summary.name()));
@@ -72,7 +80,8 @@ final class MetricRecords {
   }
 
   private static MetricPoint point(ResultRow row, String which) {
-    return new MetricPoint(row.number(which + "_step"), row.instant(which + "_at"), row.real(which + "_real"));
+    return new MetricPoint(
+        row.number(which + "_step"), row.instant(which + "_at"), row.real(which + "_real"));
   }
 
   static List<MetricPoint> points(Session session, long run, String name) {

@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.data.Micros;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,9 @@ import java.util.List;
 /**
  * One metric of one run, ready to take points.
  *
- * <p>Logging puts the point into memory and returns; it makes no object, and fails only when the run has ended. Points
- * become durable together with those of the run's other metrics, see {@link Run#flush()}. Safe for use by many threads.
+ * <p>Logging puts the point into memory and returns; it makes no object, and fails only when the
+ * run has ended. Points become durable together with those of the run's other metrics, see {@link
+ * Run#flush()}. Safe for use by many threads.
  */
 public final class MetricSeries {
 
@@ -59,7 +61,7 @@ public final class MetricSeries {
    * @throws IllegalStateException if the run has ended
    */
   public void log(long step, Instant time, double value) {
-    log(step, Micros.of(requireNonNull(time, "time")), value);
+    log(step, Micros.floor(requireNonNull(time, "time")), value);
   }
 
   private void log(long step, long micros, double value) {
@@ -93,9 +95,13 @@ public final class MetricSeries {
     return logged > stored;
   }
 
-  /** Returns all that is not stored yet, and the open segment from its start, because its row is written anew. */
+  /**
+   * Returns all that is not stored yet, and the open segment from its start, because its row is
+   * written anew.
+   */
   synchronized Pending pending() {
-    List<Points> snapshots = segments.stream().filter(points -> points.size() > 0).map(Points::snapshot).toList();
+    List<Points> snapshots =
+        segments.stream().filter(points -> points.size() > 0).map(Points::snapshot).toList();
     return new Pending(this, firstPosition, snapshots, summary.toSummary(name), logged - stored);
   }
 
@@ -106,8 +112,16 @@ public final class MetricSeries {
     firstPosition += full;
   }
 
-  /** What a flush has to write of one series: segments from a position on, and the summary of all points so far. */
-  record Pending(MetricSeries series, int firstPosition, List<Points> segments, MetricSummary summary, long points) {
+  /**
+   * What a flush has to write of one series: segments from a position on, and the summary of all
+   * points so far.
+   */
+  record Pending(
+      MetricSeries series,
+      int firstPosition,
+      List<Points> segments,
+      MetricSummary summary,
+      long points) {
     void markStored() {
       series.stored(this);
     }

@@ -16,11 +16,18 @@ final class Names {
     }
     if (name.length() > LONGEST) {
       throw new IllegalArgumentException(
-          kind + " name has " + name.length() + " characters; at most " + LONGEST + " are allowed: '"
-              + name.substring(0, 40) + "...'");
+          kind
+              + " name has "
+              + name.length()
+              + " characters; at most "
+              + LONGEST
+              + " are allowed: '"
+              + name.substring(0, 40)
+              + "...'");
     }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException(kind + " name must not hold control characters: '" + printable(name) + "'");
+      throw new IllegalArgumentException(
+          kind + " name must not hold control characters: '" + printable(name) + "'");
     }
     return name;
   }

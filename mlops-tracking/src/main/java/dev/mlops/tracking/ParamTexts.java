@@ -15,7 +15,8 @@ final class ParamTexts {
 
   static Map<String, String> of(Map<String, ?> params) {
     Map<String, String> texts = new TreeMap<>();
-    params.forEach((name, value) -> put(texts, name, requireNonNull(value, () -> "param '" + name + "'")));
+    params.forEach(
+        (name, value) -> put(texts, name, requireNonNull(value, () -> "param '" + name + "'")));
     return texts;
   }
 
@@ -45,14 +46,18 @@ final class ParamTexts {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(params);
     } catch (IllegalAccessException e) {
-      throw new IllegalArgumentException("cannot read component '" + component.getName() + "' of " + params, e);
+      throw new IllegalArgumentException(
+          "cannot read component '" + component.getName() + "' of " + params, e);
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(
-          "component '" + component.getName() + "' of " + params.getClass().getName() + " throws", e.getCause());
+          "component '" + component.getName() + "' of " + params.getClass().getName() + " throws",
+          e.getCause());
     }
   }
 
-  /** Returns the number that a text is, or null; NaN and infinities are no numbers to compare with. */
+  /**
+   * Returns the number that a text is, or null; NaN and infinities are no numbers to compare with.
+   */
   static @Nullable Double number(String text) {
     try {
       double number = Double.parseDouble(text);

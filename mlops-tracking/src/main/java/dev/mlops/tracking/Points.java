@@ -1,6 +1,6 @@
 package dev.mlops.tracking;
 
-import java.time.Instant;
+import dev.mlops.data.Micros;
 import java.util.Arrays;
 
 /** Metric points in primitive arrays that grow; not thread-safe. */
@@ -29,7 +29,10 @@ final class Points {
     values = Arrays.copyOf(values, size * 2);
   }
 
-  /** Returns the points of now; cells once written never change, so a copy of the references is enough. */
+  /**
+   * Returns the points of now; cells once written never change, so a copy of the references is
+   * enough.
+   */
   Points snapshot() {
     Points copy = new Points();
     copy.steps = steps;

@@ -14,30 +14,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run that is being recorded.
  *
- * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric points are gathered and
- * become durable by {@link #flush()}. A run ends once: by {@link #succeed()}, by {@link #fail}, or, as {@link
- * RunStatus#FAILED}, by {@link #close()}; nothing can be added afterwards. Safe for use by many threads.
+ * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric
+ * points are gathered and become durable by {@link #flush()}. A run ends once: by {@link
+ * #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link #close()}; nothing can
+ * be added afterwards. Safe for use by many threads.
  */
 public final class Run implements AutoCloseable {
 
   private final RunRecords records;
   private final RunRecords.Started started;
   private final MetricBuffer metrics;
-  private final Object ending = new Object();
-  private volatile @Nullable Ending ended;
-  private boolean endStored;
+  private final RunEnd end;
 
   Run(RunRecords records, RunRecords.Started started) {
     this.records = records;
     this.started = started;
     this.metrics = new MetricBuffer(this, records);
+    this.end = new RunEnd(records, started, metrics);
   }
 
   /**
@@ -78,20 +76,20 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void params(Map<String, ?> params) {
-    requireRunning("record params");
+    end.refuseIfCome("record params");
     records.params(started, ParamTexts.of(params));
   }
 
   /**
-   * Records each component of a record as a param, all or none. A component that is a record itself gives params like
-   * {@code tree.depth}; a null component gives none.
+   * Records each component of a record as a param, all or none. A component that is a record itself
+   * gives params like {@code tree.depth}; a null component gives none.
    *
    * @param params the record
    * @throws ConflictException if the run has one of the params with another value
    * @throws IllegalStateException if the run has ended
    */
   public void params(Record params) {
-    requireRunning("record params");
+    end.refuseIfCome("record params");
     records.params(started, ParamTexts.of(params));
   }
 
@@ -126,7 +124,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public MetricSeries series(String name) {
-    requireRunning("log '" + name + "'");
+    end.refuseIfCome("log '" + name + "'");
     return metrics.series(Names.checked("metric", name));
   }
 
@@ -138,7 +136,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void tag(String name, String value) {
-    requireRunning("set tag '" + name + "'");
+    end.refuseIfCome("set tag '" + name + "'");
     records.tag(started, Names.checked("tag", name), Names.clean("tag '" + name + "'", value));
   }
 
@@ -165,8 +163,8 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Records that the run reads data with a name and a digest, such as a training set of the feature store. The same
-   * input again changes nothing.
+   * Records that the run reads data with a name and a digest, such as a training set of the feature
+   * store. The same input again changes nothing.
    *
    * @param role what it is used for, such as {@code training}
    * @param name what the data is called
@@ -174,7 +172,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void input(String role, String name, Digest digest) {
-    requireRunning("record an input");
+    end.refuseIfCome("record an input");
     Names.checked("input role", role);
     Names.checked("input", name);
     records.input(started, new RunView.Input(role, name, digest));
@@ -210,7 +208,8 @@ public final class Run implements AutoCloseable {
     try (InputStream bytes = Files.newInputStream(file)) {
       return artifact(path, bytes);
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
+      throw new StorageException(
+          "cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
     }
   }
 
@@ -224,7 +223,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public Artifact artifact(String path, InputStream bytes) {
-    requireRunning("store artifact '" + path + "'");
+    end.refuseIfCome("store artifact '" + path + "'");
     return records.artifact(started, ArtifactPath.of(path), bytes);
   }
 
@@ -235,7 +234,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void environment(Environment environment) {
-    requireRunning("say its environment");
+    end.refuseIfCome("say its environment");
     records.environment(started, requireNonNull(environment, "environment"));
   }
 
@@ -246,7 +245,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void note(String text) {
-    requireRunning("write its note");
+    end.refuseIfCome("write its note");
     records.note(started, Names.clean("note", text));
   }
 
@@ -258,7 +257,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if this run has ended
    */
   public Run nested(String nestedName) {
-    requireRunning("start a nested run");
+    end.refuseIfCome("start a nested run");
     return new Run(records, records.start(started.experiment(), nestedName, id()));
   }
 
@@ -279,11 +278,12 @@ public final class Run implements AutoCloseable {
   /**
    * Makes every point that was logged before durable.
    *
-   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed since the last time or
-   * 8192 have gathered. If that fails they are kept, up to a million, and tried again after half a minute; only this
-   * method and {@link #close()} throw.
+   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed
+   * since the last time or 8192 have gathered. If that fails they are kept, up to a million, and
+   * tried again after half a minute; only this method and {@link #close()} throw.
    *
-   * @throws StorageException if points could not be stored, or were dropped while the database was away
+   * @throws StorageException if points could not be stored, or were dropped while the database was
+   *     away
    */
   public void flush() {
     metrics.flush();
@@ -296,7 +296,7 @@ public final class Run implements AutoCloseable {
    * @throws StorageException if the end could not be stored; {@link #close()} tries again
    */
   public void succeed() {
-    end(new Ending(RunStatus.FINISHED, null), true);
+    end.decide(new RunEnd.Outcome(RunStatus.FINISHED, null));
   }
 
   /**
@@ -307,7 +307,7 @@ public final class Run implements AutoCloseable {
    * @throws StorageException if the end could not be stored; {@link #close()} tries again
    */
   public void fail(Throwable cause) {
-    end(new Ending(RunStatus.FAILED, Traces.of(cause)), true);
+    end.decide(new RunEnd.Outcome(RunStatus.FAILED, Traces.of(cause)));
   }
 
   /**
@@ -317,13 +317,13 @@ public final class Run implements AutoCloseable {
    */
   @Override
   public void close() {
-    end(new Ending(RunStatus.FAILED, null), false);
+    end.settle(new RunEnd.Outcome(RunStatus.FAILED, null));
   }
 
   <E extends Exception> RunView perform(Work<E> work) throws E {
     try {
       work.on(this);
-      succeedUnlessEnded();
+      end.settle(new RunEnd.Outcome(RunStatus.FINISHED, null));
     } catch (Throwable thrown) {
       failAfter(thrown);
       throw thrown;
@@ -331,48 +331,17 @@ public final class Run implements AutoCloseable {
     return records.reader().get(id());
   }
 
-  private void succeedUnlessEnded() {
-    end(new Ending(RunStatus.FINISHED, null), false);
-  }
-
   /** The work's exception is the one to be seen; trouble with recording it rides along. */
   private void failAfter(Throwable thrown) {
     try {
-      end(new Ending(RunStatus.FAILED, Traces.of(thrown)), false);
+      end.settle(new RunEnd.Outcome(RunStatus.FAILED, Traces.of(thrown)));
     } catch (RuntimeException recording) {
       thrown.addSuppressed(recording);
     }
   }
 
-  private void end(Ending wanted, boolean first) {
-    synchronized (ending) {
-      Ending before = ended;
-      if (before != null && first) {
-        throw alreadyEnded("end");
-      }
-      Ending decided = before == null ? wanted : before;
-      ended = decided;
-      if (!endStored) {
-        metrics.end(pending -> storeEnd(decided, pending));
-      }
-    }
-  }
-
-  private void storeEnd(Ending decided, List<MetricSeries.Pending> pending) {
-    records.finish(started, decided, pending);
-    endStored = true;
-  }
-
-  private void requireRunning(String what) {
-    if (ended != null) {
-      throw alreadyEnded(what);
-    }
-  }
-
   IllegalStateException alreadyEnded(String what) {
-    Ending how = ended;
-    return new IllegalStateException(
-        "cannot " + what + ": run '" + name() + "' has ended as " + (how == null ? "closed" : how.status()));
+    return end.already(what);
   }
 
   boolean takesPoint() {
@@ -390,9 +359,6 @@ public final class Run implements AutoCloseable {
   RunRecords.Started started() {
     return started;
   }
-
-  /** How a run ended. */
-  record Ending(RunStatus status, RunView.@Nullable Failure failure) {}
 
   /**
    * Work that is recorded as a run.

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A condition on runs, made from a {@link MetricField} or a {@link TextField}. A run that has not the metric, param or tag
- * fulfils no comparison with it, but fulfils the comparison's {@link #not()}. Immutable.
+ * A condition on runs, made from a {@link MetricField} or a {@link TextField}. A run that has not
+ * the metric, param or tag fulfils no comparison with it, but fulfils the comparison's {@link
+ * #not()}. Immutable.
  */
 public final class RunFilter {
 

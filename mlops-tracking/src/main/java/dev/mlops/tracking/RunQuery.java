@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question for runs. Each option gives a new query, and can be set once; nothing is read before {@link #list()}, {@link
- * #first()}, {@link #count()} or {@link #table()}. Immutable and safe for use by many threads.
+ * A question for runs. Each option gives a new query, and can be set once; nothing is read before
+ * {@link #list()}, {@link #first()}, {@link #count()} or {@link #table()}. Immutable and safe for
+ * use by many threads.
  *
  * <pre>{@code
  * tracker.runs()
@@ -88,7 +89,8 @@ public final class RunQuery {
    * @return holds where the run has it
    */
   public static RunFilter status(RunStatus status) {
-    return new RunFilter("(r.status = ?)", List.of(requireNonNull(status, "status").name()), "status is " + status);
+    return new RunFilter(
+        "(r.status = ?)", List.of(requireNonNull(status, "status").name()), "status is " + status);
   }
 
   /**
@@ -98,7 +100,8 @@ public final class RunQuery {
    * @return holds where the run was started with it
    */
   public static RunFilter named(String name) {
-    return new RunFilter("(r.name = ?)", List.of(requireNonNull(name, "name")), "name is '" + name + "'");
+    return new RunFilter(
+        "(r.name = ?)", List.of(requireNonNull(name, "name")), "name is '" + name + "'");
   }
 
   /**
@@ -144,7 +147,8 @@ public final class RunQuery {
       throw new IllegalStateException(
           "where() is already set to " + filter + "; join conditions by and(...) or or(...)");
     }
-    return new RunQuery(reader, experiments, parent, requireNonNull(condition, "condition"), orders, limit);
+    return new RunQuery(
+        reader, experiments, parent, requireNonNull(condition, "condition"), orders, limit);
   }
 
   /**
@@ -209,12 +213,15 @@ public final class RunQuery {
     String sql = "SELECT COUNT(*) AS runs" + from() + conditions(arguments);
     return reader
         .database()
-        .read(session -> session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
+        .read(
+            session ->
+                session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
   }
 
   /**
-   * Reads the runs as a table to compare them: a row per run, with {@code run, experiment, name, status, start, end}, then
-   * {@code param.<name>} as text and {@code metric.<name>} as the latest number, for each that any of the runs has.
+   * Reads the runs as a table to compare them: a row per run, with {@code run, experiment, name,
+   * status, start, end}, then {@code param.<name>} as text and {@code metric.<name>} as the latest
+   * number, for each that any of the runs has.
    *
    * @return the table, in the order of the query
    */
@@ -250,7 +257,10 @@ public final class RunQuery {
     StringBuilder sql = new StringBuilder(" WHERE e.project = ?");
     arguments.add(reader.project());
     if (!experiments.isEmpty()) {
-      sql.append(experiments.stream().map(one -> "?").collect(joining(", ", " AND r.experiment IN (", ")")));
+      sql.append(
+          experiments.stream()
+              .map(one -> "?")
+              .collect(joining(", ", " AND r.experiment IN (", ")")));
       experiments.forEach(one -> arguments.add(one.id()));
     }
     if (parent != null) {

@@ -27,7 +27,9 @@ final class RunReader {
   private static final int CHUNK = 500;
   private static final Schema HISTORY =
       Schema.of(
-          Field.of("step", DataType.INT64), Field.of("time", DataType.INSTANT), Field.of("value", DataType.FLOAT64));
+          Field.of("step", DataType.INT64),
+          Field.of("time", DataType.INSTANT),
+          Field.of("value", DataType.FLOAT64));
 
   private final Database database;
   private final String project;
@@ -46,11 +48,14 @@ final class RunReader {
   }
 
   RunView get(String uid) {
-    return find(uid).orElseThrow(() -> new NotFoundException("no run '" + uid + "' in project '" + project + "'"));
+    return find(uid)
+        .orElseThrow(
+            () -> new NotFoundException("no run '" + uid + "' in project '" + project + "'"));
   }
 
   Optional<RunView> find(String uid) {
-    return database.read(session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
+    return database.read(
+        session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
   }
 
   private Optional<Long> key(Session session, String uid) {
@@ -65,10 +70,16 @@ final class RunReader {
     RunView run = get(uid);
     if (!run.metrics().containsKey(metric)) {
       throw new NotFoundException(
-          "no metric '" + metric + "' in run '" + run.name() + "'; found: " + run.metrics().keySet());
+          "no metric '"
+              + metric
+              + "' in run '"
+              + run.name()
+              + "'; found: "
+              + run.metrics().keySet());
     }
     return table(
-        database.read(session -> MetricRecords.points(session, key(session, uid).orElseThrow(), metric)));
+        database.read(
+            session -> MetricRecords.points(session, key(session, uid).orElseThrow(), metric)));
   }
 
   private static Dataset table(List<MetricPoint> points) {
@@ -80,7 +91,10 @@ final class RunReader {
             Column.doubles(points.stream().mapToDouble(MetricPoint::value).toArray())));
   }
 
-  /** Reads runs by their keys, in the order of the keys, with a handful of statements for each 500 runs. */
+  /**
+   * Reads runs by their keys, in the order of the keys, with a handful of statements for each 500
+   * runs.
+   */
   static List<RunView> views(Session session, List<Long> keys) {
     List<RunView> views = new ArrayList<>(keys.size());
     for (int from = 0; from < keys.size(); from += CHUNK) {
@@ -91,7 +105,8 @@ final class RunReader {
 
   private static List<RunView> chunk(Session session, List<Long> keys) {
     Map<Long, Map<String, String>> params =
-        byRun(session, "mlops_run_params", keys, row -> row.text("name"), row -> row.text("as_text"));
+        byRun(
+            session, "mlops_run_params", keys, row -> row.text("name"), row -> row.text("as_text"));
     Map<Long, Map<String, String>> tags =
         byRun(session, "mlops_run_tags", keys, row -> row.text("name"), row -> row.text("as_text"));
     Map<Long, Map<String, MetricSummary>> metrics =
@@ -101,10 +116,14 @@ final class RunReader {
     Map<Long, RunView> views = new HashMap<>();
     session.each(
         "SELECT r.*, e.name AS experiment_name FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
-            + " WHERE r.id IN " + marks(keys),
+            + " WHERE r.id IN "
+            + marks(keys),
         row -> {
           long key = row.number("id");
-          views.put(key, view(row, of(params, key), of(metrics, key), of(tags, key), inOrder(of(inputs, key))));
+          views.put(
+              key,
+              view(
+                  row, of(params, key), of(metrics, key), of(tags, key), inOrder(of(inputs, key))));
         },
         keys.toArray());
     return keys.stream().map(views::get).toList();
@@ -115,7 +134,10 @@ final class RunReader {
   }
 
   private static List<RunView.Input> inOrder(Map<Long, RunView.Input> inputs) {
-    return inputs.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue).toList();
+    return inputs.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private static <K, V> Map<Long, Map<K, V>> byRun(
@@ -128,7 +150,8 @@ final class RunReader {
     session.each(
         "SELECT * FROM " + table + " WHERE run IN " + marks(keys),
         row ->
-            all.computeIfAbsent(row.number("run"), run -> new HashMap<>()).put(name.apply(row), value.apply(row)),
+            all.computeIfAbsent(row.number("run"), run -> new HashMap<>())
+                .put(name.apply(row), value.apply(row)),
         keys.toArray());
     return all;
   }
@@ -138,7 +161,8 @@ final class RunReader {
   }
 
   static List<RunView.Input> inputs(Session session, long run) {
-    return session.list("SELECT * FROM mlops_run_inputs WHERE run = ? ORDER BY id", RunReader::input, run);
+    return session.list(
+        "SELECT * FROM mlops_run_inputs WHERE run = ? ORDER BY id", RunReader::input, run);
   }
 
   private static RunView.Input input(ResultRow row) {

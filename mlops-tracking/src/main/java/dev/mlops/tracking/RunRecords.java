@@ -1,6 +1,7 @@
 package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
@@ -9,6 +10,7 @@ import dev.mlops.storage.Database;
 import dev.mlops.storage.Session;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ final class RunRecords {
 
   long micros() {
     Instant now = workspace.clock().instant();
-    return Micros.of(now);
+    return Micros.floor(now);
   }
 
   ExperimentKey experiment(String name) {
@@ -107,7 +109,7 @@ final class RunRecords {
         });
   }
 
-  void finish(Started run, Run.Ending ending, List<MetricSeries.Pending> points) {
+  void finish(Started run, RunEnd.Outcome ending, List<MetricSeries.Pending> points) {
     RunView.Failure failure = ending.failure();
     database.transaction(
         session -> {
@@ -133,7 +135,9 @@ final class RunRecords {
   private Entry finished(Session session, Started run, RunStatus status) {
     Entry entry = event("run.finished", run).outcome(outcome(status));
     for (RunView.Input input : RunReader.inputs(session, run.id())) {
-      entry = entry.subject(input.role() + "/" + input.name() + "@" + input.digest().brief(), input.digest());
+      entry =
+          entry.subject(
+              input.role() + "/" + input.name() + "@" + input.digest().brief(), input.digest());
     }
     return entry;
   }
@@ -153,7 +157,10 @@ final class RunRecords {
   }
 
   void params(Started run, Map<String, String> params) {
-    retriedOnce(() -> inTransaction(session -> params.forEach((name, text) -> param(session, run, name, text))));
+    retriedOnce(
+        () ->
+            inTransaction(
+                session -> params.forEach((name, text) -> param(session, run, name, text))));
   }
 
   private void param(Session session, Started run, String name, String text) {
@@ -172,7 +179,14 @@ final class RunRecords {
           ParamTexts.number(text));
     } else if (!known.get().equals(text)) {
       throw new ConflictException(
-          "param '" + name + "' of run '" + run.name() + "' is '" + known.get() + "' and cannot become '" + text
+          "param '"
+              + name
+              + "' of run '"
+              + run.name()
+              + "' is '"
+              + known.get()
+              + "' and cannot become '"
+              + text
               + "'; use a tag for what changes");
     }
   }
@@ -218,11 +232,14 @@ final class RunRecords {
 
   void environment(Started run, Environment environment) {
     String json = environment.toJson();
-    inTransaction(session -> session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", json, run.id()));
+    inTransaction(
+        session ->
+            session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", json, run.id()));
   }
 
   void note(Started run, String text) {
-    inTransaction(session -> session.update("UPDATE mlops_runs SET note = ? WHERE id = ?", text, run.id()));
+    inTransaction(
+        session -> session.update("UPDATE mlops_runs SET note = ? WHERE id = ?", text, run.id()));
   }
 
   Artifact artifact(Started run, ArtifactPath path, InputStream bytes) {
@@ -238,7 +255,7 @@ final class RunRecords {
   }
 
   private Instant now() {
-    return Micros.now(workspace.clock());
+    return workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private void inTransaction(Consumer<Session> work) {
@@ -249,7 +266,9 @@ final class RunRecords {
         });
   }
 
-  /** A unique key can be taken between looking and writing; the second look then sees who took it. */
+  /**
+   * A unique key can be taken between looking and writing; the second look then sees who took it.
+   */
   private static void retriedOnce(Runnable work) {
     try {
       work.run();

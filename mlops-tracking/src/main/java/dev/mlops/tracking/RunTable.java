@@ -8,6 +8,7 @@ import dev.mlops.data.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,8 @@ final class RunTable {
     columns.add(Column.of(field.type(), cells));
   }
 
-  private static TreeSet<String> names(List<RunView> runs, Function<RunView, Map<String, ?>> part) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(List<RunView> runs, Function<RunView, Map<String, ?>> part) {
+    Set<String> names = new TreeSet<>();
     runs.forEach(run -> names.addAll(part.apply(run).keySet()));
     return names;
   }

@@ -47,7 +47,24 @@ public record RunView(
     @Nullable Failure failure,
     @Nullable String note) {
 
-  /** Copies the collections and checks the parts. */
+  /**
+   * Copies the collections and checks the parts.
+   *
+   * @param id the run's id: 32 lower-case hexadecimal digits
+   * @param experiment the name of its experiment
+   * @param parent the id of the run it is nested in, or null
+   * @param name the name it was started with; several runs may share one
+   * @param status where it stands
+   * @param start when it started
+   * @param end when it ended, or null while it runs
+   * @param params its params by name, in the order of their names
+   * @param metrics its metrics by name, in the order of their names
+   * @param tags its tags by name, in the order of their names
+   * @param inputs the data it read, in the order it was named
+   * @param environment where it ran, or null if it was not said
+   * @param failure what ended it, or null if no exception did
+   * @param note free text, or null
+   */
   public RunView {
     requireNonNull(id, "id");
     requireNonNull(experiment, "experiment");
@@ -72,7 +89,18 @@ public record RunView(
    * @throws NotFoundException if the run did not log it
    */
   public double metric(String metric) {
-    return present("metric", metric, metrics).value();
+    return summary(metric).value();
+  }
+
+  /**
+   * Returns what the run knows of a metric: {@code summary("loss").min().step()} is its best step.
+   *
+   * @param metric the metric's name
+   * @return its count and its first, latest, smallest and greatest point
+   * @throws NotFoundException if the run did not log it
+   */
+  public MetricSummary summary(String metric) {
+    return present("metric", metric, metrics);
   }
 
   /**
@@ -89,7 +117,8 @@ public record RunView(
   private <T> T present(String kind, String wanted, Map<String, T> all) {
     T found = all.get(requireNonNull(wanted, kind));
     if (found == null) {
-      throw new NotFoundException("no " + kind + " '" + wanted + "' in run '" + name + "'; found: " + all.keySet());
+      throw new NotFoundException(
+          "no " + kind + " '" + wanted + "' in run '" + name + "'; found: " + all.keySet());
     }
     return found;
   }
@@ -111,7 +140,13 @@ public record RunView(
    * @param digest the digest of its content
    */
   public record Input(String role, String name, Digest digest) {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param role what it was used for, such as {@code training}
+     * @param name what the data is called; the role again if it has no other name
+     * @param digest the digest of its content
+     */
     public Input {
       requireNonNull(role, "role");
       requireNonNull(name, "name");
@@ -127,7 +162,13 @@ public record RunView(
    * @param trace its stack trace, cut after 32,768 characters
    */
   public record Failure(String type, @Nullable String message, String trace) {
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param type its class name
+     * @param message its message, or null if it had none
+     * @param trace its stack trace, cut after 32,768 characters
+     */
     public Failure {
       requireNonNull(type, "type");
       requireNonNull(trace, "trace");

@@ -1,6 +1,11 @@
 package dev.mlops.tracking;
 
-/** Keeps what {@link MetricSummary} tells while points arrive, without an object per point; not thread-safe. */
+import dev.mlops.data.Micros;
+
+/**
+ * Keeps what {@link MetricSummary} tells while points arrive, without an object per point; not
+ * thread-safe.
+ */
 final class RunningSummary {
 
   private final Extreme first = new Extreme();
@@ -50,7 +55,10 @@ final class RunningSummary {
       return order != 0 ? order : Long.compare(micros, otherMicros);
     }
 
-    /** Tells whether a point takes this place; direction 1 wants the greatest value, -1 the smallest. */
+    /**
+     * Tells whether a point takes this place; direction 1 wants the greatest value, -1 the
+     * smallest.
+     */
     boolean yields(long otherStep, long otherMicros, double otherValue, int direction) {
       if (Double.isNaN(value) || Double.isNaN(otherValue)) {
         return Double.isNaN(value)

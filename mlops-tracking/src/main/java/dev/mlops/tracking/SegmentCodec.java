@@ -8,11 +8,12 @@ import java.util.Base64;
 /**
  * Packs metric points into one text.
  *
- * <p>Layout, before Base64: a version byte, the number of points as a varint, then for each point the difference of its
- * step and of its time to the point before as zigzag varints (the numbers of <a
- * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers</a>), and the 8 bytes of its value, most
- * significant first. Steps mostly grow by one and times by little, so a point takes about 12 bytes. Differences wrap
- * around, so every long survives. Text, because a database row carries it everywhere alike.
+ * <p>Layout, before Base64: a version byte, the number of points as a varint, then for each point
+ * the difference of its step and of its time to the point before as zigzag varints (the numbers of
+ * <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers</a>), and the 8
+ * bytes of its value, most significant first. Steps mostly grow by one and times by little, so a
+ * point takes about 12 bytes. Differences wrap around, so every long survives. Text, because a
+ * database row carries it everywhere alike.
  */
 final class SegmentCodec {
 
@@ -48,7 +49,8 @@ final class SegmentCodec {
   private static Points read(ByteBuffer bytes) {
     byte version = bytes.get();
     if (version != VERSION) {
-      throw new StorageException("metric segment of version " + version + "; this code reads version " + VERSION);
+      throw new StorageException(
+          "metric segment of version " + version + "; this code reads version " + VERSION);
     }
     int size = Math.toIntExact(getVarint(bytes));
     Points points = new Points();

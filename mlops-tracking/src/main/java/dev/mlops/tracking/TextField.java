@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A param or a tag in a {@link RunQuery}. {@link #is} and {@link #in} compare texts; the other comparisons compare
- * numbers, and hold only where the text is a finite number. Immutable.
+ * A param or a tag in a {@link RunQuery}. {@link #is} and {@link #in} compare texts; the other
+ * comparisons compare numbers, and hold only where the text is a finite number. Immutable.
  */
 public final class TextField {
 
@@ -30,7 +30,9 @@ public final class TextField {
    */
   public RunFilter is(Object value) {
     return new RunFilter(
-        exists(" AND f.as_text = ?"), List.of(name, value.toString()), this + " is '" + value + "'");
+        exists(" AND f.as_text = ?"),
+        List.of(name, value.toString()),
+        this + " is '" + value + "'");
   }
 
   /**
@@ -47,7 +49,9 @@ public final class TextField {
     Arrays.stream(values).map(Object::toString).forEach(arguments::add);
     String marks = Arrays.stream(values).map(value -> "?").collect(joining(", "));
     return new RunFilter(
-        exists(" AND f.as_text IN (" + marks + ")"), arguments, this + " in " + Arrays.toString(values));
+        exists(" AND f.as_text IN (" + marks + ")"),
+        arguments,
+        this + " in " + Arrays.toString(values));
   }
 
   /**
@@ -89,7 +93,8 @@ public final class TextField {
   }
 
   /**
-   * Orders runs by this value: numbers first, by size; then other texts, in the database's own order of texts.
+   * Orders runs by this value: numbers first, by size; then other texts, in the database's own
+   * order of texts.
    *
    * @return smallest first
    */
@@ -98,7 +103,8 @@ public final class TextField {
   }
 
   /**
-   * Orders runs by this value: numbers first, by size; then other texts, in the database's own order of texts.
+   * Orders runs by this value: numbers first, by size; then other texts, in the database's own
+   * order of texts.
    *
    * @return greatest first
    */
@@ -111,11 +117,17 @@ public final class TextField {
       throw new IllegalArgumentException("limit of " + this + " must be a number: NaN");
     }
     return new RunFilter(
-        exists(" AND f.as_number " + operator + " ?"), List.of(name, limit), this + " " + operator + " " + limit);
+        exists(" AND f.as_number " + operator + " ?"),
+        List.of(name, limit),
+        this + " " + operator + " " + limit);
   }
 
   private String exists(String condition) {
-    return "EXISTS (SELECT 1 FROM " + table + " f WHERE f.run = r.id AND f.name = ?" + condition + ")";
+    return "EXISTS (SELECT 1 FROM "
+        + table
+        + " f WHERE f.run = r.id AND f.name = ?"
+        + condition
+        + ")";
   }
 
   /** Returns the field in words, such as {@code param depth}. */

@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an exception into what a database keeps of it; never fails, whatever the exception holds. */
+/**
+ * Turns an exception into what a database keeps of it; never fails, whatever the exception holds.
+ */
 final class Traces {
 
   private static final int LONGEST = 32_768;
@@ -16,7 +18,9 @@ final class Traces {
   static RunView.Failure of(Throwable thrown) {
     String message = message(thrown);
     return new RunView.Failure(
-        thrown.getClass().getName(), message == null ? null : storable(message), storable(trace(thrown)));
+        thrown.getClass().getName(),
+        message == null ? null : storable(message),
+        storable(trace(thrown)));
   }
 
   private static @Nullable String message(Throwable thrown) {

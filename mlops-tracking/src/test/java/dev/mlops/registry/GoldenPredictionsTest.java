@@ -40,7 +40,11 @@ class GoldenPredictionsTest {
     assertThat(replay)
         .isEqualTo(
             new Replay.Differs(
-                2, Map.of("distance", -1.5f, "wind", 4f), Map.of("delay", -5.75f), Map.of("delay", -5f), 1e-6));
+                2,
+                Map.of("distance", -1.5f, "wind", 4f),
+                Map.of("delay", -5.75f),
+                Map.of("delay", -5f),
+                1e-6));
     assertThat(replay)
         .hasToString(
             "row 2 {distance=-1.5, wind=4.0}: expected {delay=-5.75} but the model answered {delay=-5.0}"
@@ -50,13 +54,16 @@ class GoldenPredictionsTest {
   @Test
   void tell_nan_and_infinity_from_numbers() {
     Schema one = Schema.of(Field.of("y", DataType.FLOAT64).orNull());
-    Dataset rows = Dataset.builder(one).row(Double.NaN).row(Double.POSITIVE_INFINITY).row(1.0).build();
+    Dataset rows =
+        Dataset.builder(one).row(Double.NaN).row(Double.POSITIVE_INFINITY).row(1.0).build();
     GoldenPredictions odd = GoldenPredictions.of(rows, rows, 1e9);
     assertThat(odd.replay(x -> x)).isInstanceOf(Replay.Same.class);
-    assertThat(odd.replay(x -> new float[] {Float.isNaN(x[0]) ? 0 : x[0]})).isInstanceOf(Replay.Differs.class);
+    assertThat(odd.replay(x -> new float[] {Float.isNaN(x[0]) ? 0 : x[0]}))
+        .isInstanceOf(Replay.Differs.class);
     assertThat(odd.replay(x -> new float[] {Float.isInfinite(x[0]) ? 1e30f : x[0]}))
         .isInstanceOf(Replay.Differs.class);
-    assertThat(odd.replay(x -> new float[] {x[0] == 1 ? Float.NaN : x[0]})).isInstanceOf(Replay.Differs.class);
+    assertThat(odd.replay(x -> new float[] {x[0] == 1 ? Float.NaN : x[0]}))
+        .isInstanceOf(Replay.Differs.class);
     Dataset missing = Dataset.builder(one).row(Double.NaN).row((Object) null).row(1.0).build();
     assertThat(odd.replayTable(x -> missing)).isInstanceOf(Replay.Differs.class);
   }
@@ -68,9 +75,13 @@ class GoldenPredictionsTest {
     Dataset inputs = Dataset.builder(in).row("AA", new float[] {1, 2}).build();
     Dataset outputs = Dataset.builder(out).row("late", new float[] {0.25f, 0.75f}).build();
     GoldenPredictions texts = GoldenPredictions.of(inputs, outputs, 0.1);
-    assertThat(texts.replayTable(x -> Dataset.builder(out).row("late", new float[] {0.25f, 0.7f}).build()))
+    assertThat(
+            texts.replayTable(
+                x -> Dataset.builder(out).row("late", new float[] {0.25f, 0.7f}).build()))
         .isInstanceOf(Replay.Same.class);
-    assertThat(texts.replayTable(x -> Dataset.builder(out).row("early", new float[] {0.25f, 0.75f}).build()))
+    assertThat(
+            texts.replayTable(
+                x -> Dataset.builder(out).row("early", new float[] {0.25f, 0.75f}).build()))
         .isEqualTo(
             new Replay.Differs(
                 0,
@@ -89,7 +100,10 @@ class GoldenPredictionsTest {
             Field.of("n", DataType.INT64).orNull());
     Schema out = Schema.of(Field.of("sum", DataType.FLOAT64), Field.of("known", DataType.BOOLEAN));
     Dataset rows =
-        Dataset.builder(in).row(new float[] {1, 2}, true, 5L).row(new float[] {1, 2}, false, null).build();
+        Dataset.builder(in)
+            .row(new float[] {1, 2}, true, 5L)
+            .row(new float[] {1, 2}, false, null)
+            .build();
     GoldenPredictions golden =
         GoldenPredictions.record(
             new ModelSignature(in, out),
@@ -107,7 +121,8 @@ class GoldenPredictionsTest {
     void no_rows_and_odd_tolerances() {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GoldenPredictions.of(TinyOnnx.ROWS.head(0), TinyOnnx.ROWS.head(0), 0))
-          .withMessage("golden predictions need as many answers as questions, and at least one: 0 inputs, 0 outputs");
+          .withMessage(
+              "golden predictions need as many answers as questions, and at least one: 0 inputs, 0 outputs");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GoldenPredictions.of(TinyOnnx.ROWS, TinyOnnx.ROWS, Double.NaN))
           .withMessage("tolerance must be finite and at least 0: NaN");

@@ -33,7 +33,8 @@ class H2FileRegistryTest extends RegistryContract {
     try (Workspace workspace = Workspace.open(place)) {
       ModelVersion champion = ModelRegistry.in(workspace).get("flights").alias("champion").get();
       assertThat(champion.bytes()).isEqualTo(TinyOnnx.bytes());
-      assertThat(champion.golden().orElseThrow().replay(TinyOnnx.MODEL)).isInstanceOf(Replay.Same.class);
+      assertThat(champion.golden().orElseThrow().replay(TinyOnnx.MODEL))
+          .isInstanceOf(Replay.Same.class);
     }
   }
 
@@ -58,7 +59,10 @@ class H2FileRegistryTest extends RegistryContract {
       String hex = version.digest().hex();
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> file.toString().replace("/", "").endsWith(hex) || file.getFileName().toString().contains(hex.substring(2)))
+          .filter(
+              file ->
+                  file.toString().replace("/", "").endsWith(hex)
+                      || file.getFileName().toString().contains(hex.substring(2)))
           .findFirst()
           .orElseThrow();
     }

@@ -35,7 +35,8 @@ class ModelPackageTest {
 
   @Test
   void is_a_directory_that_mlflow_reads() throws IOException {
-    Path directory = candidate().run("abc").tag("team", "blue").build().write(place.resolve("m"), NOON);
+    Path directory =
+        candidate().run("abc").tag("team", "blue").build().write(place.resolve("m"), NOON);
     // The layout of section "flavors" is what MLflow 3.6 loads as onnx and as pyfunc.
     assertThat(Files.readString(directory.resolve("MLmodel")))
         .isEqualTo(
@@ -92,7 +93,8 @@ class ModelPackageTest {
   void goes_through_a_registry_and_out_again_unchanged() throws IOException {
     try (Workspace workspace = Workspace.inMemory()) {
       Path first = candidate().golden(TinyOnnx.golden()).build().write(place.resolve("a"), NOON);
-      ModelVersion version = ModelRegistry.in(workspace).model("flights").register(ModelPackage.read(first));
+      ModelVersion version =
+          ModelRegistry.in(workspace).model("flights").register(ModelPackage.read(first));
       Path second = version.export(place.resolve("b"));
       for (String file : new String[] {"model.onnx", "signature.json", "golden.arrow"}) {
         assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
@@ -125,11 +127,13 @@ class ModelPackageTest {
     void wants_golden_predictions_of_the_signature() {
       Schema other = Schema.of(Field.of("delays", DataType.FLOAT32));
       ModelPackage.Builder builder =
-          ModelPackage.builder(TinyOnnx.bytes(), new ModelSignature(TinyOnnx.SIGNATURE.inputs(), other))
+          ModelPackage.builder(
+                  TinyOnnx.bytes(), new ModelSignature(TinyOnnx.SIGNATURE.inputs(), other))
               .golden(TinyOnnx.golden());
       assertThatIllegalArgumentException()
           .isThrownBy(builder::build)
-          .withMessage("golden outputs are [delay FLOAT32] but the signature's are [delays FLOAT32]");
+          .withMessage(
+              "golden outputs are [delay FLOAT32] but the signature's are [delays FLOAT32]");
     }
 
     @Test
@@ -175,7 +179,7 @@ class ModelPackageTest {
 
     @Test
     void takes_what_mlflow_3_writes() throws IOException {
-      // Written by mlflow.onnx.save_model of MLflow 3.6, shortened.
+      // Written by mlflow.onnx.save_model of MLflow 3.6.0.
       describe(
           """
           flavors:
@@ -183,7 +187,7 @@ class ModelPackageTest {
               code: null
               data: model.onnx
               onnx_session_options: null
-              onnx_version: 1.19.1
+              onnx_version: 1.23.2
               providers:
               - CUDAExecutionProvider
               - CPUExecutionProvider
@@ -193,31 +197,43 @@ class ModelPackageTest {
                 conda: conda.yaml
                 virtualenv: python_env.yaml
               loader_module: mlflow.onnx
-              python_version: 3.11.9
+              python_version: 3.11.7
           is_signature_from_type_hint: false
           mlflow_version: 3.6.0
-          model_id: m-0123
+          model_id: null
+          model_size_bytes: 246
+          model_uuid: bdf1a83e7421474c9cd1b42e3c347dd1
           prompts: null
           signature:
-            inputs: '[{"type": "tensor", "name": "features", "tensor-spec": {"dtype": "float32",
-              "shape": [-1, 2]}}]'
-            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 1]}}]'
+            inputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2]}}]'
+            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1,
+              1]}}]'
             params: null
-          utc_time_created: '2025-11-20 10:11:12.131415'
+          type_hint_from_example: false
+          utc_time_created: '2026-11-23 18:34:18.216883'
           """);
       ModelPackage read = ModelPackage.read(root);
       assertThat(read.signature())
           .isEqualTo(
               new ModelSignature(
-                  Schema.of(Field.of("features", DataType.vector(2))),
+                  Schema.of(Field.of("input", DataType.vector(2))),
                   Schema.of(Field.of("output", DataType.vector(1)))));
     }
 
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "../secret.onnx", "/etc/passwd", "a/../../secret.onnx", "./model.onnx", "'..\\secret.onnx'", "C:/x",
-          "a//b", "'%2e%2e/secret.onnx'", "'model.onnx?x'", "'model.onnx#x'", "\"model.onnx\\0\""
+          "../secret.onnx",
+          "/etc/passwd",
+          "a/../../secret.onnx",
+          "./model.onnx",
+          "'..\\secret.onnx'",
+          "C:/x",
+          "a//b",
+          "'%2e%2e/secret.onnx'",
+          "'model.onnx?x'",
+          "'model.onnx#x'",
+          "\"model.onnx\\0\""
         })
     void refuses_paths_that_lead_elsewhere(String path) throws IOException {
       describe(onnx(path));
@@ -236,17 +252,22 @@ class ModelPackageTest {
     @Test
     void refuses_the_same_in_its_own_flavor() throws IOException {
       describe(
-          "flavors:\n  onnx:\n    data: model.onnx\n  mlops_java:\n    signature: ../signature.json\n" + SIGNATURE);
+          "flavors:\n  onnx:\n    data: model.onnx\n  mlops_java:\n    signature: ../signature.json\n"
+              + SIGNATURE);
       assertThatThrownBy(() -> ModelPackage.read(root)).isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void refuses_models_that_are_not_onnx() throws IOException {
-      describe("flavors:\n  python_function: {}\n  sklearn:\n    pickled_model: model.pkl\n" + SIGNATURE);
+      describe(
+          "flavors:\n  python_function: {}\n  sklearn:\n    pickled_model: model.pkl\n"
+              + SIGNATURE);
       assertThatThrownBy(() -> ModelPackage.read(root))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "MLmodel of '" + root + "' has no onnx flavor with data; found: [python_function, sklearn]."
+              "MLmodel of '"
+                  + root
+                  + "' has no onnx flavor with data; found: [python_function, sklearn]."
                   + " Only ONNX models are loaded");
     }
 
@@ -255,12 +276,16 @@ class ModelPackageTest {
       describe("flavors:\n  onnx:\n    data: model.onnx\nsignature: null\n");
       assertThatThrownBy(() -> ModelPackage.read(root))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("MLmodel of '" + root + "' says no inputs in its signature; log the model with a signature");
+          .hasMessage(
+              "MLmodel of '"
+                  + root
+                  + "' says no inputs in its signature; log the model with a signature");
     }
 
     @Test
     void builds_no_object_that_a_tag_names() throws IOException {
-      describe(onnx("!!java.io.File model.onnx") + "evil: !!javax.script.ScriptEngineManager [1]\n");
+      describe(
+          onnx("!!java.io.File model.onnx") + "evil: !!javax.script.ScriptEngineManager [1]\n");
       assertThat(ModelPackage.read(root).signature().inputs().names()).containsExactly("x");
     }
 

@@ -39,11 +39,13 @@ class ModelSignatureTest {
 
   @Test
   void of_vectors_is_written_as_mlflow_tensors_and_read_again() {
-    ModelSignature tensors = new ModelSignature(Schema.of(Field.of("x", DataType.vector(3))), LABEL);
+    ModelSignature tensors =
+        new ModelSignature(Schema.of(Field.of("x", DataType.vector(3))), LABEL);
     assertThat(tensors.inputsJson())
         .isEqualTo(
             "[{\"type\":\"tensor\",\"name\":\"x\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,3]}}]");
-    assertThat(ModelSignature.parse(tensors.inputsJson(), tensors.outputsJson())).isEqualTo(tensors);
+    assertThat(ModelSignature.parse(tensors.inputsJson(), tensors.outputsJson()))
+        .isEqualTo(tensors);
   }
 
   @Test
@@ -53,7 +55,9 @@ class ModelSignatureTest {
             "[{\"type\": \"integer\", \"name\": \"hour\"}, {\"type\": \"double\", \"name\": \"wind\", \"required\": false}]",
             "[{\"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"int64\", \"shape\": [-1]}}]");
     assertThat(read.inputs())
-        .isEqualTo(Schema.of(Field.of("hour", DataType.INT64), Field.of("wind", DataType.FLOAT64).orNull()));
+        .isEqualTo(
+            Schema.of(
+                Field.of("hour", DataType.INT64), Field.of("wind", DataType.FLOAT64).orNull()));
     assertThat(read.outputs()).isEqualTo(Schema.of(Field.of("output", DataType.INT64)));
   }
 

@@ -53,7 +53,12 @@ abstract class RegistryContract {
   }
 
   private Workspace workspace(String project) {
-    return Workspace.builder().database(database).artifactStore(store).clock(clock).project(project).open();
+    return Workspace.builder()
+        .database(database)
+        .artifactStore(store)
+        .clock(clock)
+        .project(project)
+        .open();
   }
 
   @AfterEach
@@ -93,13 +98,16 @@ abstract class RegistryContract {
       register();
       ModelRegistry other = ModelRegistry.in(workspace("other"));
       assertThat(other.list()).isEmpty();
-      assertThat(other.model("flights").register(TinyOnnx.candidate().build()).number()).isEqualTo(1);
+      assertThat(other.model("flights").register(TinyOnnx.candidate().build()).number())
+          .isEqualTo(1);
     }
 
     @Test
     void have_names_that_fit_into_paths() {
       assertThat(registry.model("Vérspätung 2001_a-b.c").name()).isEqualTo("Vérspätung 2001_a-b.c");
-      for (String bad : List.of("", ".", "..", "a/b", "a\\b", "a@b", "a:b", "a%2fb", " a", "a".repeat(201), "a\0")) {
+      for (String bad :
+          List.of(
+              "", ".", "..", "a/b", "a\\b", "a@b", "a:b", "a%2fb", " a", "a".repeat(201), "a\0")) {
         assertThatIllegalArgumentException().isThrownBy(() -> registry.model(bad));
       }
       assertThatIllegalArgumentException()
@@ -140,10 +148,12 @@ abstract class RegistryContract {
       assertThat(read.signature()).isEqualTo(TinyOnnx.SIGNATURE);
       assertThat(read.environment()).contains(here);
       assertThat(read.golden().orElseThrow().tolerance()).isEqualTo(1e-6);
-      assertThat(read.golden().orElseThrow().replay(TinyOnnx.MODEL)).isEqualTo(new Replay.Same(3, 1e-6, 0));
+      assertThat(read.golden().orElseThrow().replay(TinyOnnx.MODEL))
+          .isEqualTo(new Replay.Same(3, 1e-6, 0));
       assertThat(read.files())
           .extracting(file -> file.path().value())
-          .containsExactly("MLmodel", "environment.json", "golden.arrow", "model.onnx", "signature.json");
+          .containsExactly(
+              "MLmodel", "environment.json", "golden.arrow", "model.onnx", "signature.json");
     }
 
     @Test
@@ -212,7 +222,8 @@ abstract class RegistryContract {
       assertThatThrownBy(champion::get)
           .isInstanceOf(NotFoundException.class)
           .hasMessage("alias 'champion' of model 'flights' stands at no version; found: []");
-      AliasChange first = new AliasChange("flights", "champion", null, 1, START, "mlops", "auc +0.4");
+      AliasChange first =
+          new AliasChange("flights", "champion", null, 1, START, "mlops", "auc +0.4");
       assertThat(move(1, Expect.none())).isEqualTo(new AliasMove.Moved(first));
       assertThat(move(2, Expect.version(1))).isInstanceOf(AliasMove.Moved.class);
       assertThat(move(3, Expect.any())).isInstanceOf(AliasMove.Moved.class);
@@ -270,11 +281,17 @@ abstract class RegistryContract {
       champion.clear(Expect.version(2), because("withdrawn"));
       assertThat(champion.asOf(START.minusSeconds(1))).isEmpty();
       assertThat(champion.asOf(START)).map(ModelVersion::number).contains(1);
-      assertThat(champion.asOf(START.plus(Duration.ofDays(7)).minusNanos(1000))).map(ModelVersion::number).contains(1);
-      assertThat(champion.asOf(START.plus(Duration.ofDays(13)))).map(ModelVersion::number).contains(2);
+      assertThat(champion.asOf(START.plus(Duration.ofDays(7)).minusNanos(1000)))
+          .map(ModelVersion::number)
+          .contains(1);
+      assertThat(champion.asOf(START.plus(Duration.ofDays(13))))
+          .map(ModelVersion::number)
+          .contains(2);
       assertThat(champion.asOf(START.plus(Duration.ofDays(15)))).isEmpty();
       assertThat(champion.find()).isEmpty();
-      assertThat(champion.history()).extracting(AliasChange::reason).containsExactly("auc +0.4", "auc +0.4", "withdrawn");
+      assertThat(champion.history())
+          .extracting(AliasChange::reason)
+          .containsExactly("auc +0.4", "auc +0.4", "withdrawn");
       assertThat(move(3, Expect.none())).isInstanceOf(AliasMove.Moved.class);
     }
 
@@ -298,7 +315,17 @@ abstract class RegistryContract {
       assertThat(event.cause()).isEqualTo(cause.id());
       assertThat(event.details())
           .isEqualTo(
-              Map.of("name", "flights", "alias", "champion", "from", "none", "to", "1", "reason", "approved"));
+              Map.of(
+                  "name",
+                  "flights",
+                  "alias",
+                  "champion",
+                  "from",
+                  "none",
+                  "to",
+                  "1",
+                  "reason",
+                  "approved"));
     }
 
     @Test
@@ -306,7 +333,8 @@ abstract class RegistryContract {
       assertThatThrownBy(() -> move(9, Expect.any()))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no version 9 of model 'flights'; found: [3, 2, 1]");
-      assertThatThrownBy(() -> registry.model("ghost").alias("champion").moveTo(1, Expect.any(), because("x")))
+      assertThatThrownBy(
+              () -> registry.model("ghost").alias("champion").moveTo(1, Expect.any(), because("x")))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no model 'ghost'; found: [flights]");
       assertThatIllegalArgumentException()

@@ -12,8 +12,9 @@ import java.nio.ByteOrder;
 import java.util.function.Function;
 
 /**
- * A real ONNX model, small enough to write by hand: {@code delay = 0.5 distance - 2 wind + 3}, of float32 tensors {@code
- * features [n, 2]} and {@code delay [n, 1]}. Field numbers are those of onnx.proto3.
+ * A real ONNX model, small enough to write by hand: {@code delay = 0.5 distance - 2 wind + 3}, of
+ * float32 tensors {@code features [n, 2]} and {@code delay [n, 1]}. Field numbers are those of
+ * onnx.proto3.
  */
 final class TinyOnnx {
 
@@ -56,11 +57,17 @@ final class TinyOnnx {
   }
 
   private static Message node(String operator, String left, String right, String result) {
-    return new Message().text(1, left).text(1, right).text(2, result).text(3, result).text(4, operator);
+    return new Message()
+        .text(1, left)
+        .text(1, right)
+        .text(2, result)
+        .text(3, result)
+        .text(4, operator);
   }
 
   private static Message tensor(String name, long[] shape, float... values) {
-    ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
     Message tensor = new Message();
     for (long size : shape) {
@@ -71,7 +78,9 @@ final class TinyOnnx {
 
   private static Message value(String name, long width) {
     Message shape =
-        new Message().message(1, new Message().text(2, "n")).message(1, new Message().number(1, width));
+        new Message()
+            .message(1, new Message().text(2, "n"))
+            .message(1, new Message().number(1, width));
     Message type = new Message().message(1, new Message().number(1, 1).message(2, shape));
     return new Message().text(1, name).message(2, type);
   }
@@ -87,7 +96,7 @@ final class TinyOnnx {
     }
 
     Message field(int field, byte[] bytes) {
-      varint((long) field << 3 | 2);
+      varint(((long) field << 3) | 2);
       varint(bytes.length);
       out.writeBytes(bytes);
       return this;
@@ -104,7 +113,7 @@ final class TinyOnnx {
     private void varint(long number) {
       long rest = number;
       while (rest > 127) {
-        out.write((int) (rest & 127 | 128));
+        out.write((int) ((rest & 127) | 128));
         rest >>>= 7;
       }
       out.write((int) rest);

@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,8 @@ class DatabaseAwayTest {
   @BeforeEach
   void start() {
     source.whole.setURL("jdbc:h2:mem:away-" + System.identityHashCode(this) + ";DB_CLOSE_DELAY=-1");
-    Workspace workspace = Workspace.builder().database(Database.over(source.source())).clock(clock).open();
+    Workspace workspace =
+        Workspace.builder().database(Database.over(source.source())).clock(clock).open();
     tracker = ExperimentTracker.in(workspace);
     run = tracker.experiment("delays").start("gbm");
   }
@@ -40,7 +42,7 @@ class DatabaseAwayTest {
     for (int step = 0; step < 20_000; step++) {
       loss.log(step, 0.5);
     }
-    int attempts = source.refused;
+    int attempts = source.refused.get();
     assertThat(attempts).as("attempts while the clock stands still").isEqualTo(1);
     assertThatThrownBy(run::flush).isInstanceOf(StorageException.class);
     source.away = false;
@@ -63,7 +65,7 @@ class DatabaseAwayTest {
             "run 'gbm' dropped 7 metric points while the database was away: more than 1000000 were waiting");
     run.flush();
     run.succeed();
-    assertThat(tracker.get(run.id()).metrics().get("loss").count()).isEqualTo(1_000_000);
+    assertThat(tracker.get(run.id()).summary("loss").count()).isEqualTo(1_000_000);
   }
 
   @Test
@@ -82,17 +84,18 @@ class DatabaseAwayTest {
   private static final class Unreliable implements InvocationHandler {
     private final JdbcDataSource whole = new JdbcDataSource();
     private volatile boolean away;
-    private volatile int refused;
+    private final AtomicInteger refused = new AtomicInteger();
 
     DataSource source() {
       return (DataSource)
-          Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DataSource.class}, this);
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(), new Class<?>[] {DataSource.class}, this);
     }
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
       if (away) {
-        refused++;
+        refused.incrementAndGet();
         throw new SQLTransientConnectionException("the database is away");
       }
       return method.invoke(whole, arguments);

@@ -42,7 +42,8 @@ class EnvironmentTest {
   void survives_json_and_passes_over_what_it_does_not_know() {
     Environment here = Environment.capture();
     assertThat(Environment.fromJson(here.toJson())).isEqualTo(here);
-    assertThat(Environment.fromJson(here.toJson().replaceFirst("\\{", "{\"later\":1,"))).isEqualTo(here);
+    assertThat(Environment.fromJson(here.toJson().replaceFirst("\\{", "{\"later\":1,")))
+        .isEqualTo(here);
     assertThatThrownBy(() -> Environment.fromJson("["))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("not the JSON of an environment: ");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Asks random questions twice: by the query, and by a loop over all runs. */
 final class QueryTwin {
@@ -47,7 +48,8 @@ final class QueryTwin {
       }
     }
     if (random.nextBoolean()) {
-      // The order of lower-case letters is the same in every database; that of upper-case ones is not.
+      // The order of lower-case letters is the same in every database; that of upper-case ones is
+      // not.
       run.param("p", TEXTS[random.nextInt(TEXTS.length)].toLowerCase(Locale.ROOT));
     }
     if (random.nextBoolean()) {
@@ -66,7 +68,9 @@ final class QueryTwin {
           all.stream().filter(condition.loop()).sorted(order.loop()).limit(limit).toList();
       List<RunView> actual =
           tracker.runs().where(condition.filter()).orderBy(order.order()).limit(limit).list();
-      assertThat(actual).as("seed %s: %s order %s", seed, condition.filter(), order.order()).isEqualTo(expected);
+      assertThat(actual)
+          .as("seed %s: %s order %s", seed, condition.filter(), order.order())
+          .isEqualTo(expected);
       nonEmpty += expected.isEmpty() ? 0 : 1;
     }
     assertThat(nonEmpty).as("queries that found something").isGreaterThan(queries / 3);
@@ -106,7 +110,9 @@ final class QueryTwin {
     if (summary == null) {
       return Double.NaN;
     }
-    return which == 0 ? summary.value() : which == 1 ? summary.min().value() : summary.max().value();
+    return which == 0
+        ? summary.value()
+        : which == 1 ? summary.min().value() : summary.max().value();
   }
 
   private double notNaN() {
@@ -121,18 +127,21 @@ final class QueryTwin {
     String other = TEXTS[random.nextInt(TEXTS.length)];
     return switch (random.nextInt(5)) {
       case 0 -> new Both(field.is(text), run -> text.equals(text(run, param)));
-      case 1 -> new Both(field.in(text, other), run -> text.equals(text(run, param)) || other.equals(text(run, param)));
+      case 1 ->
+          new Both(
+              field.in(text, other),
+              run -> text.equals(text(run, param)) || other.equals(text(run, param)));
       case 2 -> new Both(field.atLeast(0.5), run -> number(text(run, param)) >= 0.5);
       case 3 -> new Both(field.atMost(0.5), run -> number(text(run, param)) <= 0.5);
       default -> new Both(field.missing(), run -> text(run, param) == null);
     };
   }
 
-  private static String text(RunView run, boolean param) {
+  private static @Nullable String text(RunView run, boolean param) {
     return param ? run.params().get("p") : run.tags().get("t");
   }
 
-  private static double number(String text) {
+  private static double number(@Nullable String text) {
     return text == null || text.matches("abc|abd|nan|NaN") ? Double.NaN : Double.parseDouble(text);
   }
 
@@ -143,7 +152,8 @@ final class QueryTwin {
       Comparator<RunView> byRank = Comparator.comparing(run -> rank(run.metrics().get("m")));
       Comparator<RunView> byValue = Comparator.comparingDouble(run -> value(run, "m", 0));
       return new Order(
-          descending ? field.descending() : field.ascending(), byRank.thenComparing(directed(byValue, descending)));
+          descending ? field.descending() : field.ascending(),
+          byRank.thenComparing(directed(byValue, descending)));
     }
     TextField field = RunQuery.param("p");
     Comparator<RunView> byRank = Comparator.comparing(run -> rank(text(run, true)));
@@ -151,18 +161,20 @@ final class QueryTwin {
     Comparator<RunView> byText = Comparator.comparing(run -> String.valueOf(text(run, true)));
     return new Order(
         descending ? field.descending() : field.ascending(),
-        byRank.thenComparing(directed(byNumber, descending)).thenComparing(directed(byText, descending)));
+        byRank
+            .thenComparing(directed(byNumber, descending))
+            .thenComparing(directed(byText, descending)));
   }
 
   private static Comparator<RunView> directed(Comparator<RunView> comparator, boolean descending) {
     return descending ? comparator.reversed() : comparator;
   }
 
-  private static int rank(MetricSummary summary) {
+  private static int rank(@Nullable MetricSummary summary) {
     return summary == null ? 2 : Double.isNaN(summary.value()) ? 1 : 0;
   }
 
-  private static int rank(String text) {
+  private static int rank(@Nullable String text) {
     return text == null ? 2 : Double.isNaN(number(text)) ? 1 : 0;
   }
 }

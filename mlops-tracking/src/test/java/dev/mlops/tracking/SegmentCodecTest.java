@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class SegmentCodecTest {
 
-  /** Written by version 1: steps 0, 1, -5 at microseconds 1000000, 1000007, 0 with the values 0.5, NaN, -infinity. */
+  /**
+   * Written by version 1: steps 0, 1, -5 at microseconds 1000000, 1000007, 0 with the values 0.5,
+   * NaN, -infinity.
+   */
   private static final String VERSION_1 = "AQMAgIl6P+AAAAAAAAACDn/4AAAAAAAAC42Jev/wAAAAAAAA";
 
   @Test
@@ -40,7 +43,8 @@ class SegmentCodecTest {
     assertThatThrownBy(() -> SegmentCodec.unpack(VERSION_1.substring(0, 20)))
         .isInstanceOf(StorageException.class)
         .hasMessage("a metric segment is damaged");
-    assertThatThrownBy(() -> SegmentCodec.unpack(Base64.getEncoder().encodeToString(new byte[] {2, 0})))
+    assertThatThrownBy(
+            () -> SegmentCodec.unpack(Base64.getEncoder().encodeToString(new byte[] {2, 0})))
         .isInstanceOf(StorageException.class)
         .hasMessage("metric segment of version 2; this code reads version 1");
   }

@@ -18,7 +18,8 @@ final class Together {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       CyclicBarrier start = new CyclicBarrier(threads);
-      List<Future<Void>> all = pool.invokeAll(IntStream.range(0, threads).mapToObj(i -> task(start, work, i)).toList());
+      List<Future<Void>> all =
+          pool.invokeAll(IntStream.range(0, threads).mapToObj(i -> task(start, work, i)).toList());
       for (Future<Void> one : all) {
         one.get();
       }

@@ -6,6 +6,7 @@ import static dev.mlops.tracking.RunQuery.param;
 import static dev.mlops.tracking.RunQuery.status;
 import static dev.mlops.tracking.RunQuery.tag;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -61,7 +63,12 @@ abstract class TrackerContract {
   }
 
   private Workspace workspace(String project) {
-    return Workspace.builder().database(database).artifactStore(store).clock(clock).project(project).open();
+    return Workspace.builder()
+        .database(database)
+        .artifactStore(store)
+        .clock(clock)
+        .project(project)
+        .open();
   }
 
   @AfterEach
@@ -76,7 +83,9 @@ abstract class TrackerContract {
     @Test
     void are_the_same_when_16_threads_ask_for_one_at_once() {
       Together.run(16, thread -> tracker.experiment("new").run("by " + thread, run -> {}));
-      assertThat(tracker.experiments()).extracting(Experiment::name).containsExactly("delays", "new");
+      assertThat(tracker.experiments())
+          .extracting(Experiment::name)
+          .containsExactly("delays", "new");
       assertThat(tracker.experiment("new").runs().count()).isEqualTo(16);
     }
 
@@ -101,7 +110,10 @@ abstract class TrackerContract {
           .withMessage("experiment name must not be blank");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> tracker.experiment("x".repeat(251)))
-          .withMessage("experiment name has 251 characters; at most 250 are allowed: '" + "x".repeat(40) + "...'");
+          .withMessage(
+              "experiment name has 251 characters; at most 250 are allowed: '"
+                  + "x".repeat(40)
+                  + "...'");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> tracker.experiment("a\nb"))
           .withMessage("experiment name must not hold control characters: 'a?b'");
@@ -113,8 +125,7 @@ abstract class TrackerContract {
 
     @Test
     void of_work_that_returns_are_finished() {
-      RunView run =
-          delays.run("gbm", r -> clock.advance(Duration.ofSeconds(3)));
+      RunView run = delays.run("gbm", r -> clock.advance(Duration.ofSeconds(3)));
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
       assertThat(run.duration()).contains(Duration.ofSeconds(3));
       assertThat(run.id()).matches("[0-9a-f]{32}");
@@ -136,9 +147,12 @@ abstract class TrackerContract {
       RunView run = delays.runs().first().orElseThrow();
       assertThat(run.status()).isEqualTo(RunStatus.FAILED);
       assertThat(run.metric("loss")).isEqualTo(0.5);
-      assertThat(run.failure().type()).isEqualTo("java.io.IOException");
-      assertThat(run.failure().message()).isEqualTo("disk \uFFFD full");
-      assertThat(run.failure().trace()).startsWith("java.io.IOException: disk").contains("TrackerContract");
+      RunView.Failure failure = requireNonNull(run.failure());
+      assertThat(failure.type()).isEqualTo("java.io.IOException");
+      assertThat(failure.message()).isEqualTo("disk \uFFFD full");
+      assertThat(failure.trace())
+          .startsWith("java.io.IOException: disk")
+          .contains("TrackerContract");
     }
 
     @Test
@@ -196,7 +210,8 @@ abstract class TrackerContract {
             run.param("depth", 6L);
             assertThatThrownBy(() -> run.params(Map.of("a", 1, "depth", 8)))
                 .isInstanceOf(ConflictException.class)
-                .hasMessage("param 'depth' of run 'gbm' is '6' and cannot become '8'; use a tag for what changes");
+                .hasMessage(
+                    "param 'depth' of run 'gbm' is '6' and cannot become '8'; use a tag for what changes");
           });
       assertThat(delays.runs().first().orElseThrow().params()).isEqualTo(Map.of("depth", "6"));
     }
@@ -204,9 +219,10 @@ abstract class TrackerContract {
     @Test
     void come_from_the_components_of_a_record() {
       record Tree(int depth, String criterion) {}
-      record Config(double rate, Tree tree, String unset) {}
+      record Config(double rate, Tree tree, @Nullable String unset) {}
       RunView run = delays.run("gbm", r -> r.params(new Config(0.1, new Tree(6, "gini"), null)));
-      assertThat(run.params()).isEqualTo(Map.of("rate", "0.1", "tree.depth", "6", "tree.criterion", "gini"));
+      assertThat(run.params())
+          .isEqualTo(Map.of("rate", "0.1", "tree.depth", "6", "tree.criterion", "gini"));
       assertThat(run.param("rate")).isEqualTo("0.1");
       assertThatThrownBy(() -> run.param("rates"))
           .isInstanceOf(NotFoundException.class)
@@ -258,16 +274,19 @@ abstract class TrackerContract {
                   Field.of("step", DataType.INT64),
                   Field.of("time", DataType.INSTANT),
                   Field.of("value", DataType.FLOAT64)));
-      assertThat(history.longs("step").toArray()).isEqualTo(IntStream.range(0, 2_500).asLongStream().toArray());
+      assertThat(history.longs("step").toArray())
+          .isEqualTo(IntStream.range(0, 2_500).asLongStream().toArray());
       assertThat(history.doubles("value").get(2_499)).isEqualTo(1.0 / 2_500);
-      assertThat(run.metrics().get("loss").count()).isEqualTo(2_500);
+      assertThat(run.summary("loss").count()).isEqualTo(2_500);
       assertThat(sizes()).containsExactly(1_000L, 1_000L, 500L);
     }
 
     private List<Long> sizes() {
       return database.read(
           session ->
-              session.list("SELECT points FROM mlops_metric_segments ORDER BY position", row -> row.number("points")));
+              session.list(
+                  "SELECT points FROM mlops_metric_segments ORDER BY position",
+                  row -> row.number("points")));
     }
 
     @Test
@@ -283,7 +302,7 @@ abstract class TrackerContract {
                 auc.log(5, START.minusSeconds(1), 0.8);
                 auc.log(-1, Double.NEGATIVE_INFINITY);
               });
-      MetricSummary auc = run.metrics().get("auc");
+      MetricSummary auc = run.summary("auc");
       assertThat(auc.count()).isEqualTo(5);
       assertThat(auc.latest()).isEqualTo(new MetricPoint(5, START, 0.7));
       assertThat(auc.max()).isEqualTo(new MetricPoint(3, START, 0.9));
@@ -293,9 +312,12 @@ abstract class TrackerContract {
 
     @Test
     void keep_nan_and_infinity_as_they_are() {
-      double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, -0.0};
+      double[] odd = {
+        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, -0.0
+      };
       RunView run =
-          delays.run("gbm", r -> IntStream.range(0, odd.length).forEach(i -> r.metric("odd", i, odd[i])));
+          delays.run(
+              "gbm", r -> IntStream.range(0, odd.length).forEach(i -> r.metric("odd", i, odd[i])));
       assertThat(tracker.history(run.id(), "odd").doubles("value").toArray()).isEqualTo(odd);
       RunView lost = delays.run("nan", r -> r.metric("loss", Double.NaN));
       assertThat(lost.metric("loss")).isNaN();
@@ -307,11 +329,11 @@ abstract class TrackerContract {
       run.metric("loss", 1, 0.5);
       assertThat(tracker.get(run.id()).metrics()).isEmpty();
       run.flush();
-      assertThat(tracker.get(run.id()).metrics().get("loss").count()).isEqualTo(1);
+      assertThat(tracker.get(run.id()).summary("loss").count()).isEqualTo(1);
       run.metric("loss", 2, 0.4);
       clock.advance(Duration.ofSeconds(1));
       run.metric("loss", 3, 0.3);
-      assertThat(tracker.get(run.id()).metrics().get("loss").count()).isEqualTo(3);
+      assertThat(tracker.get(run.id()).summary("loss").count()).isEqualTo(3);
       run.close();
     }
 
@@ -328,7 +350,7 @@ abstract class TrackerContract {
                           r.metric("loss", step, thread);
                         }
                       }));
-      assertThat(run.metrics().get("loss").count()).isEqualTo(40_000);
+      assertThat(run.summary("loss").count()).isEqualTo(40_000);
       assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(40_000);
     }
 
@@ -362,7 +384,8 @@ abstract class TrackerContract {
                 r.environment(here);
               });
       assertThat(run.tags()).isEqualTo(Map.of("team", "blue"));
-      assertThat(run.inputs()).containsExactly(new RunView.Input("training", "training", flights.digest()));
+      assertThat(run.inputs())
+          .containsExactly(new RunView.Input("training", "training", flights.digest()));
       assertThat(run.note()).isEqualTo("second");
       assertThat(run.environment()).isEqualTo(here);
     }
@@ -374,8 +397,10 @@ abstract class TrackerContract {
               "gbm",
               r -> {
                 r.artifact("plots/roc.svg", "<svg/>".getBytes(UTF_8));
-                assertThatThrownBy(() -> r.artifact("plots/roc.svg", new byte[0])).isInstanceOf(ConflictException.class);
-                assertThatThrownBy(() -> r.artifact("../x", new byte[0])).isInstanceOf(InvalidInputException.class);
+                assertThatThrownBy(() -> r.artifact("plots/roc.svg", new byte[0]))
+                    .isInstanceOf(ConflictException.class);
+                assertThatThrownBy(() -> r.artifact("../x", new byte[0]))
+                    .isInstanceOf(InvalidInputException.class);
               });
       List<Artifact> files = tracker.artifacts(run.id());
       assertThat(files).extracting(file -> file.path().value()).containsExactly("plots/roc.svg");
@@ -436,8 +461,10 @@ abstract class TrackerContract {
     void compare_numbers_as_numbers_and_never_nan() {
       assertThat(where(metric("auc").atLeast(0.8))).containsExactly("r3", "r2");
       assertThat(where(metric("auc").below(1e9))).containsExactly("r3", "r2", "r0");
-      assertThat(where(metric("auc").above(Double.NEGATIVE_INFINITY))).containsExactly("r3", "r2", "r0");
-      assertThat(where(metric("auc").atMost(Double.POSITIVE_INFINITY))).containsExactly("r3", "r2", "r0");
+      assertThat(where(metric("auc").above(Double.NEGATIVE_INFINITY)))
+          .containsExactly("r3", "r2", "r0");
+      assertThat(where(metric("auc").atMost(Double.POSITIVE_INFINITY)))
+          .containsExactly("r3", "r2", "r0");
       assertThat(where(metric("auc").max().above(0.86))).containsExactly("r2", "r0");
       assertThat(where(metric("auc").first().atMost(0.75))).containsExactly("r3", "r2");
       assertThat(where(param("depth").atLeast(8))).containsExactly("r2", "r1");
@@ -446,7 +473,8 @@ abstract class TrackerContract {
 
     @Test
     void join_conditions() {
-      assertThat(where(metric("auc").atLeast(0.8).and(param("depth").is(10)))).containsExactly("r2");
+      assertThat(where(metric("auc").atLeast(0.8).and(param("depth").is(10))))
+          .containsExactly("r2");
       assertThat(where(named("r0").or(tag("team").is("blue")))).containsExactly("r4", "r0");
       assertThat(where(metric("auc").atLeast(0.8).not())).containsExactly("r4", "r1", "r0");
       assertThat(where(metric("auc").missing())).containsExactly("r4");
@@ -462,7 +490,11 @@ abstract class TrackerContract {
           .containsExactly("r2", "r3", "r0", "r1", "r4");
       assertThat(names(delays.runs().orderBy(metric("auc").ascending())))
           .containsExactly("r0", "r3", "r2", "r1", "r4");
-      assertThat(names(delays.runs().orderBy(param("depth").descending(), metric("auc").min().ascending())))
+      assertThat(
+              names(
+                  delays
+                      .runs()
+                      .orderBy(param("depth").descending(), metric("auc").min().ascending())))
           .containsExactly("r2", "r1", "r0", "r3", "r4");
     }
 
@@ -470,7 +502,8 @@ abstract class TrackerContract {
     void lay_runs_side_by_side() {
       Dataset table = delays.runs().orderBy(metric("auc").descending()).limit(2).table();
       assertThat(table.schema().names())
-          .containsExactly("run", "experiment", "name", "status", "start", "end", "param.depth", "metric.auc");
+          .containsExactly(
+              "run", "experiment", "name", "status", "start", "end", "param.depth", "metric.auc");
       assertThat(table.strings("name").get(0)).isEqualTo("r2");
       assertThat(table.doubles("metric.auc").get(1)).isEqualTo(0.8);
       assertThat(table.strings("param.depth").get(1)).isEqualTo("deep");
@@ -484,17 +517,25 @@ abstract class TrackerContract {
     @Test
     void take_each_option_once() {
       RunQuery set =
-          delays.runs().under("x").where(metric("auc").min().atLeast(0.7)).orderBy(param("a").ascending()).limit(3);
+          delays
+              .runs()
+              .under("x")
+              .where(metric("auc").min().atLeast(0.7))
+              .orderBy(param("a").ascending())
+              .limit(3);
       assertThatIllegalStateException()
           .isThrownBy(() -> set.in(delays))
           .withMessage("in() is already set to [experiment 'delays']");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.where(named("x")))
-          .withMessage("where() is already set to metric auc min >= 0.7; join conditions by and(...) or or(...)");
+          .withMessage(
+              "where() is already set to metric auc min >= 0.7; join conditions by and(...) or or(...)");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.orderBy(metric("auc").ascending()))
           .withMessage("orderBy() is already set to [param a ascending]");
-      assertThatIllegalStateException().isThrownBy(() -> set.limit(4)).withMessage("limit() is already set to 3");
+      assertThatIllegalStateException()
+          .isThrownBy(() -> set.limit(4))
+          .withMessage("limit() is already set to 3");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.under("y"))
           .withMessage("under() is already set to 'x'");

@@ -43,7 +43,7 @@ enum Classifier {
           new AdaGrad(settings.learningRate()),
           settings.epochs(),
           NO_LOGGING,
-          BATCH,
+          ONE_BY_ONE,
           settings.seed(),
           settings.factors(),
           INITIAL_VARIANCE);
@@ -55,22 +55,30 @@ enum Classifier {
 
   private static final int NO_LOGGING = -1;
   private static final int BATCH = 64;
+
+  /** Tribuo 4.3.2 cannot merge the dense gradients of a factorisation machine's batch. */
+  private static final int ONE_BY_ONE = 1;
+
   private static final double INITIAL_VARIANCE = 0.05;
   private static final LabelFactory LABELS = new LabelFactory();
   private static final Label LATE = new Label("late");
   private static final Label ON_TIME = new Label("on time");
 
+  /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
   static {
-    // Tribuo tells every epoch to java.util.logging; the story has its own voice.
-    Logger.getLogger("org.tribuo").setLevel(Level.WARNING);
+    // Tribuo tells every epoch; the story has its own voice.
+    TRIBUO.setLevel(Level.WARNING);
   }
 
   abstract Trainer<Label> trainer(Settings settings);
 
   /**
-   * Trains on the named features and returns the model as ONNX bytes: input {@code features} of shape [n, k] in the order
-   * of {@code features}, output {@code probability} of shape [n, 1], the probability of being late. A missing value (NaN)
-   * is filled with the feature's training mean inside the graph.
+   * Trains on the named features and returns the model as ONNX bytes: input {@code features} of
+   * shape [n, k] in the order of {@code features}, output {@code probability} of shape [n, 1], the
+   * probability of being late. A missing value (NaN) is filled with the feature's training mean
+   * inside the graph.
    */
   byte[] train(Dataset training, List<String> features, String label, Settings settings) {
     Scaling scaling = Scaling.of(training, features);

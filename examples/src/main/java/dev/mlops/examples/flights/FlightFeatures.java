@@ -9,6 +9,7 @@ import dev.mlops.features.FeatureService;
 import dev.mlops.features.Window;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 
 /** What the models may know about a flight when it leaves. */
 final class FlightFeatures {
@@ -26,10 +27,18 @@ final class FlightFeatures {
 
   private FlightFeatures() {}
 
+  /** The calendar and the averages of the last seven days. */
+  static List<String> lastWeek() {
+    return DELAY.features().stream()
+        .filter(name -> name.endsWith("_7d") || CALENDAR.features().contains(name))
+        .toList();
+  }
+
   private static EventView recent(String name, Entity entity) {
     return EventView.builder(name, entity)
         .eventTime("departure")
         .knownAt("landed")
+        .strictlyBefore() // the flight itself is one of the events
         .over(Window.hours(1), Window.hours(6), Window.hours(24), Window.days(7))
         .mean("delay")
         .share("late")

@@ -7,6 +7,7 @@ import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.FeatureVector;
 import dev.mlops.predictions.Label;
+import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Prediction;
@@ -43,7 +44,7 @@ final class Operations implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
 
-  Operations(Cast cast, String version, Workshop.Trained first) {
+  Operations(Cast cast, ModelVersion version, Workshop.Trained first) {
     this.workspace = cast.workspace();
     this.clock = cast.clock();
     this.store = cast.store();
@@ -62,7 +63,8 @@ final class Operations implements AutoCloseable {
   void live(Dataset flights, LocalDate from, LocalDate to) {
     for (LocalDate day = from; day.isBefore(to); day = day.plusDays(1)) {
       Dataset today = Flights.between(flights, day, day.plusDays(1));
-      // Both views hold when a flight's outcome becomes known, so a whole day may be stored ahead: no read at an instant
+      // Both views hold when a flight's outcome becomes known, so a whole day may be stored ahead:
+      // no read at an instant
       // sees what was known after it.
       store.ingest(FlightFeatures.ORIGIN, today, day.toString());
       store.ingest(FlightFeatures.ROUTE, today, day.toString());
@@ -79,7 +81,8 @@ final class Operations implements AutoCloseable {
       nextFeedback = now.plus(FEEDBACK_EVERY);
     }
     Prediction<Double> prediction = router.answer(new Departure(flight, online.get(flight, now)));
-    landings.add(new Landing(flight.getInstant("landed"), prediction.id(), flight.getBoolean("late")));
+    landings.add(
+        new Landing(flight.getInstant("landed"), prediction.id(), flight.getBoolean("late")));
   }
 
   /** Feeds back the outcome of every flight that has landed by now. */
@@ -92,14 +95,17 @@ final class Operations implements AutoCloseable {
     router.feedback(labels);
   }
 
-  /** Makes a model that the router can ask; it takes its inputs out of the service's vector by name. */
-  Candidate<Departure, Double> candidate(String version, Workshop.Trained trained) {
-    OnnxPredictor model = OnnxPredictor.load(trained.onnx());
+  /**
+   * Makes a model that the router can ask; it takes its inputs out of the service's vector by name.
+   */
+  Candidate<Departure, Double> candidate(ModelVersion version, Workshop.Trained trained) {
+    OnnxPredictor model = OnnxPredictor.load(version.bytes());
     models.add(model);
-    int[] places = trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
+    int[] places =
+        trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
     return Candidate.of(
-        Workshop.MODEL,
-        version,
+        version.model(),
+        Integer.toString(version.number()),
         departure -> (double) model.predict(chosen(departure.features().toFloats(), places))[0]);
   }
 

@@ -4,9 +4,8 @@ import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JULY;
 import static dev.mlops.registry.Because.because;
 
-import dev.mlops.examples.flights.Operations.Departure;
+import dev.mlops.data.Dataset;
 import dev.mlops.examples.flights.Workshop.Trained;
-import dev.mlops.features.ParityReport;
 import dev.mlops.registry.Alias;
 import dev.mlops.registry.AliasMove;
 import dev.mlops.registry.Because;
@@ -21,11 +20,15 @@ import dev.mlops.serving.onnx.OnnxPredictor;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /** April to June: flights leave and are predicted; a worse model is caught, a better one wins. */
 final class Spring implements AutoCloseable {
-  /** A passenger is warned from this probability on: a missed warning costs three times a needless one. */
+  /**
+   * A passenger is warned from this probability on: a missed warning costs three times a needless
+   * one.
+   */
   static final double WARN = 0.25;
 
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
@@ -35,73 +38,91 @@ final class Spring implements AutoCloseable {
   private final Winter winter;
   private final Narrator tell;
   private final Alias champion;
+  private final List<Trained> versions = new ArrayList<>();
+  private final List<Trained> cheats = new ArrayList<>();
   private final Operations operations;
 
-  /** Registers the best simple candidate and puts it to work. */
+  /** Trains the first candidates, registers the better one and puts it to work. */
   Spring(Cast cast, Winter winter) {
     this.cast = cast;
     this.winter = winter;
     this.tell = cast.tell();
     this.champion = cast.workshop().registry().model(Workshop.MODEL).alias("champion");
-    Trained first = winter.candidates().get(1);
-    ModelVersion version = released(first);
-    move(version, Expect.none(), because("the best simple candidate in March"));
-    this.operations = new Operations(cast, Integer.toString(version.number()), first);
+    tell.chapter("Experiments: the better candidate is registered");
+    Trained calendar = winter.calendarOnly();
+    Trained first = winter.withLastWeek();
+    ModelVersion version = register(first);
+    crown(version, Expect.none(), because("the better candidate in March"));
+    this.operations = new Operations(cast, version, first);
+    april();
+    rollout("A canary that forgets the last week", calendar, SECOND_WEEK, THIRD_WEEK);
   }
 
-  void tell() {
-    tell.chapter("April: the online store serves, the router logs, flights land and tell the truth");
-    operations.live(winter.future(), APRIL, SECOND_WEEK);
-    tell.say("one week served by version %s; %s", operations.router().live().version(), operations.router().counts());
-    prove();
+  /** Tries the model with the last hours, and lives on to July. */
+  void improve() {
+    tell.chapter("Experiments: the last hours, honestly and not");
+    Trained better = winter.withLastHours();
+    cheats.add(winter.leaky());
+    tell.say("the leaky one is what you would have reported; the honest one is what you get");
+    rollout("A canary that sees the last hours", better, THIRD_WEEK, JULY);
+  }
 
-    tell.chapter("A canary: version 2 forgets the recent flights");
-    rollout(winter.candidates().get(0), SECOND_WEEK, THIRD_WEEK);
+  /** The models in the order of their versions. */
+  List<Trained> versions() {
+    return List.copyOf(versions);
+  }
 
-    tell.chapter("Another: version 3 looks at pairs of features");
-    rollout(winter.candidates().get(2), THIRD_WEEK, JULY);
+  /** The model that knew the future, and was never released. */
+  Trained cheat() {
+    return cheats.get(0);
   }
 
   /** The model that answers at the end of June. */
   Trained live() {
-    return operations.router().live().version().equals("3")
-        ? winter.candidates().get(2)
-        : winter.candidates().get(1);
+    return versions.get(Integer.parseInt(operations.router().live().version()) - 1);
   }
 
-  Alias champion() {
-    return champion;
-  }
-
-  private ModelVersion released(Trained trained) {
+  ModelVersion register(Trained trained) {
     ModelVersion version = cast.workshop().register(trained);
+    versions.add(trained);
     try (OnnxPredictor model = OnnxPredictor.load(version.bytes())) {
       Replay replay = version.golden().orElseThrow().replay(model::predict);
-      tell.say("registered %s, '%s'; golden predictions: %s", version, trained.name(), replay);
+      tell.say(
+          "registered as version %d; it answers its golden questions: %s",
+          version.number(), replay instanceof Replay.Same ? "the same" : replay);
     }
     return version;
   }
 
-  private void move(ModelVersion version, Expect expected, Because reason) {
+  void crown(ModelVersion version, Expect expected, Because reason) {
     AliasMove move = champion.moveTo(version.number(), expected, reason);
-    tell.say("champion: %s", move);
+    tell.say(
+        move instanceof AliasMove.Moved
+            ? "champion is now version %d"
+            : "version %d is not champion: " + move,
+        version.number());
   }
 
-  private void prove() {
-    ParityReport parity =
-        cast.store()
-            .prove(FlightFeatures.DELAY)
-            .over(Flights.between(winter.future(), APRIL, SECOND_WEEK), "departure");
+  private void april() {
+    tell.chapter(
+        "April: the online store serves, the router logs, flights land and tell the truth");
+    Dataset flights = Flights.between(winter.future(), APRIL, SECOND_WEEK);
+    operations.live(winter.future(), APRIL, SECOND_WEEK);
+    tell.say(
+        "%,d predictions in a week, %,d outcomes so far",
+        operations.router().counts().requests(), operations.router().counts().labels());
+    var parity = cast.store().prove(FlightFeatures.DELAY).over(flights, "departure");
     parity.assertSame();
     tell.say("online equals offline: %s", parity);
   }
 
-  private void rollout(Trained candidate, LocalDate from, LocalDate to) {
-    ModelVersion version = released(candidate);
+  private void rollout(String chapter, Trained candidate, LocalDate from, LocalDate to) {
+    tell.chapter(chapter);
+    ModelVersion version = register(candidate);
     Rollout rollout =
         operations
             .router()
-            .canary(operations.candidate(Integer.toString(version.number()), candidate))
+            .canary(operations.candidate(version, candidate))
             .steps(5, 25, 50, 100)
             .minimum(300)
             .deadline(Duration.ofDays(21))
@@ -122,28 +143,32 @@ final class Spring implements AutoCloseable {
       tell.say("%s  %s", step.time().atZone(ZoneOffset.UTC).toLocalDate(), step.state());
     }
     tell.say("%s", rollout.verdict().sentence());
-    tell.say("recomputed from the certificate's %d ticks: %s", certificate.ticks().size(), certificate.verify());
-    draw(certificate, version);
+    tell.say(
+        "recomputed by whoever asks, from the certificate's %d ticks: %s",
+        certificate.ticks().size(), certificate.verify());
+    draw(certificate, version, rollout);
     if (rollout.state() instanceof RolloutState.Promoted) {
-      move(version, Expect.version(1), because(rollout.verdict().sentence()));
+      crown(version, Expect.version(1), because(rollout.verdict().sentence()));
     }
   }
 
-  private void draw(Certificate certificate, ModelVersion version) {
+  private void draw(Certificate certificate, ModelVersion version, Rollout rollout) {
     List<Certificate.Tick> ticks =
         certificate.ticks().stream().filter(tick -> tick.guard().equals("wrong warnings")).toList();
     cast.report()
         .section(
             "Rollout of version " + version.number(),
-            "Evidence after each hundred judged predictions, as the natural logarithm. Above the upper line the candidate is"
-                + " proven worse and taken back; above the lower line, no worse, and promoted.")
+            "Evidence after each hundred judged predictions, as a natural logarithm. Above the upper limit the candidate is"
+                + " proven worse and taken back; above the lower, proven no worse and promoted.")
         .chart(
             new LineChart("evidence", LineChart.numbered(ticks.size(), 8))
-                .line("proven worse", ticks.stream().mapToDouble(Certificate.Tick::logWorse).toArray())
-                .line("proven no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
+                .line("worse", ticks.stream().mapToDouble(Certificate.Tick::logWorse).toArray())
+                .line(
+                    "no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
                 .limit("roll back at ln 100", Math.log(100))
                 .limit("promote at ln 20", Math.log(20))
-                .svg());
+                .svg())
+        .text(rollout.verdict().sentence());
   }
 
   @Override

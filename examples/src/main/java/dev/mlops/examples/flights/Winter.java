@@ -11,9 +11,9 @@ import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
-import java.util.ArrayList;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** January to March: what happened is checked, stored and learned from. */
 final class Winter {
@@ -28,29 +28,41 @@ final class Winter {
           .column("destination", c -> c.notNull().matches("^[A-Z]{3}$"))
           .build();
 
-  static final Classifier.Settings PLAIN = new Classifier.Settings(0.1, 3, 0, 1);
-  static final Classifier.Settings PAIRS = new Classifier.Settings(0.05, 4, 8, 1);
+  private static final Classifier.Settings PLAIN = new Classifier.Settings(0.1, 3, 0, 1);
+  static final Classifier.Settings PAIRS = new Classifier.Settings(0.05, 4, 4, 1);
 
   private final Cast cast;
   private final Narrator tell;
-  private Dataset flights = Dataset.empty(Flights.SCHEMA);
-  private Dataset training = Dataset.empty(Flights.SCHEMA);
-  private final List<Trained> candidates = new ArrayList<>();
+  private final Dataset future;
+  private final Dataset training;
+  private final Dataset leaky;
 
   Winter(Cast cast) {
     this.cast = cast;
     this.tell = cast.tell();
+    tell.chapter("Quality: nothing bad gets in");
+    Dataset reports = reports();
+    this.future = Flights.withOutcome(Flights.between(reports, APRIL, JULY));
+    Dataset known = Flights.withOutcome(checked(Flights.outside(reports, APRIL, JULY)));
+    draw(known.concat(future));
+    tell.chapter("Features: what could be known when a flight left");
+    store(known);
+    TrainingSet cheating =
+        cast.store()
+            .trainingSet(FlightFeatures.DELAY)
+            .labels(known, "departure")
+            .asIfKnownImmediately()
+            .build();
+    this.leaky = cheating.dataset();
+    this.training = pointInTime(known);
+    tell.say(
+        "ignoring when a delay was known would change %,d of the rows",
+        cheating.leakReport().changedRows());
   }
 
-  void tell() {
-    Dataset known = arrivals();
-    TrainingSet pointInTime = features(known);
-    train(pointInTime);
-  }
-
-  /** Every flight of April, May and June, which nobody knows yet. */
+  /** The flights of April, May and June, which nobody knows yet. */
   Dataset future() {
-    return flights;
+    return future;
   }
 
   /** The flights of January to March with the features as they were known at each departure. */
@@ -58,85 +70,105 @@ final class Winter {
     return training;
   }
 
-  /** The candidates, worst first. */
-  List<Trained> candidates() {
-    return candidates;
+  /** Logistic regression on what is known years ahead. */
+  Trained calendarOnly() {
+    return train(
+        "calendar only",
+        Classifier.LOGISTIC_REGRESSION,
+        FlightFeatures.CALENDAR.features(),
+        training);
   }
 
-  private Dataset arrivals() {
-    tell.chapter("Quality: nothing bad gets in");
+  /** Logistic regression that also sees the averages of the last seven days. */
+  Trained withLastWeek() {
+    return train(
+        "with the last week", Classifier.LOGISTIC_REGRESSION, FlightFeatures.lastWeek(), training);
+  }
+
+  /** A factorisation machine that sees the last hours too. */
+  Trained withLastHours() {
+    return train(
+        "with the last hours",
+        Classifier.FACTORISATION_MACHINE,
+        FlightFeatures.DELAY.features(),
+        training);
+  }
+
+  /** The same, trained and measured on features that knew each delay at departure. */
+  Trained leaky() {
+    return train("leaky", Classifier.FACTORISATION_MACHINE, FlightFeatures.DELAY.features(), leaky);
+  }
+
+  private Trained train(String name, Classifier classifier, List<String> inputs, Dataset rows) {
+    Trained trained =
+        cast.workshop()
+            .train(
+                name,
+                classifier,
+                inputs,
+                classifier == Classifier.FACTORISATION_MACHINE ? PAIRS : PLAIN,
+                Flights.between(rows, JANUARY, MARCH),
+                Flights.between(rows, MARCH, APRIL));
+    tell.say("%-20s ROC AUC in March %.3f", name, trained.validation());
+    return trained;
+  }
+
+  private Dataset reports() {
     Imported imported = Flights.read();
-    Dataset reports = imported.dataset();
-    flights = Flights.withOutcome(Flights.between(reports, APRIL, JULY));
-    QualityReport report = SUITE.gate(cast.workspace(), Flights.outside(reports, APRIL, JULY));
-    tell.say("%,d reports read, %,d of them from January to March", reports.rowCount(), report.rowCount());
     imported.badCells().forEach(cell -> tell.say("not a number: %s", cell));
-    report.quarantine().quarantined().forEach(row -> tell.say("quarantined: %s", row));
-    return Flights.withOutcome(report.orThrow().quarantine().accepted());
+    return imported.dataset();
   }
 
-  private TrainingSet features(Dataset known) {
-    tell.chapter("Features: what could be known when the flight left");
+  private Dataset checked(Dataset reports) {
+    QualityReport report = SUITE.gate(cast.workspace(), reports).orThrow();
+    report.quarantine().quarantined().forEach(row -> tell.say("quarantined: %s", row));
+    tell.say(
+        "%,d of %,d winter flights pass",
+        report.quarantine().accepted().rowCount(), report.rowCount());
+    return report.quarantine().accepted();
+  }
+
+  private void draw(Dataset flights) {
+    List<String> months = List.of("January", "February", "March", "April", "May", "June");
+    double[] late = new double[months.size()];
+    double[] delay = new double[months.size()];
+    for (int month = 0; month < late.length; month++) {
+      LocalDate first = JANUARY.plusMonths(month);
+      Dataset flown = Flights.between(flights, first, first.plusMonths(1));
+      late[month] = 100 * share(Workshop.late(flown));
+      delay[month] = Arrays.stream(flown.doubles("delay").toArray()).average().orElse(Double.NaN);
+    }
+    cast.report()
+        .section(
+            "Delay by month",
+            "The share of flights more than 15 minutes late, in percent, and the mean delay in minutes.")
+        .chart(
+            new LineChart("delay by month", months)
+                .line("late, %", late)
+                .line("delay, minutes", delay)
+                .svg());
+  }
+
+  private static double share(boolean[] flags) {
+    int set = 0;
+    for (boolean flag : flags) {
+      set += flag ? 1 : 0;
+    }
+    return (double) set / flags.length;
+  }
+
+  private void store(Dataset known) {
     cast.store().register(FlightFeatures.DELAY);
     cast.store().ingest(FlightFeatures.ORIGIN, known, "winter");
     cast.store().ingest(FlightFeatures.ROUTE, known, "winter");
-    TrainingSet pointInTime =
+  }
+
+  private Dataset pointInTime(Dataset known) {
+    TrainingSet built =
         cast.store().trainingSet(FlightFeatures.DELAY).labels(known, "departure").build();
-    training = pointInTime.dataset();
     tell.say(
         "training set: %,d flights x %d features, point-in-time correct, %s",
-        training.rowCount(), FlightFeatures.DELAY.features().size(), pointInTime.digest().brief());
-    return pointInTime;
-  }
-
-  private void train(TrainingSet pointInTime) {
-    tell.chapter("Experiments: three candidates, and one that cheats");
-    TrainingSet leaky =
-        cast.store()
-            .trainingSet(FlightFeatures.DELAY)
-            .labels(pointInTime.dataset().select("departure", "delay", "distance", "origin", "destination", "landed", "late"), "departure")
-            .asIfKnownImmediately()
-            .build();
-    List<String> all = FlightFeatures.DELAY.features();
-    candidates.add(candidate("calendar only", Classifier.LOGISTIC_REGRESSION, FlightFeatures.CALENDAR.features(), PLAIN, training));
-    candidates.add(candidate("recent flights", Classifier.LOGISTIC_REGRESSION, all, PLAIN, training));
-    candidates.add(candidate("recent flights, in pairs", Classifier.FACTORISATION_MACHINE, all, PAIRS, training));
-    Trained cheat = candidate("leaky", Classifier.FACTORISATION_MACHINE, all, PAIRS, leaky.dataset());
-    for (Trained candidate : candidates) {
-      tell.say("%-26s ROC AUC in March %.3f", candidate.name(), candidate.validation());
-    }
-    tell.say(
-        "%-26s ROC AUC in March %.3f: what you would have reported; %,d of %,d rows knew the future",
-        "leaky", cheat.validation(), leaky.leakReport().changedRows(), training.rowCount());
-    describe(cheat);
-  }
-
-  private Trained candidate(
-      String name, Classifier classifier, List<String> inputs, Classifier.Settings settings, Dataset rows) {
-    return cast.workshop()
-        .train(
-            name,
-            classifier,
-            inputs,
-            settings,
-            Flights.between(rows, JANUARY, MARCH),
-            Flights.between(rows, MARCH, APRIL));
-  }
-
-  private void describe(Trained cheat) {
-    List<List<String>> rows = new ArrayList<>();
-    List<Trained> all = new ArrayList<>(candidates);
-    all.add(cheat);
-    for (Trained run : all) {
-      rows.add(
-          List.of(
-              run.name(),
-              run.run().param("classifier"),
-              Integer.toString(run.inputs().size()),
-              "%.3f".formatted(Locale.ROOT, run.validation())));
-    }
-    cast.report()
-        .section("Runs", "Trained on January and February, measured on March. The leaky one knew each delay at departure.")
-        .table(List.of("run", "classifier", "inputs", "ROC AUC in March"), rows);
+        built.dataset().rowCount(), FlightFeatures.DELAY.features().size(), built.digest().brief());
+    return built.dataset();
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.examples.flights;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
@@ -17,6 +18,7 @@ import dev.mlops.tracking.Experiment;
 import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.RunView;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Where models are trained, compared and packed. */
 final class Workshop {
@@ -42,8 +44,8 @@ final class Workshop {
   }
 
   /**
-   * Trains on {@code fitting}, measures on {@code validation}, which is later in time, and then trains once more on
-   * both, because the newest flights teach the most.
+   * Trains on {@code fitting}, measures on {@code validation}, which is later in time, and then
+   * trains once more on both, because the newest flights teach the most.
    */
   Trained train(
       String name,
@@ -63,22 +65,29 @@ final class Workshop {
               run.param("classifier", classifier.name());
               run.param("inputs", inputs.size());
               run.input("training", both);
-              run.metric(METRIC, auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
+              run.metric(
+                  METRIC,
+                  auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
               onnx[0] = classifier.train(both, inputs, "late", settings);
               run.artifact("model.onnx", onnx[0]);
             });
     return new Trained(name, inputs, onnx[0], both, view);
   }
 
-  /** Packs a model with its signature and what it answered here, and registers it as the next version. */
+  /**
+   * Packs a model with its signature and what it answered here, and registers it as the next
+   * version.
+   */
   ModelVersion register(Trained trained) {
-    Dataset sample = trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
+    Dataset sample =
+        trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
+    ModelSignature signature = new ModelSignature(sample.schema(), OUTPUTS);
     try (OnnxPredictor model = OnnxPredictor.load(trained.onnx())) {
       return registry
           .model(MODEL)
           .register(
-              ModelPackage.of(trained.onnx(), new ModelSignature(sample.schema(), OUTPUTS))
-                  .golden(GoldenPredictions.record(sample, model::predict, OUTPUTS, 1e-6))
+              ModelPackage.builder(trained.onnx(), signature)
+                  .golden(GoldenPredictions.record(signature, sample, model::predict, 1e-6))
                   .run(trained.run().id())
                   .data(trained.training().digest())
                   .description(trained.name())
@@ -97,7 +106,8 @@ final class Workshop {
 
   static double[] probabilities(byte[] onnx, List<String> inputs, Dataset rows) {
     try (OnnxPredictor model = OnnxPredictor.load(onnx)) {
-      return model.predict(rows.select(inputs.toArray(String[]::new))).doubles("probability").toArray();
+      Column.OfVector answers = model.predict(rows.select(inputs.toArray(String[]::new)));
+      return IntStream.range(0, answers.size()).mapToDouble(row -> answers.get(row)[0]).toArray();
     }
   }
 

@@ -54,7 +54,8 @@ class ReadmeTest {
     Dataset payments = payments();
     Dataset customers = payments.select("customer", "at", "late");
     byte[] onnx =
-        Classifier.LOGISTIC_REGRESSION.train(payments, List.of("amount"), "late", new Classifier.Settings(0.1, 3, 0, 1));
+        Classifier.LOGISTIC_REGRESSION.train(
+            payments, List.of("amount"), "late", new Classifier.Settings(0.1, 3, 0, 1));
     ModelSignature signature =
         new ModelSignature(
             Schema.of(Field.of("spending_amount_sum_7d", DataType.FLOAT64)),
@@ -65,20 +66,42 @@ class ReadmeTest {
     try (Workspace workspace = Workspace.open(directory)) {
       EventView spending =
           EventView.builder("spending", Entity.of("customer", "customer"))
-              .eventTime("at").knownAt("booked").over(Window.days(7)).sum("amount").build();
+              .eventTime("at")
+              .knownAt("booked")
+              .over(Window.days(7))
+              .sum("amount")
+              .build();
       FeatureService service = FeatureService.of("churn", spending);
       FeatureStore store = FeatureStore.in(workspace);
       store.register(service);
       store.ingest(spending, payments); // when it happened, and when anyone could know
-      Dataset training = store.trainingSet(service).labels(customers, "at").build().dataset(); // nothing from the future
-      RunView run = ExperimentTracker.in(workspace).experiment("churn").run("logistic", r -> r.input("training", training));
-      ModelVersion version = ModelRegistry.in(workspace).model("churn").register(ModelPackage.builder(onnx, signature).run(run.id()).build());
+      Dataset training =
+          store
+              .trainingSet(service)
+              .labels(customers, "at")
+              .build()
+              .dataset(); // nothing from the future
+      RunView run =
+          ExperimentTracker.in(workspace)
+              .experiment("churn")
+              .run("logistic", r -> r.input("training", training));
+      ModelVersion version =
+          ModelRegistry.in(workspace)
+              .model("churn")
+              .register(ModelPackage.builder(onnx, signature).run(run.id()).build());
       FeatureReader online = store.online(service); // the same values, now
       try (OnnxPredictor model = OnnxPredictor.load(version.bytes());
           DeploymentRouter<FeatureVector, Float> router =
-              DeploymentRouter.builder("churn").in(workspace)
-                  .live(Candidate.of("churn", "1", (FeatureVector vector) -> model.predict(vector.toFloats())[0])).open()) {
-        Prediction<Float> answer = router.answer(online.get(Map.of("customer", "ann"), now)); // logged, ready for a canary
+              DeploymentRouter.builder("churn")
+                  .in(workspace)
+                  .live(
+                      Candidate.of(
+                          "churn",
+                          "1",
+                          (FeatureVector vector) -> model.predict(vector.toFloats())[0]))
+                  .open()) {
+        Prediction<Float> answer =
+            router.answer(online.get(Map.of("customer", "ann"), now)); // logged, ready for a canary
         router.feedback(List.of(new Label(answer.id(), later, 1))); // the truth, when it comes
       }
     }

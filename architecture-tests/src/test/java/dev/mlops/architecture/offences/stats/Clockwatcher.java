@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.function.Supplier;
 
+@SuppressWarnings("JavaUtilDate")
 final class Clockwatcher {
 
   Instant call() {

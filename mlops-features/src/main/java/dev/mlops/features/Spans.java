@@ -1,25 +1,13 @@
 package dev.mlops.features;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
-/** The one unit of time inside the store: epoch microseconds in UTC. */
-final class Micros {
+/** Spans of time in microseconds, and moving by them without overflow. */
+final class Spans {
 
   private static final Duration LONGEST = Duration.ofDays(100_000);
 
-  private Micros() {}
-
-  /** Rounds down to the microsecond: what is known at 1.9 us is what was known at 1 us. */
-  static long floor(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
-  }
-
-  static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-  }
+  private Spans() {}
 
   static long of(Duration span) {
     return span.toSeconds() * 1_000_000L + span.toNanosPart() / 1_000;

@@ -1,0 +1,101 @@
+package dev.mlops.data;
+
+import dev.mlops.error.InvalidInputException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What was read from a text file: the rows, and an account of what could not be read. Immutable and
+ * safe for use by many threads.
+ */
+public final class Imported {
+
+  private static final int SHOWN = 3;
+
+  private final Dataset dataset;
+  private final List<Inference> inferences;
+  private final BadCells bad;
+
+  Imported(Dataset dataset, List<Inference> inferences, BadCells bad) {
+    this.dataset = dataset;
+    this.inferences = List.copyOf(inferences);
+    this.bad = bad;
+  }
+
+  /**
+   * Returns the rows that could be read. Where a cell is bad and its field is nullable, the value
+   * is null; where it is not nullable, the row is not there.
+   *
+   * @return the dataset
+   */
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  /**
+   * Returns the rows if all of the file could be read.
+   *
+   * @return the dataset
+   * @throws InvalidInputException if anything was bad; the message has the first few
+   */
+  public Dataset orThrow() {
+    if (badCellCount() == 0) {
+      return dataset;
+    }
+    String first =
+        badCells().stream().limit(SHOWN).map(BadCell::toString).collect(Collectors.joining("; "));
+    String more = badCellCount() > SHOWN ? "; ..." : "";
+    throw new InvalidInputException(
+        badCellCount() + " bad cells, " + rowsSetAside() + " rows set aside: " + first + more);
+  }
+
+  /**
+   * Returns what was found out about the columns.
+   *
+   * @return a finding for each column in order; empty if the schema was declared
+   */
+  public List<Inference> inferences() {
+    return inferences;
+  }
+
+  /**
+   * Returns what could not be read.
+   *
+   * @return the first bad cells in the file's order, as many as the reader's limit allows
+   */
+  public List<BadCell> badCells() {
+    return bad.kept();
+  }
+
+  /**
+   * Returns how much could not be read.
+   *
+   * @return the number of all bad cells and bad rows, those beyond the limit too
+   */
+  public long badCellCount() {
+    return bad.count();
+  }
+
+  /**
+   * Returns how many rows are not in the dataset.
+   *
+   * @return the number of rows that have too few or too many cells, or a bad cell where none may be
+   *     null
+   */
+  public long rowsSetAside() {
+    return bad.rowsSetAside();
+  }
+
+  /** Returns the counts in one line. */
+  @Override
+  public String toString() {
+    return dataset.rowCount()
+        + " rows of '"
+        + dataset.schema()
+        + "', "
+        + badCellCount()
+        + " bad cells, "
+        + rowsSetAside()
+        + " rows set aside";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.mlops.retraining;
+
+import java.util.Locale;
+
+/**
+ * The numbers of a challenge.
+ *
+ * @param metric the metric's name; more is better
+ * @param method the test
+ * @param champion the champion's metric; NaN if there were too few rows
+ * @param challenger the challenger's metric; NaN if there were too few rows
+ * @param pBetter p-value against "the challenger is no better than asked": it wins at {@code alpha}
+ *     or less
+ * @param pWorse p-value against "the challenger is at least as good as asked": the champion stays
+ *     at {@code alpha} or less
+ * @param alpha the limit of both p-values
+ * @param rows how many rows both models scored
+ * @param positives how many of them are positive
+ */
+public record ChallengeEvidence(
+    String metric,
+    String method,
+    double champion,
+    double challenger,
+    double pBetter,
+    double pWorse,
+    double alpha,
+    long rows,
+    long positives) {
+
+  String sentence(String verdict, double p) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s %.4g against %.4g, p %.3g at a limit of %s (%s, %d rows, %d positives)",
+        verdict,
+        metric,
+        challenger,
+        champion,
+        p,
+        alpha,
+        method,
+        rows,
+        positives);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.mlops.retraining;
+
+import dev.mlops.data.Digest;
+import dev.mlops.quality.QualityReport;
+import dev.mlops.quality.Verdict;
+import dev.mlops.stats.Interval;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link RetrainingPolicy} may go by; whatever was not looked at is left out, and counts as
+ * unknown.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Evidence {
+
+  private final Map<String, Interval> performance;
+  private final @Nullable List<String> drifted;
+  private final @Nullable QualityReport gate;
+  private final @Nullable Digest data;
+  private final @Nullable Long newLabels;
+  private final @Nullable Instant trained;
+
+  private Evidence(Builder builder) {
+    this.performance = Collections.unmodifiableMap(new TreeMap<>(builder.performance));
+    this.drifted = builder.drifted;
+    this.gate = builder.gate;
+    this.data = builder.data;
+    this.newLabels = builder.newLabels;
+    this.trained = builder.trained;
+  }
+
+  /**
+   * Begins to gather evidence.
+   *
+   * @return the builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns how good a metric says the model is.
+   *
+   * @param metric the metric's name
+   * @return the metric's interval; empty if it was not measured
+   */
+  public Optional<Interval> performance(String metric) {
+    return Optional.ofNullable(performance.get(metric));
+  }
+
+  /**
+   * Returns what has drifted.
+   *
+   * @return the columns whose drift is confirmed, in the order given; empty if drift was not looked
+   *     for
+   */
+  public Optional<List<String>> drifted() {
+    return Optional.ofNullable(drifted);
+  }
+
+  /**
+   * Returns the quality report on the data to train on.
+   *
+   * @return the report; empty if there is no gate
+   */
+  public Optional<QualityReport> gate() {
+    return Optional.ofNullable(gate);
+  }
+
+  /**
+   * Returns the identity of the data to train on.
+   *
+   * @return the digest; empty if not stated
+   */
+  public Optional<Digest> data() {
+    return Optional.ofNullable(data);
+  }
+
+  /**
+   * Returns how many labelled rows are new since the model was trained.
+   *
+   * @return the number of rows; empty if not stated
+   */
+  public OptionalLong newLabels() {
+    return newLabels == null ? OptionalLong.empty() : OptionalLong.of(newLabels);
+  }
+
+  /**
+   * Returns when the model in use was trained.
+   *
+   * @return the time; empty if not stated
+   */
+  public Optional<Instant> trained() {
+    return Optional.ofNullable(trained);
+  }
+
+  /** Returns all of it as the journal keeps it: everything but the data's digest, a subject. */
+  Map<String, String> details() {
+    Map<String, String> details = new TreeMap<>();
+    performance.forEach(
+        (metric, interval) -> details.put("performance." + metric, exact(interval)));
+    drifted().ifPresent(columns -> details.put("drifted", columns.toString()));
+    gate().ifPresent(report -> details.put("gate", report.sentence()));
+    newLabels().ifPresent(count -> details.put("newLabels", String.valueOf(count)));
+    trained().ifPresent(time -> details.put("trained", time.toString()));
+    return details;
+  }
+
+  private static String exact(Interval interval) {
+    return "%s from %s to %s at %s"
+        .formatted(interval.estimate(), interval.lower(), interval.upper(), interval.confidence());
+  }
+
+  boolean isBlockedByGate() {
+    return gate != null && gate.verdict() == Verdict.BLOCKED;
+  }
+
+  @Override
+  public String toString() {
+    return details().toString();
+  }
+
+  /** Gathers evidence; each piece may be given once. */
+  public static final class Builder {
+
+    private final Map<String, Interval> performance = new TreeMap<>();
+    private @Nullable List<String> drifted;
+    private @Nullable QualityReport gate;
+    private @Nullable Digest data;
+    private @Nullable Long newLabels;
+    private @Nullable Instant trained;
+
+    private Builder() {}
+
+    /**
+     * Adds how good a metric says the model in use is, on rows with mature labels.
+     *
+     * @param metric the metric's name, such as {@code roc_auc}
+     * @param interval its value with the range that holds the truth
+     * @return this builder
+     * @throws IllegalStateException if the metric was given before
+     */
+    public Builder performance(String metric, Interval interval) {
+      Once.check("performance of '" + metric + "'", performance.get(metric));
+      performance.put(metric, interval);
+      return this;
+    }
+
+    /**
+     * Adds which columns have drifted for certain.
+     *
+     * @param columns their names; empty if drift was looked for and there is none
+     * @return this builder
+     * @throws IllegalStateException if given before
+     */
+    public Builder drifted(Collection<String> columns) {
+      Once.check("drifted", drifted);
+      this.drifted = List.copyOf(columns);
+      return this;
+    }
+
+    /**
+     * Adds the quality of the data to train on.
+     *
+     * @param report what the suite said of it
+     * @return this builder
+     * @throws IllegalStateException if given before
+     */
+    public Builder gate(QualityReport report) {
+      Once.check("gate", gate);
+      this.gate = report;
+      return this;
+    }
+
+    /**
+     * Adds which data there is to train on.
+     *
+     * @param digest its identity: the same as last time means that there is nothing to learn
+     * @param newLabels how many of its labelled rows the model in use has not seen
+     * @return this builder
+     * @throws IllegalStateException if given before
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public Builder data(Digest digest, long newLabels) {
+      Once.check("data", data);
+      if (newLabels < 0) {
+        throw new IllegalArgumentException("newLabels must not be negative: " + newLabels);
+      }
+      this.data = digest;
+      this.newLabels = newLabels;
+      return this;
+    }
+
+    /**
+     * Adds when the model in use was trained.
+     *
+     * @param time the time
+     * @return this builder
+     * @throws IllegalStateException if given before
+     */
+    public Builder trained(Instant time) {
+      Once.check("trained", trained);
+      this.trained = time;
+      return this;
+    }
+
+    /**
+     * Returns what was gathered.
+     *
+     * @return the evidence
+     */
+    public Evidence build() {
+      return new Evidence(this);
+    }
+  }
+}

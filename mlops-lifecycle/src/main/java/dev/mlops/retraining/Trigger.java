@@ -1,0 +1,195 @@
+package dev.mlops.retraining;
+
+import dev.mlops.stats.Interval;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * A reason to train again: fires, stays quiet, or does not know.
+ *
+ * <p>Triggers combine by three-valued logic (Kleene): {@link #or} takes the strongest of fired,
+ * unknown and quiet, {@link #and} the weakest. Immutable and thread-safe.
+ */
+public final class Trigger {
+
+  private final String text;
+  private final boolean isDriftAlone;
+  private final BiFunction<Evidence, Instant, Finding> examination;
+
+  private Trigger(
+      String text, boolean isDriftAlone, BiFunction<Evidence, Instant, Finding> examination) {
+    this.text = text;
+    this.isDriftAlone = isDriftAlone;
+    this.examination = examination;
+  }
+
+  /**
+   * Fires when a metric of which more is better is below a floor for certain.
+   *
+   * @param metric the metric's name, such as {@code roc_auc}
+   * @param floor the least acceptable value
+   * @param confidence the least confidence of the interval that must lie below it, in (0, 1)
+   * @return the trigger; unknown without an interval of that confidence, or while it holds the
+   *     floor
+   * @throws IllegalArgumentException if the confidence is outside (0, 1)
+   */
+  public static Trigger performanceBelow(String metric, double floor, double confidence) {
+    return measured(metric, "below", floor, confidence);
+  }
+
+  /**
+   * Fires when a metric of which less is better is above a ceiling for certain.
+   *
+   * @param metric the metric's name, such as {@code log_loss}
+   * @param ceiling the largest acceptable value
+   * @param confidence the least confidence of the interval that must lie above it, in (0, 1)
+   * @return the trigger; unknown without an interval of that confidence, or while it holds the
+   *     ceiling
+   * @throws IllegalArgumentException if the confidence is outside (0, 1)
+   */
+  public static Trigger performanceAbove(String metric, double ceiling, double confidence) {
+    return measured(metric, "above", ceiling, confidence);
+  }
+
+  private static Trigger measured(String metric, String side, double limit, double confidence) {
+    if (!(confidence > 0 && confidence < 1)) {
+      throw new IllegalArgumentException(
+          "confidence must lie between 0 and 1, both excluded: " + confidence);
+    }
+    String text = "%s %s %s at %s".formatted(metric, side, limit, percent(confidence));
+    return new Trigger(
+        text,
+        false,
+        (evidence, now) ->
+            evidence
+                .performance(metric)
+                .map(interval -> compare(metric, interval, side, limit, confidence))
+                .orElse(Finding.unknown(metric + " was not measured")));
+  }
+
+  private static Finding compare(
+      String metric, Interval interval, String side, double limit, double confidence) {
+    String value = metric + " is " + rounded(interval);
+    boolean isLow = side.equals("below");
+    if (interval.confidence() < confidence) {
+      return Finding.unknown(value + ", less sure than " + percent(confidence));
+    }
+    if (isLow ? interval.isBelow(limit) : interval.isAbove(limit)) {
+      return Finding.fired(value + ", all of it " + side + " " + limit);
+    }
+    if (isLow ? interval.lower() >= limit : interval.upper() <= limit) {
+      return Finding.quiet(value + ", none of it " + side + " " + limit);
+    }
+    return Finding.unknown(value + ", not all of it " + side + " " + limit);
+  }
+
+  private static String rounded(Interval interval) {
+    return "%s (%s to %s at %s)"
+        .formatted(
+            rounded(interval.estimate()),
+            rounded(interval.lower()),
+            rounded(interval.upper()),
+            percent(interval.confidence()));
+  }
+
+  private static String percent(double confidence) {
+    return rounded(100 * confidence) + " %";
+  }
+
+  private static String rounded(double value) {
+    return Double.isInfinite(value)
+        ? String.valueOf(value)
+        : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+  }
+
+  /**
+   * Fires when a column has drifted for certain; it can lower the bar for another trigger by {@link
+   * #and}, and a policy that would retrain for drift alone is refused.
+   *
+   * @return the trigger; unknown if drift was not looked for
+   */
+  public static Trigger drift() {
+    return new Trigger(
+        "drift",
+        true,
+        (evidence, now) ->
+            evidence
+                .drifted()
+                .map(Trigger::ofColumns)
+                .orElse(Finding.unknown("drift was not looked for")));
+  }
+
+  private static Finding ofColumns(List<String> columns) {
+    return columns.isEmpty()
+        ? Finding.quiet("nothing has drifted")
+        : Finding.fired(
+            String.join(", ", columns) + (columns.size() == 1 ? " has" : " have") + " drifted");
+  }
+
+  /**
+   * Fires when the model in use is older than it should get.
+   *
+   * @param age the largest acceptable age
+   * @return the trigger; unknown if the evidence doesn't say when the model was trained
+   */
+  public static Trigger olderThan(Duration age) {
+    return new Trigger(
+        "older than " + age,
+        false,
+        (evidence, now) ->
+            evidence
+                .trained()
+                .map(trained -> compareAge(Duration.between(trained, now), age))
+                .orElse(Finding.unknown("nobody said when the model was trained")));
+  }
+
+  private static Finding compareAge(Duration age, Duration limit) {
+    return age.compareTo(limit) > 0
+        ? Finding.fired("the model is " + age + " old, more than " + limit)
+        : Finding.quiet("the model is " + age + " old, not more than " + limit);
+  }
+
+  /**
+   * Fires if either fires.
+   *
+   * @param other the other trigger
+   * @return a new trigger
+   */
+  public Trigger or(Trigger other) {
+    return new Trigger(
+        "(" + text + " or " + other.text + ")",
+        isDriftAlone || other.isDriftAlone,
+        (evidence, now) -> examine(evidence, now).or(other.examine(evidence, now)));
+  }
+
+  /**
+   * Fires if both fire.
+   *
+   * @param other the other trigger
+   * @return a new trigger
+   */
+  public Trigger and(Trigger other) {
+    return new Trigger(
+        "(" + text + " and " + other.text + ")",
+        isDriftAlone && other.isDriftAlone,
+        (evidence, now) -> examine(evidence, now).and(other.examine(evidence, now)));
+  }
+
+  /** Tells whether it can fire when drift is all there is. */
+  boolean isDriftAlone() {
+    return isDriftAlone;
+  }
+
+  Finding examine(Evidence evidence, Instant now) {
+    return examination.apply(evidence, now);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

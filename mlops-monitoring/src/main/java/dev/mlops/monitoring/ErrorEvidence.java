@@ -1,0 +1,87 @@
+package dev.mlops.monitoring;
+
+import dev.mlops.stats.Interval;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a model's errors say about a change for the worse.
+ *
+ * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end is
+ *     the rate that counts as no change
+ * @param observed how many labelled predictions were looked at since
+ * @param errors how many of them were wrong
+ * @param evidence the evidence since the last alarm, or since the begin
+ * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
+ *     false alarms
+ * @param alarms the alarms, oldest first
+ */
+public record ErrorEvidence(
+    Interval baseline,
+    long observed,
+    long errors,
+    double evidence,
+    double alarmBudget,
+    List<Rise> alarms) {
+
+  /**
+   * Copies the alarms.
+   *
+   * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end
+   *     is the rate that counts as no change
+   * @param observed how many labelled predictions were looked at since
+   * @param errors how many of them were wrong
+   * @param evidence the evidence since the last alarm, or since the begin
+   * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
+   *     false alarms
+   * @param alarms the alarms, oldest first
+   */
+  public ErrorEvidence {
+    alarms = List.copyOf(alarms);
+  }
+
+  /**
+   * A rise of the error rate.
+   *
+   * @param time when the label became known that made it certain
+   * @param since when the label became known with which it began, as estimated
+   */
+  public record Rise(Instant time, Instant since) {}
+
+  /**
+   * Tells whether the error rate has risen.
+   *
+   * @return true if there was an alarm
+   */
+  public boolean risen() {
+    return !alarms.isEmpty();
+  }
+
+  /**
+   * Returns the evidence in words.
+   *
+   * @return one sentence without a full stop
+   */
+  public String sentence() {
+    String rates =
+        String.format(
+            Locale.ROOT,
+            "%d of %d wrong (%.1f %%) against a baseline of at most %.1f %%",
+            errors,
+            observed,
+            observed == 0 ? 0 : 100.0 * errors / observed,
+            100 * baseline.upper());
+    if (risen()) {
+      Rise first = alarms.get(0);
+      return "errors have risen since about "
+          + first.since
+          + ", certain at "
+          + first.time
+          + ": "
+          + rates;
+    }
+    return String.format(
+        Locale.ROOT, "no rise of errors: %s, evidence %.3g of %.3g", rates, evidence, alarmBudget);
+  }
+}

@@ -1,0 +1,356 @@
+package dev.mlops.monitoring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.stats.Histogram;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells from the prediction log how a model does: how good, how sure, how fast, how complete.
+ *
+ * <pre>{@code
+ * ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
+ * Metric auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by many threads. Each question reads the log anew; records that are
+ * still being written are waited for.
+ */
+public final class ModelMonitor {
+  private final Workspace workspace;
+  private final String model;
+  private final @Nullable String version;
+  private final @Nullable String variant;
+  private final double threshold;
+  private final double confidence;
+  private final Duration labelDeadline;
+  private final double alarmBudget;
+
+  private ModelMonitor(Options options, String model) {
+    this.workspace = options.workspace;
+    this.model = requireNonNull(model, "model");
+    this.version = options.version;
+    this.variant = options.variant;
+    this.threshold = options.threshold == null ? 0.5 : options.threshold;
+    this.confidence = options.confidence == null ? 0.95 : options.confidence;
+    this.labelDeadline =
+        options.labelDeadline == null ? Duration.ofDays(30) : options.labelDeadline;
+    this.alarmBudget = options.alarmBudget == null ? 100_000 : options.alarmBudget;
+  }
+
+  /**
+   * Starts with a workspace, whose prediction log is read.
+   *
+   * @param workspace the workspace; stays the caller's to close
+   * @return options, the last of which is the model
+   */
+  public static Options in(Workspace workspace) {
+    return new Options(requireNonNull(workspace, "workspace"));
+  }
+
+  /**
+   * Returns the model's name.
+   *
+   * @return the name
+   */
+  public String model() {
+    return model;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  double confidence() {
+    return confidence;
+  }
+
+  /**
+   * Returns how good the model was in a window, as far as labels are known now.
+   *
+   * @param window the time in which the predictions were made
+   * @return the performance
+   */
+  public Performance performance(TimeWindow window) {
+    Sample sample = new Sample(labelDeadline);
+    log().each(() -> query(window), sample::add);
+    return Performance.of(window, sample, threshold, confidence);
+  }
+
+  /**
+   * Returns how good the model was in a window, as far as labels were known at an instant.
+   *
+   * @param window the time in which the predictions were made
+   * @param asOf labels that became known at this instant or later are not seen
+   * @return the performance
+   */
+  public Performance performance(TimeWindow window, Instant asOf) {
+    Sample sample = new Sample(labelDeadline);
+    log().each(() -> query(window).labelledBefore(asOf), sample::add);
+    return Performance.of(window, sample, threshold, confidence);
+  }
+
+  /**
+   * Returns how good the model was, window after window, over all its logged predictions.
+   *
+   * @param step the windows' length: a {@code Duration}, counted from the epoch, or a {@code
+   *     Period} of the calendar in UTC, such as a month
+   * @return the timeline; without windows if nothing was logged
+   * @throws IllegalArgumentException if the step is not positive
+   */
+  public Timeline timeline(TemporalAmount step) {
+    Slicer slicer = new Slicer(step);
+    log().each(this::query, slicer::add);
+    return slicer.timeline();
+  }
+
+  /**
+   * Deals predictions, which come in order of time, into windows that follow each other without
+   * gaps.
+   */
+  private final class Slicer {
+    private final TemporalAmount step;
+    private final List<Performance> done = new ArrayList<>();
+    private Sample sample = new Sample(labelDeadline);
+    private @Nullable TimeWindow window;
+
+    Slicer(TemporalAmount step) {
+      this.step = step;
+    }
+
+    void add(Dataset page, int row) {
+      Instant time = requireNonNull(page.instants("time").get(row));
+      if (window == null) {
+        window = TimeWindow.around(time, step);
+      }
+      while (!window.contains(time)) {
+        close(window);
+        window = window.next(step);
+      }
+      sample.add(page, row);
+    }
+
+    private void close(TimeWindow full) {
+      done.add(Performance.of(full, sample, threshold, confidence));
+      sample = new Sample(labelDeadline);
+    }
+
+    Timeline timeline() {
+      if (window != null) {
+        close(window);
+      }
+      return new Timeline(done);
+    }
+  }
+
+  /**
+   * Returns how much the model had to do in a window, and how fast it was.
+   *
+   * @param window the time in which the predictions were made
+   * @return the traffic
+   */
+  public Traffic traffic(TimeWindow window) {
+    SortedMap<String, Long> outcomes = new TreeMap<>();
+    SortedMap<String, Long> versions = new TreeMap<>();
+    Histogram.Recorder latencies = Histogram.recorder();
+    log()
+        .each(
+            () -> query(window),
+            (page, row) -> {
+              outcomes.merge(String.valueOf(page.strings("outcome").get(row)), 1L, Long::sum);
+              versions.merge(String.valueOf(page.strings("version").get(row)), 1L, Long::sum);
+              latencies.add((double) page.longs("latency_us").get(row));
+            });
+    Histogram all = latencies.snapshot();
+    return new Traffic(window, all.count(), outcomes, versions, all);
+  }
+
+  /**
+   * Returns the logged predictions of a window with their features, for a drift detector or a new
+   * training set.
+   *
+   * @param window the time in which the predictions were made
+   * @return the columns of the prediction log and one for each feature, oldest first
+   * @throws dev.mlops.error.InvalidInputException if a feature has the name of another column
+   */
+  public Dataset predictions(TimeWindow window) {
+    workspace.predictions().flush();
+    return workspace.predictions().read(query(window).features().build());
+  }
+
+  /**
+   * Returns what the errors of a window say about a change for the worse. A prediction is an error
+   * if it is on the wrong side of the threshold.
+   *
+   * <p>Errors count in the order in which their labels became known, so that later labels only ever
+   * add to the stream: the promise about false alarms holds however often, and at whatever moment,
+   * this is asked.
+   *
+   * @param baseline a window in which all was well, with labels
+   * @param window the time in which the predictions to be judged were made
+   * @return the evidence
+   * @throws NotFoundException if the baseline has no labels
+   * @throws IllegalArgumentException if labels are other than 0 and 1
+   */
+  public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
+    ErrorStream before = ErrorStream.read(log(), () -> query(baseline).labelledOnly(), threshold);
+    if (before.size() == 0) {
+      throw new NotFoundException(
+          "no labelled predictions of '" + model + "' in the baseline " + baseline);
+    }
+    return ErrorStream.read(log(), () -> query(window).labelledOnly(), threshold)
+        .against(before, alarmBudget);
+  }
+
+  /**
+   * Starts a watch, which tells sinks when something is wrong.
+   *
+   * @return a builder
+   */
+  public ModelWatch.Builder watch() {
+    return new ModelWatch.Builder(this);
+  }
+
+  private LoggedPredictions log() {
+    workspace.predictions().flush();
+    return new LoggedPredictions(workspace.predictions());
+  }
+
+  private PredictionQuery.Builder query(TimeWindow window) {
+    return query().from(window.from()).to(window.to());
+  }
+
+  private PredictionQuery.Builder query() {
+    PredictionQuery.Builder query = PredictionQuery.builder().model(model);
+    if (version != null) {
+      query.version(version);
+    }
+    return variant == null ? query : query.variant(variant);
+  }
+
+  /** What to monitor, and how. Not safe for use by many threads. */
+  public static final class Options {
+    private final Workspace workspace;
+    private @Nullable String version;
+    private @Nullable String variant;
+    private @Nullable Double threshold;
+    private @Nullable Double confidence;
+    private @Nullable Duration labelDeadline;
+    private @Nullable Double alarmBudget;
+
+    private Options(Workspace workspace) {
+      this.workspace = workspace;
+    }
+
+    /**
+     * Looks at one version only.
+     *
+     * @param version the version; all unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options version(String version) {
+      this.version = once("version", this.version, version);
+      return this;
+    }
+
+    /**
+     * Looks at one variant only.
+     *
+     * @param variant the variant, such as {@code live}; all unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options variant(String variant) {
+      this.variant = once("variant", this.variant, variant);
+      return this;
+    }
+
+    /**
+     * Sets which scores predict positive.
+     *
+     * @param score the least score that does; 0.5 unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options threshold(double score) {
+      this.threshold = once("threshold", this.threshold, score);
+      return this;
+    }
+
+    /**
+     * Sets how sure intervals are.
+     *
+     * @param confidence the share of intervals that hold the truth, between 0 and 1; 0.95 unless
+     *     said otherwise
+     * @return this
+     * @throws IllegalArgumentException if it is not between 0 and 1
+     * @throws IllegalStateException if it is already set
+     */
+    public Options confidence(double confidence) {
+      if (!(confidence > 0 && confidence < 1)) {
+        throw new IllegalArgumentException(
+            "confidence must lie between 0 and 1, both excluded: " + confidence);
+      }
+      this.confidence = once("confidence", this.confidence, confidence);
+      return this;
+    }
+
+    /**
+     * Sets how long a label may take before it is late.
+     *
+     * @param deadline the time after the prediction; 30 days unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options labelDeadline(Duration deadline) {
+      this.labelDeadline = once("labelDeadline", this.labelDeadline, deadline);
+      return this;
+    }
+
+    /**
+     * Sets how rare false alarms about errors are.
+     *
+     * @param predictions the mean number of labelled predictions between false alarms, at least 1;
+     *     100 000 unless said otherwise
+     * @return this
+     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalStateException if it is already set
+     */
+    public Options alarmBudget(double predictions) {
+      if (!(predictions >= 1)) {
+        throw new IllegalArgumentException("alarmBudget must be at least 1: " + predictions);
+      }
+      this.alarmBudget = once("alarmBudget", this.alarmBudget, predictions);
+      return this;
+    }
+
+    /**
+     * Chooses the model, and with it ends the options.
+     *
+     * @param model the model's name, as its predictions are logged
+     * @return the monitor
+     */
+    public ModelMonitor model(String model) {
+      return new ModelMonitor(this, model);
+    }
+
+    private static <T> T once(String option, @Nullable T earlier, T value) {
+      if (earlier != null) {
+        throw new IllegalStateException(option + " is already set: " + earlier);
+      }
+      return requireNonNull(value, option);
+    }
+  }
+}

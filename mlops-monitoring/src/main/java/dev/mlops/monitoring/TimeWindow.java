@@ -1,0 +1,157 @@
+package dev.mlops.monitoring;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAmount;
+
+/**
+ * A stretch of time, half open.
+ *
+ * @param from its begin, included
+ * @param to its end, excluded, after the begin
+ */
+public record TimeWindow(Instant from, Instant to) {
+  /**
+   * Checks the order of the ends.
+   *
+   * @throws IllegalArgumentException if the end is not after the begin
+   * @param from its begin, included
+   * @param to its end, excluded, after the begin
+   */
+  public TimeWindow {
+    requireNonNull(from, "from");
+    requireNonNull(to, "to");
+    if (!from.isBefore(to)) {
+      throw new IllegalArgumentException("no window from " + from + " to " + to);
+    }
+  }
+
+  /**
+   * Returns the window between two instants.
+   *
+   * @param from its begin, included
+   * @param to its end, excluded
+   * @return the window
+   * @throws IllegalArgumentException if the end is not after the begin
+   */
+  public static TimeWindow of(Instant from, Instant to) {
+    return new TimeWindow(from, to);
+  }
+
+  /**
+   * Returns a month in UTC.
+   *
+   * @param year the year, such as 2001
+   * @param month the month, 1 to 12
+   * @return the window
+   * @throws DateTimeException if there is no such month
+   */
+  public static TimeWindow month(int year, int month) {
+    YearMonth own = YearMonth.of(year, month);
+    return between(own.atDay(1), own.plusMonths(1).atDay(1));
+  }
+
+  /**
+   * Returns a day in UTC.
+   *
+   * @param day the day
+   * @return the window
+   */
+  public static TimeWindow day(LocalDate day) {
+    return between(day, day.plusDays(1));
+  }
+
+  private static TimeWindow between(LocalDate from, LocalDate to) {
+    return new TimeWindow(start(from), start(to));
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /**
+   * The window of a regular calendar that an instant falls into: multiples of a duration count from
+   * the epoch, months and years from their first day, other periods from the day the instant is in.
+   */
+  static TimeWindow around(Instant time, TemporalAmount step) {
+    ZonedDateTime start = start(time, step).atZone(ZoneOffset.UTC);
+    return new TimeWindow(start.toInstant(), start.plus(step).toInstant());
+  }
+
+  /** The window that follows at once, of the same step. */
+  TimeWindow next(TemporalAmount step) {
+    return new TimeWindow(to, to.atZone(ZoneOffset.UTC).plus(step).toInstant());
+  }
+
+  private static Instant start(Instant time, TemporalAmount step) {
+    if (step instanceof Duration duration) {
+      long length =
+          ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(positive(duration)));
+      long since = ChronoUnit.MICROS.between(Instant.EPOCH, time);
+      return Instant.EPOCH.plus(Math.floorDiv(since, length) * length, ChronoUnit.MICROS);
+    }
+    Period period = positive(Period.from(step));
+    LocalDate day = LocalDate.ofInstant(time, ZoneOffset.UTC);
+    if (period.getDays() == 0) {
+      day = period.getMonths() == 0 ? day.withDayOfYear(1) : day.withDayOfMonth(1);
+    }
+    return start(day);
+  }
+
+  private static Duration positive(Duration step) {
+    if (step.compareTo(Duration.ofNanos(1000)) < 0) {
+      throw new IllegalArgumentException("a step must be at least a microsecond: " + step);
+    }
+    return step;
+  }
+
+  private static Period positive(Period step) {
+    if (step.isZero() || step.isNegative()) {
+      throw new IllegalArgumentException("a step must be positive: " + step);
+    }
+    return step;
+  }
+
+  /**
+   * Returns the window's length.
+   *
+   * @return the time from begin to end
+   */
+  public Duration length() {
+    return Duration.between(from, to);
+  }
+
+  /**
+   * Tells whether an instant lies in the window.
+   *
+   * @param time the instant
+   * @return whether {@code from <= time < to}
+   */
+  public boolean contains(Instant time) {
+    return !time.isBefore(from) && time.isBefore(to);
+  }
+
+  /**
+   * Returns the window in words.
+   *
+   * @return {@code 2001-04} for a month, {@code 2001-04-01} for a day, else both ends parted by a
+   *     slash
+   */
+  @Override
+  public String toString() {
+    LocalDate day = LocalDate.ofInstant(from, ZoneOffset.UTC);
+    if (equals(month(day.getYear(), day.getMonthValue()))) {
+      return YearMonth.from(day).toString();
+    }
+    return equals(day(day)) ? day.toString() : from + "/" + to;
+  }
+}

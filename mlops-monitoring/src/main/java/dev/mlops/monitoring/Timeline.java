@@ -1,0 +1,114 @@
+package dev.mlops.monitoring;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A model's performance, window after window.
+ *
+ * @param windows the windows without gaps, oldest first
+ */
+public record Timeline(List<Performance> windows) {
+  private static final int WIDTH = 40;
+  private static final List<String> FOREMOST =
+      List.of("roc_auc", "log_loss", "positive_rate", "rmse", "bias");
+
+  /**
+   * Copies the list.
+   *
+   * @param windows the windows without gaps, oldest first
+   */
+  public Timeline {
+    windows = List.copyOf(windows);
+  }
+
+  /**
+   * A metric's value in a window.
+   *
+   * @param window the window
+   * @param metric the metric
+   */
+  public record Point(TimeWindow window, Metric metric) {}
+
+  /**
+   * Returns one metric over time.
+   *
+   * @param metric its name, such as {@code roc_auc}
+   * @return a point for each window in which it could be computed, oldest first; unmodifiable
+   */
+  public List<Point> series(String metric) {
+    return windows.stream()
+        .flatMap(
+            performance ->
+                performance.find(metric).stream()
+                    .map(found -> new Point(performance.window(), found)))
+        .toList();
+  }
+
+  /**
+   * Draws one metric over time in plain text: a line for each window, with its interval on a common
+   * scale.
+   *
+   * @param metric its name, such as {@code roc_auc}
+   * @return the lines
+   */
+  public String chart(String metric) {
+    List<Point> points = series(metric);
+    double low = points.stream().mapToDouble(point -> point.metric.low()).min().orElse(0);
+    double high = points.stream().mapToDouble(point -> point.metric.high()).max().orElse(1);
+    double scale = (WIDTH - 1) / Math.max(high - low, Double.MIN_NORMAL);
+    return points.stream()
+        .map(point -> line(point, low, scale))
+        .collect(Collectors.joining("\n", metric + "\n", "\n"));
+  }
+
+  private static String line(Point point, double low, double scale) {
+    StringBuilder line = new StringBuilder(" ".repeat(WIDTH));
+    int from = place(point.metric.low(), low, scale);
+    int to = place(point.metric.high(), low, scale);
+    line.replace(from, to + 1, "-".repeat(to + 1 - from));
+    line.setCharAt(place(point.metric.value(), low, scale), 'o');
+    return String.format(
+        Locale.ROOT, "%-10s %9.4f  |%s|", point.window, point.metric.value(), line);
+  }
+
+  private static int place(double value, double low, double scale) {
+    return (int) Math.round((value - low) * scale);
+  }
+
+  /**
+   * Returns the timeline as a table for a reader.
+   *
+   * @return a line for each window, with its predictions, label coverage and foremost metrics
+   */
+  @Override
+  public String toString() {
+    return windows.stream().map(Timeline::row).collect(Collectors.joining("\n"));
+  }
+
+  private static String row(Performance performance) {
+    String metrics =
+        FOREMOST.stream()
+            .flatMap(name -> performance.find(name).stream())
+            .map(Timeline::brief)
+            .collect(Collectors.joining("  "));
+    return String.format(
+        Locale.ROOT,
+        "%-10s %9d predictions, %5.1f %% labelled  %s",
+        performance.window(),
+        performance.predictions(),
+        100 * performance.labels().coverage(),
+        metrics);
+  }
+
+  private static String brief(Metric metric) {
+    return String.format(
+        Locale.ROOT,
+        "%s %.4f [%.4f, %.4f]",
+        metric.name(),
+        metric.value(),
+        metric.low(),
+        metric.high());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.mlops.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.stats.SplitRandom;
+import dev.mlops.testkit.GuidePage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+class DriftGuideTest {
+  private static Dataset flights(String month, int rows, double meanDelay) {
+    SplitRandom random = SplitRandom.seeded(2001).split(month);
+    double[] delays =
+        DoubleStream.generate(() -> meanDelay + 20 * random.nextGaussian()).limit(rows).toArray();
+    double[] distances =
+        DoubleStream.generate(() -> 600 * Math.exp(random.nextGaussian())).limit(rows).toArray();
+    return Dataset.of(
+        Schema.of(Field.of("delay", DataType.FLOAT64), Field.of("distance", DataType.FLOAT64)),
+        List.of(Column.doubles(delays), Column.doubles(distances)));
+  }
+
+  @Test
+  void the_page_shows_what_is_tested() {
+    GuidePage.assertSameCode(
+        Path.of("../docs/guide/drift.md"),
+        Path.of("src/test/java/dev/mlops/drift/DriftGuideTest.java"));
+  }
+
+  @Test
+  void the_page_is_true() {
+    Dataset training = flights("training", 5000, 5);
+    Dataset may = flights("may", 2000, 20);
+    Dataset june = flights("june", 2000, 25);
+    // guide:begin
+    Profile reference = Profile.of(training); // keeps no rows
+    Profile restored = Profile.fromJson(reference.toJson());
+
+    DriftDetector detector =
+        DriftDetector.reference(restored).alpha(0.01).effect(0.1).importance("distance", 3).build();
+
+    DriftReport report = detector.compare(may);
+
+    assertThat(report.drifted()).isTrue();
+    assertThat(report.get("distance")).isInstanceOf(ColumnDrift.Stable.class);
+    assertThat(report.get("delay").sentence())
+        .isEqualTo(
+            "delay drifted severely: PSI 0.566 (drift from 0.1), adjusted p < 1e-99,"
+                + " 5000 against 2000 rows; most of it at > 30.2072: 10.0 % before, 31.8 % now");
+    assertThat(report.driftedShare()).isEqualTo(0.25); // one of two columns, with weight 1 of 4
+
+    DriftMonitor monitor = detector.confirming(2, 3); // two of the last three windows must agree
+    assertThat(monitor.observe(may).confirmed()).isEmpty();
+    assertThat(monitor.observe(june).confirmed()).containsExactly("delay");
+    // guide:end
+  }
+}

@@ -1,0 +1,330 @@
+package dev.mlops.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.predictions.Label;
+import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.stats.SplitRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ModelMonitorTest {
+  private static final TimeWindow MAY = TimeWindow.month(2001, 5);
+  private static final Instant NOON = Instant.parse("2001-05-01T12:00:00Z");
+
+  private Workspace workspace = Workspace.inMemory();
+
+  @BeforeEach
+  void openWorkspace() {
+    workspace.close();
+    workspace = Workspace.inMemory();
+  }
+
+  @AfterEach
+  void closeWorkspace() {
+    workspace.close();
+  }
+
+  private static PredictionRecord.Builder record(String id, Instant time, double score) {
+    return PredictionRecord.builder()
+        .id(id)
+        .model("flights")
+        .version("1")
+        .time(time)
+        .score(score)
+        .latency(Duration.ofMillis(1));
+  }
+
+  private void predict(String id, double score, @Nullable Double label) {
+    workspace.predictions().log(record(id, NOON, score).build());
+    if (label != null) {
+      workspace.predictions().label(List.of(new Label(id, NOON.plusSeconds(60), label)));
+    }
+  }
+
+  private ModelMonitor monitor() {
+    return ModelMonitor.in(workspace).model("flights");
+  }
+
+  @Nested
+  class Performances {
+    @Test
+    void of_a_binary_model_are_what_a_hand_computes() {
+      predict("a", 0.9, 1.0);
+      predict("b", 0.6, 0.0);
+      predict("c", 0.4, 1.0);
+      predict("d", 0.1, 0.0);
+      predict("e", 0.5, null);
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.get("mean_score").value()).isEqualTo(0.5);
+      assertThat(performance.get("mean_score").n()).isEqualTo(5);
+      assertThat(performance.get("roc_auc").value()).isEqualTo(0.75);
+      assertThat(performance.get("positive_rate").value()).isEqualTo(0.5);
+      assertThat(performance.get("accuracy").value()).isEqualTo(0.5);
+      assertThat(performance.get("precision").value()).isEqualTo(0.5);
+      assertThat(performance.get("recall").value()).isEqualTo(0.5);
+      assertThat(performance.get("brier").value())
+          .isCloseTo((0.01 + 0.36 + 0.36 + 0.01) / 4, within(1e-15));
+      assertThat(performance.get("log_loss").value())
+          .isCloseTo(-(2 * Math.log(0.9) + 2 * Math.log(0.4)) / 4, within(1e-15));
+      assertThat(performance.get("calibration_in_the_large").value()).isCloseTo(0, within(1e-15));
+      assertThat(performance.labels()).hasToString("4 of 5 labelled, 1 pending, 0 late");
+      assertThat(performance.labels().coverage()).isEqualTo(0.8);
+      assertThat(performance.labels().delay(0.5)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void of_a_regression_have_errors_instead() {
+      predict("a", 10, 12.0);
+      predict("b", 20, 16.0);
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.get("mae").value()).isEqualTo(3);
+      assertThat(performance.get("rmse").value()).isCloseTo(Math.sqrt(10), within(1e-12));
+      assertThat(performance.get("bias").value()).isEqualTo(1);
+      assertThat(performance.get("mean_label").value()).isEqualTo(14);
+      assertThat(performance.find("roc_auc")).isEmpty();
+      assertThat(performance.calibration().groups()).isEmpty();
+    }
+
+    @Test
+    void of_nothing_have_no_metrics_and_say_so() {
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.metrics()).isEmpty();
+      assertThat(performance.labels().coverage()).isZero();
+      assertThatThrownBy(() -> performance.get("roc_auc"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage(
+              "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late; found: []");
+    }
+
+    @Test
+    void leave_out_predictions_without_a_score() {
+      predict("a", Double.NaN, 1.0);
+      predict("b", 0.2, 0.0);
+      predict("c", 0.2, 0.0);
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.predictions()).isEqualTo(3);
+      assertThat(performance.labels().joined()).isEqualTo(3);
+      assertThat(performance.get("brier").n()).isEqualTo(2);
+      assertThat(performance.get("mean_score").n()).isEqualTo(2);
+    }
+
+    @Test
+    void are_as_labels_were_known_then() {
+      predict("a", 0.9, 1.0);
+      predict("b", 0.1, 0.0);
+      workspace.predictions().label(List.of(new Label("b", NOON.plusSeconds(600), 1)));
+      assertThat(monitor().performance(MAY, NOON.plusSeconds(60)).labels().joined()).isZero();
+      assertThat(monitor().performance(MAY, NOON.plusSeconds(61)).get("accuracy").value())
+          .isEqualTo(1);
+      assertThat(monitor().performance(MAY).get("accuracy").value()).isEqualTo(0.5);
+    }
+
+    @Test
+    void count_labels_behind_the_deadline_as_late() {
+      predict("a", 0.9, 1.0);
+      ModelMonitor strict =
+          ModelMonitor.in(workspace).labelDeadline(Duration.ofSeconds(59)).model("flights");
+      assertThat(strict.performance(MAY).labels().late()).isEqualTo(1);
+      assertThat(monitor().performance(MAY).labels().late()).isZero();
+    }
+
+    @Test
+    void look_at_one_model_version_and_variant_only() {
+      predict("a", 0.9, null);
+      workspace.predictions().log(record("b", NOON, 0.5).version("2").build());
+      workspace.predictions().log(record("c", NOON, 0.5).variant("shadow").build());
+      workspace.predictions().log(record("d", NOON, 0.5).model("trains").build());
+      assertThat(monitor().performance(MAY).predictions()).isEqualTo(3);
+      assertThat(
+              ModelMonitor.in(workspace)
+                  .version("1")
+                  .variant("live")
+                  .model("flights")
+                  .performance(MAY)
+                  .predictions())
+          .isEqualTo(1);
+    }
+
+    @Test
+    void read_more_than_one_page_of_the_log() {
+      for (int i = 0; i < 45_000; i++) {
+        workspace.predictions().log(record("p" + i, NOON.plusMillis(i / 3), i % 2).build());
+        if (i % 10_000 == 0) {
+          workspace.predictions().flush();
+        }
+      }
+      assertThat(monitor().performance(MAY).predictions()).isEqualTo(45_000);
+      assertThat(monitor().performance(MAY).get("mean_score").value())
+          .isCloseTo(0.5, within(1e-12));
+    }
+  }
+
+  @Nested
+  class Calibrations {
+    @Test
+    void put_predicted_beside_observed_in_groups_of_equal_size() {
+      SplitRandom random = SplitRandom.seeded(1);
+      double[] scores = new double[20_005];
+      boolean[] positives = new boolean[scores.length];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = random.nextDouble();
+        positives[i] = random.nextDouble() < scores[i];
+      }
+      Calibration honest = Calibration.of(scores, positives, 0.99);
+      assertThat(honest.groups()).hasSize(10);
+      assertThat(honest.groups().stream().mapToLong(Calibration.Group::n).sum())
+          .isEqualTo(scores.length);
+      assertThat(honest.groups()).allMatch(group -> group.observed().contains(group.meanScore()));
+      assertThat(honest.expectedError()).isLessThan(0.015);
+      assertThat(new Calibration(List.of()).expectedError()).isNaN();
+    }
+  }
+
+  @Nested
+  class Timelines {
+    @Test
+    void have_no_gaps_and_no_edges_of_empty_windows() {
+      workspace.predictions().log(record("a", Instant.parse("2001-04-30T23:59:00Z"), 0.5).build());
+      workspace.predictions().log(record("b", Instant.parse("2001-06-01T00:00:00Z"), 0.5).build());
+      Timeline timeline = monitor().timeline(Period.ofMonths(1));
+      assertThat(timeline.windows())
+          .extracting(performance -> performance.window() + " " + performance.predictions())
+          .containsExactly("2001-04 1", "2001-05 0", "2001-06 1");
+      assertThat(timeline.series("roc_auc")).isEmpty();
+      assertThat(timeline.chart("roc_auc")).isEqualTo("roc_auc\n\n");
+      assertThat(timeline.toString().lines().findFirst())
+          .hasValueSatisfying(
+              line ->
+                  assertThat(line.trim())
+                      .isEqualTo("2001-04            1 predictions,   0.0 % labelled"));
+    }
+
+    @Test
+    void of_nothing_are_empty() {
+      assertThat(monitor().timeline(Duration.ofHours(1)).windows()).isEmpty();
+    }
+
+    @Test
+    void tell_of_each_window_what_the_monitor_tells_of_it_alone() {
+      Flights.log(workspace, TimeWindow.month(2001, 4), true);
+      Flights.log(workspace, MAY, false);
+      Timeline timeline = monitor().timeline(Period.ofMonths(1));
+      assertThat(timeline.windows()).hasSize(2);
+      for (Performance performance : timeline.windows()) {
+        assertThat(performance.metrics())
+            .isEqualTo(monitor().performance(performance.window()).metrics());
+      }
+    }
+  }
+
+  @Nested
+  class Traffics {
+    @Test
+    void count_outcomes_and_versions_and_measure_latency() {
+      for (int i = 1; i <= 100; i++) {
+        workspace
+            .predictions()
+            .log(
+                record("p" + i, NOON, 0.5)
+                    .version(i <= 60 ? "1" : "2")
+                    .outcome(i <= 5 ? "error" : "ok")
+                    .latency(Duration.ofMillis(i))
+                    .build());
+      }
+      Traffic traffic = monitor().traffic(MAY);
+      assertThat(traffic.outcomes()).isEqualTo(Map.of("error", 5L, "ok", 95L));
+      assertThat(traffic.versions()).isEqualTo(Map.of("1", 60L, "2", 40L));
+      assertThat(traffic.share("error")).isEqualTo(0.05);
+      assertThat(traffic.perSecond()).isCloseTo(100 / (31 * 86_400.0), within(1e-12));
+      assertThat(traffic.latency(0.5).toMillis()).isBetween(49L, 51L);
+      assertThat(traffic.latency(1)).isEqualTo(Duration.ofMillis(100));
+      assertThat(monitor().traffic(TimeWindow.month(2001, 6)))
+          .hasToString("2001-06: 0 predictions, {}");
+    }
+  }
+
+  @Nested
+  class Errors {
+    @Test
+    void rise_from_the_change_on() {
+      Flights.log(workspace, TimeWindow.month(2001, 4), true);
+      Flights.log(workspace, MAY, true);
+      Flights.log(workspace, TimeWindow.month(2001, 6), false);
+      ErrorEvidence calm = monitor().errors(TimeWindow.month(2001, 4), MAY);
+      assertThat(calm.risen()).isFalse();
+      assertThat(calm.sentence())
+          .isEqualTo(
+              "no rise of errors: 379 of 1458 wrong (26.0 %) against a baseline of at most 26.9 %,"
+                  + " evidence 108 of 1.00e+05");
+      TimeWindow both = TimeWindow.of(MAY.from(), TimeWindow.month(2001, 6).to());
+      ErrorEvidence risen = monitor().errors(TimeWindow.month(2001, 4), both);
+      assertThat(risen.risen()).isTrue();
+      ErrorEvidence.Rise first = risen.alarms().get(0);
+      assertThat(first.since())
+          .isBetween(Instant.parse("2001-05-30T00:00:00Z"), Instant.parse("2001-06-04T00:00:00Z"));
+      assertThat(first.time()).isBefore(Instant.parse("2001-06-06T00:00:00Z"));
+      assertThat(risen.sentence()).startsWith("errors have risen since about 2001-0");
+    }
+
+    @Test
+    void only_ever_grow_with_later_labels() {
+      Flights.log(workspace, TimeWindow.month(2001, 4), true);
+      Flights.log(workspace, MAY, false);
+      ErrorEvidence before = monitor().errors(TimeWindow.month(2001, 4), MAY);
+      predict("straggler", 0.9, null);
+      workspace
+          .predictions()
+          .label(List.of(new Label("straggler", Instant.parse("2002-01-01T00:00:00Z"), 0)));
+      ErrorEvidence after = monitor().errors(TimeWindow.month(2001, 4), MAY);
+      assertThat(after.observed()).isEqualTo(before.observed() + 1);
+      assertThat(after.alarms()).startsWith(before.alarms().toArray(new ErrorEvidence.Rise[0]));
+    }
+
+    @Test
+    void need_a_baseline_and_labels_of_two_values() {
+      assertThatThrownBy(() -> monitor().errors(MAY, MAY))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no labelled predictions of 'flights' in the baseline 2001-05");
+      predict("a", 3, 4.5);
+      assertThatThrownBy(() -> monitor().errors(MAY, MAY))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("errors are known for labels of 0 and 1 only; prediction 'a' has label 4.5");
+    }
+  }
+
+  @Test
+  void predictions_come_with_their_features() {
+    workspace.predictions().log(record("a", NOON, 0.5).features(Map.of("distance", 700)).build());
+    Dataset rows = monitor().predictions(MAY);
+    assertThat(rows.doubles("distance").get(0)).isEqualTo(700);
+  }
+
+  @Nested
+  class Refuses {
+    @Test
+    void options_twice_or_out_of_range() {
+      assertThatThrownBy(() -> ModelMonitor.in(workspace).version("1").version("2"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("version is already set: 1");
+      assertThatThrownBy(() -> ModelMonitor.in(workspace).confidence(1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+      assertThatThrownBy(() -> ModelMonitor.in(workspace).alarmBudget(0))
+          .hasMessage("alarmBudget must be at least 1: 0.0");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.mlops.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import dev.mlops.testkit.GuidePage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MonitoringGuideTest {
+
+  @Test
+  void the_page_shows_what_is_tested() {
+    GuidePage.assertSameCode(
+        Path.of("../docs/guide/monitoring.md"),
+        Path.of("src/test/java/dev/mlops/monitoring/MonitoringGuideTest.java"));
+  }
+
+  @Test
+  void the_page_is_true() {
+    try (Workspace workspace = Workspace.inMemory()) {
+      Flights.log(workspace, TimeWindow.month(2001, 4), true);
+      Flights.log(workspace, TimeWindow.month(2001, 5), true);
+      Flights.log(workspace, TimeWindow.month(2001, 6), false);
+      // guide:begin
+      ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
+
+      Performance may = monitor.performance(TimeWindow.month(2001, 5));
+      Metric auc = may.get("roc_auc"); // 0.8259 [0.8052, 0.8466] of 1458
+      assertThat(auc.low()).isLessThan(auc.value());
+      assertThat(may.labels().coverage()).isGreaterThan(0.95);
+
+      Timeline timeline = monitor.timeline(Period.ofMonths(1)); // April, May, June
+      assertThat(timeline.series("roc_auc")).hasSize(3);
+
+      List<Alert> alerts = new ArrayList<>();
+      ModelWatch watch =
+          monitor
+              .watch()
+              .metricBelow("roc_auc", 0.70)
+              .coverageBelow(0.80)
+              .latencyAbove(0.99, Duration.ofMillis(20))
+              .errorsAbove(TimeWindow.month(2001, 4))
+              .to(AlertSink.log(), alerts::add)
+              .build();
+      watch.evaluate(TimeWindow.month(2001, 5));
+      watch.evaluate(TimeWindow.month(2001, 6));
+      assertThat(alerts)
+          .extracting(Alert::rule)
+          .containsExactly("roc_auc below 0.7", "errors above baseline");
+      // guide:end
+      assertThat(auc).hasToString("roc_auc 0.8259 [0.8052, 0.8466] of 1458");
+      assertThat(timeline.chart("roc_auc"))
+          .isEqualTo(
+              """
+              roc_auc
+              2001-04       0.8366  |                                   --o--|
+              2001-05       0.8259  |                                  --o-- |
+              2001-06       0.4887  |---o---                                 |
+              """);
+    }
+  }
+}

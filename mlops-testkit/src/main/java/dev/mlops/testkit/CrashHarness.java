@@ -1,0 +1,162 @@
+package dev.mlops.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs a program in a JVM of its own and kills it without warning, to learn what outlives a crash.
+ *
+ * <p>The program has the class path of this JVM. It prints one line for each thing that it knows to
+ * be durable; whatever a line acknowledges must be there after the kill. A harness is immutable,
+ * and may run any number of times.
+ *
+ * <pre>{@code
+ * Outcome outcome = CrashHarness.of(Writer.class, directory.toString()).killAfter(17, Duration.ofMillis(3));
+ * for (String line : outcome.acknowledged()) { ... }
+ * }</pre>
+ */
+public final class CrashHarness {
+  private static final int MINUTES = 5;
+
+  private final Class<?> program;
+  private final List<String> arguments;
+  private final List<String> jvmOptions;
+
+  private CrashHarness(Class<?> program, List<String> arguments, List<String> jvmOptions) {
+    this.program = program;
+    this.arguments = arguments;
+    this.jvmOptions = jvmOptions;
+  }
+
+  /**
+   * What is known of a program that has ended.
+   *
+   * @param acknowledged the whole lines it printed before its end, oldest first
+   * @param exit what it ended with; 137 on Linux if it was killed
+   * @param errors what it printed to its error stream
+   */
+  public record Outcome(List<String> acknowledged, int exit, String errors) {}
+
+  /**
+   * Prepares a program.
+   *
+   * @param program has a {@code main} method
+   * @param arguments of that method
+   * @return the harness
+   */
+  public static CrashHarness of(Class<?> program, String... arguments) {
+    // The first compiler alone and the smallest collector: the program starts fast and dies young.
+    return new CrashHarness(
+        program,
+        List.of(arguments),
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+  }
+
+  /**
+   * Adds options of the JVM.
+   *
+   * @param options such as {@code -Xmx64m}
+   * @return a changed copy
+   */
+  public CrashHarness jvmOptions(String... options) {
+    List<String> all = new ArrayList<>(jvmOptions);
+    all.addAll(List.of(options));
+    return new CrashHarness(program, arguments, List.copyOf(all));
+  }
+
+  /**
+   * Runs the program to its own end.
+   *
+   * @return what is known of it
+   */
+  public Outcome run() {
+    return run(Integer.MAX_VALUE, Duration.ZERO);
+  }
+
+  /**
+   * Kills the program a moment after it has printed some lines, or lets it end if it prints fewer.
+   *
+   * @param lines how many it prints first; 0 kills it while it starts
+   * @param moment how long it lives on
+   * @return what is known of it
+   */
+  public Outcome killAfter(int lines, Duration moment) {
+    return run(lines, moment);
+  }
+
+  private Outcome run(int lines, Duration moment) {
+    try {
+      Path errors = Files.createTempFile("crash-harness", ".txt");
+      try {
+        return run(lines, moment, errors);
+      } finally {
+        Files.delete(errors);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + program, e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while " + program + " was running", e);
+    }
+  }
+
+  private Outcome run(int lines, Duration moment, Path errors)
+      throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
+    try {
+      List<String> acknowledged = watch(process, lines, moment);
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        throw new AssertionError(program + " did not end within " + MINUTES + " minutes");
+      }
+      return new Outcome(acknowledged, process.exitValue(), Files.readString(errors));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path", "."), program.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> watch(Process process, int lines, Duration moment)
+      throws IOException {
+    List<String> acknowledged = new ArrayList<>();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      StringBuilder line = new StringBuilder();
+      killAt(lines, acknowledged, moment, process);
+      for (int letter = out.read(); letter >= 0; letter = out.read()) {
+        if (letter == '\n') {
+          acknowledged.add(line.toString().strip());
+          line.setLength(0);
+          killAt(lines, acknowledged, moment, process);
+        } else {
+          line.append((char) letter);
+        }
+      }
+    }
+    // What the kill has cut off before its line feed acknowledges nothing.
+    return List.copyOf(acknowledged);
+  }
+
+  private static void killAt(
+      int lines, List<String> acknowledged, Duration moment, Process process) {
+    if (acknowledged.size() == lines) {
+      LockSupport.parkNanos(moment.toNanos());
+      // Not by the process itself, which would close the stream that still holds lines.
+      process.toHandle().destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.mlops.testkit;
+
+import dev.mlops.predictions.PredictionLog;
+import dev.mlops.storage.Database;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+class PredictionLogBackendsTest {
+  /** Logs in one database, which outlives them. */
+  abstract static class InADatabase extends PredictionLogContract {
+    private Database database;
+
+    abstract Database database();
+
+    @BeforeEach
+    @Override
+    void openLog() {
+      database = database();
+      super.openLog();
+    }
+
+    @AfterEach
+    void closeDatabase() {
+      database.close();
+    }
+
+    @Override
+    protected PredictionLog open() {
+      return PredictionLog.in(database);
+    }
+  }
+
+  @Nested
+  class In_H2_in_memory extends InADatabase {
+    @Override
+    Database database() {
+      return TestDatabases.h2InMemory();
+    }
+  }
+
+  @Nested
+  class In_H2_in_a_file extends InADatabase {
+    @TempDir Path directory;
+
+    @Override
+    Database database() {
+      return TestDatabases.h2(directory);
+    }
+  }
+
+  @Nested
+  class In_PostgreSQL extends InADatabase {
+    @Override
+    Database database() {
+      return TestDatabases.postgres();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.mlops.tracking;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one run. It is decided once; storing it may fail and be tried again, and then what was
+ * decided first is stored.
+ */
+final class RunEnd {
+
+  private final RunRecords records;
+  private final RunRecords.Started run;
+  private final MetricBuffer metrics;
+  private volatile @Nullable Outcome outcome;
+  private boolean stored;
+
+  RunEnd(RunRecords records, RunRecords.Started run, MetricBuffer metrics) {
+    this.records = records;
+    this.run = run;
+    this.metrics = metrics;
+  }
+
+  /** Ends the run, unless it has ended: then it throws. */
+  synchronized void decide(Outcome wanted) {
+    refuseIfCome("end");
+    settle(wanted);
+  }
+
+  /** Ends the run, unless it has ended: then it stores what is not stored yet. */
+  synchronized void settle(Outcome wanted) {
+    Outcome before = outcome;
+    Outcome decided = before == null ? wanted : before;
+    outcome = decided;
+    if (!stored) {
+      metrics.end(pending -> store(decided, pending));
+    }
+  }
+
+  private void store(Outcome decided, List<MetricSeries.Pending> pending) {
+    records.finish(run, decided, pending);
+    stored = true;
+  }
+
+  void refuseIfCome(String what) {
+    if (outcome != null) {
+      throw already(what);
+    }
+  }
+
+  IllegalStateException already(String what) {
+    Outcome how = outcome;
+    return new IllegalStateException(
+        "cannot "
+            + what
+            + ": run '"
+            + run.name()
+            + "' has ended as "
+            + (how == null ? "closed" : how.status()));
+  }
+
+  /** How a run ended. */
+  record Outcome(RunStatus status, RunView.@Nullable Failure failure) {}
+}

@@ -1,0 +1,77 @@
+package dev.mlops.registry;
+
+import static dev.mlops.registry.Because.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Schema;
+import dev.mlops.testkit.GuidePage;
+import dev.mlops.testkit.TestClock;
+import dev.mlops.tracking.ExperimentTracker;
+import dev.mlops.tracking.RunView;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistryGuideTest {
+
+  private final TestClock clock = TestClock.at(Instant.parse("2001-02-28T12:00:00Z"));
+
+  @Test
+  void the_page_works(@TempDir Path target) {
+    byte[] onnx = TinyOnnx.bytes();
+    Schema inputs = TinyOnnx.SIGNATURE.inputs();
+    Schema outputs = TinyOnnx.SIGNATURE.outputs();
+    Dataset flights = TinyOnnx.ROWS;
+    Function<float[], float[]> model = TinyOnnx.MODEL;
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      RunView run =
+          ExperimentTracker.in(workspace).experiment("flight-delay").run("gbm-7", r -> {});
+      registerSix(ModelRegistry.in(workspace).model("flights"));
+      // guide:begin
+      ModelSignature signature = new ModelSignature(inputs, outputs); // two schemas
+      ModelPackage candidate =
+          ModelPackage.builder(onnx, signature)
+              .golden(GoldenPredictions.record(signature, flights.head(100), model, 1e-6))
+              .run(run.id())
+              .data(flights.digest())
+              .description("gradient boosting, hourly weather")
+              .build();
+
+      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelVersion seventh = registry.model("flights").register(candidate); // 1, 2, 3: no gap
+
+      Alias champion = registry.model("flights").alias("champion");
+      AliasMove move = champion.moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
+      if (move instanceof AliasMove.Conflict conflict) {
+        throw new IllegalStateException("somebody else moved first: " + conflict);
+      }
+
+      Optional<ModelVersion> lastWeek = champion.asOf(Instant.parse("2001-03-01T14:03:00Z"));
+      Replay replay = seventh.golden().orElseThrow().replay(model); // the same answers here?
+      Path directory = seventh.export(target); // mlflow.onnx.load_model(directory)
+      // guide:end
+      assertThat(lastWeek).map(ModelVersion::number).contains(6);
+      assertThat(replay).isEqualTo(new Replay.Same(3, 1e-6, 0));
+      assertThat(directory.resolve("MLmodel")).exists();
+    }
+  }
+
+  private void registerSix(RegisteredModel flights) {
+    IntStream.range(0, 6).forEach(i -> flights.register(TinyOnnx.candidate().build()));
+    flights.alias("champion").moveTo(6, Expect.none(), because("first"));
+    clock.set(Instant.parse("2001-03-08T12:00:00Z"));
+  }
+
+  @Test
+  void the_page_shows_this_code() {
+    GuidePage.assertSameCode(
+        Path.of("../docs/guide/registry.md"),
+        Path.of("src/test/java/dev/mlops/registry/RegistryGuideTest.java"));
+  }
+}
