@@ -59,33 +59,40 @@ class TickCounterTest {
     assertThat(ticks).hasSizeLessThan(1_800);
   }
 
+  /** Many short rounds, as ticks grow: a race would show where a tick is taken. */
   @Test
   void loses_and_splits_nothing_among_threads() throws Exception {
-    int each = 2_000_000;
-    ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
-    TickCounter counter = new TickCounter(100, ticks::add);
-    CyclicBarrier together = new CyclicBarrier(4);
     ExecutorService threads = Executors.newFixedThreadPool(4);
+    CyclicBarrier together = new CyclicBarrier(4);
     try {
-      List<Future<?>> counting = new ArrayList<>();
-      for (int thread = 0; thread < 4; thread++) {
-        boolean candidate = thread % 2 == 0;
-        boolean bad = thread < 2;
-        counting.add(
-            threads.submit(
-                () -> {
-                  together.await();
-                  for (int i = 0; i < each; i++) {
-                    counter.count(candidate, bad);
-                  }
-                  return each;
-                }));
-      }
-      for (Future<?> future : counting) {
-        future.get();
+      for (int round = 0; round < 300; round++) {
+        countTogether(threads, together, 5_000);
       }
     } finally {
       threads.shutdown();
+    }
+  }
+
+  private static void countTogether(ExecutorService threads, CyclicBarrier together, int each)
+      throws Exception {
+    ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
+    TickCounter counter = new TickCounter(2, ticks::add);
+    List<Future<?>> counting = new ArrayList<>();
+    for (int thread = 0; thread < 4; thread++) {
+      boolean candidate = thread % 2 == 0;
+      boolean bad = thread < 2;
+      counting.add(
+          threads.submit(
+              () -> {
+                together.await();
+                for (int i = 0; i < each; i++) {
+                  counter.count(candidate, bad);
+                }
+                return each;
+              }));
+    }
+    for (Future<?> future : counting) {
+      future.get();
     }
     int done = ticks.size();
     int extra = 0;
