@@ -27,7 +27,8 @@ class ColumnTest {
     assertThat(Column.strings("a", null, "a").dictionary()).containsExactly("a");
     assertThat(Column.strings(List.of("a", "b")).code(1)).isEqualTo(1);
     assertThat(Column.instants(Instant.EPOCH, null).get(1)).isNull();
-    assertThat(Column.instantsOfMicros(-1).get(0)).isEqualTo(Instant.parse("1969-12-31T23:59:59.999999Z"));
+    assertThat(Column.instantsOfMicros(-1).get(0))
+        .isEqualTo(Instant.parse("1969-12-31T23:59:59.999999Z"));
     assertThat(Column.vectors(2, new float[] {1, 2, 3, 4}).get(1)).containsExactly(3, 4);
   }
 
@@ -81,7 +82,8 @@ class ColumnTest {
       assertThatThrownBy(() -> column.value(2)).isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> column.isNull(-1)).isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> column.slice(0, 3)).isInstanceOf(IndexOutOfBoundsException.class);
-      assertThatThrownBy(() -> column.take(new int[] {2})).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> column.take(new int[] {2}))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
@@ -90,7 +92,8 @@ class ColumnTest {
       String message = "row 0 is null; ask isNull(0) first";
       assertThatThrownBy(() -> Column.booleans(new boolean[1], none).get(0)).hasMessage(message);
       assertThatThrownBy(() -> Column.longs(new long[1], none).get(0)).hasMessage(message);
-      assertThatThrownBy(() -> Column.instantsOfMicros(new long[1], none).micros(0)).hasMessage(message);
+      assertThatThrownBy(() -> Column.instantsOfMicros(new long[1], none).micros(0))
+          .hasMessage(message);
       assertThatThrownBy(() -> Column.vectors(1, new float[1], none).get(0)).hasMessage(message);
       assertThatThrownBy(() -> Column.longs(new long[2], none).toArray())
           .isInstanceOf(IllegalStateException.class)

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class DigestTest {
 
   /** From {@code printf abc | sha256sum}; also FIPS 180-2, appendix B.1. */
-  private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  private static final String ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
   @Test
   void is_the_sha_256_of_bytes_and_streams() {
@@ -25,7 +26,9 @@ class DigestTest {
 
   @Test
   void is_read_with_and_without_its_prefix() {
-    assertThat(Digest.parse("sha256:" + ABC)).isEqualTo(new Digest(ABC)).isEqualTo(Digest.parse(ABC));
+    assertThat(Digest.parse("sha256:" + ABC))
+        .isEqualTo(new Digest(ABC))
+        .isEqualTo(Digest.parse(ABC));
   }
 
   @Test
@@ -50,9 +53,10 @@ class DigestTest {
   }
 
   /**
-   * The bytes that DatasetDigest describes, packed by Python's struct and hashed by its hashlib: the version and the
-   * schema's JSON, each behind its length; 3; for each column its bits in 8 bytes and its values. The strings' numbers
-   * are 0, 0 (the null), 1, followed by how many there are, and each behind its length.
+   * The bytes that DatasetDigest describes, packed by Python's struct and hashed by its hashlib:
+   * the version and the schema's JSON, each behind its length; 3; for each column its bits in 8
+   * bytes and its values. The strings' numbers are 0, 0 (the null), 1, followed by how many there
+   * are, and each behind its length.
    */
   @Test
   void of_a_dataset_never_changes() {
@@ -62,7 +66,11 @@ class DigestTest {
             Field.of("n", DataType.INT64),
             Field.of("x", DataType.FLOAT64));
     Dataset dataset =
-        Dataset.builder(schema).row("b", 1, 0.5).row(null, -2, Double.NaN).row("é", 3, -0.0).build();
+        Dataset.builder(schema)
+            .row("b", 1, 0.5)
+            .row(null, -2, Double.NaN)
+            .row("é", 3, -0.0)
+            .build();
     assertThat(dataset.digest().hex())
         .isEqualTo("31b2d1d0b6f285fd715f8cbf8cb8cab812d7d2c0d9130fac3cc1cafe3f6d6795");
   }

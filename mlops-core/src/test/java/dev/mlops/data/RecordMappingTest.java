@@ -123,14 +123,17 @@ class RecordMappingTest {
 
     @Test
     void a_string_that_is_no_constant() {
-      Dataset data = Dataset.of(Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("DL")));
+      Dataset data =
+          Dataset.of(
+              Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("DL")));
       assertThatThrownBy(() -> data.as(Named.class))
           .hasMessage("row 0: 'DL' in column 'carrier' is none of [AA, UA]");
     }
 
     @Test
     void a_row_that_the_record_itself_refuses() {
-      Dataset data = Dataset.of(Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("")));
+      Dataset data =
+          Dataset.of(Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("")));
       assertThatThrownBy(() -> data.as(Strict.class))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("record Strict refuses row 0: java.lang.IllegalArgumentException: empty");
@@ -139,7 +142,9 @@ class RecordMappingTest {
     @Test
     void vectors_of_two_dimensions_or_of_none() {
       List<Embedded> two =
-          List.of(new Embedded(new float[1], new float[1], 0, 0), new Embedded(new float[2], null, 0, 0));
+          List.of(
+              new Embedded(new float[1], new float[1], 0, 0),
+              new Embedded(new float[2], null, 0, 0));
       assertThatThrownBy(() -> Dataset.of(two))
           .hasMessage("component 'embedding': VECTOR(1) cannot hold a vector of 2 floats");
       assertThatThrownBy(() -> Dataset.of(Embedded.class, List.of()))
