@@ -45,7 +45,12 @@ final class ArrowInterop {
   private static boolean report(Map<String, String> problems) {
     problems.forEach(
         (name, problem) ->
-            System.out.println((problem.isEmpty() ? "passed" : "FAILED") + " python -> java " + name + ": " + problem));
+            System.out.println(
+                (problem.isEmpty() ? "passed" : "FAILED")
+                    + " python -> java "
+                    + name
+                    + ": "
+                    + problem));
     return problems.values().stream().allMatch(String::isEmpty);
   }
 
@@ -123,7 +128,9 @@ final class ArrowInterop {
         String name = file.getFileName().toString().replace(".arrow", "");
         JsonNode expected = JSON.readTree(directory.resolve(name + ".json").toFile());
         boolean refused = expected.has("error");
-        problems.put(name, refused ? refusal(file, expected.get("error").asText()) : difference(file, expected));
+        problems.put(
+            name,
+            refused ? refusal(file, expected.get("error").asText()) : difference(file, expected));
       }
     }
     return problems;

@@ -83,7 +83,8 @@ class DatasetTwinTest {
     for (int row = dataset.rowCount() - 1; row >= 0; row--) {
       builder.row(dataset.row(row).toMap().values().toArray());
     }
-    int[] back = IntStream.range(0, dataset.rowCount()).map(i -> dataset.rowCount() - 1 - i).toArray();
+    int[] back =
+        IntStream.range(0, dataset.rowCount()).map(i -> dataset.rowCount() - 1 - i).toArray();
     Dataset reversed = builder.build();
     assertThat(reversed.take(back).digest()).isEqualTo(dataset.digest());
     return reversed;

@@ -39,17 +39,12 @@ class DigestTest {
   }
 
   @Test
-  void says_that_a_stream_cannot_be_read() {
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw new IOException("unplugged");
-          }
-        };
+  void says_that_a_stream_cannot_be_read() throws IOException {
+    InputStream broken = InputStream.nullInputStream();
+    broken.close();
     assertThatThrownBy(() -> Digest.of(broken))
         .isInstanceOf(StorageException.class)
-        .hasMessage("cannot read the bytes to digest: unplugged");
+        .hasMessage("cannot read the bytes to digest: Stream closed");
   }
 
   /**

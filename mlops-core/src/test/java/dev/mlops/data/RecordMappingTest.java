@@ -53,6 +53,7 @@ class RecordMappingTest {
     assertThat(Dataset.of(flights).as(Flight.class)).isEqualTo(flights);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // a vector is an array
   record Embedded(float[] embedding, float @Nullable [] other, long id, float score) {}
 
   @Test
