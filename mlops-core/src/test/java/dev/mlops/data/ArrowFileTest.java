@@ -86,6 +86,13 @@ class ArrowFileTest {
     assertThat(at % 64).isZero();
   }
 
+  @Test
+  void writes_only_the_strings_that_rows_have() {
+    Dataset all = Dataset.of(Schema.of(Field.of("a", DataType.STRING)), List.of(Column.strings("needle", "x", "x")));
+    assertThat(new String(bytes(all), StandardCharsets.ISO_8859_1)).contains("needle");
+    assertThat(new String(bytes(all.slice(1, 3)), StandardCharsets.ISO_8859_1)).doesNotContain("needle");
+  }
+
   @Nested
   class InFiles {
 
