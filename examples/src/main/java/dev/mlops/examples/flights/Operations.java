@@ -50,7 +50,7 @@ final class Operations implements AutoCloseable {
     this.store = cast.store();
     this.online = store.online(FlightFeatures.DELAY);
     this.router =
-        DeploymentRouter.<Departure, Double>builder("departures")
+        DeploymentRouter.builder("departures")
             .in(workspace)
             .live(candidate(version, first))
             .features(departure -> departure.features().toMap())
