@@ -286,9 +286,6 @@ public final class Workspace implements AutoCloseable {
     }
 
     private Database openDatabase(Deque<AutoCloseable> owned) {
-      if (directory != null) {
-        owned.push(DirectoryClaim.of(directory));
-      }
       Database opened =
           directory == null ? Database.h2InMemory() : Database.h2(directory.resolve("truth"));
       owned.push(opened);

@@ -31,8 +31,8 @@ public final class Database implements AutoCloseable {
   private final Runnable closer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Database(DataSource source, Runnable closer) {
-    this.transactions = new Transactions(source, this::refuseIfClosed);
+  private Database(DataSource source, WriteOrder order, Runnable closer) {
+    this.transactions = new Transactions(source, order, this::refuseIfClosed);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
   }
@@ -40,19 +40,30 @@ public final class Database implements AutoCloseable {
   /**
    * Opens an embedded H2 database in a file, made if it is not there.
    *
-   * <p>One process may have it open at a time; several in one process share it.
+   * <p>One process may have it open, and once at a time. Its transactions run one after the other; reads run beside them.
    *
    * @param file the path without H2's own ending {@code .mv.db}
    * @return the open database, to be closed by the caller
-   * @throws ConflictException if another process has it open
+   * @throws ConflictException if it is open already, in this process or another
    * @throws StorageException if it cannot be opened
    */
   public static Database h2(Path file) {
-    // Without WRITE_DELAY=0 a killed process loses commits that it has acknowledged.
-    String path = file.toAbsolutePath().normalize().toString().replace(";", "\\;");
-    return pooled(
-        "jdbc:h2:file:" + path + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DATABASE_TO_LOWER=TRUE",
-        file.toString());
+    FileClaim claim = FileClaim.of(file);
+    try {
+      String path = claim.file().toString().replace(";", "\\;");
+      // Without WRITE_DELAY=0 a killed process loses commits that it has acknowledged.
+      HikariDataSource pool = pool("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
+      return new Database(
+          pool,
+          WriteOrder.oneByOne(),
+          () -> {
+            pool.close();
+            claim.close();
+          });
+    } catch (RuntimeException e) {
+      claim.close();
+      throw e;
+    }
   }
 
   /**
@@ -62,20 +73,23 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2InMemory() {
     String name = "mlops-" + UUID.randomUUID();
-    return pooled("jdbc:h2:mem:" + name + ";LOCK_TIMEOUT=10000;DATABASE_TO_LOWER=TRUE", name);
+    HikariDataSource pool = pool("jdbc:h2:mem:" + name + ";DATABASE_TO_LOWER=TRUE", name);
+    return new Database(pool, WriteOrder.oneByOne(), pool::close);
   }
 
   /**
-   * Uses a database that the caller has opened: H2 2.x, or PostgreSQL 15 or newer.
+   * Uses a database that the caller has opened: PostgreSQL 15 or newer, shared by as many processes as one likes.
+   *
+   * <p>H2 2.x works too, but only {@link #h2} makes it safe against crashes.
    *
    * @param source where connections come from; best a pool. It is not closed by {@link #close()}
    * @return the database
    */
   public static Database over(DataSource source) {
-    return new Database(Objects.requireNonNull(source, "source"), () -> {});
+    return new Database(Objects.requireNonNull(source, "source"), WriteOrder.any(), () -> {});
   }
 
-  private static Database pooled(String url, String name) {
+  private static HikariDataSource pool(String url, String name) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setPoolName("mlops " + name);
@@ -83,10 +97,8 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setMaximumPoolSize(16);
     config.setMaxLifetime(0);
-    config.setInitializationFailTimeout(1);
     try {
-      HikariDataSource pool = new HikariDataSource(config);
-      return new Database(pool, pool::close);
+      return new HikariDataSource(config);
     } catch (RuntimeException e) {
       throw SqlFailure.opening(name, e);
     }

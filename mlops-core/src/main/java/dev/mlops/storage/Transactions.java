@@ -14,16 +14,19 @@ final class Transactions {
   private static final int ATTEMPTS = 5;
 
   private final DataSource source;
+  private final WriteOrder order;
   private final Runnable gate;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
   /**
    * Runs transactions on connections of a source.
    *
+   * @param order lets writers in
    * @param gate throws if no transaction may begin
    */
-  Transactions(DataSource source, Runnable gate) {
+  Transactions(DataSource source, WriteOrder order, Runnable gate) {
     this.source = source;
+    this.order = order;
     this.gate = gate;
   }
 
@@ -53,7 +56,7 @@ final class Transactions {
   private <T> T repeated(Function<? super Session, T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(work, false);
+        return order.run(() -> attempt(work, false));
       } catch (RuntimeException e) {
         if (attempt == ATTEMPTS || !SqlFailure.isTransient(e)) {
           throw e;
