@@ -169,7 +169,7 @@ def write_times(w):
         factor = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
         values = [0, None, 978_307_260 * factor, -86_399 * factor]
         for zone in ["UTC", "America/New_York", "+02:00"]:
-            name = f"timestamp-{unit}-{zone.replace('/', '-')}"
+            name = f"timestamp-{unit}-{zone.replace('/', '-').replace(':', '')}"
             w.array(name, pa.array(values, pa.timestamp(unit, tz=zone)), "INSTANT")
     days = [datetime.date(2001, 1, 1), None, datetime.date(1969, 12, 31), datetime.date(9999, 12, 31)]
     w.array("date32", pa.array(days, pa.date32()), "INSTANT")

@@ -48,7 +48,8 @@ final class ArrowComparison {
     Comparison comparison = new Comparison();
     comparison.add("write doubles", size, "pyarrow", pyarrow.get(0), write, 0.5);
     comparison.add("write doubles", size, "copy of the file", copy, write, 0.5);
-    comparison.add("open, sum every column", size, "pyarrow, memory map", pyarrow.get(1), read, 0.5);
+    comparison.add(
+        "open, sum every column", size, "pyarrow, memory map", pyarrow.get(1), read, 0.5);
     comparison.add("open, sum every column", size, "copy of the file", copy, read, 0.5);
     comparison.print();
     Files.delete(file);

@@ -32,7 +32,7 @@ final class CsvComparison {
   private static final int ROWS = 264_775;
   private static final Schema FLIGHTS =
       Schema.of(
-          Field.of("date", DataType.INSTANT),
+          Field.of("departure", DataType.INSTANT),
           Field.of("delay", DataType.INT64),
           Field.of("distance", DataType.INT64),
           Field.of("origin", DataType.STRING),
@@ -75,7 +75,7 @@ final class CsvComparison {
         duckdb,
         "read_csv('"
             + csv
-            + "', header=true, columns={'date': 'TIMESTAMP', 'delay': 'BIGINT', 'distance': 'BIGINT',"
+            + "', header=true, columns={'departure': 'TIMESTAMP', 'delay': 'BIGINT', 'distance': 'BIGINT',"
             + " 'origin': 'VARCHAR', 'destination': 'VARCHAR'})",
         rows);
   }
@@ -122,7 +122,7 @@ final class CsvComparison {
     DateTimeFormatter format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
     LocalDateTime start = LocalDateTime.of(2001, 1, 1, 0, 1);
     try (BufferedWriter out = Files.newBufferedWriter(csv)) {
-      out.write("date,delay,distance,origin,destination\n");
+      out.write("departure,delay,distance,origin,destination\n");
       for (int i = 0; i < ROWS; i++) {
         String date = start.plusMinutes(i * 2L).format(format);
         out.write(

@@ -1,6 +1,9 @@
 package dev.mlops.data;
 
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 final class DoubleColumn extends BufferColumn implements Column.OfDouble {
@@ -19,6 +22,19 @@ final class DoubleColumn extends BufferColumn implements Column.OfDouble {
     this.values = values;
     this.array = values.hasArray() ? values.array() : null;
     this.offset = array == null ? 0 : values.arrayOffset();
+  }
+
+  /** Copies whole numbers or floats; an INT64 of more than 53 bits becomes the nearest double. */
+  static DoubleColumn widened(BufferColumn column) {
+    double[] doubles = new double[column.size()];
+    if (column instanceof LongColumn longs) {
+      LongBuffer values = longs.values();
+      Arrays.setAll(doubles, values::get);
+    } else if (column instanceof FloatColumn floats) {
+      FloatBuffer values = floats.values();
+      Arrays.setAll(doubles, values::get);
+    }
+    return new DoubleColumn(DoubleBuffer.wrap(doubles), column.present());
   }
 
   DoubleBuffer values() {

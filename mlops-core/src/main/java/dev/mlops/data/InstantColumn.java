@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 final class InstantColumn extends BufferColumn implements Column.OfInstant {
 
-  private static final long MICROS = 1_000_000;
-
   private final LongBuffer micros;
 
   /**
@@ -27,31 +25,13 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
 
   /** Returns microseconds since the epoch, refusing what they cannot say exactly. */
   static long micros(Instant instant) {
-    if (instant.getNano() % 1000 != 0) {
+    if (!instant.equals(instant.truncatedTo(ChronoUnit.MICROS))) {
       throw new IllegalArgumentException(
           "instant "
               + instant
               + " is finer than a microsecond; truncate it to ChronoUnit.MICROS first");
     }
-    try {
-      long micros = instant.getNano() / 1000;
-      long seconds = instant.getEpochSecond();
-      boolean towardsZero =
-          seconds < 0 && micros > 0; // else the smallest one would pass through an overflow
-      return towardsZero
-          ? Math.addExact(Math.multiplyExact(seconds + 1, MICROS), micros - MICROS)
-          : Math.addExact(Math.multiplyExact(seconds, MICROS), micros);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "instant "
-              + instant
-              + " is out of range; microseconds in 64 bits reach from -290308 to +294247",
-          e);
-    }
-  }
-
-  static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return Micros.floor(instant);
   }
 
   LongBuffer values() {
@@ -64,7 +44,7 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
 
   @Override
   public @Nullable Instant get(int row) {
-    return isNull(row) ? null : instant(at(row));
+    return isNull(row) ? null : Micros.instant(at(row));
   }
 
   @Override

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The hash that binds an event to all before it.
  *
  * <p>It is SHA-256 over every field in the order of {@link Event}, first the name of the format.
- * Each text is preceded by its length, null by the length -1, each map by its size; so no two
- * different events have the same bytes.
+ * The id is 8 bytes, the time is its ISO text; each text is preceded by its length, null is the
+ * length -1, each map is preceded by its size. So no two different events have the same bytes.
  */
 final class Chain {
   private static final String FORMAT = "mlops-journal-1";
@@ -49,8 +49,7 @@ final class Chain {
   private static void write(DataOutputStream out, Event event) throws IOException {
     text(out, FORMAT);
     out.writeLong(event.id());
-    out.writeLong(event.time().getEpochSecond());
-    out.writeInt(event.time().getNano());
+    text(out, event.time().toString());
     text(out, event.project());
     text(out, event.kind());
     map(out, event.subjects());

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ final class ArrowInterop {
 
   private final Path directory;
 
-  private ArrowInterop(Path directory) {
+  ArrowInterop(Path directory) {
     this.directory = directory;
   }
 
@@ -35,9 +37,21 @@ final class ArrowInterop {
     ArrowInterop interop = new ArrowInterop(Path.of(arguments[1]));
     if (arguments[0].equals("write")) {
       interop.write();
-    } else if (interop.check() > 0) {
+    } else if (!report(interop.problems())) {
       System.exit(1);
     }
+  }
+
+  private static boolean report(Map<String, String> problems) {
+    problems.forEach(
+        (name, problem) ->
+            System.out.println(
+                (problem.isEmpty() ? "passed" : "FAILED")
+                    + " python -> java "
+                    + name
+                    + ": "
+                    + problem));
+    return problems.values().stream().allMatch(String::isEmpty);
   }
 
   private void write() throws IOException {
@@ -106,31 +120,27 @@ final class ArrowInterop {
     return value;
   }
 
-  private int check() throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(directory)) {
-      files = list.filter(path -> path.toString().endsWith(".arrow")).sorted().toList();
+  /** Reads each file, and says what is wrong with it: nothing, or a sentence. */
+  Map<String, String> problems() throws IOException {
+    Map<String, String> problems = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".arrow")).toList()) {
+        String name = file.getFileName().toString().replace(".arrow", "");
+        JsonNode expected = JSON.readTree(directory.resolve(name + ".json").toFile());
+        boolean refused = expected.has("error");
+        problems.put(
+            name,
+            refused ? refusal(file, expected.get("error").asText()) : difference(file, expected));
+      }
     }
-    int failed = 0;
-    for (Path file : files) {
-      String name = file.getFileName().toString().replace(".arrow", "");
-      JsonNode expected = JSON.readTree(directory.resolve(name + ".json").toFile());
-      String problem =
-          expected.has("error")
-              ? refusal(file, expected.get("error").asText())
-              : difference(file, expected);
-      failed += problem.isEmpty() ? 0 : 1;
-      System.out.println(
-          (problem.isEmpty() ? "passed" : "FAILED") + " python -> java " + name + problem);
-    }
-    return failed;
+    return problems;
   }
 
   private static String refusal(Path file, String message) {
     try {
-      return ": was read: " + ArrowFile.open(file);
+      return "was read: " + ArrowFile.open(file);
     } catch (InvalidInputException e) {
-      return String.valueOf(e.getMessage()).contains(message) ? "" : ": " + e.getMessage();
+      return String.valueOf(e.getMessage()).contains(message) ? "" : String.valueOf(e.getMessage());
     }
   }
 
@@ -138,10 +148,10 @@ final class ArrowInterop {
     Dataset mapped = ArrowFile.open(file);
     Dataset streamed = ArrowFile.read(new ByteArrayInputStream(Files.readAllBytes(file)));
     if (!mapped.digest().equals(streamed.digest())) {
-      return ": mapped and streamed differ";
+      return "mapped and streamed differ";
     }
     JsonNode found = JSON.readTree(JSON.writeValueAsString(describe(mapped)));
-    return found.equals(normal(expected)) ? "" : ": " + found + " is not " + expected;
+    return found.equals(normal(expected)) ? "" : found + " is not " + expected;
   }
 
   /**

@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,43 +33,56 @@ class KillTest {
   @Test
   void loses_nothing_that_was_acknowledged() throws IOException {
     Random random = new Random(SEED);
-    int acknowledged = 0;
+    Map<String, Outcome> lives = new LinkedHashMap<>();
     for (int kill = 0; kill < KILLS; kill++) {
       String life = "life-" + kill;
       Outcome outcome =
           CrashHarness.of(CrashingWriter.class, directory.toString(), life)
               .killAfter(random.nextInt(60), Duration.ofNanos(random.nextInt(5_000_000)));
       assertThat(outcome.errors()).isEmpty();
-      acknowledged += outcome.acknowledged().size();
-      try (Workspace workspace = Workspace.open(directory)) {
-        verify(workspace, life, outcome);
-      }
+      lives.put(life, outcome);
+      verify(Map.of(life, outcome));
     }
-    assertThat(acknowledged).isGreaterThan(KILLS * 10);
+    verify(lives);
+    assertThat(lives.values().stream().mapToInt(life -> life.acknowledged().size()).sum())
+        .isGreaterThan(KILLS * 10);
   }
 
-  private static void verify(Workspace workspace, String life, Outcome outcome) throws IOException {
-    assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
-    Map<String, Object> labels = labels(workspace, life);
-    for (String line : outcome.acknowledged()) {
-      String[] words = line.split(" ");
-      switch (words[0]) {
-        case "artifact" -> {
-          Artifact artifact = workspace.artifacts().get(life, ArtifactPath.of(words[1]));
-          assertThat(artifact.digest()).hasToString(words[2]);
-        }
-        case "event" -> {
-          Event event = workspace.journal().find(Long.parseLong(words[1])).orElseThrow();
-          assertThat(event.hash()).hasToString(words[2]);
-        }
-        case "prediction" -> assertThat(labels).containsKey(words[1]);
-        case "label" -> assertThat(labels).containsEntry(words[1], Double.valueOf(words[2]));
-        default -> throw new AssertionError(line);
+  private void verify(Map<String, Outcome> lives) throws IOException {
+    try (Workspace workspace = Workspace.open(directory)) {
+      assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
+      workspace.artifacts().collectGarbage(Duration.ZERO);
+      for (Map.Entry<String, Outcome> life : lives.entrySet()) {
+        verify(workspace, life.getKey(), life.getValue().acknowledged());
       }
     }
-    workspace.artifacts().collectGarbage(Duration.ZERO);
+  }
+
+  private static void verify(Workspace workspace, String life, List<String> acknowledged)
+      throws IOException {
+    Map<String, Object> labels = labels(workspace, life);
+    for (String line : acknowledged) {
+      verify(workspace, life, labels, line.split(" ", -1));
+    }
     for (Artifact visible : workspace.artifacts().list(life)) {
       assertThat(readToTheEnd(workspace, visible)).isEqualTo(visible.size());
+    }
+  }
+
+  private static void verify(
+      Workspace workspace, String life, Map<String, Object> labels, String[] words) {
+    switch (words[0]) {
+      case "artifact" -> {
+        Artifact artifact = workspace.artifacts().get(life, ArtifactPath.of(words[1]));
+        assertThat(artifact.digest()).hasToString(words[2]);
+      }
+      case "event" -> {
+        Event event = workspace.journal().find(Long.parseLong(words[1])).orElseThrow();
+        assertThat(event.hash()).hasToString(words[2]);
+      }
+      case "prediction" -> assertThat(labels).containsKey(words[1]);
+      case "label" -> assertThat(labels).containsEntry(words[1], Double.valueOf(words[2]));
+      default -> throw new AssertionError("unknown acknowledgement " + words[0]);
     }
   }
 
