@@ -40,7 +40,8 @@ public final class Database implements AutoCloseable {
   /**
    * Opens an embedded H2 database in a file, made if it is not there.
    *
-   * <p>One process may have it open, and once at a time. Its transactions run one after the other; reads run beside them.
+   * <p>One process may have it open, and once at a time. Its transactions run one after the other;
+   * reads run beside them.
    *
    * @param file the path without H2's own ending {@code .mv.db}
    * @return the open database, to be closed by the caller
@@ -52,7 +53,8 @@ public final class Database implements AutoCloseable {
     try {
       String path = claim.file().toString().replace(";", "\\;");
       // Without WRITE_DELAY=0 a killed process loses commits that it has acknowledged.
-      HikariDataSource pool = pool("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
+      HikariDataSource pool =
+          pool("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
       return new Database(
           pool,
           WriteOrder.oneByOne(),
@@ -78,7 +80,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Uses a database that the caller has opened: PostgreSQL 15 or newer, shared by as many processes as one likes.
+   * Uses a database that the caller has opened: PostgreSQL 15 or newer, shared by as many processes
+   * as one likes.
    *
    * <p>H2 2.x works too, but only {@link #h2} makes it safe against crashes.
    *

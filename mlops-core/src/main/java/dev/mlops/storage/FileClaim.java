@@ -22,7 +22,9 @@ final class FileClaim implements AutoCloseable {
     FileClaim claim = new FileClaim(real(file.toAbsolutePath().normalize()));
     if (!CLAIMED.add(claim.file)) {
       throw new ConflictException(
-          "database '" + file + "' is open in this process already; hand the open one on, or close it first");
+          "database '"
+              + file
+              + "' is open in this process already; hand the open one on, or close it first");
     }
     return claim;
   }
