@@ -29,10 +29,15 @@ final class ArrowSource implements AutoCloseable {
   }
 
   static ArrowSource of(Path file) throws IOException {
+    return of(file, Integer.MAX_VALUE);
+  }
+
+  /** Maps a file as one piece if it has no more than some bytes. */
+  static ArrowSource of(Path file, long mostAtOnce) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       long size = channel.size();
-      boolean small = size <= Integer.MAX_VALUE;
+      boolean small = size <= mostAtOnce;
       ByteBuffer whole = small ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size) : null;
       return new ArrowSource(channel, whole, size);
     } catch (IOException e) {

@@ -26,9 +26,7 @@ final class BooleanColumn extends BufferColumn implements Column.OfBoolean {
 
   @Override
   public boolean get(int row) {
-    if (isNull(row)) {
-      requirePresent(row);
-    }
+    requirePresent(row);
     return values.get(row);
   }
 

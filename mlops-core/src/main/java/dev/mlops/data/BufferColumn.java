@@ -67,7 +67,7 @@ abstract sealed class BufferColumn
   }
 
   final void requirePresent(int row) {
-    if (present != null && isNull(row)) {
+    if (isNull(row)) {
       throw new IllegalStateException("row " + row + " is null; ask isNull(" + row + ") first");
     }
   }

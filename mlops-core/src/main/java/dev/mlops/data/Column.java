@@ -432,7 +432,7 @@ public sealed interface Column {
    *     a row that is not there
    */
   static OfVector vectors(int dimension, float[] rowMajor, BitSet present) {
-    Bits bits = Bits.of(present, rowMajor.length / dimension);
+    Bits bits = Bits.of(present, rowMajor.length / DataType.vector(dimension).dimension());
     return new VectorColumn(dimension, FloatBuffer.wrap(rowMajor.clone()), bits);
   }
 

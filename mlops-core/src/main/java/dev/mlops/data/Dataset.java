@@ -2,14 +2,13 @@ package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,35 +147,7 @@ public final class Dataset implements Iterable<Row> {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("nothing to concatenate; use Dataset.empty(schema)");
     }
-    Schema schema = parts.stream().map(Dataset::schema).reduce(Dataset::union).orElseThrow();
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < schema.fields().size(); i++) {
-      int at = i;
-      columns.add(
-          ColumnBuilder.concat(
-              schema.fields().get(i).type(),
-              parts.stream().map(part -> part.columns.get(at)).toList()));
-    }
-    return new Dataset(schema, columns);
-  }
-
-  private static Schema union(Schema a, Schema b) {
-    List<Field> fields = new ArrayList<>();
-    for (int i = 0; i < a.fields().size() && a.fields().size() == b.fields().size(); i++) {
-      Field left = a.fields().get(i);
-      Field right = b.fields().get(i);
-      if (left.name().equals(right.name()) && left.type().equals(right.type())) {
-        fields.add(left.nullable() ? left : right);
-      }
-    }
-    if (fields.size() != a.fields().size() || fields.size() != b.fields().size()) {
-      throw new IllegalArgumentException(
-          "cannot concatenate '" + a + "' and '" + b + "'; names and types differ");
-    }
-    return Schema.of(fields);
+    return parts.size() == 1 ? parts.get(0) : Concatenation.of(parts);
   }
 
   /**
@@ -261,10 +232,8 @@ public final class Dataset implements Iterable<Row> {
    */
   public Column.OfDouble doubles(String name) {
     Column column = column(name);
-    if (column instanceof Column.OfLong || column instanceof Column.OfFloat) {
-      double[] widened =
-          IntStream.range(0, rowCount).mapToDouble(row -> row(row).getDouble(name)).toArray();
-      return new DoubleColumn(DoubleBuffer.wrap(widened), ((BufferColumn) column).present());
+    if (column instanceof LongColumn || column instanceof FloatColumn) {
+      return DoubleColumn.widened((BufferColumn) column);
     }
     return typed(name, Column.OfDouble.class, "a number");
   }
@@ -501,7 +470,22 @@ public final class Dataset implements Iterable<Row> {
   /** Returns the rows from the first to the last. */
   @Override
   public Iterator<Row> iterator() {
-    return IntStream.range(0, rowCount).mapToObj(this::row).iterator();
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < rowCount;
+      }
+
+      @Override
+      public Row next() {
+        if (next >= rowCount) {
+          throw new NoSuchElementException("there are " + rowCount + " rows");
+        }
+        return new Row(Dataset.this, next++);
+      }
+    };
   }
 
   /** Returns the shape and the first rows as a table. */

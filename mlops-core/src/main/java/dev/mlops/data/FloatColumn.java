@@ -7,33 +7,46 @@ final class FloatColumn extends BufferColumn implements Column.OfFloat {
 
   private final FloatBuffer values;
 
+  /**
+   * The array under the values, because a virtual call per value would cost more than the value.
+   */
+  private final float @Nullable [] array;
+
+  private final int offset;
+
   FloatColumn(FloatBuffer values, @Nullable Bits present) {
     super(DataType.FLOAT32, values.remaining(), present);
     this.values = values;
+    this.array = values.hasArray() ? values.array() : null;
+    this.offset = array == null ? 0 : values.arrayOffset();
   }
 
   FloatBuffer values() {
     return values.duplicate();
   }
 
+  private float at(int row) {
+    return array == null ? values.get(row) : array[offset + row];
+  }
+
   @Override
   public float get(int row) {
-    return present() != null && isNull(row) ? Float.NaN : values.get(row);
+    return isNull(row) ? Float.NaN : at(row);
   }
 
   @Override
   public float[] toArray() {
-    float[] array = new float[size()];
-    values.get(0, array);
-    for (int row = 0; nullCount() > 0 && row < array.length; row++) {
-      array[row] = get(row);
+    float[] copy = new float[size()];
+    values.get(0, copy);
+    for (int row = 0; nullCount() > 0 && row < copy.length; row++) {
+      copy[row] = get(row);
     }
-    return array;
+    return copy;
   }
 
   @Override
   public @Nullable Float value(int row) {
-    return isNull(row) ? null : values.get(row);
+    return isNull(row) ? null : at(row);
   }
 
   @Override
@@ -46,7 +59,7 @@ final class FloatColumn extends BufferColumn implements Column.OfFloat {
     Bits present = presentTake(rows);
     float[] taken = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      taken[i] = values.get(rows[i]);
+      taken[i] = at(rows[i]);
     }
     return new FloatColumn(FloatBuffer.wrap(taken), present);
   }

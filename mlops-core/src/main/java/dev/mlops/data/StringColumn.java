@@ -9,16 +9,27 @@ import org.jspecify.annotations.Nullable;
 final class StringColumn extends BufferColumn implements Column.OfString {
 
   private final IntBuffer codes;
+
+  /** The array under the codes, because a virtual call per value would cost more than the value. */
+  private final int @Nullable [] array;
+
+  private final int offset;
   private final List<String> dictionary;
 
   StringColumn(IntBuffer codes, List<String> dictionary, @Nullable Bits present) {
     super(DataType.STRING, codes.remaining(), present);
     this.codes = codes;
+    this.array = codes.hasArray() ? codes.array() : null;
+    this.offset = array == null ? 0 : codes.arrayOffset();
     this.dictionary = dictionary;
   }
 
   IntBuffer codes() {
     return codes.duplicate();
+  }
+
+  private int at(int row) {
+    return array == null ? codes.get(row) : array[offset + row];
   }
 
   /**
@@ -29,7 +40,7 @@ final class StringColumn extends BufferColumn implements Column.OfString {
     BitSet used = new BitSet(dictionary.size());
     for (int row = 0; row < size(); row++) {
       if (!isNull(row)) {
-        used.set(codes.get(row));
+        used.set(at(row));
       }
     }
     boolean compact = nullCount() == 0 && used.cardinality() == dictionary.size();
@@ -38,12 +49,12 @@ final class StringColumn extends BufferColumn implements Column.OfString {
 
   @Override
   public @Nullable String get(int row) {
-    return isNull(row) ? null : dictionary.get(codes.get(row));
+    return isNull(row) ? null : dictionary.get(at(row));
   }
 
   @Override
   public int code(int row) {
-    return present() != null && isNull(row) ? -1 : codes.get(row);
+    return isNull(row) ? -1 : at(row);
   }
 
   @Override
@@ -66,7 +77,7 @@ final class StringColumn extends BufferColumn implements Column.OfString {
     Bits present = presentTake(rows);
     int[] taken = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      taken[i] = codes.get(rows[i]);
+      taken[i] = at(rows[i]);
     }
     return new StringColumn(IntBuffer.wrap(taken), dictionary, present);
   }

@@ -41,9 +41,7 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
       throw new IllegalArgumentException(
           "an array of " + into.length + " floats cannot take a vector of dimension " + dimension);
     }
-    if (isNull(row)) {
-      requirePresent(row);
-    }
+    requirePresent(row);
     values.get(row * dimension, into);
   }
 

@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
+import dev.mlops.data.Micros;
 import dev.mlops.error.InvalidInputException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ final class Arguments {
     } else if (value instanceof Boolean flag) {
       statement.setBoolean(place, flag);
     } else if (value instanceof Instant time) {
-      statement.setLong(place, Micros.of(time));
+      statement.setLong(place, Micros.floor(time));
     } else if (value instanceof Digest digest) {
       statement.setString(place, digest.toString());
     } else if (value instanceof Enum<?> constant) {

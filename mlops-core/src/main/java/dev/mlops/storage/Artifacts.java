@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,7 +106,7 @@ public final class Artifacts {
   public Artifact link(Session session, String owner, ArtifactPath path, Digest digest) {
     Objects.requireNonNull(owner, "owner");
     long size = lock(session, digest);
-    Instant now = Micros.truncate(clock.instant());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     requireFree(session, owner, path);
     session.update(
         "INSERT INTO mlops_artifact (owner, path, digest, written) VALUES (?, ?, ?, ?)",

@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
+import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -87,7 +88,7 @@ final class GarbageCollector {
   }
 
   private static Instant insert(Session session, Digest digest) {
-    Instant never = Micros.toInstant(Long.MIN_VALUE);
+    Instant never = Micros.instant(Long.MIN_VALUE);
     session.update("INSERT INTO mlops_blob (digest, size, staged) VALUES (?, 0, ?)", digest, never);
     return never;
   }

@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
+import dev.mlops.data.Micros;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -102,7 +103,7 @@ abstract class QueryColumn {
   }
 
   private static long micros(@Nullable Instant time) {
-    return time == null ? 0 : Micros.of(time);
+    return time == null ? 0 : Micros.floor(time);
   }
 
   private static int grown(int size) {

@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
+import dev.mlops.data.Micros;
 import dev.mlops.error.StorageException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public interface ResultRow {
    * @throws IllegalStateException if it is null
    */
   default Instant instant(String column) {
-    return Micros.toInstant(number(column));
+    return Micros.instant(number(column));
   }
 
   /**
@@ -103,7 +104,7 @@ public interface ResultRow {
    */
   default @Nullable Instant instantOrNull(String column) {
     Long micros = numberOrNull(column);
-    return micros == null ? null : Micros.toInstant(micros);
+    return micros == null ? null : Micros.instant(micros);
   }
 
   /**

@@ -86,6 +86,16 @@ class ArrowFileTest {
     assertThat(at % 64).isZero();
   }
 
+  @Test
+  void writes_only_the_strings_that_rows_have() {
+    Dataset all =
+        Dataset.of(
+            Schema.of(Field.of("a", DataType.STRING)), List.of(Column.strings("needle", "x", "x")));
+    assertThat(new String(bytes(all), StandardCharsets.ISO_8859_1)).contains("needle");
+    assertThat(new String(bytes(all.slice(1, 3)), StandardCharsets.ISO_8859_1))
+        .doesNotContain("needle");
+  }
+
   @Nested
   class InFiles {
 
@@ -111,6 +121,16 @@ class ArrowFileTest {
           Dataset.of(Schema.of(Field.of("a", DataType.FLOAT64)), List.of(Column.doubles(1, 2))),
           file);
       assertThat(((DoubleColumn) ArrowFile.open(file).column("a")).values().isDirect()).isTrue();
+    }
+
+    @Test
+    void maps_a_large_file_piece_by_piece() throws IOException {
+      Path file = directory.resolve("pieces.arrow");
+      Dataset dataset = new RandomTables(11).dataset(60);
+      ArrowFile.write(dataset, file);
+      try (ArrowSource source = ArrowSource.of(file, 0)) {
+        assertThat(new ArrowReader(source).read().digest()).isEqualTo(dataset.digest());
+      }
     }
 
     @Test

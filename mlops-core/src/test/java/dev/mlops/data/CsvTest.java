@@ -112,6 +112,15 @@ class CsvTest {
     }
 
     @Test
+    void names_the_line_of_a_quote_that_never_ends() {
+      Imported read =
+          csv("a,b\n1,2\n\"3,4\n5,6\n").schema(Schema.of(Field.of("a", DataType.INT64))).load();
+      assertThat(read.dataset().rowCount()).isEqualTo(1);
+      assertThat(read.badCells().get(1))
+          .isEqualTo(new BadCell(1, 3, null, "", "has 1 cells where the header has 2"));
+    }
+
+    @Test
     void keeps_so_many_bad_cells_and_counts_all() {
       Imported read =
           csv("a\nx\ny\nz\n")

@@ -105,6 +105,14 @@ class DatasetTest {
             UA       null   300.0""");
   }
 
+  @Test
+  void makes_single_rows() {
+    Row row = Row.of(SCHEMA, "AA", null, 2);
+    assertThat(row).hasToString("{carrier=AA, delay=null, distance=2.0}");
+    assertThat(row.getDouble("distance")).isEqualTo(2);
+    assertThat(row.schema()).isEqualTo(SCHEMA);
+  }
+
   @Nested
   class Refuses {
 
@@ -137,6 +145,56 @@ class DatasetTest {
           .hasMessage("row 0: field 'carrier' is not nullable");
       assertThatThrownBy(() -> Dataset.builder(SCHEMA).row("AA", 1.5, 1))
           .hasMessage("row 0: field 'delay': INT64 cannot hold '1.5' (Double)");
+    }
+
+    @Test
+    void columns_that_do_not_fit_their_fields() {
+      assertThatThrownBy(() -> Dataset.of(SCHEMA, List.of(Column.longs(1))))
+          .hasMessage("3 fields need as many columns: 1");
+      assertThatThrownBy(() -> FLIGHTS.with("late", Column.booleans(true)))
+          .hasMessage("column 'late' has 1 rows but the first one has 3");
+      Schema one = Schema.of(Field.of("a", DataType.STRING));
+      assertThatThrownBy(() -> Dataset.of(one, List.of(Column.longs(1))))
+          .hasMessage("field 'a' is STRING but its column is INT64");
+      assertThatThrownBy(() -> Dataset.of(one, List.of(Column.strings("x", null))))
+          .hasMessage("field 'a' is not nullable but 1 of its values are null");
+    }
+
+    @Test
+    void rows_that_are_not_there() {
+      assertThatThrownBy(() -> FLIGHTS.row(3))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessage("no row 3; there are 3");
+      BitSet mask = new BitSet();
+      mask.set(3);
+      assertThatThrownBy(() -> FLIGHTS.where(mask)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void to_concatenate_what_differs_or_nothing() {
+      assertThatThrownBy(() -> FLIGHTS.concat(FLIGHTS.select("carrier")))
+          .hasMessage(
+              "cannot concatenate 'carrier STRING, delay INT64?, distance FLOAT64' and 'carrier STRING';"
+                  + " names and types differ");
+      assertThatThrownBy(() -> Dataset.concat(List.of()))
+          .hasMessage("nothing to concatenate; use Dataset.empty(schema)");
+    }
+
+    @Test
+    void to_sort_by_vectors() {
+      Dataset vectors = FLIGHTS.with("v", Column.vectors(1, new float[3]));
+      assertThatThrownBy(() -> vectors.sortBy("v"))
+          .hasMessage("column 'v' is VECTOR(1), which has no order");
+    }
+
+    @Test
+    void a_row_of_another_width_and_stays_as_it_was() {
+      Dataset.Builder builder = Dataset.builder(SCHEMA).row("AA", 1, 1);
+      assertThatThrownBy(() -> builder.row("AA"))
+          .hasMessage("row 1 has 1 values for 3 fields [carrier, delay, distance]");
+      assertThatThrownBy(() -> builder.row("AA", 1, null))
+          .hasMessage("row 1: field 'distance' is not nullable");
+      assertThat(builder.row("UA", 2, 2).build().strings("carrier").get(1)).isEqualTo("UA");
     }
 
     @Test

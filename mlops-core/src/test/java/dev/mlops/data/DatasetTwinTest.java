@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,20 @@ class DatasetTwinTest {
     Dataset.Builder rebuilt = Dataset.builder(schema);
     whole.forEach(row -> rebuilt.row(row.toMap().values().toArray()));
     assertThat(rebuilt.build().digest()).isEqualTo(whole.digest());
+    assertThat(reversed(reversed(whole)).digest()).isEqualTo(whole.digest());
+  }
+
+  /** The rows from the last to the first, with dictionaries that begin at the end. */
+  private static Dataset reversed(Dataset dataset) {
+    Dataset.Builder builder = Dataset.builder(dataset.schema());
+    for (int row = dataset.rowCount() - 1; row >= 0; row--) {
+      builder.row(dataset.row(row).toMap().values().toArray());
+    }
+    int[] back =
+        IntStream.range(0, dataset.rowCount()).map(i -> dataset.rowCount() - 1 - i).toArray();
+    Dataset reversed = builder.build();
+    assertThat(reversed.take(back).digest()).isEqualTo(dataset.digest());
+    return reversed;
   }
 
   @Property(tries = 200)

@@ -123,8 +123,8 @@ final class RandomTables {
 
   private Instant instant() {
     return switch (random.nextInt(4)) {
-      case 0 -> InstantColumn.instant(random.nextLong());
-      case 1 -> InstantColumn.instant(random.nextBoolean() ? Long.MIN_VALUE : Long.MAX_VALUE);
+      case 0 -> Micros.instant(random.nextLong());
+      case 1 -> Micros.instant(random.nextBoolean() ? Long.MIN_VALUE : Long.MAX_VALUE);
       case 2 -> Instant.ofEpochSecond(random.nextInt());
       default -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000) * 1000L);
     };

@@ -53,6 +53,34 @@ class RecordMappingTest {
     assertThat(Dataset.of(flights).as(Flight.class)).isEqualTo(flights);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // a vector is an array
+  record Embedded(float[] embedding, float @Nullable [] other, long id, float score) {}
+
+  @Test
+  void keeps_vectors_and_floats() {
+    List<Embedded> records =
+        List.of(
+            new Embedded(new float[] {1, 2}, null, 1L << 40, 0.5f),
+            new Embedded(new float[] {3, 4}, new float[] {5}, 2, Float.NaN));
+    Dataset dataset = Dataset.of(records);
+    assertThat(dataset.schema())
+        .hasToString("embedding VECTOR(2), other VECTOR(1)?, id INT64, score FLOAT32");
+    List<Embedded> back = dataset.as(Embedded.class);
+    assertThat(back.get(1).other()).containsExactly(5);
+    assertThat(back.get(0).other()).isNull();
+    assertThat(back.get(0).id()).isEqualTo(1L << 40);
+  }
+
+  record Named(Carrier carrier) {}
+
+  record Strict(String carrier) {
+    Strict {
+      if (carrier.isEmpty()) {
+        throw new IllegalArgumentException("empty");
+      }
+    }
+  }
+
   @Nested
   class Refuses {
 
@@ -92,6 +120,37 @@ class RecordMappingTest {
           .hasMessage(
               "component 'names' of record Bare is List, which no column holds; use boolean, int, long, float,"
                   + " double, String, an enum, Instant, float[] or an Optional of one");
+    }
+
+    @Test
+    void a_string_that_is_no_constant() {
+      Dataset data =
+          Dataset.of(
+              Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("DL")));
+      assertThatThrownBy(() -> data.as(Named.class))
+          .hasMessage("row 0: 'DL' in column 'carrier' is none of [AA, UA]");
+    }
+
+    @Test
+    void a_row_that_the_record_itself_refuses() {
+      Dataset data =
+          Dataset.of(Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("")));
+      assertThatThrownBy(() -> data.as(Strict.class))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("record Strict refuses row 0: java.lang.IllegalArgumentException: empty");
+    }
+
+    @Test
+    void vectors_of_two_dimensions_or_of_none() {
+      List<Embedded> two =
+          List.of(
+              new Embedded(new float[1], new float[1], 0, 0),
+              new Embedded(new float[2], null, 0, 0));
+      assertThatThrownBy(() -> Dataset.of(two))
+          .hasMessage("component 'embedding': VECTOR(1) cannot hold a vector of 2 floats");
+      assertThatThrownBy(() -> Dataset.of(Embedded.class, List.of()))
+          .hasMessage(
+              "no record has a vector 'embedding' that tells its dimension; use Dataset.empty(schema)");
     }
 
     @Test

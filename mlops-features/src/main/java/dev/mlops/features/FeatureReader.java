@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import java.time.Instant;
 import java.util.List;

@@ -167,7 +167,7 @@ public final class FeatureView implements View {
      */
     public Builder ttl(Duration age) {
       Objects.requireNonNull(age, "age");
-      Micros.checkSpan("ttl", age);
+      Spans.checkSpan("ttl", age);
       Timing.Draft.once("ttl", this.age);
       this.age = age;
       this.ttl = age;

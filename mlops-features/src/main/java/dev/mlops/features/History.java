@@ -86,7 +86,7 @@ final class History {
       if (timing.knownAt() != null) {
         known[row] = segment.rows().instants(timing.knownAt()).micros(row);
       } else if (timing.knownAfter() != null) {
-        known[row] = Micros.plus(event[row], Micros.of(timing.knownAfter()));
+        known[row] = Spans.plus(event[row], Spans.of(timing.knownAfter()));
       } else {
         known[row] = segment.ingested();
       }

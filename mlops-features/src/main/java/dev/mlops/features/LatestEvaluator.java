@@ -15,7 +15,7 @@ final class LatestEvaluator implements Evaluator {
     this.view = view;
     this.offset = offset;
     this.size = view.features().size();
-    this.ttl = view.ttl() == null ? Long.MAX_VALUE : Micros.of(view.ttl());
+    this.ttl = view.ttl() == null ? Long.MAX_VALUE : Spans.of(view.ttl());
   }
 
   @Override
@@ -23,7 +23,7 @@ final class LatestEvaluator implements Evaluator {
     int latest = line == null ? -1 : latest(line, t, asKnown);
     if (line == null || latest < 0) {
       frame.missing(offset, offset + size, Status.NOT_FOUND);
-    } else if (line.event(latest) < Micros.minus(t, ttl)) {
+    } else if (line.event(latest) < Spans.minus(t, ttl)) {
       frame.missing(offset, offset + size, Status.EXPIRED);
     } else {
       for (int i = 0; i < size; i++) {

@@ -1,6 +1,7 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Micros;
 import dev.mlops.features.ParityReport.Difference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

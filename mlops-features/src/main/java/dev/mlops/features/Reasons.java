@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Micros;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,11 +38,11 @@ final class Reasons {
     if (line == null || none != null) {
       return String.valueOf(none);
     }
-    long length = Micros.of(window);
+    long length = Spans.of(window);
     int from = line.start(t, length, timing.strict());
     int end = line.end(t, timing.strict());
     int[] hidden = line.hidden(from, end, t);
-    String range = Micros.instant(Micros.minus(t, length)) + ", " + Micros.instant(t);
+    String range = Micros.instant(Spans.minus(t, length)) + ", " + Micros.instant(t);
     return (end - from - hidden.length)
         + " events in "
         + (timing.strict() ? "[" + range + ")" : "(" + range + "]")

@@ -5,6 +5,7 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Entry;

@@ -51,7 +51,7 @@ record Timing(
       Objects.requireNonNull(delay, "delay");
       once("known", known);
       if (!delay.isZero()) {
-        Micros.checkSpan("knownAfter", delay);
+        Spans.checkSpan("knownAfter", delay);
       }
       knownAfter = delay;
       known = "after " + delay;

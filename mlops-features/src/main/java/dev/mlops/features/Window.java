@@ -25,7 +25,7 @@ public record Window(Duration length, String label) {
   public Window {
     Objects.requireNonNull(length, "length");
     Objects.requireNonNull(label, "label");
-    Micros.checkSpan("window", length);
+    Spans.checkSpan("window", length);
     if (!LABEL.matcher(label).matches()) {
       throw new IllegalArgumentException(
           "window label '" + label + "' is not 1 to 20 letters and digits");

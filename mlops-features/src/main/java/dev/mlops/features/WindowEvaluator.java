@@ -32,7 +32,7 @@ final class WindowEvaluator implements Evaluator {
       Measure measure = view.measures().get(i);
       int input = measure.column() == null ? -1 : names.indexOf(measure.column());
       byWindow
-          .computeIfAbsent(Micros.of(measure.window().length()), absent -> new ArrayList<>())
+          .computeIfAbsent(Spans.of(measure.window().length()), absent -> new ArrayList<>())
           .add(new Cell(offset + i, measure.aggregate(), input));
     }
     byWindow.forEach((window, cells) -> groups.add(new Group(window, List.copyOf(cells))));

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -267,6 +268,24 @@ class FeatureStoreTest {
     other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
     store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
     assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(3L);
+  }
+
+  @Test
+  void a_derivation_that_is_no_function_is_found_by_the_proof() {
+    AtomicInteger calls = new AtomicInteger();
+    FeatureService service =
+        FeatureService.of("moody", LIMIT).derive("calls", c -> calls.incrementAndGet());
+    store.register(service);
+    Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 1.0).build();
+
+    ParityReport report = store.prove(service).over(labels, "paid");
+
+    assertThat(report.same()).isFalse();
+    assertThat(report.differences()).isEqualTo(2);
+    assertThat(report)
+        .hasToString(
+            "moody: 4 values of 2 requests, 2 differ; first: calls of {card=1} at"
+                + " 2026-03-01T12:00:00Z (row 0): offline 1.0, online 2.0");
   }
 
   @Test

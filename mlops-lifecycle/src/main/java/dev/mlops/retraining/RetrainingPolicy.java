@@ -136,13 +136,18 @@ public final class RetrainingPolicy {
     }
     if (evidence.newLabels().orElse(0) < newLabels) {
       return Judgement.blocked(
-          Guard.FEW_LABELS,
-          "%d new labels are fewer than %d".formatted(evidence.newLabels().orElse(0), newLabels));
+          Guard.FEW_LABELS, "%s, and it takes %d".formatted(labels(evidence), newLabels));
     }
     return last.time()
         .map(time -> time.plus(cooldown))
         .filter(now::isBefore)
         .flatMap(end -> Judgement.blocked(Guard.COOLDOWN, "the cooldown lasts until " + end));
+  }
+
+  private static String labels(Evidence evidence) {
+    return evidence.newLabels().isPresent()
+        ? "the data has " + evidence.newLabels().getAsLong() + " new labels"
+        : "nobody said how many labels are new";
   }
 
   /** Makes a policy; each option may be set once. */

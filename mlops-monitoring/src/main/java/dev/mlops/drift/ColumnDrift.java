@@ -96,7 +96,20 @@ public sealed interface ColumnDrift {
       long current,
       List<Part> parts) {
 
-    /** Copies the parts. */
+    /**
+     * Copies the parts.
+     *
+     * @param method the test and the law of its p-value
+     * @param statistic the test's statistic
+     * @param p how often chance alone gives such a statistic or a larger one
+     * @param adjustedP the same, adjusted by Benjamini-Hochberg over the compared columns
+     * @param effectName what the effect is called, {@code PSI} or {@code D}
+     * @param effect how large the difference is
+     * @param leastEffect how large it must be to count as drift
+     * @param reference the number of rows in the reference
+     * @param current the number of rows in the window
+     * @param parts where the difference is, at most three places, the largest first
+     */
     public Evidence {
       parts = List.copyOf(parts);
     }

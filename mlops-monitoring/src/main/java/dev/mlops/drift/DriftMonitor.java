@@ -94,7 +94,14 @@ public final class DriftMonitor {
    * @param suspected the columns that drifted in this window, but not yet in enough of them
    */
   public record Confirmation(DriftReport report, List<String> confirmed, List<String> suspected) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param report what was seen in the window
+     * @param confirmed the columns that drifted in enough of the last windows, in the reference's
+     *     order
+     * @param suspected the columns that drifted in this window, but not yet in enough of them
+     */
     public Confirmation {
       confirmed = List.copyOf(confirmed);
       suspected = List.copyOf(suspected);

@@ -15,7 +15,11 @@ import java.util.stream.IntStream;
 public record Calibration(List<Group> groups) {
   private static final int GROUPS = 10;
 
-  /** Copies the groups. */
+  /**
+   * Copies the groups.
+   *
+   * @param groups the groups, by score rising; none without labels
+   */
   public Calibration {
     groups = List.copyOf(groups);
   }

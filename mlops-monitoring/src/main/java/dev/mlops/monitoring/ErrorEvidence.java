@@ -25,7 +25,18 @@ public record ErrorEvidence(
     double alarmBudget,
     List<Rise> alarms) {
 
-  /** Copies the alarms. */
+  /**
+   * Copies the alarms.
+   *
+   * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end
+   *     is the rate that counts as no change
+   * @param observed how many labelled predictions were looked at since
+   * @param errors how many of them were wrong
+   * @param evidence the evidence since the last alarm, or since the begin
+   * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
+   *     false alarms
+   * @param alarms the alarms, oldest first
+   */
   public ErrorEvidence {
     alarms = List.copyOf(alarms);
   }

@@ -14,7 +14,14 @@ import java.util.Locale;
  * @param method where the interval comes from, such as {@code DeLong}
  */
 public record Metric(String name, Interval interval, long n, String method) {
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param name what it is, such as {@code roc_auc}
+   * @param interval the estimate and its interval
+   * @param n how many predictions it rests on
+   * @param method where the interval comes from, such as {@code DeLong}
+   */
   public Metric {
     requireNonNull(name, "name");
     requireNonNull(interval, "interval");

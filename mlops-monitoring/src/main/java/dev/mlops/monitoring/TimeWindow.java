@@ -24,6 +24,8 @@ public record TimeWindow(Instant from, Instant to) {
    * Checks the order of the ends.
    *
    * @throws IllegalArgumentException if the end is not after the begin
+   * @param from its begin, included
+   * @param to its end, excluded, after the begin
    */
   public TimeWindow {
     requireNonNull(from, "from");

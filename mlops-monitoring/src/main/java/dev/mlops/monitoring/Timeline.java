@@ -14,7 +14,11 @@ public record Timeline(List<Performance> windows) {
   private static final List<String> FOREMOST =
       List.of("roc_auc", "log_loss", "positive_rate", "rmse", "bias");
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param windows the windows without gaps, oldest first
+   */
   public Timeline {
     windows = List.copyOf(windows);
   }

@@ -23,7 +23,15 @@ public record Traffic(
     SortedMap<String, Long> versions,
     Histogram latencies) {
 
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @param window the time in which the predictions were made
+   * @param predictions how many there were
+   * @param outcomes how many of each outcome, such as {@code ok}, {@code error} or {@code fallback}
+   * @param versions how many of each version
+   * @param latencies the latencies in microseconds
+   */
   public Traffic {
     outcomes = Collections.unmodifiableSortedMap(new TreeMap<>(outcomes));
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));

@@ -25,7 +25,19 @@ public record ExpectationResult(
     List<FailingRow> sample,
     OptionalDouble score) {
 
-  /** Copies the sample. */
+  /**
+   * Copies the sample.
+   *
+   * @param expectation what was expected
+   * @param met whether it was met
+   * @param observed what was seen, such as {@code 1 of 4 failed} or {@code 1503 rows}
+   * @param considered how many rows a row check looked at (nulls are skipped by most); 0 for a
+   *     check of the whole batch
+   * @param failing how many of them failed
+   * @param sample the first of the failing rows, at most 20, in row order
+   * @param score the share of rows that passed, or 1 or 0 for a check of the whole batch; empty if
+   *     there was no row to look at
+   */
   public ExpectationResult {
     sample = List.copyOf(sample);
   }

@@ -14,6 +14,9 @@ public record QuarantinedRow(int row, List<String> reasons) {
    * Copies the reasons.
    *
    * @throws IllegalArgumentException if there is no reason
+   * @param row the row's index in the batch, from 0
+   * @param reasons one reason for each blocking row check it breaks, in the suite's order; never
+   *     empty
    */
   public QuarantinedRow {
     reasons = List.copyOf(reasons);

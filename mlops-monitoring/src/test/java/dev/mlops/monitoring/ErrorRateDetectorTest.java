@@ -149,6 +149,31 @@ class ErrorRateDetectorTest {
   }
 
   @Test
+  void many_threads_lose_no_observation() throws InterruptedException {
+    ErrorRateDetector detector = ErrorRateDetector.above(0.2, 1e9);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      threads.add(
+          new Thread(
+              () -> {
+                for (int j = 0; j < 20_000; j++) {
+                  detector.observe(false);
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    Optional<ErrorRateDetector.Alarm> alarm = Optional.empty();
+    for (int i = 1; alarm.isEmpty(); i++) {
+      alarm = detector.observe(true);
+      assertThat(alarm.map(ErrorRateDetector.Alarm::at).orElse(160_000L + i))
+          .isEqualTo(160_000L + i);
+    }
+  }
+
+  @Test
   void the_baseline_is_the_upper_end_of_its_interval() {
     assertThat(ErrorRateDetector.aboveBaseline(200, 1000, 10).baseline())
         .isCloseTo(0.22160308, within(1e-8));

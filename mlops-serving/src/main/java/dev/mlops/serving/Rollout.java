@@ -28,6 +28,7 @@ public final class Rollout {
   private final RolloutJournal journal;
   private final List<Certificate.Tick> ticks = new ArrayList<>();
   private final List<Transition> transitions = new ArrayList<>();
+  private boolean stopped;
 
   Rollout(
       RolloutTerms terms,
@@ -94,7 +95,7 @@ public final class Rollout {
    *
    * @param actor who decides
    * @param reason why
-   * @throws IllegalStateException if the rollout is over
+   * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void promote(Actor actor, String reason) {
     decide(actor, new RolloutState.Promoted(reason));
@@ -105,7 +106,7 @@ public final class Rollout {
    *
    * @param actor who decides
    * @param reason why
-   * @throws IllegalStateException if the rollout is over
+   * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void rollback(Actor actor, String reason) {
     decide(actor, new RolloutState.RolledBack(reason));
@@ -165,6 +166,7 @@ public final class Rollout {
     Runnable after;
     synchronized (lock) {
       Instant now = clock.instant();
+      stopped = true;
       after = changed(judge.stop(now), now, Cause.CLOSED, actor);
     }
     after.run();
@@ -173,6 +175,7 @@ public final class Rollout {
   private void decide(Actor by, RolloutState decision) {
     Runnable after;
     synchronized (lock) {
+      requireOpenRouter();
       Instant now = clock.instant();
       RolloutState next =
           decision instanceof RolloutState.Promoted promoted
@@ -182,6 +185,13 @@ public final class Rollout {
     }
     after.run();
     journal.flush();
+  }
+
+  private void requireOpenRouter() {
+    if (stopped) {
+      throw new IllegalStateException(
+          "router '%s' is closed, so nothing of its rollout can change".formatted(terms.router()));
+    }
   }
 
   private Runnable changed(@Nullable RolloutState next, Instant now, Cause cause, Actor by) {

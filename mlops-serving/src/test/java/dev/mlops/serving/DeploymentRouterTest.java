@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -196,28 +198,28 @@ class DeploymentRouterTest {
             router
                 .canary(model("8", 0.8))
                 .steps(5, 25, 50)
-                .minimum(100)
+                .minimum(2_000)
                 .guard(Guard.errors())
                 .start();
-        List<String> chosen = new ArrayList<>();
-        while (rollout.state() instanceof RolloutState.Running) {
-          for (String key : chosen) {
-            assertThat(router.answer(key).variant()).isEqualTo("canary");
+        for (int step = 0; step < 3; step++) {
+          List<String> chosen = canaries(router);
+          assertThat(rollout.state().share()).isEqualTo(new double[] {5, 25, 50}[step]);
+          RolloutState before = rollout.state();
+          for (int i = 0; rollout.state().equals(before); i++) {
+            router.predict("other " + i);
           }
-          chosen.clear();
-          for (int i = 0; i < 1_000; i++) {
-            if (router.answer("N" + i).variant().equals("canary")) {
-              chosen.add("N" + i);
-            }
-          }
+          assertThat(canaries(router)).containsAll(chosen);
         }
         assertThat(rollout.state()).hasToString("HELD at 50 %");
-        long half =
-            IntStream.range(0, 1_000)
-                .filter(i -> router.answer("N" + i).variant().equals("canary"))
-                .count();
-        assertThat(half).isBetween(420L, 580L);
+        assertThat(canaries(router).size()).isBetween(420, 580);
       }
+    }
+
+    private List<String> canaries(DeploymentRouter<String, Double> router) {
+      return IntStream.range(0, 1_000)
+          .mapToObj(i -> "N" + i)
+          .filter(key -> router.answer(key).variant().equals("canary"))
+          .toList();
     }
 
     @Test
@@ -356,6 +358,43 @@ class DeploymentRouterTest {
                           }))
               .open()) {
         assertThat(router.replace(model("8", 0.8))).isTrue();
+      }
+    }
+
+    /**
+     * The key is read between the look at the plan and the entry to the model: there the request
+     * waits until the live model is replaced by promotion, drained and closed.
+     */
+    @Test
+    void a_request_on_its_way_to_a_retired_model_finds_the_next() throws Exception {
+      CountDownLatch waiting = new CountDownLatch(1);
+      CountDownLatch closed = new CountDownLatch(1);
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try (DeploymentRouter<String, Double> router =
+          router(model("7", 0.7).closing(closed::countDown))
+              .unitKey(
+                  key -> {
+                    waiting.countDown();
+                    await(closed);
+                    return key;
+                  })
+              .open()) {
+        Rollout rollout = router.canary(model("8", 0.8)).share(0.01).guard(Guard.errors()).start();
+        Future<Prediction<Double>> answer = thread.submit(() -> router.answer("key"));
+        await(waiting);
+        rollout.promote(Actor.human("ann", "owner"), "test");
+        await(closed);
+        assertThat(answer.get().version()).isEqualTo("8");
+      } finally {
+        thread.shutdown();
+      }
+    }
+
+    private void await(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
       }
     }
 

@@ -6,15 +6,16 @@ import dev.mlops.predictions.LogCounts;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** A prediction log that keeps records as they come, or does with them what a test asks for. */
 final class KeptLog implements PredictionLog {
 
-  final List<PredictionRecord> records = new CopyOnWriteArrayList<>();
-  final List<Label> labels = new CopyOnWriteArrayList<>();
+  final List<PredictionRecord> records = Collections.synchronizedList(new ArrayList<>());
+  final List<Label> labels = Collections.synchronizedList(new ArrayList<>());
   private final Predicate<PredictionRecord> taking;
 
   KeptLog() {

@@ -341,6 +341,9 @@ class RolloutTest {
       Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
       router.close();
       assertThat(rollout.state()).isEqualTo(new RolloutState.Held(0, 10, "the router was closed"));
+      assertThatThrownBy(() -> rollout.promote(ANN, "too late"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("router 'departures' is closed, so nothing of its rollout can change");
       assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
     }
   }

@@ -6,6 +6,7 @@ import dev.mlops.stats.BadEventProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,36 +59,48 @@ class TickCounterTest {
     assertThat(ticks).hasSizeLessThan(1_800);
   }
 
+  /** Many short rounds, as ticks grow: a race would show where a tick is taken. */
   @Test
   void loses_and_splits_nothing_among_threads() throws Exception {
-    int each = 500_000;
-    ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
-    TickCounter counter = new TickCounter(100, ticks::add);
     ExecutorService threads = Executors.newFixedThreadPool(4);
+    CyclicBarrier together = new CyclicBarrier(4);
     try {
-      List<Future<?>> counting = new ArrayList<>();
-      for (int thread = 0; thread < 4; thread++) {
-        boolean candidate = thread % 2 == 0;
-        boolean bad = thread < 2;
-        counting.add(
-            threads.submit(
-                () -> {
-                  for (int i = 0; i < each; i++) {
-                    counter.count(candidate, bad);
-                  }
-                }));
-      }
-      for (Future<?> future : counting) {
-        future.get();
+      for (int round = 0; round < 300; round++) {
+        countTogether(threads, together, 5_000);
       }
     } finally {
       threads.shutdown();
     }
-    // All four threads are done; at most one open tick is left over.
-    BadEventProcess.Tick total = sum(ticks);
-    assertThat(total.canary() + total.stable())
-        .isBetween(4L * each - TickCounter.LARGEST, 4L * each);
-    assertThat(total.canaryBad()).isBetween(each - (long) TickCounter.LARGEST, (long) each);
-    assertThat(total.canary()).isBetween(2L * each - TickCounter.LARGEST, 2L * each);
+  }
+
+  private static void countTogether(ExecutorService threads, CyclicBarrier together, int each)
+      throws Exception {
+    ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
+    TickCounter counter = new TickCounter(2, ticks::add);
+    List<Future<?>> counting = new ArrayList<>();
+    for (int thread = 0; thread < 4; thread++) {
+      boolean candidate = thread % 2 == 0;
+      boolean bad = thread < 2;
+      counting.add(
+          threads.submit(
+              () -> {
+                together.await();
+                for (int i = 0; i < each; i++) {
+                  counter.count(candidate, bad);
+                }
+                return each;
+              }));
+    }
+    for (Future<?> future : counting) {
+      future.get();
+    }
+    int done = ticks.size();
+    int extra = 0;
+    while (ticks.size() == done) {
+      counter.count(false, false);
+      extra++;
+    }
+    assertThat(sum(ticks))
+        .isEqualTo(new BadEventProcess.Tick(2L * each, each, 2L * each + extra, each));
   }
 }

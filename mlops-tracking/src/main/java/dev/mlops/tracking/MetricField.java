@@ -136,9 +136,7 @@ public final class MetricField {
   }
 
   private static String exists(String condition) {
-    return "EXISTS (SELECT 1 FROM mlops_run_metrics f WHERE f.run = r.id AND f.name = ?"
-        + condition
-        + ")";
+    return "r.id IN (SELECT f.run FROM mlops_run_metrics f WHERE f.name = ?" + condition + ")";
   }
 
   /** Returns the field in words, such as {@code metric loss min}. */

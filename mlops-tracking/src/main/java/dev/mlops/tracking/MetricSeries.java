@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.data.Micros;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class MetricSeries {
    * @throws IllegalStateException if the run has ended
    */
   public void log(long step, Instant time, double value) {
-    log(step, Micros.of(requireNonNull(time, "time")), value);
+    log(step, Micros.floor(requireNonNull(time, "time")), value);
   }
 
   private void log(long step, long micros, double value) {

@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.data.Micros;
 import java.util.Arrays;
 
 /** Metric points in primitive arrays that grow; not thread-safe. */

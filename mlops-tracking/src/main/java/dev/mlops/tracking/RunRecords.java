@@ -1,6 +1,7 @@
 package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
@@ -9,6 +10,7 @@ import dev.mlops.storage.Database;
 import dev.mlops.storage.Session;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ final class RunRecords {
 
   long micros() {
     Instant now = workspace.clock().instant();
-    return Micros.of(now);
+    return Micros.floor(now);
   }
 
   ExperimentKey experiment(String name) {
@@ -253,7 +255,7 @@ final class RunRecords {
   }
 
   private Instant now() {
-    return Micros.now(workspace.clock());
+    return workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private void inTransaction(Consumer<Session> work) {

@@ -1,5 +1,7 @@
 package dev.mlops.tracking;
 
+import dev.mlops.data.Micros;
+
 /**
  * Keeps what {@link MetricSummary} tells while points arrive, without an object per point; not
  * thread-safe.

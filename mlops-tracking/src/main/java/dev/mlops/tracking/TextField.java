@@ -123,11 +123,7 @@ public final class TextField {
   }
 
   private String exists(String condition) {
-    return "EXISTS (SELECT 1 FROM "
-        + table
-        + " f WHERE f.run = r.id AND f.name = ?"
-        + condition
-        + ")";
+    return "r.id IN (SELECT f.run FROM " + table + " f WHERE f.name = ?" + condition + ")";
   }
 
   /** Returns the field in words, such as {@code param depth}. */

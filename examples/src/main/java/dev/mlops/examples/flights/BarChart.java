@@ -45,12 +45,12 @@ final class BarChart {
   private void draw(Markup svg, String name, double value, int y) {
     String colour = value >= limit ? "#c2571a" : "#1f5fa8";
     svg.add("<text x=\"%s\" y=\"%s\" class=\"value\">%s</text>", LEFT - 8, y + 7, name);
-    svg.add("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"13\" fill=\"%s\"/>", LEFT, y, at(length(value)), colour);
     svg.add(
-        "<text x=\"%s\" y=\"%s\" class=\"legend\">%s</text>",
-        at(LEFT + length(value) + 6),
-        y + 7,
-        String.format(Locale.ROOT, "%.3f", value));
+        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"13\" fill=\"%s\"/>",
+        LEFT, y, at(length(value)), colour);
+    svg.add(
+        "<text x=\"%s\" y=\"%s\">%s</text>",
+        at(LEFT + length(value) + 6), y + 7, String.format(Locale.ROOT, "%.3f", value));
   }
 
   private double length(double value) {

@@ -4,7 +4,9 @@ import dev.mlops.Workspace;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.testkit.TestClock;
 
-/** Who plays in every chapter. The clock is the story's own: it stands where the chapter puts it. */
+/**
+ * Who plays in every chapter. The clock is the story's own: it stands where the chapter puts it.
+ */
 record Cast(
     Workspace workspace,
     TestClock clock,

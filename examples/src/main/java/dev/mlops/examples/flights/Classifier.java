@@ -75,9 +75,10 @@ enum Classifier {
   abstract Trainer<Label> trainer(Settings settings);
 
   /**
-   * Trains on the named features and returns the model as ONNX bytes: input {@code features} of shape [n, k] in the order
-   * of {@code features}, output {@code probability} of shape [n, 1], the probability of being late. A missing value (NaN)
-   * is filled with the feature's training mean inside the graph.
+   * Trains on the named features and returns the model as ONNX bytes: input {@code features} of
+   * shape [n, k] in the order of {@code features}, output {@code probability} of shape [n, 1], the
+   * probability of being late. A missing value (NaN) is filled with the feature's training mean
+   * inside the graph.
    */
   byte[] train(Dataset training, List<String> features, String label, Settings settings) {
     Scaling scaling = Scaling.of(training, features);

@@ -9,9 +9,9 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
 /**
- * Tribuo's exported graph with the scaling before it and the choice of one column after it, so that the model takes the
- * features as the feature store gives them: {@code features [n, k] -> IsNaN, Where, Sub, Div -> Tribuo -> Gather ->
- * probability [n, 1]}.
+ * Tribuo's exported graph with the scaling before it and the choice of one column after it, so that
+ * the model takes the features as the feature store gives them: {@code features [n, k] -> IsNaN,
+ * Where, Sub, Div -> Tribuo -> Gather -> probability [n, 1]}.
  */
 final class ClassifierGraph {
   private static final String SCALED = "scaled";

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Will this flight be more than 15 minutes late? From the first report to the retraining, on real flights of 2001, in
- * simulated time: {@code mvn -q -Pflights}.
+ * Will this flight be more than 15 minutes late? From the first report to the retraining, on real
+ * flights of 2001, in simulated time: {@code mvn -q -Pflights}.
  */
 public final class FlightStory {
   static final LocalDate JANUARY = LocalDate.of(2001, 1, 1);
@@ -31,7 +31,8 @@ public final class FlightStory {
   /**
    * Tells the story on standard output.
    *
-   * @param arguments the directory for the workspace and the report; {@code target/flights} if absent
+   * @param arguments the directory for the workspace and the report; {@code target/flights} if
+   *     absent
    */
   public static void main(String[] arguments) {
     tell(Path.of(arguments.length == 0 ? "target/flights" : arguments[0]), System.out);

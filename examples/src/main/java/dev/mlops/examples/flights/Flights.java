@@ -2,10 +2,10 @@ package dev.mlops.examples.flights;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Csv;
-import dev.mlops.data.Imported;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
+import dev.mlops.data.Imported;
 import dev.mlops.data.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +33,10 @@ final class Flights {
           Field.of("origin", DataType.STRING).orNull(),
           Field.of("destination", DataType.STRING).orNull());
 
-  /** Reports that cannot be true, added to the real ones so that the quality gate has something to find. */
+  /**
+   * Reports that cannot be true, added to the real ones so that the quality gate has something to
+   * find.
+   */
   private static final String PLANTED =
       """
       2001-03-31 23:10,99999,1745,ORD,LAX
@@ -53,8 +56,7 @@ final class Flights {
   static Imported read() {
     try (InputStream packed = Flights.class.getResourceAsStream("flights.csv.gz");
         InputStream real = new GZIPInputStream(Objects.requireNonNull(packed, "flights.csv.gz"));
-        InputStream planted =
-            new ByteArrayInputStream(PLANTED.getBytes(StandardCharsets.UTF_8))) {
+        InputStream planted = new ByteArrayInputStream(PLANTED.getBytes(StandardCharsets.UTF_8))) {
       return Csv.read(new SequenceInputStream(real, planted))
           .schema(SCHEMA)
           .pattern("yyyy-MM-dd HH:mm")
@@ -66,8 +68,8 @@ final class Flights {
   }
 
   /**
-   * Adds what is known once a flight has landed: {@code landed}, estimated from the distance, and {@code late}. The
-   * delay of a flight is nobody's knowledge before that.
+   * Adds what is known once a flight has landed: {@code landed}, estimated from the distance, and
+   * {@code late}. The delay of a flight is nobody's knowledge before that.
    */
   static Dataset withOutcome(Dataset flights) {
     var departure = flights.instants("departure");
@@ -80,7 +82,9 @@ final class Flights {
       landed[row] = departure.micros(row) + minutes * MICROS_A_MINUTE;
       late[row] = delay.get(row) > LATE_MINUTES;
     }
-    return flights.with("landed", Column.instantsOfMicros(landed)).with("late", Column.booleans(late));
+    return flights
+        .with("landed", Column.instantsOfMicros(landed))
+        .with("late", Column.booleans(late));
   }
 
   /** Returns the flights that leave from the first day on and before the second. */

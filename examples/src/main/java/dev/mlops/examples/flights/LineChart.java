@@ -50,8 +50,8 @@ final class LineChart {
     svg.add("<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, title);
     axis(svg);
     words(svg);
-    for (Limit limit : limits) {
-      across(svg, limit);
+    for (int i = 0; i < limits.size(); i++) {
+      across(svg, limits.get(i), 12 * i - 6 * (limits.size() - 1));
     }
     for (int i = 0; i < series.size(); i++) {
       draw(svg, series.get(i), COLOURS.get(i % COLOURS.size()), i);
@@ -63,7 +63,9 @@ final class LineChart {
     for (int step = 0; step <= 4; step++) {
       double value = low() + (high() - low()) * step / 4;
       String y = at(y(value));
-      svg.add("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", LEFT, WIDTH - RIGHT, y, y);
+      svg.add(
+          "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
+          LEFT, WIDTH - RIGHT, y, y);
       svg.add("<text x=\"%s\" y=\"%s\" class=\"value\">%s</text>", LEFT - 6, y, shown(value));
     }
   }
@@ -71,15 +73,22 @@ final class LineChart {
   private void words(Markup svg) {
     for (int place = 0; place < ticks.size(); place++) {
       if (!ticks.get(place).isEmpty()) {
-        svg.add("<text x=\"%s\" y=\"%s\" class=\"tick\">%s</text>", at(x(place)), HEIGHT - 12, ticks.get(place));
+        svg.add(
+            "<text x=\"%s\" y=\"%s\" class=\"tick\">%s</text>",
+            at(x(place)), HEIGHT - 12, ticks.get(place));
       }
     }
   }
 
-  private void across(Markup svg, Limit limit) {
+  /** Draws a limit, its name moved down a little, so that limits close together stay readable. */
+  private void across(Markup svg, Limit limit, int down) {
     String y = at(y(limit.value()));
-    svg.add("<line class=\"limit\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>", LEFT, WIDTH - RIGHT, y, y);
-    svg.add("<text x=\"%s\" y=\"%s\" class=\"limit\">%s</text>", WIDTH - RIGHT + 8, y, limit.name());
+    svg.add(
+        "<line class=\"limit\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>",
+        LEFT, WIDTH - RIGHT, y, y);
+    svg.add(
+        "<text x=\"%s\" y=\"%s\">%s</text>",
+        WIDTH - RIGHT + 8, at(y(limit.value()) + down), limit.name());
   }
 
   private void draw(Markup svg, Series line, String colour, int order) {
@@ -90,9 +99,12 @@ final class LineChart {
         points.append(at(x(place))).append(',').append(at(y(value))).append(' ');
       }
     }
-    svg.add("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour, points);
+    svg.add(
+        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", colour, points);
     int y = HEIGHT - BOTTOM - 16 * order - 4;
-    svg.add("<text x=\"%s\" y=\"%s\" fill=\"%s\" class=\"legend\">%s</text>", WIDTH - RIGHT + 8, y, colour, line.name());
+    svg.add(
+        "<text x=\"%s\" y=\"%s\" style=\"fill:%s\">%s</text>",
+        WIDTH - RIGHT + 8, y, colour, line.name());
   }
 
   private double x(int place) {
@@ -128,6 +140,8 @@ final class LineChart {
   /** Returns ticks of which about {@code words} carry their number. */
   static List<String> numbered(int places, int words) {
     int every = Math.max(1, places / words);
-    return IntStream.range(0, places).mapToObj(i -> i % every == 0 ? Integer.toString(i) : "").toList();
+    return IntStream.range(0, places)
+        .mapToObj(i -> i % every == 0 ? Integer.toString(i) : "")
+        .toList();
   }
 }

@@ -6,7 +6,10 @@ import java.util.Locale;
 final class Markup {
   private final StringBuilder out = new StringBuilder();
 
-  /** Appends markup whose {@code %s} places are escaped texts or numbers; the pattern itself is trusted. */
+  /**
+   * Appends markup whose {@code %s} places are escaped texts or numbers; the pattern itself is
+   * trusted.
+   */
   Markup add(String pattern, Object... values) {
     Object[] safe = new Object[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -21,7 +24,10 @@ final class Markup {
   }
 
   static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   /** Returns a coordinate with one decimal, in the form that SVG reads in every country. */

@@ -50,7 +50,7 @@ final class Operations implements AutoCloseable {
     this.store = cast.store();
     this.online = store.online(FlightFeatures.DELAY);
     this.router =
-        DeploymentRouter.<Departure, Double>builder("departures")
+        DeploymentRouter.builder("departures")
             .in(workspace)
             .live(candidate(version, first))
             .features(departure -> departure.features().toMap())
@@ -63,7 +63,8 @@ final class Operations implements AutoCloseable {
   void live(Dataset flights, LocalDate from, LocalDate to) {
     for (LocalDate day = from; day.isBefore(to); day = day.plusDays(1)) {
       Dataset today = Flights.between(flights, day, day.plusDays(1));
-      // Both views hold when a flight's outcome becomes known, so a whole day may be stored ahead: no read at an instant
+      // Both views hold when a flight's outcome becomes known, so a whole day may be stored ahead:
+      // no read at an instant
       // sees what was known after it.
       store.ingest(FlightFeatures.ORIGIN, today, day.toString());
       store.ingest(FlightFeatures.ROUTE, today, day.toString());
@@ -80,7 +81,8 @@ final class Operations implements AutoCloseable {
       nextFeedback = now.plus(FEEDBACK_EVERY);
     }
     Prediction<Double> prediction = router.answer(new Departure(flight, online.get(flight, now)));
-    landings.add(new Landing(flight.getInstant("landed"), prediction.id(), flight.getBoolean("late")));
+    landings.add(
+        new Landing(flight.getInstant("landed"), prediction.id(), flight.getBoolean("late")));
   }
 
   /** Feeds back the outcome of every flight that has landed by now. */
@@ -93,11 +95,14 @@ final class Operations implements AutoCloseable {
     router.feedback(labels);
   }
 
-  /** Makes a model that the router can ask; it takes its inputs out of the service's vector by name. */
+  /**
+   * Makes a model that the router can ask; it takes its inputs out of the service's vector by name.
+   */
   Candidate<Departure, Double> candidate(ModelVersion version, Workshop.Trained trained) {
     OnnxPredictor model = OnnxPredictor.load(version.bytes());
     models.add(model);
-    int[] places = trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
+    int[] places =
+        trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
     return Candidate.of(
         version.model(),
         Integer.toString(version.number()),

@@ -93,7 +93,9 @@ final class Review {
     rows.add(line(spring.cheat(), "leaky, as it would have served", known));
     rows.forEach(row -> tell.say("%-38s ROC AUC %s", row.get(0), row.get(3)));
     cast.report()
-        .section("Runs", "Trained on January to March. The leaky model was trained on features that knew each delay at departure.")
+        .section(
+            "Runs",
+            "Trained on January to March. The leaky model was trained on features that knew each delay at departure.")
         .table(List.of("model", "classifier", "inputs", "ROC AUC in April"), rows);
   }
 
@@ -120,18 +122,25 @@ final class Review {
           month.window(), auc.value(), auc.low(), auc.high(), month.predictions(), month.labels());
     }
     List<Alert> alerts = new ArrayList<>();
-    monitor.watch().metricBelow(Workshop.METRIC, FLOOR).errorsAbove(baseline).to(alerts::add).build().evaluate(window(JUNE, JULY));
+    monitor
+        .watch()
+        .metricBelow(Workshop.METRIC, FLOOR)
+        .errorsAbove(baseline)
+        .to(alerts::add)
+        .build()
+        .evaluate(window(JUNE, JULY));
     alerts.forEach(alert -> tell.say("alert: %s", alert));
     draw(windows);
     return windows.get(2);
   }
 
   private void draw(List<Performance> windows) {
-    List<String> names = windows.stream().map(month -> month.window().toString()).toList();
     cast.report()
-        .section("Version 3 in production", "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that arrived.")
+        .section(
+            "Version 3 in production",
+            "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that arrived.")
         .chart(
-            new LineChart("ROC AUC", names)
+            new LineChart("ROC AUC", List.of("end of April", "May", "June"))
                 .line("ROC AUC", auc(windows, Metric::value))
                 .line("interval, low", auc(windows, Metric::low))
                 .line("interval, high", auc(windows, Metric::high))
@@ -140,7 +149,9 @@ final class Review {
   }
 
   private static double[] auc(List<Performance> windows, ToDoubleFunction<Metric> part) {
-    return windows.stream().mapToDouble(month -> part.applyAsDouble(month.get(Workshop.METRIC))).toArray();
+    return windows.stream()
+        .mapToDouble(month -> part.applyAsDouble(month.get(Workshop.METRIC)))
+        .toArray();
   }
 
   private DriftReport drift() {
@@ -151,7 +162,8 @@ final class Review {
             .model(Workshop.MODEL)
             .predictions(window(JUNE, JULY))
             .select(inputs);
-    DriftReport drift = DriftDetector.reference(winter.training().select(inputs)).build().compare(june);
+    DriftReport drift =
+        DriftDetector.reference(winter.training().select(inputs)).build().compare(june);
     tell.say("June against the training data: %s", drift.sentence());
     BarChart bars = new BarChart("drift", "PSI 0.1", 0.1);
     for (ColumnDrift column : drift.columns()) {
@@ -222,10 +234,14 @@ final class Review {
     tell.say("%s", kinds);
     tell.say("%s", cast.workspace().journal().verify());
     cast.report()
-        .section("The journal", "Every step is an event, and every event holds the hash of the one before.")
+        .section(
+            "The journal",
+            "Every step is an event, and every event holds the hash of the one before.")
         .table(
             List.of("event", "times"),
-            kinds.entrySet().stream().map(kind -> List.of(kind.getKey(), kind.getValue().toString())).toList());
+            kinds.entrySet().stream()
+                .map(kind -> List.of(kind.getKey(), kind.getValue().toString()))
+                .toList());
   }
 
   private static TimeWindow window(LocalDate from, LocalDate to) {

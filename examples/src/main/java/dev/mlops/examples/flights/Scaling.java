@@ -3,7 +3,9 @@ package dev.mlops.examples.flights;
 import dev.mlops.data.Dataset;
 import java.util.List;
 
-/** The mean and the spread of each feature in the training data; a missing value counts as the mean. */
+/**
+ * The mean and the spread of each feature in the training data; a missing value counts as the mean.
+ */
 record Scaling(List<String> features, float[] means, float[] deviations) {
 
   static Scaling of(Dataset training, List<String> features) {

@@ -25,7 +25,10 @@ import java.util.List;
 
 /** April to June: flights leave and are predicted; a worse model is caught, a better one wins. */
 final class Spring implements AutoCloseable {
-  /** A passenger is warned from this probability on: a missed warning costs three times a needless one. */
+  /**
+   * A passenger is warned from this probability on: a missed warning costs three times a needless
+   * one.
+   */
   static final double WARN = 0.25;
 
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
@@ -94,15 +97,20 @@ final class Spring implements AutoCloseable {
   void crown(ModelVersion version, Expect expected, Because reason) {
     AliasMove move = champion.moveTo(version.number(), expected, reason);
     tell.say(
-        move instanceof AliasMove.Moved ? "champion is now version %d" : "version %d is not champion: " + move,
+        move instanceof AliasMove.Moved
+            ? "champion is now version %d"
+            : "version %d is not champion: " + move,
         version.number());
   }
 
   private void april() {
-    tell.chapter("April: the online store serves, the router logs, flights land and tell the truth");
+    tell.chapter(
+        "April: the online store serves, the router logs, flights land and tell the truth");
     Dataset flights = Flights.between(winter.future(), APRIL, SECOND_WEEK);
     operations.live(winter.future(), APRIL, SECOND_WEEK);
-    tell.say("%,d predictions in a week, %,d outcomes so far", operations.router().counts().requests(), operations.router().counts().labels());
+    tell.say(
+        "%,d predictions in a week, %,d outcomes so far",
+        operations.router().counts().requests(), operations.router().counts().labels());
     var parity = cast.store().prove(FlightFeatures.DELAY).over(flights, "departure");
     parity.assertSame();
     tell.say("online equals offline: %s", parity);
@@ -155,7 +163,8 @@ final class Spring implements AutoCloseable {
         .chart(
             new LineChart("evidence", LineChart.numbered(ticks.size(), 8))
                 .line("worse", ticks.stream().mapToDouble(Certificate.Tick::logWorse).toArray())
-                .line("no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
+                .line(
+                    "no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
                 .limit("roll back at ln 100", Math.log(100))
                 .limit("promote at ln 20", Math.log(20))
                 .svg())

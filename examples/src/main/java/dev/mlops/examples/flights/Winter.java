@@ -11,6 +11,8 @@ import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 
 /** January to March: what happened is checked, stored and learned from. */
@@ -42,6 +44,7 @@ final class Winter {
     Dataset reports = reports();
     this.future = Flights.withOutcome(Flights.between(reports, APRIL, JULY));
     Dataset known = Flights.withOutcome(checked(Flights.outside(reports, APRIL, JULY)));
+    draw(known.concat(future));
     tell.chapter("Features: what could be known when a flight left");
     store(known);
     TrainingSet cheating =
@@ -53,7 +56,8 @@ final class Winter {
     this.leaky = cheating.dataset();
     this.training = pointInTime(known);
     tell.say(
-        "ignoring when a delay was known would change %,d of the rows", cheating.leakReport().changedRows());
+        "ignoring when a delay was known would change %,d of the rows",
+        cheating.leakReport().changedRows());
   }
 
   /** The flights of April, May and June, which nobody knows yet. */
@@ -68,17 +72,26 @@ final class Winter {
 
   /** Logistic regression on what is known years ahead. */
   Trained calendarOnly() {
-    return train("calendar only", Classifier.LOGISTIC_REGRESSION, FlightFeatures.CALENDAR.features(), training);
+    return train(
+        "calendar only",
+        Classifier.LOGISTIC_REGRESSION,
+        FlightFeatures.CALENDAR.features(),
+        training);
   }
 
   /** Logistic regression that also sees the averages of the last seven days. */
   Trained withLastWeek() {
-    return train("with the last week", Classifier.LOGISTIC_REGRESSION, FlightFeatures.lastWeek(), training);
+    return train(
+        "with the last week", Classifier.LOGISTIC_REGRESSION, FlightFeatures.lastWeek(), training);
   }
 
   /** A factorisation machine that sees the last hours too. */
   Trained withLastHours() {
-    return train("with the last hours", Classifier.FACTORISATION_MACHINE, FlightFeatures.DELAY.features(), training);
+    return train(
+        "with the last hours",
+        Classifier.FACTORISATION_MACHINE,
+        FlightFeatures.DELAY.features(),
+        training);
   }
 
   /** The same, trained and measured on features that knew each delay at departure. */
@@ -109,8 +122,39 @@ final class Winter {
   private Dataset checked(Dataset reports) {
     QualityReport report = SUITE.gate(cast.workspace(), reports).orThrow();
     report.quarantine().quarantined().forEach(row -> tell.say("quarantined: %s", row));
-    tell.say("%,d of %,d winter flights pass", report.quarantine().accepted().rowCount(), report.rowCount());
+    tell.say(
+        "%,d of %,d winter flights pass",
+        report.quarantine().accepted().rowCount(), report.rowCount());
     return report.quarantine().accepted();
+  }
+
+  private void draw(Dataset flights) {
+    List<String> months = List.of("January", "February", "March", "April", "May", "June");
+    double[] late = new double[months.size()];
+    double[] delay = new double[months.size()];
+    for (int month = 0; month < late.length; month++) {
+      LocalDate first = JANUARY.plusMonths(month);
+      Dataset flown = Flights.between(flights, first, first.plusMonths(1));
+      late[month] = 100 * share(Workshop.late(flown));
+      delay[month] = Arrays.stream(flown.doubles("delay").toArray()).average().orElse(Double.NaN);
+    }
+    cast.report()
+        .section(
+            "Delay by month",
+            "The share of flights more than 15 minutes late, in percent, and the mean delay in minutes.")
+        .chart(
+            new LineChart("delay by month", months)
+                .line("late, %", late)
+                .line("delay, minutes", delay)
+                .svg());
+  }
+
+  private static double share(boolean[] flags) {
+    int set = 0;
+    for (boolean flag : flags) {
+      set += flag ? 1 : 0;
+    }
+    return (double) set / flags.length;
   }
 
   private void store(Dataset known) {

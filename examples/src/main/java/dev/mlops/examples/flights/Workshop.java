@@ -44,8 +44,8 @@ final class Workshop {
   }
 
   /**
-   * Trains on {@code fitting}, measures on {@code validation}, which is later in time, and then trains once more on
-   * both, because the newest flights teach the most.
+   * Trains on {@code fitting}, measures on {@code validation}, which is later in time, and then
+   * trains once more on both, because the newest flights teach the most.
    */
   Trained train(
       String name,
@@ -65,16 +65,22 @@ final class Workshop {
               run.param("classifier", classifier.name());
               run.param("inputs", inputs.size());
               run.input("training", both);
-              run.metric(METRIC, auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
+              run.metric(
+                  METRIC,
+                  auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
               onnx[0] = classifier.train(both, inputs, "late", settings);
               run.artifact("model.onnx", onnx[0]);
             });
     return new Trained(name, inputs, onnx[0], both, view);
   }
 
-  /** Packs a model with its signature and what it answered here, and registers it as the next version. */
+  /**
+   * Packs a model with its signature and what it answered here, and registers it as the next
+   * version.
+   */
   ModelVersion register(Trained trained) {
-    Dataset sample = trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
+    Dataset sample =
+        trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
     ModelSignature signature = new ModelSignature(sample.schema(), OUTPUTS);
     try (OnnxPredictor model = OnnxPredictor.load(trained.onnx())) {
       return registry

@@ -18,7 +18,10 @@ import jdk.jshell.SourceCodeAnalysis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Types {@code docs/guide/jshell.md} into a shell that was started as {@code examples/jshell} starts it. */
+/**
+ * Types {@code docs/guide/jshell.md} into a shell that was started as {@code examples/jshell}
+ * starts it.
+ */
 class JShellGuideTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -49,8 +52,7 @@ class JShellGuideTest {
   }
 
   private static JShell shell() {
-    JShell shell =
-        JShell.builder().executionEngine("local").build();
+    JShell shell = JShell.builder().executionEngine("local").build();
     shell.addToClasspath(System.getProperty("java.class.path"));
     return shell;
   }
@@ -83,7 +85,9 @@ class JShellGuideTest {
 
   private static String problems(JShell shell, SnippetEvent event) {
     StringBuilder all = new StringBuilder();
-    shell.diagnostics(event.snippet()).forEach(problem -> all.append('\n').append(problem.getMessage(null)));
+    shell
+        .diagnostics(event.snippet())
+        .forEach(problem -> all.append('\n').append(problem.getMessage(null)));
     return all.toString();
   }
 }

@@ -9,17 +9,13 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.features.Entity;
 import dev.mlops.features.EventView;
-import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureService;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.FeatureVector;
+import dev.mlops.features.TrainingSet;
 import dev.mlops.features.Window;
 import dev.mlops.journal.Verification;
 import dev.mlops.predictions.Label;
-import dev.mlops.registry.ModelPackage;
-import dev.mlops.registry.ModelRegistry;
-import dev.mlops.registry.ModelSignature;
-import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Prediction;
@@ -28,8 +24,8 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.testkit.TestDatabases;
+import dev.mlops.tracking.Experiment;
 import dev.mlops.tracking.ExperimentTracker;
-import dev.mlops.tracking.RunView;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -54,31 +50,31 @@ class ReadmeTest {
     Dataset payments = payments();
     Dataset customers = payments.select("customer", "at", "late");
     byte[] onnx =
-        Classifier.LOGISTIC_REGRESSION.train(payments, List.of("amount"), "late", new Classifier.Settings(0.1, 3, 0, 1));
-    ModelSignature signature =
-        new ModelSignature(
-            Schema.of(Field.of("spending_amount_sum_7d", DataType.FLOAT64)),
-            Schema.of(Field.of("probability", DataType.FLOAT32)));
+        Classifier.LOGISTIC_REGRESSION.train(
+            payments, List.of("amount"), "late", new Classifier.Settings(0.1, 3, 0, 1));
+    EventView spending =
+        EventView.builder("spending", Entity.of("customer", "customer"))
+            .eventTime("at")
+            .knownAt("booked")
+            .over(Window.days(7))
+            .sum("amount")
+            .build();
+    FeatureService service = FeatureService.of("churn", spending);
     Instant now = Instant.parse("2026-03-01T08:00:00Z");
     Instant later = now.plusSeconds(3600);
     // guide:begin
-    try (Workspace workspace = Workspace.open(directory)) {
-      EventView spending =
-          EventView.builder("spending", Entity.of("customer", "customer"))
-              .eventTime("at").knownAt("booked").over(Window.days(7)).sum("amount").build();
-      FeatureService service = FeatureService.of("churn", spending);
+    try (Workspace workspace = Workspace.open(directory);
+        OnnxPredictor model = OnnxPredictor.load(onnx)) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(service);
       store.ingest(spending, payments); // when it happened, and when anyone could know
-      Dataset training = store.trainingSet(service).labels(customers, "at").build().dataset(); // nothing from the future
-      RunView run = ExperimentTracker.in(workspace).experiment("churn").run("logistic", r -> r.input("training", training));
-      ModelVersion version = ModelRegistry.in(workspace).model("churn").register(ModelPackage.builder(onnx, signature).run(run.id()).build());
-      FeatureReader online = store.online(service); // the same values, now
-      try (OnnxPredictor model = OnnxPredictor.load(version.bytes());
-          DeploymentRouter<FeatureVector, Float> router =
-              DeploymentRouter.builder("churn").in(workspace)
-                  .live(Candidate.of("churn", "1", (FeatureVector vector) -> model.predict(vector.toFloats())[0])).open()) {
-        Prediction<Float> answer = router.answer(online.get(Map.of("customer", "ann"), now)); // logged, ready for a canary
+      TrainingSet training = store.trainingSet(service).labels(customers, "at").build();
+      Experiment churn = ExperimentTracker.in(workspace).experiment("churn");
+      churn.run("first", run -> run.input("training", training.digest()));
+      try (var router =
+          DeploymentRouter.builder("churn").in(workspace).live(candidate(model)).open()) {
+        FeatureVector ann = store.online(service).get(Map.of("customer", "ann"), now);
+        Prediction<float[]> answer = router.answer(ann.toFloats()); // sticky, logged, guarded
         router.feedback(List.of(new Label(answer.id(), later, 1))); // the truth, when it comes
       }
     }
@@ -112,6 +108,10 @@ class ReadmeTest {
     GuidePage.assertSameCode(
         Path.of("../README.md"),
         Path.of("src/test/java/dev/mlops/examples/flights/ReadmeTest.java"));
+  }
+
+  private static Candidate<float[], float[]> candidate(OnnxPredictor model) {
+    return Candidate.of("churn", "1", model);
   }
 
   private static Dataset payments() {

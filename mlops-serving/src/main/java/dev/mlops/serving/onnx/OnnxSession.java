@@ -36,7 +36,7 @@ final class OnnxSession implements AutoCloseable {
   }
 
   static OnnxSession open(byte[] bytes, int threads, @Nullable String output) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = NativeRuntime.environment();
     OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
     OrtSession session = null;
     try {
@@ -69,7 +69,9 @@ final class OnnxSession implements AutoCloseable {
     }
     try (OnnxTensor tensor =
         OnnxTensor.createTensor(environment, input, new long[] {rows, width})) {
-      return shape.hasFixedOutput() ? intoScratch(tensor, rows, scratch) : intoNewTensor(tensor);
+      return shape.hasFixedOutput()
+          ? intoScratch(tensor, rows, scratch)
+          : intoNewTensor(tensor, rows);
     } catch (OrtException e) {
       throw new MlopsException("running the ONNX model failed: " + e.getMessage(), e);
     } finally {
@@ -86,10 +88,17 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
-  private float[] intoNewTensor(OnnxTensor input) throws OrtException {
+  private float[] intoNewTensor(OnnxTensor input, int rows) throws OrtException {
     try (OrtSession.Result result =
         session.run(Map.of(shape.input(), input), Set.of(shape.output()))) {
-      return copy(((OnnxTensor) result.get(0)).getFloatBuffer());
+      OnnxTensor output = (OnnxTensor) result.get(0);
+      long given = output.getInfo().getShape()[0];
+      if (given != rows) {
+        throw new MlopsException(
+            "the model gave %d rows for %d; its output '%s' is not one row for each"
+                .formatted(given, rows, shape.output()));
+      }
+      return copy(output.getFloatBuffer());
     }
   }
 

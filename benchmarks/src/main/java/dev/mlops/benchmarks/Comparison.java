@@ -1,0 +1,70 @@
+package dev.mlops.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/**
+ * Times work side by side and prints how ours compares: a row for each rival or limit, and a score
+ * in the last line.
+ */
+final class Comparison {
+
+  private record Line(
+      String work, String size, String rival, double theirs, double ours, double bar) {
+
+    /** How fast we are, theirs being 1. */
+    double ratio() {
+      return theirs / ours;
+    }
+  }
+
+  private final List<Line> lines = new ArrayList<>();
+
+  /** Runs work until it is warm, then returns the median of the seconds of some runs. */
+  static double seconds(int warmups, int runs, Callable<?> work) throws Exception {
+    for (int i = 0; i < warmups; i++) {
+      work.call();
+    }
+    double[] seconds = new double[runs];
+    for (int i = 0; i < runs; i++) {
+      long start = System.nanoTime();
+      work.call();
+      seconds[i] = (System.nanoTime() - start) * 1e-9;
+    }
+    Arrays.sort(seconds);
+    return seconds[runs / 2];
+  }
+
+  /** Adds a row; the bar is the least ratio of their seconds to ours that we promise. */
+  void add(String work, String size, String rival, double theirs, double ours, double bar) {
+    lines.add(new Line(work, size, rival, theirs, ours, bar));
+  }
+
+  /** Prints the table and the score, which is the smallest ratio divided by its bar. */
+  void print() {
+    String format = "%-28s  %-24s  %-34s  %10s  %10s  %6s  %5s%n";
+    System.out.printf(
+        format, "work", "size", "rival or limit", "theirs ms", "ours ms", "ratio", "bar");
+    for (Line line : lines) {
+      System.out.printf(
+          format,
+          line.work(),
+          line.size(),
+          line.rival(),
+          decimal("%.1f", line.theirs() * 1e3),
+          decimal("%.1f", line.ours() * 1e3),
+          decimal("%.2f", line.ratio()),
+          decimal("%.2f", line.bar()));
+    }
+    double score =
+        lines.stream().mapToDouble(line -> line.ratio() / line.bar()).min().orElseThrow();
+    System.out.println("score " + decimal("%.3f", score));
+  }
+
+  private static String decimal(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.mlops.benchmarks;
+
+import dev.mlops.data.Csv;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads flights from CSV into typed columns, against DuckDB's reader that fills a table of the same
+ * types in memory with as many threads as there are processors; ours uses one.
+ */
+final class CsvComparison {
+
+  private static final int ROWS = 264_775;
+  private static final Schema FLIGHTS =
+      Schema.of(
+          Field.of("departure", DataType.INSTANT),
+          Field.of("delay", DataType.INT64),
+          Field.of("distance", DataType.INT64),
+          Field.of("origin", DataType.STRING),
+          Field.of("destination", DataType.STRING));
+
+  private CsvComparison() {}
+
+  /**
+   * Runs the comparison.
+   *
+   * @param arguments a directory for files
+   * @throws Exception if anything fails
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path csv = flights(Path.of(arguments[0]));
+    int rows = ours(csv).rowCount();
+    String size = rows + " x 5, " + Files.size(csv) / 1000 + " kB";
+    Comparison comparison = new Comparison();
+    double ours = Comparison.seconds(15, 15, () -> ours(csv));
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+      double theirs = Comparison.seconds(5, 15, () -> theirs(duckdb, csv, rows));
+      comparison.add(
+          "CSV to typed columns", size, "DuckDB read_csv into a table", theirs, ours, 0.5);
+    }
+    double inferred = Comparison.seconds(15, 15, () -> Csv.read(csv).zone(ZoneOffset.UTC).load());
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+      double theirs = Comparison.seconds(5, 15, () -> theirsSniffed(duckdb, csv, rows));
+      comparison.add(
+          "CSV, types inferred", size, "DuckDB read_csv, types sniffed", theirs, inferred, 0.5);
+    }
+    comparison.print();
+  }
+
+  private static Dataset ours(Path csv) {
+    return Csv.read(csv).schema(FLIGHTS).zone(ZoneOffset.UTC).load().orThrow();
+  }
+
+  private static int theirs(Connection duckdb, Path csv, int rows) throws SQLException {
+    return fill(
+        duckdb,
+        "read_csv('"
+            + csv
+            + "', header=true, columns={'departure': 'TIMESTAMP', 'delay': 'BIGINT', 'distance': 'BIGINT',"
+            + " 'origin': 'VARCHAR', 'destination': 'VARCHAR'})",
+        rows);
+  }
+
+  private static int theirsSniffed(Connection duckdb, Path csv, int rows) throws SQLException {
+    return fill(duckdb, "read_csv('" + csv + "', sample_size=-1)", rows);
+  }
+
+  private static int fill(Connection duckdb, String source, int rows) throws SQLException {
+    try (Statement statement = duckdb.createStatement()) {
+      statement.execute("CREATE OR REPLACE TABLE flights AS SELECT * FROM " + source);
+      try (ResultSet count = statement.executeQuery("SELECT count(*) FROM flights")) {
+        count.next();
+        if (count.getInt(1) != rows) {
+          throw new IllegalStateException("DuckDB read " + count.getInt(1) + " rows, we " + rows);
+        }
+        return rows;
+      }
+    }
+  }
+
+  /** Unpacks the flights of the examples, or makes some that look like them. */
+  private static Path flights(Path directory) throws IOException {
+    Path csv = directory.resolve("flights.csv");
+    try (Stream<Path> files = Files.walk(Path.of("examples/src/main/resources"))) {
+      Path packed =
+          files
+              .filter(file -> file.getFileName().toString().matches("flights.*\\.csv\\.gz"))
+              .findFirst()
+              .orElse(null);
+      if (packed != null) {
+        try (InputStream unpacked = new GZIPInputStream(Files.newInputStream(packed))) {
+          Files.copy(unpacked, csv, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return csv;
+      }
+    }
+    write(csv);
+    return csv;
+  }
+
+  private static void write(Path csv) throws IOException {
+    Random random = new Random(1);
+    DateTimeFormatter format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+    LocalDateTime start = LocalDateTime.of(2001, 1, 1, 0, 1);
+    try (BufferedWriter out = Files.newBufferedWriter(csv)) {
+      out.write("departure,delay,distance,origin,destination\n");
+      for (int i = 0; i < ROWS; i++) {
+        String date = start.plusMinutes(i * 2L).format(format);
+        out.write(
+            date
+                + ","
+                + (random.nextInt(120) - 20)
+                + ","
+                + (75 + random.nextInt(2500))
+                + ","
+                + airport(random)
+                + ","
+                + airport(random)
+                + "\n");
+      }
+    }
+  }
+
+  private static String airport(Random random) {
+    int number = random.nextInt(220);
+    return "" + (char) ('A' + number / 10) + (char) ('A' + number % 10) + (char) ('A' + number % 7);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.mlops.serving.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.mlops.error.MlopsException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The one environment of ONNX Runtime in this process, made on a thread with a large stack and with
+ * telemetry switched off.
+ *
+ * <p>The large stack is no luxury: while it makes its environment, ONNX Runtime 1.29 matches the
+ * command line of the process against regular expressions that recurse for each character. A class
+ * path of some four thousand characters overflows the megabyte of a Java thread, and the process
+ * dies without a word (seen here; https://github.com/vespa-engine/vespa/pull/37786). The stack is
+ * reserved, not used, and given back when the thread ends.
+ */
+final class NativeRuntime {
+
+  private static final long STACK_BYTES = 512L << 20;
+
+  /**
+   * A class of its own, so that the starting thread need not wait for the initialisation that waits
+   * for it.
+   */
+  private static final class Started {
+    private static final OrtEnvironment ENVIRONMENT = start();
+  }
+
+  private NativeRuntime() {}
+
+  static OrtEnvironment environment() {
+    return Started.ENVIRONMENT;
+  }
+
+  private static OrtEnvironment start() {
+    FutureTask<OrtEnvironment> making = new FutureTask<>(NativeRuntime::withoutTelemetry);
+    Thread thread = new Thread(null, making, "mlops-onnx-start", STACK_BYTES);
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        OrtEnvironment environment = making.get();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return environment;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new MlopsException("ONNX Runtime can't start: " + e.getCause(), e);
+      }
+    }
+  }
+
+  private static OrtEnvironment withoutTelemetry() throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    environment.setTelemetry(false);
+    return environment;
+  }
+}
