@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * <p>H2's store writes a snapshot of all tables and undo logs whenever a transaction commits, and
  * what another transaction is doing at that moment can be caught half: its row without the entry
  * that would undo it. Killed then, H2 2.5.252 opens with a part of a transaction (1 in about 60
- * kills of a process that wrote from three threads; none in 1,000 one by one). PostgreSQL has no
- * such need.
+ * kills of a process that wrote from three threads; none in 800 one by one). PostgreSQL has no such
+ * need.
  */
 interface WriteOrder {
   <T> T run(Supplier<T> transaction);

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Runs work on several threads at once, all starting together. */
 final class Together {
@@ -38,10 +37,19 @@ final class Together {
     }
   }
 
-  static void await(@Nullable CyclicBarrier barrier) {
-    if (barrier == null) {
-      return;
+  /** Waits a moment for the others; false if they do not come. */
+  static boolean meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.SECONDS);
+      return true;
+    } catch (BrokenBarrierException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
+  }
+
+  private static void await(CyclicBarrier barrier) {
     try {
       barrier.await(SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {

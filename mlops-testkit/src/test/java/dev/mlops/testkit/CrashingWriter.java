@@ -4,7 +4,9 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
+import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -25,7 +27,8 @@ final class CrashingWriter {
       Together.run(
           () -> artifacts(workspace, life),
           () -> events(workspace, life),
-          () -> predictions(workspace, life));
+          () -> predictions(workspace, life),
+          () -> reads(workspace));
     }
   }
 
@@ -76,6 +79,13 @@ final class CrashingWriter {
       acknowledge("prediction", id);
       workspace.predictions().label(List.of(new Label(id, time, i)));
       acknowledge("label", id, String.valueOf((double) i));
+    }
+  }
+
+  // Readers acknowledge nothing, but they begin and end transactions while the others write.
+  private static void reads(Workspace workspace) {
+    while (workspace.journal().list(EventQuery.all().limit(10)).size() < 100) {
+      workspace.predictions().read(PredictionQuery.builder().limit(10).build());
     }
   }
 }

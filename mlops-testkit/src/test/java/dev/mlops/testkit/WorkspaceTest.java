@@ -103,12 +103,13 @@ class WorkspaceTest {
     void twice_in_one_process_is_refused() {
       try (Workspace open = Workspace.open(directory)) {
         assertThat(open.journal().find(1)).isEmpty();
-        assertThatThrownBy(() -> Workspace.open(directory.resolve(".")))
+        Path same = directory.resolve(".");
+        assertThatThrownBy(() -> Workspace.open(same))
             .isInstanceOf(ConflictException.class)
             .hasMessage(
-                "workspace '"
-                    + directory.resolve(".")
-                    + "' is open in this process already; hand that Workspace on, or close it first");
+                "database '"
+                    + same.resolve("truth")
+                    + "' is open in this process already; hand the open one on, or close it first");
       }
       Workspace.open(directory).close();
     }
