@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Asks an unmodified MLflow; {@code interop/run} runs it with {@code -Dmlops.python=} naming a Python that has one. */
+/**
+ * Asks an unmodified MLflow; {@code interop/run} runs it with {@code -Dmlops.python=} naming a
+ * Python that has one.
+ */
 class MlflowInterop {
 
   @TempDir private Path place;
