@@ -82,7 +82,7 @@ final class Transactions {
     }
   }
 
-  private static <T> T committed(
+  private <T> T committed(
       Connection connection, Function<? super Session, T> work, boolean readOnly)
       throws SQLException {
     JdbcSession session = new JdbcSession(connection, readOnly);
@@ -97,6 +97,9 @@ final class Transactions {
           "a statement failed and its exception was swallowed, so nothing is committed");
     }
     connection.commit();
+    if (!readOnly) {
+      order.settle(connection);
+    }
     return result;
   }
 }
