@@ -57,7 +57,7 @@ public final class Database implements AutoCloseable {
           pool("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
       return new Database(
           pool,
-          WriteOrder.oneByOneOnDisk(),
+          WriteOrder.oneByOne(),
           () -> {
             pool.close();
             claim.close();

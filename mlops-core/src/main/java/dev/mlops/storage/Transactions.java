@@ -82,7 +82,7 @@ final class Transactions {
     }
   }
 
-  private <T> T committed(
+  private static <T> T committed(
       Connection connection, Function<? super Session, T> work, boolean readOnly)
       throws SQLException {
     JdbcSession session = new JdbcSession(connection, readOnly);
@@ -97,9 +97,6 @@ final class Transactions {
           "a statement failed and its exception was swallowed, so nothing is committed");
     }
     connection.commit();
-    if (!readOnly) {
-      order.settle(connection);
-    }
     return result;
   }
 }

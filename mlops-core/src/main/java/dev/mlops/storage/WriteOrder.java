@@ -1,8 +1,5 @@
 package dev.mlops.storage;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -18,15 +15,8 @@ import java.util.function.Supplier;
 interface WriteOrder {
   <T> T run(Supplier<T> transaction);
 
-  /** Makes a commit durable where the driver's own word is not enough. */
-  void settle(Connection connection) throws SQLException;
-
   static WriteOrder oneByOne() {
-    return new OneByOne(false);
-  }
-
-  static WriteOrder oneByOneOnDisk() {
-    return new OneByOne(true);
+    return new OneByOne();
   }
 
   static WriteOrder any() {
@@ -36,23 +26,6 @@ interface WriteOrder {
   final class OneByOne implements WriteOrder {
     // Fair, so that a busy writer does not starve the others.
     private final ReentrantLock turn = new ReentrantLock(true);
-
-    private final boolean onDisk;
-
-    private OneByOne(boolean onDisk) {
-      this.onDisk = onDisk;
-    }
-
-    // While others read, H2 2.5.252 with WRITE_DELAY=0 can return from a commit that a kill still
-    // undoes.
-    @Override
-    public void settle(Connection connection) throws SQLException {
-      if (onDisk) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("CHECKPOINT SYNC");
-        }
-      }
-    }
 
     @Override
     public <T> T run(Supplier<T> transaction) {
@@ -66,9 +39,6 @@ interface WriteOrder {
   }
 
   final class Any implements WriteOrder {
-    @Override
-    public void settle(Connection connection) {}
-
     @Override
     public <T> T run(Supplier<T> transaction) {
       return transaction.get();
