@@ -10,12 +10,13 @@ import dev.mlops.data.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs where {@code -Dmlops.python=} names a Python that has MLflow. */
-@EnabledIfSystemProperty(named = "mlops.python", matches = ".+")
-class MlflowInteropTest {
+/**
+ * Asks an unmodified MLflow; {@code interop/run} runs it with {@code -Dmlops.python=} naming a
+ * Python that has one.
+ */
+class MlflowInterop {
 
   @TempDir private Path place;
 
