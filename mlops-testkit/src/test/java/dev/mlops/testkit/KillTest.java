@@ -23,12 +23,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What a workspace has acknowledged should outlive 50 kills at random points of its writing. On H2
- * 2.5.252 it does not always: about one kill in a hundred takes back the last commits, see decision
- * 011. So this is a trial, run by its name: {@code -Dtest=KillTrial}.
- */
-class KillTrial {
+/** What a workspace has acknowledged outlives 50 kills at random points of its writing. */
+class KillTest {
   private static final int KILLS = 50;
   private static final long SEED = 20_261_123;
 
