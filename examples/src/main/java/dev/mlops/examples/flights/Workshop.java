@@ -29,6 +29,7 @@ final class Workshop {
   private static final int GOLDEN_ROWS = 50;
 
   /** A trained model with the run it came from. */
+  @SuppressWarnings("ArrayRecordComponent") // a model's bytes, which nobody compares or changes
   record Trained(String name, List<String> inputs, byte[] onnx, Dataset training, RunView run) {
     double validation() {
       return run.metric(METRIC);
