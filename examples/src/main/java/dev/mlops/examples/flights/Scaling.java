@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * The mean and the spread of each feature in the training data; a missing value counts as the mean.
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
 record Scaling(List<String> features, float[] means, float[] deviations) {
 
   static Scaling of(Dataset training, List<String> features) {
