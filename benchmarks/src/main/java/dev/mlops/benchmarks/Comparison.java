@@ -23,19 +23,23 @@ final class Comparison {
 
   private final List<Line> lines = new ArrayList<>();
 
-  /** Runs work until it is warm, then returns the median of the seconds of some runs. */
-  static double seconds(int warmups, int runs, Callable<?> work) throws Exception {
-    for (int i = 0; i < warmups; i++) {
-      work.call();
+  /**
+   * Runs pieces of work in turn until they are warm, then some times more, and returns the seconds
+   * of the best run of each. The best, because whatever else the machine does can only slow a run
+   * down; in turn, so that it slows all.
+   */
+  static double[] seconds(int warmups, int runs, List<Callable<?>> works) throws Exception {
+    double[] best = new double[works.size()];
+    Arrays.fill(best, Double.POSITIVE_INFINITY);
+    for (int run = -warmups; run < runs; run++) {
+      for (int i = 0; i < best.length; i++) {
+        long start = System.nanoTime();
+        works.get(i).call();
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        best[i] = run < 0 ? best[i] : Math.min(best[i], seconds);
+      }
     }
-    double[] seconds = new double[runs];
-    for (int i = 0; i < runs; i++) {
-      long start = System.nanoTime();
-      work.call();
-      seconds[i] = (System.nanoTime() - start) * 1e-9;
-    }
-    Arrays.sort(seconds);
-    return seconds[runs / 2];
+    return best;
   }
 
   /** Adds a row; the bar is the least ratio of their seconds to ours that we promise. */

@@ -50,7 +50,14 @@ final class ArrowBatch {
       buffer++;
       return null;
     }
-    return new Bits(bytes((rows + 7L) / 8), 0, rows);
+    return bits(rows);
+  }
+
+  /** Copies the next buffer, of so many bits. */
+  Bits bits(int rows) throws IOException {
+    byte[] copy = new byte[(int) ((rows + 7L) / 8)];
+    bytes(copy.length).get(copy);
+    return new Bits(copy, 0, rows);
   }
 
   /** Reads the next buffer, of which so many bytes are wanted. */

@@ -42,19 +42,19 @@ final class ArrowBody {
     if (column instanceof BooleanColumn booleans) {
       add(bits(booleans.values()));
     } else if (column instanceof LongColumn longs) {
-      add(longs.values());
+      add(longs.values().buffer());
     } else if (column instanceof FloatColumn floats) {
-      add(floats.values());
+      add(floats.values().buffer());
     } else if (column instanceof DoubleColumn doubles) {
-      add(doubles.values());
+      add(doubles.values().buffer());
     } else if (column instanceof InstantColumn instants) {
-      add(instants.values());
+      add(instants.values().buffer());
     } else if (column instanceof StringColumn strings) {
-      add(strings.codes());
+      add(strings.codes().buffer());
     } else if (column instanceof VectorColumn vectors) {
-      nodes.add(new Node(vectors.values().remaining(), 0));
+      nodes.add(new Node(vectors.values().size(), 0));
       add(bits(null));
-      add(vectors.values());
+      add(vectors.values().buffer());
     }
   }
 
@@ -68,7 +68,7 @@ final class ArrowBody {
   }
 
   private static ByteBuffer bits(@Nullable Bits bits) {
-    return bits == null ? ByteBuffer.allocate(0) : bits.bytes();
+    return bits == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(bits.toBytes());
   }
 
   private void add(Buffer buffer) {

@@ -26,6 +26,9 @@ public final class ArrowFile {
   /** The most bytes of a record batch: readers with 32-bit offsets can take it. */
   private static final long BATCH_BYTES = 2_000_000_000;
 
+  /** The largest size of an array that every virtual machine grants. */
+  private static final int LARGEST_STREAM = Integer.MAX_VALUE - 8;
+
   private ArrowFile() {}
 
   /**
@@ -53,15 +56,26 @@ public final class ArrowFile {
    *
    * @param bytes the file's bytes
    * @return its rows
-   * @throws InvalidInputException as {@link #open} does
+   * @throws InvalidInputException as {@link #open} does, or if there are more bytes
    * @throws StorageException if the stream cannot be read
    */
   public static Dataset read(InputStream bytes) {
-    try (ArrowSource source = ArrowSource.of(ByteBuffer.wrap(bytes.readAllBytes()))) {
+    try (ArrowSource source = ArrowSource.of(ByteBuffer.wrap(atMost(bytes, LARGEST_STREAM)))) {
       return new ArrowReader(source).read();
     } catch (IOException e) {
       throw new StorageException("cannot read an Arrow file from a stream: " + e, e);
     }
+  }
+
+  static byte[] atMost(InputStream bytes, int most) throws IOException {
+    byte[] all = bytes.readNBytes(most);
+    if (all.length == most && bytes.read() >= 0) {
+      throw new InvalidInputException(
+          "the Arrow file has more than "
+              + most
+              + " bytes, too many for a stream; put it in a file and open that");
+    }
+    return all;
   }
 
   /**

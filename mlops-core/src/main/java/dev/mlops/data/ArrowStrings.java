@@ -3,7 +3,6 @@ package dev.mlops.data;
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -24,7 +23,7 @@ final class ArrowStrings {
 
   static StringColumn nulls(ArrowBatch batch) {
     int rows = batch.rows();
-    return new StringColumn(IntBuffer.allocate(rows), List.of(), Bits.of(new BitSet(), rows));
+    return new StringColumn(IntValues.of(new int[rows]), List.of(), Bits.of(new BitSet(), rows));
   }
 
   /** Reads utf8, whose offsets have 32 bits, or large_utf8, whose offsets have 64. */
@@ -85,8 +84,8 @@ final class ArrowStrings {
       requireInside(indices, row, bits, signed, present, dictionary.size());
     }
     boolean asIs = bits == Integer.SIZE && dictionary.dictionary().size() == dictionary.size();
-    if (asIs && indices.isDirect()) {
-      return new StringColumn(indices.asIntBuffer(), dictionary.dictionary(), present);
+    if (asIs) {
+      return new StringColumn(IntValues.of(indices), dictionary.dictionary(), present);
     }
     return translated(indices, rows, bits, signed, present, dictionary);
   }
@@ -125,6 +124,6 @@ final class ArrowStrings {
       codes[row] = Math.max(0, code);
     }
     return new StringColumn(
-        IntBuffer.wrap(codes), dictionary.dictionary(), Bits.present(nulls, rows));
+        IntValues.of(codes), dictionary.dictionary(), Bits.present(nulls, rows));
   }
 }

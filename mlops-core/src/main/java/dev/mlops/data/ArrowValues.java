@@ -3,17 +3,10 @@ package dev.mlops.data;
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import org.apache.arrow.flatbuf.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads columns of fixed width. Mapped buffers of the right type are used as they are; bytes on the
- * heap are copied into arrays, so that there are two kinds of buffers only and the virtual machine
- * can inline both.
- */
+/** Reads columns of fixed width: as they are if the type is ours, else value by value. */
 final class ArrowValues {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -23,7 +16,7 @@ final class ArrowValues {
   static Column booleans(ArrowBatch batch) throws IOException {
     int rows = batch.rows();
     Bits present = batch.present(rows);
-    return new BooleanColumn(new Bits(batch.bytes((rows + 7L) / 8), 0, rows), present);
+    return new BooleanColumn(batch.bits(rows), present);
   }
 
   static Column longs(ArrowBatch batch, int bits, boolean signed) throws IOException {
@@ -31,39 +24,37 @@ final class ArrowValues {
     Bits present = batch.present(rows);
     ByteBuffer bytes = batch.bytes((long) rows * (bits / 8));
     return new LongColumn(
-        bits == Long.SIZE ? longs(bytes) : widened(bytes, rows, bits, signed), present);
+        bits == Long.SIZE ? LongValues.of(bytes) : widened(bytes, rows, bits, signed), present);
   }
 
   static Column floats(ArrowBatch batch) throws IOException {
     int rows = batch.rows();
     Bits present = batch.present(rows);
-    return new FloatColumn(floats(batch.bytes((long) rows * Float.BYTES)), present);
+    return new FloatColumn(FloatValues.of(batch.bytes((long) rows * Float.BYTES)), present);
   }
 
   static Column doubles(ArrowBatch batch) throws IOException {
     int rows = batch.rows();
     Bits present = batch.present(rows);
-    DoubleBuffer values = batch.bytes((long) rows * Double.BYTES).asDoubleBuffer();
-    return new DoubleColumn(
-        values.isDirect() ? values : DoubleBuffer.allocate(rows).put(values).flip(), present);
+    return new DoubleColumn(DoubleValues.of(batch.bytes((long) rows * Double.BYTES)), present);
   }
 
   static Column instants(ArrowBatch batch, short unit) throws IOException {
     int rows = batch.rows();
     Bits present = batch.present(rows);
-    LongBuffer values = longs(batch.bytes((long) rows * Long.BYTES));
+    LongValues values = LongValues.of(batch.bytes((long) rows * Long.BYTES));
     return new InstantColumn(
         unit == TimeUnit.MICROSECOND ? values : micros(values, present, unit), present);
   }
 
-  private static LongBuffer micros(LongBuffer values, @Nullable Bits present, short unit) {
-    long[] micros = new long[values.remaining()];
+  private static LongValues micros(LongValues values, @Nullable Bits present, short unit) {
+    long[] micros = new long[values.size()];
     for (int row = 0; row < micros.length; row++) {
       if (present == null || present.get(row)) {
         micros[row] = micros(values.get(row), row, unit);
       }
     }
-    return LongBuffer.wrap(micros);
+    return LongValues.of(micros);
   }
 
   private static long micros(long value, int row, short unit) {
@@ -92,7 +83,7 @@ final class ArrowValues {
               ? days.getInt(row * Integer.BYTES) * MICROS_PER_DAY
               : 0;
     }
-    return new InstantColumn(LongBuffer.wrap(micros), present);
+    return new InstantColumn(LongValues.of(micros), present);
   }
 
   static Column vectors(ArrowBatch batch, int dimension) throws IOException {
@@ -112,7 +103,8 @@ final class ArrowValues {
     if (elementsPresent != null) {
       elementsPresent.forEachClear(element -> requireNull(present, element / dimension));
     }
-    return new VectorColumn(dimension, floats(batch.bytes((long) elements * Float.BYTES)), present);
+    return new VectorColumn(
+        dimension, FloatValues.of(batch.bytes((long) elements * Float.BYTES)), present);
   }
 
   private static void requireNull(@Nullable Bits present, int row) {
@@ -122,22 +114,12 @@ final class ArrowValues {
     }
   }
 
-  private static LongBuffer longs(ByteBuffer bytes) {
-    LongBuffer values = bytes.asLongBuffer();
-    return values.isDirect() ? values : LongBuffer.allocate(values.remaining()).put(values).flip();
-  }
-
-  private static FloatBuffer floats(ByteBuffer bytes) {
-    FloatBuffer values = bytes.asFloatBuffer();
-    return values.isDirect() ? values : FloatBuffer.allocate(values.remaining()).put(values).flip();
-  }
-
-  private static LongBuffer widened(ByteBuffer bytes, int rows, int bits, boolean signed) {
+  private static LongValues widened(ByteBuffer bytes, int rows, int bits, boolean signed) {
     long[] values = new long[rows];
     for (int row = 0; row < rows; row++) {
       values[row] = integer(bytes, row, bits, signed);
     }
-    return LongBuffer.wrap(values);
+    return LongValues.of(values);
   }
 
   /** Reads an integer of 8, 16, 32 or 64 bits. */

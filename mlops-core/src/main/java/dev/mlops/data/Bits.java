@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bits {
 
-  private final ByteBuffer bytes;
+  private final byte[] bytes;
   private final int offset;
   private final int size;
 
@@ -19,7 +18,7 @@ final class Bits {
    * Wraps {@code size} bits that begin {@code offset} bits into the bytes, which must not change
    * any more.
    */
-  Bits(ByteBuffer bytes, int offset, int size) {
+  Bits(byte[] bytes, int offset, int size) {
     this.bytes = bytes;
     this.offset = offset;
     this.size = size;
@@ -33,7 +32,7 @@ final class Bits {
     byte[] bytes = new byte[(size + 7) >>> 3];
     byte[] filled = set.toByteArray();
     System.arraycopy(filled, 0, bytes, 0, filled.length);
-    return new Bits(ByteBuffer.wrap(bytes), 0, size);
+    return new Bits(bytes, 0, size);
   }
 
   /** The bits that say which rows are present, or null where all of them are. */
@@ -52,11 +51,11 @@ final class Bits {
 
   boolean get(int row) {
     int at = offset + row;
-    return (bytes.get(at >>> 3) & (1 << (at & 7))) != 0;
+    return (bytes[at >>> 3] & (1 << (at & 7))) != 0;
   }
 
   /** Returns the bits from the first bit of a byte on, followed by zeros. */
-  ByteBuffer bytes() {
+  byte[] toBytes() {
     byte[] aligned = new byte[(size + 7) >>> 3];
     for (int from = 0; from < size; from += 64) {
       long word = word(from);
@@ -65,7 +64,7 @@ final class Bits {
         word >>>= 8;
       }
     }
-    return ByteBuffer.wrap(aligned);
+    return aligned;
   }
 
   int count() {
@@ -83,7 +82,7 @@ final class Bits {
     if (n == 64 && (offset & 7) == 0) {
       int at = (offset + from) >>> 3;
       for (int i = 7; i >= 0; i--) {
-        word = word << 8 | (bytes.get(at + i) & 0xff);
+        word = word << 8 | (bytes[at + i] & 0xff);
       }
       return word;
     }
@@ -104,10 +103,7 @@ final class Bits {
   }
 
   Bits slice(int from, int to) {
-    int at = offset + from;
-    int length = to - from;
-    int first = at >>> 3;
-    return new Bits(bytes.slice(first, ((at & 7) + length + 7) >>> 3), at & 7, length);
+    return new Bits(bytes, offset + from, to - from);
   }
 
   Bits take(int[] rows) {
@@ -117,6 +113,6 @@ final class Bits {
         taken[i >>> 3] |= (byte) (1 << (i & 7));
       }
     }
-    return new Bits(ByteBuffer.wrap(taken), 0, rows.length);
+    return new Bits(taken, 0, rows.length);
   }
 }

@@ -4,9 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all columns share: values in NIO buffers, so that an array and a mapped file are the same
- * thing, and bits that say which rows are present. What a buffer holds in the place of a null means
- * nothing.
+ * What all columns share: values in an array or in a mapped file, and bits that say which rows are
+ * present. What stands in the place of a null means nothing.
  */
 abstract sealed class BufferColumn
     permits BooleanColumn,

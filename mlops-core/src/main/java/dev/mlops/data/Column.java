@@ -1,8 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -295,7 +292,7 @@ public sealed interface Column {
    * @return the column
    */
   static OfLong longs(long... values) {
-    return new LongColumn(LongBuffer.wrap(values.clone()), null);
+    return new LongColumn(LongValues.of(values.clone()), null);
   }
 
   /**
@@ -307,7 +304,7 @@ public sealed interface Column {
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfLong longs(long[] values, BitSet present) {
-    return new LongColumn(LongBuffer.wrap(values.clone()), Bits.of(present, values.length));
+    return new LongColumn(LongValues.of(values.clone()), Bits.of(present, values.length));
   }
 
   /**
@@ -317,7 +314,7 @@ public sealed interface Column {
    * @return the column
    */
   static OfFloat floats(float... values) {
-    return new FloatColumn(FloatBuffer.wrap(values.clone()), null);
+    return new FloatColumn(FloatValues.of(values.clone()), null);
   }
 
   /**
@@ -329,7 +326,7 @@ public sealed interface Column {
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfFloat floats(float[] values, BitSet present) {
-    return new FloatColumn(FloatBuffer.wrap(values.clone()), Bits.of(present, values.length));
+    return new FloatColumn(FloatValues.of(values.clone()), Bits.of(present, values.length));
   }
 
   /**
@@ -339,7 +336,7 @@ public sealed interface Column {
    * @return the column
    */
   static OfDouble doubles(double... values) {
-    return new DoubleColumn(DoubleBuffer.wrap(values.clone()), null);
+    return new DoubleColumn(DoubleValues.of(values.clone()), null);
   }
 
   /**
@@ -351,7 +348,7 @@ public sealed interface Column {
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfDouble doubles(double[] values, BitSet present) {
-    return new DoubleColumn(DoubleBuffer.wrap(values.clone()), Bits.of(present, values.length));
+    return new DoubleColumn(DoubleValues.of(values.clone()), Bits.of(present, values.length));
   }
 
   /**
@@ -393,7 +390,7 @@ public sealed interface Column {
    * @return the column
    */
   static OfInstant instantsOfMicros(long... values) {
-    return new InstantColumn(LongBuffer.wrap(values.clone()), null);
+    return new InstantColumn(LongValues.of(values.clone()), null);
   }
 
   /**
@@ -405,7 +402,7 @@ public sealed interface Column {
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfInstant instantsOfMicros(long[] values, BitSet present) {
-    return new InstantColumn(LongBuffer.wrap(values.clone()), Bits.of(present, values.length));
+    return new InstantColumn(LongValues.of(values.clone()), Bits.of(present, values.length));
   }
 
   /**
@@ -417,7 +414,7 @@ public sealed interface Column {
    * @throws IllegalArgumentException if the floats do not fill whole rows
    */
   static OfVector vectors(int dimension, float[] rowMajor) {
-    return new VectorColumn(dimension, FloatBuffer.wrap(rowMajor.clone()), null);
+    return new VectorColumn(dimension, FloatValues.of(rowMajor.clone()), null);
   }
 
   /**
@@ -433,7 +430,7 @@ public sealed interface Column {
    */
   static OfVector vectors(int dimension, float[] rowMajor, BitSet present) {
     Bits bits = Bits.of(present, rowMajor.length / DataType.vector(dimension).dimension());
-    return new VectorColumn(dimension, FloatBuffer.wrap(rowMajor.clone()), bits);
+    return new VectorColumn(dimension, FloatValues.of(rowMajor.clone()), bits);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.DoubleBuffer;
 import java.util.Arrays;
 
 final class DoubleColumnBuilder extends ColumnBuilder {
@@ -41,11 +40,11 @@ final class DoubleColumnBuilder extends ColumnBuilder {
 
   @Override
   void append(Column column, int at) {
-    ((DoubleColumn) column).values().get(values, at, column.size());
+    ((DoubleColumn) column).values().read(0, values, at, column.size());
   }
 
   @Override
   DoubleColumn build() {
-    return new DoubleColumn(DoubleBuffer.wrap(values, 0, size()).slice(), present());
+    return new DoubleColumn(DoubleValues.of(values, size()), present());
   }
 }

@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 final class FloatColumnBuilder extends ColumnBuilder {
@@ -32,11 +31,11 @@ final class FloatColumnBuilder extends ColumnBuilder {
 
   @Override
   void append(Column column, int at) {
-    ((FloatColumn) column).values().get(values, at, column.size());
+    ((FloatColumn) column).values().read(0, values, at, column.size());
   }
 
   @Override
   FloatColumn build() {
-    return new FloatColumn(FloatBuffer.wrap(values, 0, size()).slice(), present());
+    return new FloatColumn(FloatValues.of(values, size()), present());
   }
 }

@@ -1,65 +1,48 @@
 package dev.mlops.data;
 
-import java.nio.LongBuffer;
 import org.jspecify.annotations.Nullable;
 
 final class LongColumn extends BufferColumn implements Column.OfLong {
 
-  private final LongBuffer values;
+  private final LongValues values;
 
-  /**
-   * The array under the values, because a virtual call per value would cost more than the value.
-   */
-  private final long @Nullable [] array;
-
-  private final int offset;
-
-  LongColumn(LongBuffer values, @Nullable Bits present) {
-    super(DataType.INT64, values.remaining(), present);
+  LongColumn(LongValues values, @Nullable Bits present) {
+    super(DataType.INT64, values.size(), present);
     this.values = values;
-    this.array = values.hasArray() ? values.array() : null;
-    this.offset = array == null ? 0 : values.arrayOffset();
   }
 
-  LongBuffer values() {
-    return values.duplicate();
-  }
-
-  private long at(int row) {
-    return array == null ? values.get(row) : array[offset + row];
+  LongValues values() {
+    return values;
   }
 
   @Override
   public long get(int row) {
     requirePresent(row);
-    return at(row);
+    return values.get(row);
   }
 
   @Override
   public long[] toArray() {
     requireNoNulls();
     long[] copy = new long[size()];
-    values.get(0, copy);
+    values.read(0, copy, 0, copy.length);
     return copy;
   }
 
   @Override
   public @Nullable Long value(int row) {
-    return isNull(row) ? null : at(row);
+    return isNull(row) ? null : values.get(row);
   }
 
   @Override
   public LongColumn slice(int from, int to) {
-    return new LongColumn(values.slice(from, to - from), presentSlice(from, to));
+    Bits present = presentSlice(from, to);
+    return new LongColumn(values.slice(from, to), present);
   }
 
   @Override
   public LongColumn take(int[] rows) {
     Bits present = presentTake(rows);
-    long[] taken = new long[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      taken[i] = at(rows[i]);
-    }
-    return new LongColumn(LongBuffer.wrap(taken), present);
+    return new LongColumn(values.take(rows), present);
   }
 }

@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.LongBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -45,14 +44,14 @@ final class LongColumnBuilder extends ColumnBuilder {
 
   @Override
   void append(Column column, int at) {
-    LongBuffer source =
+    LongValues source =
         column instanceof InstantColumn micros ? micros.values() : ((LongColumn) column).values();
-    source.get(values, at, column.size());
+    source.read(0, values, at, column.size());
   }
 
   @Override
   Column build() {
-    LongBuffer buffer = LongBuffer.wrap(values, 0, size()).slice();
-    return instants ? new InstantColumn(buffer, present()) : new LongColumn(buffer, present());
+    LongValues built = LongValues.of(values, size());
+    return instants ? new InstantColumn(built, present()) : new LongColumn(built, present());
   }
 }

@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.IntBuffer;
 import java.util.Arrays;
 
 final class StringColumnBuilder extends ColumnBuilder {
@@ -56,7 +55,6 @@ final class StringColumnBuilder extends ColumnBuilder {
 
   @Override
   StringColumn build() {
-    return new StringColumn(
-        IntBuffer.wrap(codes, 0, size()).slice(), dictionary.strings(), present());
+    return new StringColumn(IntValues.of(codes, size()), dictionary.strings(), present());
   }
 }

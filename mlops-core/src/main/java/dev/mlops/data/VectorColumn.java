@@ -1,26 +1,25 @@
 package dev.mlops.data;
 
-import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors one after the other, row by row. */
 final class VectorColumn extends BufferColumn implements Column.OfVector {
 
-  private final FloatBuffer values;
+  private final FloatValues values;
   private final int dimension;
 
-  VectorColumn(int dimension, FloatBuffer values, @Nullable Bits present) {
-    super(DataType.vector(dimension), values.remaining() / dimension, present);
-    if (values.remaining() % dimension != 0) {
+  VectorColumn(int dimension, FloatValues values, @Nullable Bits present) {
+    super(DataType.vector(dimension), values.size() / dimension, present);
+    if (values.size() % dimension != 0) {
       throw new IllegalArgumentException(
-          values.remaining() + " floats do not fill whole rows of dimension " + dimension);
+          values.size() + " floats do not fill whole rows of dimension " + dimension);
     }
     this.values = values;
     this.dimension = dimension;
   }
 
-  FloatBuffer values() {
-    return values.duplicate();
+  FloatValues values() {
+    return values;
   }
 
   @Override
@@ -42,7 +41,7 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
           "an array of " + into.length + " floats cannot take a vector of dimension " + dimension);
     }
     requirePresent(row);
-    values.get(row * dimension, into);
+    values.read(row * dimension, into, 0, dimension);
   }
 
   @Override
@@ -53,8 +52,7 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
   @Override
   public VectorColumn slice(int from, int to) {
     Bits present = presentSlice(from, to);
-    return new VectorColumn(
-        dimension, values.slice(from * dimension, (to - from) * dimension), present);
+    return new VectorColumn(dimension, values.slice(from * dimension, to * dimension), present);
   }
 
   @Override
@@ -62,8 +60,8 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
     Bits present = presentTake(rows);
     float[] taken = new float[Math.multiplyExact(rows.length, dimension)];
     for (int i = 0; i < rows.length; i++) {
-      values.get(rows[i] * dimension, taken, i * dimension, dimension);
+      values.read(rows[i] * dimension, taken, i * dimension, dimension);
     }
-    return new VectorColumn(dimension, FloatBuffer.wrap(taken), present);
+    return new VectorColumn(dimension, FloatValues.of(taken), present);
   }
 }

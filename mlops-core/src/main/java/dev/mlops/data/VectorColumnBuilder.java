@@ -1,6 +1,5 @@
 package dev.mlops.data;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 final class VectorColumnBuilder extends ColumnBuilder {
@@ -30,12 +29,11 @@ final class VectorColumnBuilder extends ColumnBuilder {
 
   @Override
   void append(Column column, int at) {
-    ((VectorColumn) column).values().get(values, at * dimension, column.size() * dimension);
+    ((VectorColumn) column).values().read(0, values, at * dimension, column.size() * dimension);
   }
 
   @Override
   VectorColumn build() {
-    return new VectorColumn(
-        dimension, FloatBuffer.wrap(values, 0, size() * dimension).slice(), present());
+    return new VectorColumn(dimension, FloatValues.of(values, size() * dimension), present());
   }
 }

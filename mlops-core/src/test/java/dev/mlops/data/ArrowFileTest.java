@@ -120,7 +120,7 @@ class ArrowFileTest {
       ArrowFile.write(
           Dataset.of(Schema.of(Field.of("a", DataType.FLOAT64)), List.of(Column.doubles(1, 2))),
           file);
-      assertThat(((DoubleColumn) ArrowFile.open(file).column("a")).values().isDirect()).isTrue();
+      assertThat(((DoubleColumn) ArrowFile.open(file).column("a")).values().isMapped()).isTrue();
     }
 
     @Test
@@ -162,6 +162,16 @@ class ArrowFileTest {
           .hasMessage(
               "this is no Arrow IPC file: it does not begin with ARROW1 (a stream or Parquet must be"
                   + " converted first)");
+    }
+
+    @Test
+    void a_stream_that_no_array_can_hold() throws IOException {
+      assertThat(ArrowFile.atMost(new ByteArrayInputStream(new byte[3]), 3)).hasSize(3);
+      assertThatThrownBy(() -> ArrowFile.atMost(new ByteArrayInputStream(new byte[4]), 3))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the Arrow file has more than 3 bytes, too many for a stream; put it in a file and open"
+                  + " that");
     }
 
     @Test

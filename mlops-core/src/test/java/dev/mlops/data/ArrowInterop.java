@@ -46,11 +46,9 @@ final class ArrowInterop {
     problems.forEach(
         (name, problem) ->
             System.out.println(
-                (problem.isEmpty() ? "passed" : "FAILED")
+                (problem.isEmpty() ? "passed" : "FAILED " + problem + ":")
                     + " python -> java "
-                    + name
-                    + ": "
-                    + problem));
+                    + name));
     return problems.values().stream().allMatch(String::isEmpty);
   }
 

@@ -159,7 +159,7 @@ class DatasetTwinTest {
     bits.forEachClear(clear::set);
     BitSet expected = set.get(from, to);
     assertThat(bits.count()).isEqualTo(expected.cardinality());
-    assertThat(BitSet.valueOf(bits.bytes())).isEqualTo(expected);
+    assertThat(BitSet.valueOf(bits.toBytes())).isEqualTo(expected);
     expected.flip(0, to - from);
     assertThat(clear).isEqualTo(expected);
   }

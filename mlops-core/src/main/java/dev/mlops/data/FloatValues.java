@@ -1,0 +1,93 @@
+package dev.mlops.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers in an array or, little-endian, in a mapped file. Rows are not checked here.
+ *
+ * <p>A buffer would do for both, but its accessor is a virtual call for each value as soon as a
+ * program has both kinds.
+ */
+final class FloatValues {
+
+  private static final FloatBuffer NOT_MAPPED = FloatBuffer.allocate(0);
+
+  private final float @Nullable [] array;
+  private final FloatBuffer mapped;
+  private final int offset;
+  private final int size;
+
+  private FloatValues(float @Nullable [] array, FloatBuffer mapped, int offset, int size) {
+    this.array = array;
+    this.mapped = mapped;
+    this.offset = offset;
+    this.size = size;
+  }
+
+  /** The array's first values; the array must not change any more. */
+  static FloatValues of(float[] array, int size) {
+    return new FloatValues(array, NOT_MAPPED, 0, size);
+  }
+
+  static FloatValues of(float... array) {
+    return of(array, array.length);
+  }
+
+  /** All values in the bytes: viewed where they are if they are mapped, else copied. */
+  static FloatValues of(ByteBuffer bytes) {
+    FloatBuffer view = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    if (bytes.isDirect()) {
+      return new FloatValues(null, view, 0, view.remaining());
+    }
+    float[] copy = new float[view.remaining()];
+    view.get(copy);
+    return of(copy);
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isMapped() {
+    return array == null;
+  }
+
+  float get(int row) {
+    return array == null ? viewed(row) : array[offset + row];
+  }
+
+  /**
+   * On its own, so that its profile is of mapped values only, and the virtual machine inlines the
+   * view's long accessor.
+   */
+  private float viewed(int row) {
+    return mapped.get(row);
+  }
+
+  FloatValues slice(int from, int to) {
+    return array == null
+        ? new FloatValues(null, mapped.slice(from, to - from), 0, to - from)
+        : new FloatValues(array, mapped, offset + from, to - from);
+  }
+
+  FloatValues take(int[] rows) {
+    float[] taken = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      taken[i] = get(rows[i]);
+    }
+    return of(taken);
+  }
+
+  /** Copies values that follow one another. */
+  void read(int from, float[] into, int at, int count) {
+    buffer().get(from, into, at, count);
+  }
+
+  /** A view for copying in bulk. */
+  FloatBuffer buffer() {
+    return array == null ? mapped.duplicate() : FloatBuffer.wrap(array, offset, size).slice();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.mlops.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers in an array or, little-endian, in a mapped file. Rows are not checked here.
+ *
+ * <p>A buffer would do for both, but its accessor is a virtual call for each value as soon as a
+ * program has both kinds.
+ */
+final class IntValues {
+
+  private static final IntBuffer NOT_MAPPED = IntBuffer.allocate(0);
+
+  private final int @Nullable [] array;
+  private final IntBuffer mapped;
+  private final int offset;
+  private final int size;
+
+  private IntValues(int @Nullable [] array, IntBuffer mapped, int offset, int size) {
+    this.array = array;
+    this.mapped = mapped;
+    this.offset = offset;
+    this.size = size;
+  }
+
+  /** The array's first values; the array must not change any more. */
+  static IntValues of(int[] array, int size) {
+    return new IntValues(array, NOT_MAPPED, 0, size);
+  }
+
+  static IntValues of(int... array) {
+    return of(array, array.length);
+  }
+
+  /** All values in the bytes: viewed where they are if they are mapped, else copied. */
+  static IntValues of(ByteBuffer bytes) {
+    IntBuffer view = bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    if (bytes.isDirect()) {
+      return new IntValues(null, view, 0, view.remaining());
+    }
+    int[] copy = new int[view.remaining()];
+    view.get(copy);
+    return of(copy);
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isMapped() {
+    return array == null;
+  }
+
+  int get(int row) {
+    return array == null ? viewed(row) : array[offset + row];
+  }
+
+  /**
+   * On its own, so that its profile is of mapped values only, and the virtual machine inlines the
+   * view's long accessor.
+   */
+  private int viewed(int row) {
+    return mapped.get(row);
+  }
+
+  IntValues slice(int from, int to) {
+    return array == null
+        ? new IntValues(null, mapped.slice(from, to - from), 0, to - from)
+        : new IntValues(array, mapped, offset + from, to - from);
+  }
+
+  IntValues take(int[] rows) {
+    int[] taken = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      taken[i] = get(rows[i]);
+    }
+    return of(taken);
+  }
+
+  /** Copies values that follow one another. */
+  void read(int from, int[] into, int at, int count) {
+    buffer().get(from, into, at, count);
+  }
+
+  /** A view for copying in bulk. */
+  IntBuffer buffer() {
+    return array == null ? mapped.duplicate() : IntBuffer.wrap(array, offset, size).slice();
+  }
+}

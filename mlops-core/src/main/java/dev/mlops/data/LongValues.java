@@ -1,0 +1,93 @@
+package dev.mlops.data;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers in an array or, little-endian, in a mapped file. Rows are not checked here.
+ *
+ * <p>A buffer would do for both, but its accessor is a virtual call for each value as soon as a
+ * program has both kinds.
+ */
+final class LongValues {
+
+  private static final LongBuffer NOT_MAPPED = LongBuffer.allocate(0);
+
+  private final long @Nullable [] array;
+  private final LongBuffer mapped;
+  private final int offset;
+  private final int size;
+
+  private LongValues(long @Nullable [] array, LongBuffer mapped, int offset, int size) {
+    this.array = array;
+    this.mapped = mapped;
+    this.offset = offset;
+    this.size = size;
+  }
+
+  /** The array's first values; the array must not change any more. */
+  static LongValues of(long[] array, int size) {
+    return new LongValues(array, NOT_MAPPED, 0, size);
+  }
+
+  static LongValues of(long... array) {
+    return of(array, array.length);
+  }
+
+  /** All values in the bytes: viewed where they are if they are mapped, else copied. */
+  static LongValues of(ByteBuffer bytes) {
+    LongBuffer view = bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    if (bytes.isDirect()) {
+      return new LongValues(null, view, 0, view.remaining());
+    }
+    long[] copy = new long[view.remaining()];
+    view.get(copy);
+    return of(copy);
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isMapped() {
+    return array == null;
+  }
+
+  long get(int row) {
+    return array == null ? viewed(row) : array[offset + row];
+  }
+
+  /**
+   * On its own, so that its profile is of mapped values only, and the virtual machine inlines the
+   * view's long accessor.
+   */
+  private long viewed(int row) {
+    return mapped.get(row);
+  }
+
+  LongValues slice(int from, int to) {
+    return array == null
+        ? new LongValues(null, mapped.slice(from, to - from), 0, to - from)
+        : new LongValues(array, mapped, offset + from, to - from);
+  }
+
+  LongValues take(int[] rows) {
+    long[] taken = new long[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      taken[i] = get(rows[i]);
+    }
+    return of(taken);
+  }
+
+  /** Copies values that follow one another. */
+  void read(int from, long[] into, int at, int count) {
+    buffer().get(from, into, at, count);
+  }
+
+  /** A view for copying in bulk. */
+  LongBuffer buffer() {
+    return array == null ? mapped.duplicate() : LongBuffer.wrap(array, offset, size).slice();
+  }
+}
