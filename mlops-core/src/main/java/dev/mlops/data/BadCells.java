@@ -6,6 +6,8 @@ import java.util.List;
 /** Counts bad cells and keeps the first of them. */
 final class BadCells {
 
+  static final int DEFAULT_LIMIT = 1000;
+
   private final int limit;
   private final List<BadCell> kept = new ArrayList<>();
   private long count;
@@ -13,6 +15,13 @@ final class BadCells {
 
   BadCells(int limit) {
     this.limit = limit;
+  }
+
+  static int requireLimit(int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("badCells must not be negative: " + limit);
+    }
+    return limit;
   }
 
   void add(BadCell cell) {

@@ -14,7 +14,6 @@ import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -41,7 +40,7 @@ public final class Csv {
    * @return a reader with default options
    */
   public static Reader read(Path file) {
-    return new Reader(() -> Files.newInputStream(file), file.toString(), true);
+    return new Reader(Input.file(file));
   }
 
   /**
@@ -51,7 +50,7 @@ public final class Csv {
    * @return a reader with default options
    */
   public static Reader read(InputStream bytes) {
-    return new Reader(() -> bytes, "a stream", false);
+    return new Reader(Input.stream(bytes));
   }
 
   /**
@@ -95,12 +94,9 @@ public final class Csv {
    */
   public static final class Reader {
 
-    private static final int DEFAULT_BAD_CELLS = 1000;
     private static final int UTF8_BOM = 0xEFBBBF;
 
     private final Input input;
-    private final String source;
-    private final boolean close;
     private @Nullable Schema schema;
     private @Nullable Character delimiter;
     private @Nullable List<String> nullTexts;
@@ -110,10 +106,8 @@ public final class Csv {
     private @Nullable Charset charset;
     private @Nullable Integer badCells;
 
-    private Reader(Input input, String source, boolean close) {
+    private Reader(Input input) {
       this.input = input;
-      this.source = source;
-      this.close = close;
     }
 
     /**
@@ -210,10 +204,7 @@ public final class Csv {
      */
     public Reader badCells(int limit) {
       Input.once("badCells", this.badCells);
-      if (limit < 0) {
-        throw new IllegalArgumentException("badCells must not be negative: " + limit);
-      }
-      this.badCells = limit;
+      this.badCells = BadCells.requireLimit(limit);
       return this;
     }
 
@@ -229,20 +220,14 @@ public final class Csv {
     public Imported load() {
       CsvRows rows = new CsvRows(options());
       try {
-        InputStream bytes = input.open();
-        try {
-          parse(bytes, rows);
-        } finally {
-          if (close) {
-            bytes.close();
-          }
-        }
+        input.read(bytes -> parse(bytes, rows));
         return rows.imported();
       } catch (CsvParseException e) {
         if (e.getCause() instanceof InvalidInputException ours) {
           throw ours;
         }
-        throw new InvalidInputException("cannot read " + source + " as CSV: " + e.getMessage(), e);
+        throw new InvalidInputException(
+            "cannot read " + input.name() + " as CSV: " + e.getMessage(), e);
       } catch (UncheckedIOException e) {
         throw failure(e.getCause());
       } catch (IOException e) {
@@ -254,12 +239,12 @@ public final class Csv {
       return e instanceof CharacterCodingException
           ? new InvalidInputException(
               "cannot read "
-                  + source
+                  + input.name()
                   + ": it is not "
                   + options().charset()
                   + "; say what it is with charset(Charset)",
               e)
-          : new StorageException("cannot read " + source + ": " + e, e);
+          : new StorageException("cannot read " + input.name() + ": " + e, e);
     }
 
     private CsvOptions options() {
@@ -269,7 +254,7 @@ public final class Csv {
           nullTexts == null ? List.of() : nullTexts,
           new TimeFormat(zone, times),
           charset == null ? StandardCharsets.UTF_8 : charset,
-          badCells == null ? DEFAULT_BAD_CELLS : badCells);
+          badCells == null ? BadCells.DEFAULT_LIMIT : badCells);
     }
 
     private void parse(InputStream bytes, CsvRows rows) throws IOException {

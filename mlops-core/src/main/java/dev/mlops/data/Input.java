@@ -2,17 +2,50 @@ package dev.mlops.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Opens what a reader is to read. */
-interface Input {
+/**
+ * What a reader is to read: a file, opened and closed by us, or a stream, left open.
+ *
+ * @param name how messages call it
+ * @param opening gives the bytes
+ * @param close whether the bytes are ours to close
+ */
+record Input(String name, Opening opening, boolean close) {
 
-  InputStream open() throws IOException;
+  static Input file(Path file) {
+    return new Input(file.toString(), () -> Files.newInputStream(file), true);
+  }
+
+  static Input stream(InputStream bytes) {
+    return new Input("a stream", () -> bytes, false);
+  }
+
+  void read(Reading reading) throws IOException {
+    InputStream bytes = opening.open();
+    try {
+      reading.read(bytes);
+    } finally {
+      if (close) {
+        bytes.close();
+      }
+    }
+  }
 
   /** Refuses an option that is set already. */
   static void once(String option, @Nullable Object before) {
     if (before != null) {
       throw new IllegalStateException(option + " is already " + before);
     }
+  }
+
+  interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  interface Reading {
+    void read(InputStream bytes) throws IOException;
   }
 }

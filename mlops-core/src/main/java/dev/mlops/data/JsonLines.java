@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public final class JsonLines {
    * @return a reader with default options
    */
   public static Reader read(Path file) {
-    return new Reader(() -> Files.newInputStream(file), file.toString(), true);
+    return new Reader(Input.file(file));
   }
 
   /**
@@ -47,7 +46,7 @@ public final class JsonLines {
    * @return a reader with default options
    */
   public static Reader read(InputStream bytes) {
-    return new Reader(() -> bytes, "a stream", false);
+    return new Reader(Input.stream(bytes));
   }
 
   /**
@@ -87,19 +86,13 @@ public final class JsonLines {
    */
   public static final class Reader {
 
-    private static final int DEFAULT_BAD_CELLS = 1000;
-
     private final Input input;
-    private final String source;
-    private final boolean close;
     private @Nullable Schema schema;
     private @Nullable ZoneId zone;
     private @Nullable Integer badCells;
 
-    private Reader(Input input, String source, boolean close) {
+    private Reader(Input input) {
       this.input = input;
-      this.source = source;
-      this.close = close;
     }
 
     /**
@@ -140,10 +133,7 @@ public final class JsonLines {
      */
     public Reader badCells(int limit) {
       Input.once("badCells", this.badCells);
-      if (limit < 0) {
-        throw new IllegalArgumentException("badCells must not be negative: " + limit);
-      }
-      this.badCells = limit;
+      this.badCells = BadCells.requireLimit(limit);
       return this;
     }
 
@@ -155,22 +145,15 @@ public final class JsonLines {
      * @throws StorageException if the file cannot be read
      */
     public Imported load() {
-      int limit = badCells == null ? DEFAULT_BAD_CELLS : badCells;
+      int limit = badCells == null ? BadCells.DEFAULT_LIMIT : badCells;
       JsonRows rows = new JsonRows(schema, new TimeFormat(zone, null), limit);
       try {
-        InputStream bytes = input.open();
-        try {
-          read(bytes, rows);
-        } finally {
-          if (close) {
-            bytes.close();
-          }
-        }
+        input.read(bytes -> read(bytes, rows));
         return rows.imported();
       } catch (CharacterCodingException e) {
-        throw new InvalidInputException("cannot read " + source + ": it is not UTF-8", e);
+        throw new InvalidInputException("cannot read " + input.name() + ": it is not UTF-8", e);
       } catch (IOException e) {
-        throw new StorageException("cannot read " + source + ": " + e, e);
+        throw new StorageException("cannot read " + input.name() + ": " + e, e);
       }
     }
 

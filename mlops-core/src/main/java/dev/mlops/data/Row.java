@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A view of one row of a dataset; it copies nothing and costs next to nothing. Immutable and safe
  * for use by many threads. Each accessor throws {@link NotFoundException} for a column that does
- * not exist.
+ * not exist. A null is NaN to {@link #getDouble} and {@link #getFloat}, null to {@link #value}, and
+ * refused by the others.
  */
 public final class Row {
 
@@ -133,12 +134,13 @@ public final class Row {
    * Returns a string.
    *
    * @param name the name of a {@code STRING} column
-   * @return the value, or null
+   * @return the value
    * @throws IllegalArgumentException if the column is of another type
+   * @throws IllegalStateException if the value is null
    */
-  public @Nullable String getString(String name) {
+  public String getString(String name) {
     if (dataset.column(name) instanceof Column.OfString strings) {
-      return strings.get(index);
+      return nonNull(name, strings.get(index));
     }
     throw dataset.wrongType(name, "STRING");
   }
@@ -147,12 +149,13 @@ public final class Row {
    * Returns an instant.
    *
    * @param name the name of an {@code INSTANT} column
-   * @return the value, or null
+   * @return the value
    * @throws IllegalArgumentException if the column is of another type
+   * @throws IllegalStateException if the value is null
    */
-  public @Nullable Instant getInstant(String name) {
+  public Instant getInstant(String name) {
     if (dataset.column(name) instanceof Column.OfInstant instants) {
-      return instants.get(index);
+      return nonNull(name, instants.get(index));
     }
     throw dataset.wrongType(name, "INSTANT");
   }
@@ -199,10 +202,21 @@ public final class Row {
 
   private int present(String name, Column column) {
     if (column.isNull(index)) {
-      throw new IllegalStateException(
-          "column '" + name + "' is null in row " + index + "; ask isNull(\"" + name + "\") first");
+      throw missing(name);
     }
     return index;
+  }
+
+  private <T> T nonNull(String name, @Nullable T value) {
+    if (value == null) {
+      throw missing(name);
+    }
+    return value;
+  }
+
+  private IllegalStateException missing(String name) {
+    return new IllegalStateException(
+        "column '" + name + "' is null in row " + index + "; ask isNull(\"" + name + "\") first");
   }
 
   /** Returns names and values: {@code {carrier=AA, delay=7}}. */

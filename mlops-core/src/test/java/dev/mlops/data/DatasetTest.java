@@ -140,6 +140,24 @@ class DatasetTest {
     }
 
     @Test
+    void a_null_read_as_a_string_or_an_instant() {
+      Row nothing =
+          Row.of(
+              Schema.of(
+                  Field.of("carrier", DataType.STRING).orNull(),
+                  Field.of("landed", DataType.INSTANT).orNull()),
+              null,
+              null);
+      assertThatThrownBy(() -> nothing.getString("carrier"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("column 'carrier' is null in row 0; ask isNull(\"carrier\") first");
+      assertThatThrownBy(() -> nothing.getInstant("landed"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("column 'landed' is null in row 0; ask isNull(\"landed\") first");
+      assertThat(nothing.value("landed")).isNull();
+    }
+
+    @Test
     void a_null_where_none_may_be() {
       assertThatThrownBy(() -> Dataset.builder(SCHEMA).row(null, 1, 1))
           .hasMessage("row 0: field 'carrier' is not nullable");

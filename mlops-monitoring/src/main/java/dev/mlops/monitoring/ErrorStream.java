@@ -47,7 +47,7 @@ final class ErrorStream {
               + label);
     }
     boolean error = score >= threshold != (label == 1);
-    marks.add(new Mark(time, String.valueOf(page.strings("id").get(row)), error));
+    marks.add(new Mark(time, page.row(row).getString("id"), error));
   }
 
   int size() {

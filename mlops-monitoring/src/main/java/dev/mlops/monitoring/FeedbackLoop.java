@@ -148,9 +148,9 @@ public final class FeedbackLoop {
         .each(
             query,
             (page, row) -> {
-              String id = String.valueOf(page.strings("id").get(row));
+              String id = page.row(row).getString("id");
               if (wanted.remove(id)) {
-                found.put(id, requireNonNull(page.instants("time").get(row)));
+                found.put(id, page.row(row).getInstant("time"));
               }
             });
   }

@@ -1,11 +1,9 @@
 package dev.mlops.monitoring;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
-import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
@@ -35,10 +33,10 @@ final class LoggedPredictions {
     Dataset page = log.read(query.get().limit(PAGE).build());
     reader.accept(page);
     while (page.rowCount() == PAGE) {
-      Instant time = page.row(PAGE - 1).getInstant("time");
-      String id = page.row(PAGE - 1).getString("id");
+      Row last = page.row(PAGE - 1);
       page =
-          log.read(query.get().after(requireNonNull(time), requireNonNull(id)).limit(PAGE).build());
+          log.read(
+              query.get().after(last.getInstant("time"), last.getString("id")).limit(PAGE).build());
       reader.accept(page);
     }
   }

@@ -130,7 +130,7 @@ public final class ModelMonitor {
     }
 
     void add(Dataset page, int row) {
-      Instant time = requireNonNull(page.instants("time").get(row));
+      Instant time = page.row(row).getInstant("time");
       if (window == null) {
         window = TimeWindow.around(time, step);
       }
@@ -168,8 +168,8 @@ public final class ModelMonitor {
         .each(
             () -> query(window),
             (page, row) -> {
-              outcomes.merge(String.valueOf(page.strings("outcome").get(row)), 1L, Long::sum);
-              versions.merge(String.valueOf(page.strings("version").get(row)), 1L, Long::sum);
+              outcomes.merge(page.row(row).getString("outcome"), 1L, Long::sum);
+              versions.merge(page.row(row).getString("version"), 1L, Long::sum);
               latencies.add((double) page.longs("latency_us").get(row));
             });
     Histogram all = latencies.snapshot();

@@ -10,6 +10,7 @@ import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
 import dev.mlops.testkit.TestClock;
+import dev.mlops.testkit.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,9 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -377,7 +375,7 @@ class RolloutTest {
     }
 
     @Test
-    void of_many_threads_is_a_certificate_that_verifies() throws Exception {
+    void of_many_threads_is_a_certificate_that_verifies() {
       Rollout rollout =
           router
               .canary(model("8"))
@@ -386,18 +384,7 @@ class RolloutTest {
               .guard(Guard.errors())
               .guard(Guard.latencyOver(Duration.ofSeconds(1)))
               .start();
-      ExecutorService threads = Executors.newFixedThreadPool(4);
-      try {
-        List<Future<?>> load = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-          load.add(threads.submit(() -> send(40_000)));
-        }
-        for (Future<?> requests : load) {
-          requests.get();
-        }
-      } finally {
-        threads.shutdown();
-      }
+      Together.run(4, thread -> send(40_000));
       assertThat(rollout.state()).isInstanceOf(RolloutState.Promoted.class);
       Certificate read = Certificate.fromJson(rollout.certificate().toJson());
       assertThat(read.verify()).isInstanceOf(Certificate.Check.Confirmed.class);

@@ -3,13 +3,10 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.testkit.Together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,39 +58,24 @@ class TickCounterTest {
 
   /** Many short rounds, as ticks grow: a race would show where a tick is taken. */
   @Test
-  void loses_and_splits_nothing_among_threads() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    CyclicBarrier together = new CyclicBarrier(4);
-    try {
-      for (int round = 0; round < 300; round++) {
-        countTogether(threads, together, 5_000);
-      }
-    } finally {
-      threads.shutdown();
+  void loses_and_splits_nothing_among_threads() {
+    for (int round = 0; round < 300; round++) {
+      countTogether(5_000);
     }
   }
 
-  private static void countTogether(ExecutorService threads, CyclicBarrier together, int each)
-      throws Exception {
+  private static void countTogether(int each) {
     ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
     TickCounter counter = new TickCounter(2, ticks::add);
-    List<Future<?>> counting = new ArrayList<>();
-    for (int thread = 0; thread < 4; thread++) {
-      boolean candidate = thread % 2 == 0;
-      boolean bad = thread < 2;
-      counting.add(
-          threads.submit(
-              () -> {
-                together.await();
-                for (int i = 0; i < each; i++) {
-                  counter.count(candidate, bad);
-                }
-                return each;
-              }));
-    }
-    for (Future<?> future : counting) {
-      future.get();
-    }
+    Together.run(
+        4,
+        thread -> {
+          boolean candidate = thread % 2 == 0;
+          boolean bad = thread < 2;
+          for (int i = 0; i < each; i++) {
+            counter.count(candidate, bad);
+          }
+        });
     int done = ticks.size();
     int extra = 0;
     while (ticks.size() == done) {

@@ -22,7 +22,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ public abstract class PredictionLogContract {
 
   /**
    * Opens the log under test: empty at the first call of a test, and at later ones the same again
-   * if it is durable.
+   * if it is durable, empty again if not.
    *
    * @return the log; the contract closes it
    */
@@ -91,7 +90,7 @@ public abstract class PredictionLogContract {
 
   private static List<String> ids(Dataset read) {
     return IntStream.range(0, read.rowCount())
-        .mapToObj(row -> String.valueOf(read.strings("id").get(row)))
+        .mapToObj(row -> read.row(row).getString("id"))
         .toList();
   }
 
@@ -484,14 +483,15 @@ public abstract class PredictionLogContract {
     }
 
     @Test
-    void writes_what_is_waiting() {
-      Assumptions.assumeTrue(durable());
+    void writes_what_is_waiting_if_the_log_is_durable() {
       IntStream.range(0, 3_000).forEach(i -> log.log(record("r" + i, i).build()));
       label("r7", 60, 1);
       log.close();
       log = open();
-      assertThat(read().rowCount()).isEqualTo(3_000);
-      assertThat(read().column("label").value(7)).isEqualTo(1.0);
+      assertThat(read().rowCount()).isEqualTo(durable() ? 3_000 : 0);
+      if (durable()) {
+        assertThat(read().column("label").value(7)).isEqualTo(1.0);
+      }
     }
   }
 }

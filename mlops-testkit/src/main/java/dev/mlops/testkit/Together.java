@@ -10,15 +10,36 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Runs work on several threads at once, all starting together. */
-final class Together {
+public final class Together {
   private static final int SECONDS = 120;
 
   private Together() {}
 
-  /** Runs all, waits for all, and throws what the first of them threw. */
-  static void run(Runnable... works) {
+  /**
+   * Runs the same work on some threads and waits for all.
+   *
+   * @param threads how many, at least 1
+   * @param work is given the number of its thread, from 0
+   * @throws AssertionError if one of them throws, or does not end within two minutes
+   */
+  public static void run(int threads, IntConsumer work) {
+    run(
+        IntStream.range(0, threads)
+            .<Runnable>mapToObj(thread -> () -> work.accept(thread))
+            .toArray(Runnable[]::new));
+  }
+
+  /**
+   * Runs each work on a thread of its own and waits for all.
+   *
+   * @param works at least one
+   * @throws AssertionError if one of them throws, or does not end within two minutes
+   */
+  public static void run(Runnable... works) {
     ExecutorService threads = Executors.newFixedThreadPool(works.length);
     try {
       CyclicBarrier start = new CyclicBarrier(works.length);

@@ -89,7 +89,7 @@ class KillTest {
   private static Map<String, Object> labels(Workspace workspace, String life) {
     Dataset read = workspace.predictions().read(PredictionQuery.builder().model(life).build());
     Map<String, Object> labels = new HashMap<>();
-    read.forEach(row -> labels.put(String.valueOf(row.getString("id")), row.value("label")));
+    read.forEach(row -> labels.put(row.getString("id"), row.value("label")));
     return labels;
   }
 

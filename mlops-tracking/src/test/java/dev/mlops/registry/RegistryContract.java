@@ -16,6 +16,7 @@ import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
+import dev.mlops.testkit.Together;
 import dev.mlops.tracking.Environment;
 import java.io.IOException;
 import java.time.Duration;

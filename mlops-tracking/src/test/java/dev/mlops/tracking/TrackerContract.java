@@ -27,6 +27,7 @@ import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
+import dev.mlops.testkit.Together;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Lines over a common axis of ticks, with limits drawn across, as inline SVG. */
 final class LineChart {
@@ -18,7 +19,7 @@ final class LineChart {
   private static final int BOTTOM = 34;
   private static final List<String> COLOURS = List.of("#1f5fa8", "#c2571a", "#3b8a4a", "#7a4fa3");
 
-  private record Series(String name, double[] values) {}
+  private record Series(String name, List<Double> values) {}
 
   private record Limit(String name, double value) {}
 
@@ -35,7 +36,7 @@ final class LineChart {
 
   /** Adds a line with one value per place; NaN leaves a gap at the end of what came before. */
   LineChart line(String name, double... values) {
-    series.add(new Series(name, values.clone()));
+    series.add(new Series(name, DoubleStream.of(values).boxed().toList()));
     return this;
   }
 
@@ -93,8 +94,8 @@ final class LineChart {
 
   private void draw(Markup svg, Series line, String colour, int order) {
     StringBuilder points = new StringBuilder();
-    for (int place = 0; place < line.values().length; place++) {
-      double value = line.values()[place];
+    for (int place = 0; place < line.values().size(); place++) {
+      double value = line.values().get(place);
       if (!Double.isNaN(value)) {
         points.append(at(x(place))).append(',').append(at(y(value))).append(' ');
       }
@@ -128,9 +129,9 @@ final class LineChart {
   }
 
   private DoubleStream drawn() {
-    DoubleStream lines = series.stream().flatMapToDouble(line -> DoubleStream.of(line.values()));
-    DoubleStream across = limits.stream().mapToDouble(Limit::value);
-    return DoubleStream.concat(lines, across).filter(value -> !Double.isNaN(value));
+    Stream<Double> lines = series.stream().flatMap(line -> line.values().stream());
+    Stream<Double> across = limits.stream().map(Limit::value);
+    return Stream.concat(lines, across).filter(value -> !value.isNaN()).mapToDouble(value -> value);
   }
 
   private static String shown(double value) {

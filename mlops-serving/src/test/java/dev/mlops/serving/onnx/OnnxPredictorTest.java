@@ -3,7 +3,6 @@ package dev.mlops.serving.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
@@ -400,45 +399,6 @@ class OnnxPredictorTest {
         equal &= model.predict(new float[] {input})[0] == expected;
       }
       return equal;
-    }
-
-    /**
-     * ONNX Runtime 1.29 matches the command line against recursive regular expressions when it
-     * starts: four thousand characters overflow a Java thread's stack and end the process.
-     */
-    @Test
-    void starts_under_a_long_command_line() throws Exception {
-      assertThat(grownKilobytes(1, "x".repeat(100_000))).isNotNegative();
-    }
-
-    private long grownKilobytes(int runs, String... more) throws Exception {
-      assumeTrue(Files.exists(Path.of("/proc/self/status")), "reads the resident size of Linux");
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xms64m",
-                  "-Xmx64m",
-                  "-XX:+AlwaysPreTouch",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  NativeMemoryProbe.class.getName(),
-                  Integer.toString(runs)));
-      command.addAll(List.of(more));
-      Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(probe.waitFor()).as("exit status; output: %s", said).isZero();
-      return Math.max(0, Long.parseLong(said.strip()));
-    }
-
-    /**
-     * A result that is not closed costs some 350 bytes of native memory: 300,000 of them would be
-     * over 100 MB. Measured in a process whose Java heap is fully touched from the start, so that
-     * only native memory can grow.
-     */
-    @Test
-    void three_hundred_thousand_runs_take_no_native_memory() throws Exception {
-      assertThat(grownKilobytes(50_000)).isLessThan(40_000);
     }
 
     @Test
