@@ -42,6 +42,13 @@ final class Comparison {
     return best;
   }
 
+  /** Returns the middle of an odd number of measurements. */
+  static double median(double[] measured) {
+    double[] sorted = measured.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
   /** Adds a row; the bar is the least ratio of their seconds to ours that we promise. */
   void add(String work, String size, String rival, double theirs, double ours, double bar) {
     lines.add(new Line(work, size, rival, theirs, ours, bar));
@@ -49,23 +56,33 @@ final class Comparison {
 
   /** Prints the table and the score, which is the smallest ratio divided by its bar. */
   void print() {
-    String format = "%-28s  %-24s  %-34s  %10s  %10s  %6s  %5s%n";
-    System.out.printf(
-        format, "work", "size", "rival or limit", "theirs ms", "ours ms", "ratio", "bar");
+    String format = "%-36s  %-30s  %-36s  %10s  %10s  %6s  %5s%n";
+    System.out.printf(format, "work", "size", "rival or limit", "theirs", "ours", "ratio", "bar");
     for (Line line : lines) {
       System.out.printf(
           format,
           line.work(),
           line.size(),
           line.rival(),
-          decimal("%.1f", line.theirs() * 1e3),
-          decimal("%.1f", line.ours() * 1e3),
+          time(line.theirs()),
+          time(line.ours()),
           decimal("%.2f", line.ratio()),
           decimal("%.2f", line.bar()));
     }
     double score =
         lines.stream().mapToDouble(line -> line.ratio() / line.bar()).min().orElseThrow();
     System.out.println("score " + decimal("%.3f", score));
+  }
+
+  /** Writes seconds with three digits and the unit that suits them. */
+  static String time(double seconds) {
+    if (seconds >= 1) {
+      return decimal("%.3g s", seconds);
+    }
+    if (seconds >= 1e-3) {
+      return decimal("%.3g ms", seconds * 1e3);
+    }
+    return seconds >= 1e-6 ? decimal("%.3g us", seconds * 1e6) : decimal("%.3g ns", seconds * 1e9);
   }
 
   private static String decimal(String format, double value) {

@@ -14,14 +14,14 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An artifact passes through in pieces: four times the heap goes in and comes out. */
+/** An artifact passes through in pieces: sixteen times the heap goes in and comes out. */
 class LargeArtifactTest {
-  private static final long BYTES = 256L << 20;
+  private static final long BYTES = 1L << 30;
 
   @TempDir Path directory;
 
   @Test
-  void of_256_megabytes_fits_a_heap_of_64() {
+  void of_a_gigabyte_fits_a_heap_of_64_megabytes() {
     Outcome outcome =
         CrashHarness.of(Copier.class, directory.toString()).jvmOptions("-Xmx64m").run();
     assertThat(outcome.errors()).isEmpty();

@@ -1,0 +1,146 @@
+package dev.mlops.benchmarks;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Schema;
+import dev.mlops.predictions.Label;
+import dev.mlops.predictions.LogCounts;
+import dev.mlops.predictions.PredictionLog;
+import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.serving.Candidate;
+import dev.mlops.serving.DeploymentRouter;
+import dev.mlops.serving.Guard;
+import dev.mlops.serving.Prediction;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What a router adds to a model that costs nothing: keys are the tail numbers of 5,000 aircraft, of
+ * which a few fly most; the prediction log takes every record and keeps none.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RouterBenchmark {
+
+  private static final int AIRCRAFT = 5_000;
+  private static final int REQUESTS = 1 << 14;
+
+  private final String[] requests = requests();
+  private final Workspace workspace = Workspace.builder().predictionLog(new TakesAll()).open();
+  private final DeploymentRouter<String, Double> plain = router("plain");
+  private final DeploymentRouter<String, Double> trying = router("trying");
+  private int next;
+
+  /** Begins a canary that never ends. */
+  public RouterBenchmark() {
+    trying
+        .canary(model("2"))
+        .steps(10, 100)
+        .minimum(Integer.MAX_VALUE)
+        .deadline(Duration.ofDays(365))
+        .guard(Guard.errors())
+        .guard(Guard.latencyOver(Duration.ofSeconds(1)))
+        .start();
+  }
+
+  /** Closes the routers. */
+  @TearDown
+  public void close() {
+    plain.close();
+    trying.close();
+    workspace.close();
+  }
+
+  /** Asks the model itself. */
+  @Benchmark
+  public double model() {
+    return answerTo(request());
+  }
+
+  /** Asks the router while no rollout is under way. */
+  @Benchmark
+  public Prediction<Double> live() {
+    return plain.answer(request());
+  }
+
+  /** Asks the router while a tenth of the aircraft are on a canary with two guards. */
+  @Benchmark
+  public Prediction<Double> canary() {
+    return trying.answer(request());
+  }
+
+  private String request() {
+    return requests[next++ & (REQUESTS - 1)];
+  }
+
+  private DeploymentRouter<String, Double> router(String name) {
+    return DeploymentRouter.builder(name)
+        .in(workspace)
+        .live(model("1"))
+        .unitKey(tail -> tail)
+        .open();
+  }
+
+  private static Candidate<String, Double> model(String version) {
+    return Candidate.of("delay", version, RouterBenchmark::answerTo);
+  }
+
+  private static Double answerTo(String tail) {
+    return (double) tail.length();
+  }
+
+  /** Draws by Zipf's law: the k-th aircraft flies 1/k as often as the first. */
+  private static String[] requests() {
+    double[] upTo = new double[AIRCRAFT];
+    double sum = 0;
+    for (int i = 0; i < AIRCRAFT; i++) {
+      sum += 1.0 / (i + 1);
+      upTo[i] = sum;
+    }
+    SplittableRandom random = new SplittableRandom(1);
+    String[] drawn = new String[REQUESTS];
+    for (int i = 0; i < REQUESTS; i++) {
+      int place = Arrays.binarySearch(upTo, random.nextDouble(sum));
+      drawn[i] = "N%05dUA".formatted(place < 0 ? -place - 1 : place);
+    }
+    return drawn;
+  }
+
+  private static final class TakesAll implements PredictionLog {
+    @Override
+    public boolean log(PredictionRecord prediction) {
+      return true;
+    }
+
+    @Override
+    public void label(List<Label> labels) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public Dataset read(PredictionQuery query) {
+      return Dataset.builder(Schema.of()).build();
+    }
+
+    @Override
+    public LogCounts counts() {
+      return new LogCounts(0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
