@@ -92,17 +92,29 @@ final class Migrations {
     return applied;
   }
 
-  private void migrate(String module, ClassLoader loader) {
+  // Flyway wants a human to look at what failed; our scripts may simply be run again.
+  private void forgetFailures(String module) {
     try {
-      Flyway.configure(loader)
-          .dataSource(source)
-          .locations("classpath:" + folder(module))
-          .table(table(module))
-          // Other modules' tables are there before this one's history is.
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .load()
-          .migrate();
+      transactions.transaction(
+          session -> session.update("DELETE FROM \"" + table(module) + "\" WHERE NOT \"success\""));
+    } catch (StorageException noTable) {
+      return;
+    }
+  }
+
+  private void migrate(String module, ClassLoader loader) {
+    Flyway flyway =
+        Flyway.configure(loader)
+            .dataSource(source)
+            .locations("classpath:" + folder(module))
+            .table(table(module))
+            // Other modules' tables are there before this one's history is.
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .load();
+    forgetFailures(module);
+    try {
+      transactions.aside(flyway::migrate);
     } catch (FlywayException e) {
       throw new StorageException(
           "cannot migrate the tables of '" + module + "': " + e.getMessage(), e);

@@ -38,6 +38,15 @@ final class Transactions {
     return alone(() -> repeated(work));
   }
 
+  /** Runs what opens connections of its own while no transaction writes. */
+  void aside(Runnable work) {
+    order.run(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
   private <T> T alone(Supplier<T> attempt) {
     gate.run();
     // A second connection inside a transaction would not see its rows, and can starve the pool.

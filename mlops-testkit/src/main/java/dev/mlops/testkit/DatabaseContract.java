@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -481,6 +483,42 @@ public abstract class DatabaseContract {
   }
 
   @Nested
+  class An_interrupted_thread {
+    @Test
+    void writes_and_reads_and_stays_interrupted() {
+      Thread.currentThread().interrupt();
+      insert("a", 1L);
+      List<String> names = names();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(names).containsExactly("a");
+    }
+
+    @Test
+    void leaves_the_database_open() {
+      CompletableFuture<Thread> writer = new CompletableFuture<>();
+      AtomicBoolean done = new AtomicBoolean();
+      Together.run(
+          () -> {
+            writer.complete(Thread.currentThread());
+            try {
+              IntStream.range(0, 200).forEach(i -> insert("row " + i, 1L));
+            } finally {
+              done.set(true);
+            }
+          },
+          () -> interruptUntil(done, writer.join()));
+      assertThat(names()).hasSize(200);
+    }
+
+    private void interruptUntil(AtomicBoolean done, Thread thread) {
+      while (!done.get()) {
+        thread.interrupt();
+        LockSupport.parkNanos(100_000);
+      }
+    }
+  }
+
+  @Nested
   class Migrating {
     @Test
     void again_changes_nothing() {
@@ -553,6 +591,17 @@ public abstract class DatabaseContract {
       database.transaction(s -> s.update("UPDATE \"mlops_testkit_history\" SET \"checksum\" = 1"));
       refusesToMigrateAfterReopening(
           StorageException.class, "cannot migrate the tables of 'testkit': ");
+    }
+
+    @Test
+    void runs_a_script_again_that_had_failed() {
+      database.transaction(
+          s -> s.update("UPDATE \"mlops_testkit_history\" SET \"success\" = FALSE"));
+      database.close();
+      database = open();
+      database.migrate("testkit", DatabaseContract.class);
+      insert("a", 1L);
+      assertThat(names()).containsExactly("a");
     }
 
     /** What has not outlived the closing has nothing to refuse: it is migrated afresh. */

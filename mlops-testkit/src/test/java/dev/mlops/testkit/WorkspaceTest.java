@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -166,7 +167,7 @@ class WorkspaceTest {
       assertThatThrownBy(() -> Workspace.open(directory))
           .isInstanceOf(StorageException.class)
           .hasMessageStartingWith("cannot open database '" + directory.resolve("truth") + "': ")
-          .hasCauseInstanceOf(RuntimeException.class);
+          .hasCauseInstanceOf(SQLException.class);
     }
   }
 

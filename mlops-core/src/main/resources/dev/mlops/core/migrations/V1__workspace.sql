@@ -1,27 +1,30 @@
-CREATE TABLE mlops_blob (
+-- Every statement may run twice: H2 commits each of them, and a process may die after any.
+
+CREATE TABLE IF NOT EXISTS mlops_blob (
   digest VARCHAR NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL,
   staged BIGINT NOT NULL
 );
 
-CREATE TABLE mlops_artifact (
+CREATE TABLE IF NOT EXISTS mlops_artifact (
   owner VARCHAR NOT NULL,
   path VARCHAR NOT NULL,
   digest VARCHAR NOT NULL REFERENCES mlops_blob (digest),
   written BIGINT NOT NULL,
   PRIMARY KEY (owner, path)
 );
-CREATE INDEX mlops_artifact_digest ON mlops_artifact (digest);
+CREATE INDEX IF NOT EXISTS mlops_artifact_digest ON mlops_artifact (digest);
 
-CREATE TABLE mlops_journal_head (
+CREATE TABLE IF NOT EXISTS mlops_journal_head (
   id BIGINT NOT NULL PRIMARY KEY,
   event BIGINT NOT NULL,
   hash VARCHAR NOT NULL
 );
 INSERT INTO mlops_journal_head (id, event, hash)
-VALUES (1, 0, 'sha256:0000000000000000000000000000000000000000000000000000000000000000');
+SELECT 1, 0, 'sha256:0000000000000000000000000000000000000000000000000000000000000000'
+WHERE NOT EXISTS (SELECT * FROM mlops_journal_head);
 
-CREATE TABLE mlops_event (
+CREATE TABLE IF NOT EXISTS mlops_event (
   id BIGINT NOT NULL PRIMARY KEY,
   time BIGINT NOT NULL,
   project VARCHAR NOT NULL,
@@ -34,24 +37,24 @@ CREATE TABLE mlops_event (
   previous VARCHAR NOT NULL,
   hash VARCHAR NOT NULL
 );
-CREATE INDEX mlops_event_kind ON mlops_event (kind, id);
+CREATE INDEX IF NOT EXISTS mlops_event_kind ON mlops_event (kind, id);
 
-CREATE TABLE mlops_event_subject (
+CREATE TABLE IF NOT EXISTS mlops_event_subject (
   event BIGINT NOT NULL REFERENCES mlops_event (id),
   name VARCHAR NOT NULL,
   digest VARCHAR NOT NULL,
   PRIMARY KEY (event, name)
 );
-CREATE INDEX mlops_event_subject_digest ON mlops_event_subject (digest, event);
+CREATE INDEX IF NOT EXISTS mlops_event_subject_digest ON mlops_event_subject (digest, event);
 
-CREATE TABLE mlops_event_detail (
+CREATE TABLE IF NOT EXISTS mlops_event_detail (
   event BIGINT NOT NULL REFERENCES mlops_event (id),
   name VARCHAR NOT NULL,
   text VARCHAR NOT NULL,
   PRIMARY KEY (event, name)
 );
 
-CREATE TABLE mlops_prediction (
+CREATE TABLE IF NOT EXISTS mlops_prediction (
   id VARCHAR NOT NULL PRIMARY KEY,
   model VARCHAR NOT NULL,
   version VARCHAR NOT NULL,
@@ -66,9 +69,9 @@ CREATE TABLE mlops_prediction (
   trace VARCHAR,
   outcome VARCHAR NOT NULL
 );
-CREATE INDEX mlops_prediction_time ON mlops_prediction (model, time, id);
+CREATE INDEX IF NOT EXISTS mlops_prediction_time ON mlops_prediction (model, time, id);
 
-CREATE TABLE mlops_label (
+CREATE TABLE IF NOT EXISTS mlops_label (
   prediction_id VARCHAR NOT NULL,
   time BIGINT NOT NULL,
   label DOUBLE PRECISION NOT NULL,
@@ -76,7 +79,7 @@ CREATE TABLE mlops_label (
   PRIMARY KEY (prediction_id, time)
 );
 
-CREATE TABLE mlops_label_gate (
+CREATE TABLE IF NOT EXISTS mlops_label_gate (
   id BIGINT NOT NULL PRIMARY KEY
 );
-INSERT INTO mlops_label_gate (id) VALUES (1);
+INSERT INTO mlops_label_gate (id) SELECT 1 WHERE NOT EXISTS (SELECT * FROM mlops_label_gate);

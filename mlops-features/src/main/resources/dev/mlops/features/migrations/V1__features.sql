@@ -1,4 +1,4 @@
-CREATE TABLE mlops_feature_definition (
+CREATE TABLE IF NOT EXISTS mlops_feature_definition (
   project VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
@@ -9,13 +9,14 @@ CREATE TABLE mlops_feature_definition (
 );
 
 -- The lock on this row puts ingestions in one order without gaps: that of their commits.
-CREATE TABLE mlops_feature_counter (
+CREATE TABLE IF NOT EXISTS mlops_feature_counter (
   id BIGINT NOT NULL PRIMARY KEY,
   last_sequence BIGINT NOT NULL
 );
-INSERT INTO mlops_feature_counter (id, last_sequence) VALUES (1, 0);
+INSERT INTO mlops_feature_counter (id, last_sequence)
+SELECT 1, 0 WHERE NOT EXISTS (SELECT * FROM mlops_feature_counter);
 
-CREATE TABLE mlops_feature_segment (
+CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   sequence BIGINT NOT NULL PRIMARY KEY,
   project VARCHAR NOT NULL,
   view_name VARCHAR NOT NULL,
@@ -28,9 +29,9 @@ CREATE TABLE mlops_feature_segment (
   ingested BIGINT NOT NULL,
   UNIQUE (project, view_name, batch)
 );
-CREATE INDEX mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
+CREATE INDEX IF NOT EXISTS mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
 
-CREATE TABLE mlops_feature_snapshot (
+CREATE TABLE IF NOT EXISTS mlops_feature_snapshot (
   project VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
   service VARCHAR NOT NULL,

@@ -1,0 +1,57 @@
+package dev.mlops.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.h2.tools.RunScript;
+import org.junit.jupiter.api.Test;
+
+/** H2 commits each statement of a script, so one that died half-way is run from its beginning. */
+class MigrationsTest {
+
+  @Test
+  void every_statement_of_every_module_may_run_twice() throws IOException, SQLException {
+    List<Path> scripts = scripts();
+    assertThat(scripts).hasSizeGreaterThanOrEqualTo(7);
+    for (Path script : scripts) {
+      try (Connection fresh = DriverManager.getConnection("jdbc:h2:mem:;DATABASE_TO_LOWER=TRUE")) {
+        run(script, fresh);
+        run(script, fresh);
+      }
+    }
+  }
+
+  private static void run(Path script, Connection connection) throws IOException, SQLException {
+    try (Reader statements = Files.newBufferedReader(script)) {
+      RunScript.execute(connection, statements);
+    }
+  }
+
+  private static List<Path> scripts() throws IOException {
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      return modules
+          .map(module -> module.resolve("src/main/resources/dev/mlops"))
+          .filter(Files::isDirectory)
+          .flatMap(MigrationsTest::scriptsBelow)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Stream<Path> scriptsBelow(Path resources) {
+    try (Stream<Path> files = Files.walk(resources)) {
+      return files.filter(file -> file.toString().endsWith(".sql")).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
