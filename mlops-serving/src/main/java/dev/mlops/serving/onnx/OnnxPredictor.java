@@ -221,8 +221,10 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
 
   private float[] run(Rows cells, int from, int to) {
     Scratch scratch = Scratch.ofThread();
-    FloatBuffer input = scratch.input((to - from) * cells.width());
-    cells.write(from, to, input);
+    int size = (to - from) * cells.width();
+    float[] numbers = scratch.numbers(size);
+    cells.write(from, to, numbers);
+    FloatBuffer input = scratch.input(size).put(numbers, 0, size).flip();
     return session.run(input, to - from, cells.width(), scratch);
   }
 

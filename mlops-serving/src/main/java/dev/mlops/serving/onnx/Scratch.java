@@ -13,6 +13,7 @@ final class Scratch {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
+  private float[] numbers = new float[0];
   private FloatBuffer input = allocate(0);
   private FloatBuffer output = allocate(0);
 
@@ -20,6 +21,14 @@ final class Scratch {
 
   static Scratch ofThread() {
     return OF_THREAD.get();
+  }
+
+  /** An array of at least this length, to fill before the input is: stores to it are cheaper. */
+  float[] numbers(int floats) {
+    if (numbers.length < floats) {
+      numbers = new float[floats];
+    }
+    return numbers;
   }
 
   FloatBuffer input(int floats) {
