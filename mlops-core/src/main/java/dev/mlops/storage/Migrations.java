@@ -108,6 +108,8 @@ final class Migrations {
             .dataSource(source)
             .locations("classpath:" + folder(module))
             .table(table(module))
+            // Left to choose, it prints to the standard error where nobody listens to SLF4J.
+            .loggers("slf4j")
             // Other modules' tables are there before this one's history is.
             .baselineOnMigrate(true)
             .baselineVersion("0")

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Runs a program in a JVM of its own and kills it without warning, to learn what outlives a crash.
  *
- * <p>The program has the class path of this JVM. It prints one line for each thing that it knows to
- * be durable; whatever a line acknowledges must be there after the kill. A harness is immutable,
- * and may run any number of times.
+ * <p>The program has the class path of this JVM, unless given another. It prints one line for each
+ * thing that it knows to be durable; whatever a line acknowledges must be there after the kill. A
+ * harness is immutable, and may run any number of times.
  *
  * <pre>{@code
  * Outcome outcome = CrashHarness.of(Writer.class, directory.toString()).killAfter(17, Duration.ofMillis(3));
@@ -30,11 +30,14 @@ public final class CrashHarness {
   private final Class<?> program;
   private final List<String> arguments;
   private final List<String> jvmOptions;
+  private final String classPath;
 
-  private CrashHarness(Class<?> program, List<String> arguments, List<String> jvmOptions) {
+  private CrashHarness(
+      Class<?> program, List<String> arguments, List<String> jvmOptions, String classPath) {
     this.program = program;
     this.arguments = arguments;
     this.jvmOptions = jvmOptions;
+    this.classPath = classPath;
   }
 
   /**
@@ -58,7 +61,8 @@ public final class CrashHarness {
     return new CrashHarness(
         program,
         List.of(arguments),
-        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
+        System.getProperty("java.class.path", "."));
   }
 
   /**
@@ -70,7 +74,17 @@ public final class CrashHarness {
   public CrashHarness jvmOptions(String... options) {
     List<String> all = new ArrayList<>(jvmOptions);
     all.addAll(List.of(options));
-    return new CrashHarness(program, arguments, List.copyOf(all));
+    return new CrashHarness(program, arguments, List.copyOf(all), classPath);
+  }
+
+  /**
+   * Gives the program another class path than that of this JVM.
+   *
+   * @param path its entries, as {@code java -cp} takes them
+   * @return a changed copy
+   */
+  public CrashHarness classPath(String path) {
+    return new CrashHarness(program, arguments, jvmOptions, path);
   }
 
   /**
@@ -126,7 +140,7 @@ public final class CrashHarness {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", "."), program.getName()));
+    command.addAll(List.of("-cp", classPath, program.getName()));
     command.addAll(arguments);
     return command;
   }

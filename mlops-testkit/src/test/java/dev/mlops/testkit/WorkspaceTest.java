@@ -1,5 +1,6 @@
 package dev.mlops.testkit;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.CrashHarness.Outcome;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +131,17 @@ class WorkspaceTest {
       }
       assertThat(CrashHarness.of(Opener.class, directory.toString()).run().acknowledged())
           .containsExactly("opened");
+    }
+
+    @Test
+    void says_nothing_where_nobody_listens_to_slf4j() {
+      String silent =
+          Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+              .filter(entry -> !entry.contains("slf4j-nop"))
+              .collect(joining(File.pathSeparator));
+      Outcome outcome = CrashHarness.of(Opener.class, directory.toString()).classPath(silent).run();
+      assertThat(outcome.acknowledged()).containsExactly("opened");
+      assertThat(outcome.errors().lines()).allMatch(line -> line.startsWith("SLF4J"));
     }
 
     @Test
