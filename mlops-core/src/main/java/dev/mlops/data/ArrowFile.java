@@ -40,12 +40,14 @@ public final class ArrowFile {
    * @param file the file
    * @return its rows
    * @throws InvalidInputException if it is no whole Arrow file, or holds types that no column can
-   *     hold; the message names the column and the way out
+   *     hold; the message names the file, the column and the way out
    * @throws StorageException if the file cannot be read
    */
   public static Dataset open(Path file) {
     try (ArrowSource source = ArrowSource.of(file)) {
       return new ArrowReader(source).read();
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("cannot read " + file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new StorageException("cannot read " + file + ": " + e, e);
     }

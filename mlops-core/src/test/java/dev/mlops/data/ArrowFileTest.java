@@ -165,6 +165,14 @@ class ArrowFileTest {
     }
 
     @Test
+    void what_is_no_arrow_file_by_its_name(@TempDir Path directory) throws IOException {
+      Path file = Files.writeString(directory.resolve("flights.csv"), "origin,delay of a flight");
+      assertThatThrownBy(() -> ArrowFile.open(file))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("cannot read " + file + ": this is no Arrow IPC file: ");
+    }
+
+    @Test
     void a_stream_that_no_array_can_hold() throws IOException {
       assertThat(ArrowFile.atMost(new ByteArrayInputStream(new byte[3]), 3)).hasSize(3);
       assertThatThrownBy(() -> ArrowFile.atMost(new ByteArrayInputStream(new byte[4]), 3))
