@@ -44,6 +44,7 @@ final class RecordWriter implements Runnable {
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   // Used by the writing thread only.
@@ -72,12 +73,18 @@ final class RecordWriter implements Runnable {
   }
 
   void flush() {
-    await(new Flush(new CompletableFuture<>(), false));
+    if (!isAnswered(new Flush(new CompletableFuture<>(), false))) {
+      throw closed
+          ? new IllegalStateException("the prediction log is closed")
+          : new StorageException("the thread that writes predictions has died; see its log");
+    }
   }
 
   void close() {
     closed = true;
-    await(new Flush(new CompletableFuture<>(), true));
+    if (!isAnswered(new Flush(new CompletableFuture<>(), true))) {
+      throw new StorageException("the thread that writes predictions has died; see its log");
+    }
   }
 
   LogCounts counts(long revised) {
@@ -87,13 +94,11 @@ final class RecordWriter implements Runnable {
     return new LogCounts(taken, dropped.sum(), settled, lost, taken - settled - lost, revised);
   }
 
-  private void await(Flush flush) {
+  /** Waits until all that was put in before is durable; false if nobody writes any more. */
+  private boolean isAnswered(Flush flush) {
+    put(new Item(null, flush));
     try {
-      queue.put(new Item(null, flush));
-      flush.done().join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StorageException("interrupted while the prediction log was being written", e);
+      return flush.done().applyToEither(ended, answer -> answer).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof MlopsException known
           ? known
@@ -101,14 +106,34 @@ final class RecordWriter implements Runnable {
     }
   }
 
+  /** Waits for a place whatever interrupts: an application that shuts down must lose nothing. */
+  private void put(Item item) {
+    boolean interrupted = false;
+    boolean taken = false;
+    while (!taken && !ended.isDone()) {
+      try {
+        taken = queue.offer(item, LINGER_NANOS, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void run() {
-    boolean open = true;
-    while (open) {
-      Flush flush = fill();
-      writeBatch();
-      open = flush == null || !flush.last();
-      answer(flush);
+    try {
+      boolean open = true;
+      while (open) {
+        Flush flush = fill();
+        writeBatch();
+        open = flush == null || !flush.last();
+        answer(flush);
+      }
+    } finally {
+      ended.complete(false);
     }
   }
 

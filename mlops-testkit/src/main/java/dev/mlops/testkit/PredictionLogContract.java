@@ -469,6 +469,23 @@ public abstract class PredictionLogContract {
     }
 
     @Test
+    void answers_whoever_is_flushing() {
+      for (int round = 0; round < 30; round++) {
+        log(record("r" + round, round));
+        Together.run(() -> log.close(), this::flushWhileOpen, this::flushWhileOpen);
+        log = open();
+      }
+    }
+
+    private void flushWhileOpen() {
+      try {
+        log.flush();
+      } catch (IllegalStateException closed) {
+        assertThat(closed).hasMessage("the prediction log is closed");
+      }
+    }
+
+    @Test
     void ends_all_other_use() {
       log.close();
       for (Runnable use :
@@ -484,9 +501,24 @@ public abstract class PredictionLogContract {
 
     @Test
     void writes_what_is_waiting_if_the_log_is_durable() {
+      keepsWhatIsWaiting(() -> log.close());
+    }
+
+    @Test
+    void does_so_on_an_interrupted_thread_too() {
+      keepsWhatIsWaiting(
+          () -> {
+            Thread.currentThread().interrupt();
+            log.flush();
+            log.close();
+            assertThat(Thread.interrupted()).isTrue();
+          });
+    }
+
+    private void keepsWhatIsWaiting(Runnable closing) {
       IntStream.range(0, 3_000).forEach(i -> log.log(record("r" + i, i).build()));
       label("r7", 60, 1);
-      log.close();
+      closing.run();
       log = open();
       assertThat(read().rowCount()).isEqualTo(durable() ? 3_000 : 0);
       if (durable()) {
