@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -472,16 +473,26 @@ public abstract class PredictionLogContract {
     void answers_whoever_is_flushing() {
       for (int round = 0; round < 30; round++) {
         log(record("r" + round, round));
-        Together.run(() -> log.close(), this::flushWhileOpen, this::flushWhileOpen);
+        AtomicBoolean closed = new AtomicBoolean();
+        Together.run(
+            () -> {
+              log.close();
+              closed.set(true);
+            },
+            () -> flushUntil(closed),
+            () -> flushUntil(closed),
+            () -> flushUntil(closed));
         log = open();
       }
     }
 
-    private void flushWhileOpen() {
-      try {
-        log.flush();
-      } catch (IllegalStateException closed) {
-        assertThat(closed).hasMessage("the prediction log is closed");
+    private void flushUntil(AtomicBoolean closed) {
+      while (!closed.get()) {
+        try {
+          log.flush();
+        } catch (IllegalStateException tooLate) {
+          assertThat(tooLate).hasMessage("the prediction log is closed");
+        }
       }
     }
 
