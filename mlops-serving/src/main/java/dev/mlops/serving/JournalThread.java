@@ -34,16 +34,25 @@ final class JournalThread implements Executor, AutoCloseable {
     executor.execute(task);
   }
 
-  /** Waits for what was given so far. */
+  /** Waits for what was given so far, whatever interrupts: what is not written now never is. */
   @Override
   public void close() {
     if (owned == null) {
       return;
     }
     owned.shutdown();
-    try {
-      owned.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+    boolean waiting = true;
+    while (waiting) {
+      try {
+        owned.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        waiting = false;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

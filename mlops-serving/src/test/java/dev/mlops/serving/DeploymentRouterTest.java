@@ -89,6 +89,18 @@ class DeploymentRouterTest {
     }
   }
 
+  @Test
+  void writes_its_last_words_on_an_interrupted_thread_too() {
+    for (int round = 1; round <= 20; round++) {
+      DeploymentRouter<String, Double> router = router(model("7", 0.7)).open();
+      router.canary(model("8", 0.8)).share(10).guard(Guard.errors()).start();
+      Thread.currentThread().interrupt();
+      router.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(events("rollout.held")).hasSize(round);
+    }
+  }
+
   @Nested
   class Logging {
 
