@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The truth of a workspace: tables in H2 or PostgreSQL, reached through short transactions.
  *
- * <p>Everything committed is durable when the call returns. Transactions run at READ COMMITTED.
- * Safe for use by many threads; a transaction belongs to one thread and does not nest.
+ * <p>Everything committed is durable when the call returns: it outlives the death of the process.
+ * PostgreSQL keeps it through a power failure too; H2 leaves to the operating system when the bytes
+ * reach the disk. Transactions run at READ COMMITTED. Safe for use by many threads; a transaction
+ * belongs to one thread and does not nest.
  *
  * <pre>{@code
  * try (Database database = Database.h2(Path.of("truth"))) {
