@@ -11,6 +11,16 @@ final class Chronology {
     this.known = known;
   }
 
+  /** Tells whether rows are in order as they are, as rows mostly are that were ingested in time. */
+  static boolean isOrdered(long[] event, long[] known) {
+    Chronology chronology = new Chronology(event, known);
+    int row = 1;
+    while (row < event.length && !chronology.after(row - 1, row)) {
+      row++;
+    }
+    return row >= event.length;
+  }
+
   /** Returns the rows' indices in order: a merge sort that costs one pass where they are sorted. */
   static int[] order(long[] event, long[] known) {
     int[] order = new int[event.length];

@@ -15,6 +15,10 @@ final class Chunk {
     this.inputs = inputs;
   }
 
+  int size() {
+    return event.length;
+  }
+
   long event(int row) {
     return event[row];
   }

@@ -4,7 +4,7 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,44 +54,40 @@ final class History {
 
   /** Adds segments, in the order of their sequence; used by one thread at a time. */
   void add(List<Segment> segments) {
-    Map<Object, TimelineBuilder> grouped = new HashMap<>();
+    Grouping grouping = new Grouping();
     for (Segment segment : segments) {
-      group(segment, grouped);
+      Dataset rows = segment.rows();
+      long[] event = micros(rows, timing.eventTime());
+      Chunk chunk = new Chunk(event, known(segment, event), columns(rows, inputs));
+      grouping.add(chunk, columns(rows, keys));
     }
-    grouped.forEach((key, builder) -> lines.merge(key, builder.build(numeric), Timeline::with));
+    grouping.forEach(numeric, (key, line) -> lines.merge(key, line, Timeline::with));
     if (!segments.isEmpty()) {
       sequence = segments.get(segments.size() - 1).sequence();
     }
   }
 
-  private void group(Segment segment, Map<Object, TimelineBuilder> grouped) {
-    Dataset rows = segment.rows();
-    long[] event = new long[rows.rowCount()];
-    for (int row = 0; row < event.length; row++) {
-      event[row] = rows.instants(timing.eventTime()).micros(row);
-    }
-    Chunk chunk = new Chunk(event, known(segment, event), columns(rows, inputs));
-    Column[] keyColumns = columns(rows, keys);
-    for (int row = 0; row < event.length; row++) {
-      Object key = Keys.at(keyColumns, row);
-      if (key != null) {
-        grouped.computeIfAbsent(key, absent -> new TimelineBuilder()).add(chunk, row);
-      }
-    }
-  }
-
   private long[] known(Segment segment, long[] event) {
+    if (timing.knownAt() != null) {
+      return micros(segment.rows(), timing.knownAt());
+    }
     long[] known = new long[event.length];
-    for (int row = 0; row < known.length; row++) {
-      if (timing.knownAt() != null) {
-        known[row] = segment.rows().instants(timing.knownAt()).micros(row);
-      } else if (timing.knownAfter() != null) {
-        known[row] = Spans.plus(event[row], Spans.of(timing.knownAfter()));
-      } else {
-        known[row] = segment.ingested();
-      }
+    if (timing.knownAfter() == null) {
+      Arrays.fill(known, segment.ingested());
+    } else {
+      long delay = Spans.of(timing.knownAfter());
+      Arrays.setAll(known, row -> Spans.plus(event[row], delay));
     }
     return known;
+  }
+
+  private static long[] micros(Dataset rows, String column) {
+    Column.OfInstant times = rows.instants(column);
+    long[] micros = new long[rows.rowCount()];
+    for (int row = 0; row < micros.length; row++) {
+      micros[row] = times.micros(row);
+    }
+    return micros;
   }
 
   private static Column[] columns(Dataset rows, List<String> names) {

@@ -1,83 +1,88 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Column;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** Collects an entity's rows from segments in the order of ingestion, and puts them in order. */
+/** Puts an entity's rows, which are given in the order of ingestion, in the order of time. */
 final class TimelineBuilder {
 
-  private final List<Chunk> chunks = new ArrayList<>();
-  private int[] chunkOf = new int[4];
-  private int[] rows = new int[4];
-  private int size;
+  private final List<Chunk> chunks;
+  private final int[] chunkOf;
+  private final int[] rows;
+  private final boolean numeric;
 
-  void add(Chunk chunk, int row) {
-    if (chunks.isEmpty() || chunks.get(chunks.size() - 1) != chunk) {
-      chunks.add(chunk);
-    }
-    if (size == rows.length) {
-      rows = Arrays.copyOf(rows, size * 2);
-      chunkOf = Arrays.copyOf(chunkOf, size * 2);
-    }
-    rows[size] = row;
-    chunkOf[size++] = chunks.size() - 1;
+  /** Takes rows that are grouped by entity, each as the chunk it is in and its place there. */
+  TimelineBuilder(List<Chunk> chunks, int[] chunkOf, int[] rows, boolean numeric) {
+    this.chunks = chunks;
+    this.chunkOf = chunkOf;
+    this.rows = rows;
+    this.numeric = numeric;
   }
 
-  Timeline build(boolean numeric) {
-    int[] order = order();
-    long[] event = new long[size];
-    long[] known = new long[size];
-    Column[][] source = new Column[numeric ? 0 : size][];
-    int[] row = new int[source.length];
-    for (int i = 0; i < size; i++) {
-      Chunk chunk = chunk(order[i]);
-      event[i] = chunk.event(rows[order[i]]);
-      known[i] = chunk.known(rows[order[i]]);
-      if (!numeric) {
-        source[i] = chunk.inputs();
-        row[i] = rows[order[i]];
-      }
+  /** Builds the timeline of the rows from one place on and before another. */
+  Timeline build(int from, int to) {
+    long[] event = new long[to - from];
+    long[] known = new long[to - from];
+    times(from, event, known);
+    if (!Chronology.isOrdered(event, known)) {
+      sort(from, Chronology.order(event, known));
+      times(from, event, known);
     }
-    return new Timeline(event, known, source, row, numeric ? series(order) : new Series[0]);
+    return numeric
+        ? new Timeline(event, known, new Column[0][], new int[0], series(from, to))
+        : latest(from, event, known);
   }
 
-  private int[] order() {
-    long[] event = new long[size];
-    long[] known = new long[size];
-    for (int i = 0; i < size; i++) {
-      event[i] = chunk(i).event(rows[i]);
-      known[i] = chunk(i).known(rows[i]);
+  private void times(int from, long[] event, long[] known) {
+    for (int i = 0; i < event.length; i++) {
+      Chunk chunk = chunks.get(chunkOf[from + i]);
+      event[i] = chunk.event(rows[from + i]);
+      known[i] = chunk.known(rows[from + i]);
     }
-    return Chronology.order(event, known);
   }
 
-  private Series[] series(int[] order) {
+  private void sort(int from, int[] order) {
+    int[] sortedChunks = new int[order.length];
+    int[] sortedRows = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      sortedChunks[i] = chunkOf[from + order[i]];
+      sortedRows[i] = rows[from + order[i]];
+    }
+    System.arraycopy(sortedChunks, 0, chunkOf, from, order.length);
+    System.arraycopy(sortedRows, 0, rows, from, order.length);
+  }
+
+  private Timeline latest(int from, long[] event, long[] known) {
+    Column[][] source = new Column[event.length][];
+    int[] row = new int[event.length];
+    for (int i = 0; i < event.length; i++) {
+      source[i] = chunks.get(chunkOf[from + i]).inputs();
+      row[i] = rows[from + i];
+    }
+    return new Timeline(event, known, source, row, new Series[0]);
+  }
+
+  private Series[] series(int from, int to) {
     Series[] series = new Series[chunks.get(0).inputs().length];
     for (int input = 0; input < series.length; input++) {
-      series[input] = series(order, input);
+      series[input] = series(from, to, input);
     }
     return series;
   }
 
-  private Series series(int[] order, int input) {
-    double[] values = new double[size];
-    BitSet present = new BitSet(size);
-    for (int i = 0; i < size; i++) {
-      Column column = chunk(order[i]).inputs()[input];
-      int row = rows[order[i]];
+  private Series series(int from, int to, int input) {
+    double[] values = new double[to - from];
+    BitSet present = new BitSet(values.length);
+    for (int i = 0; i < values.length; i++) {
+      Column column = chunks.get(chunkOf[from + i]).inputs()[input];
+      int row = rows[from + i];
       if (!column.isNull(row)) {
         present.set(i);
         values[i] = number(column, row);
       }
     }
     return new Series(values, present);
-  }
-
-  private Chunk chunk(int index) {
-    return chunks.get(chunkOf[index]);
   }
 
   private static double number(Column column, int row) {
