@@ -5,6 +5,9 @@ import dev.mlops.data.Column;
 /** The times and inputs of one segment's rows. */
 final class Chunk {
 
+  /** The place of a row that belongs to nobody. */
+  static final int NOWHERE = -1;
+
   private final long[] event;
   private final long[] known;
   private final Column[] inputs;
@@ -19,12 +22,14 @@ final class Chunk {
     return event.length;
   }
 
-  long event(int row) {
-    return event[row];
-  }
-
-  long known(int row) {
-    return known[row];
+  /** Writes the times of each row to its place. */
+  void scatter(int[] places, long[] events, long[] knowns) {
+    for (int row = 0; row < places.length; row++) {
+      if (places[row] != NOWHERE) {
+        events[places[row]] = event[row];
+        knowns[places[row]] = known[row];
+      }
+    }
   }
 
   /** The columns themselves, not a copy: every row of a latest view refers to them. */

@@ -13,6 +13,8 @@ final class Grouping {
 
   private final EntityNumbers entities = new EntityNumbers();
   private final List<Chunk> chunks = new ArrayList<>();
+
+  /** The entity of each row of a chunk. */
   private final List<int[]> numbers = new ArrayList<>();
 
   void add(Chunk chunk, Column[] keys) {
@@ -22,40 +24,39 @@ final class Grouping {
 
   /** Hands each entity's key and timeline on. */
   void forEach(boolean numeric, BiConsumer<Object, Timeline> use) {
-    int[] ends = ends();
-    int total = ends[entities.size()];
-    int[] chunkOf = new int[total];
-    int[] row = new int[total];
+    int[] ends = begins();
+    TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], numeric);
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
-      int[] entity = numbers.get(chunk);
-      for (int i = 0; i < entity.length; i++) {
-        if (entity[i] != EntityNumbers.NOBODY) {
-          int place = ends[entity[i]]++;
-          chunkOf[place] = chunk;
-          row[place] = i;
-        }
-      }
+      builder.add(chunks.get(chunk), places(numbers.get(chunk), ends));
     }
-    TimelineBuilder builder = new TimelineBuilder(chunks, chunkOf, row, numeric);
     for (int entity = 0, from = 0; entity < entities.size(); entity++) {
       use.accept(entities.key(entity), builder.build(from, ends[entity]));
       from = ends[entity];
     }
   }
 
-  /** Where each entity's rows begin, which is where the filled part of its place ends at first. */
-  private int[] ends() {
-    int[] ends = new int[entities.size() + 1];
+  /** Where each entity's rows begin among all that have a key, and behind them their number. */
+  private int[] begins() {
+    int[] begins = new int[entities.size() + 1];
     for (int[] entity : numbers) {
       for (int number : entity) {
         if (number != EntityNumbers.NOBODY) {
-          ends[number + 1]++;
+          begins[number + 1]++;
         }
       }
     }
-    for (int i = 1; i < ends.length; i++) {
-      ends[i] += ends[i - 1];
+    for (int i = 1; i < begins.length; i++) {
+      begins[i] += begins[i - 1];
     }
-    return ends;
+    return begins;
+  }
+
+  /** Gives each row the next place of its entity, and moves that entity's end on. */
+  private static int[] places(int[] entity, int[] ends) {
+    int[] places = new int[entity.length];
+    for (int row = 0; row < places.length; row++) {
+      places[row] = entity[row] == EntityNumbers.NOBODY ? Chunk.NOWHERE : ends[entity[row]]++;
+    }
+    return places;
   }
 }

@@ -1,100 +1,122 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Column;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** Puts an entity's rows, which are given in the order of ingestion, in the order of time. */
+/**
+ * Takes rows to their places, an entity's side by side in the order of ingestion, and puts each
+ * entity's in the order of time.
+ *
+ * <p>Rows are read in the order in which they lie and written where they belong: a processor waits
+ * for scattered reads, but not for scattered writes.
+ */
 final class TimelineBuilder {
 
-  private final List<Chunk> chunks;
-  private final int[] chunkOf;
-  private final int[] rows;
   private final boolean numeric;
+  private final long[] event;
+  private final long[] known;
+  private final List<Column[]> inputs = new ArrayList<>();
+  private final int[] chunkOf;
+  private final int[] row;
+  private double[][] values = {};
+  private BitSet[] present = {};
 
-  /** Takes rows that are grouped by entity, each as the chunk it is in and its place there. */
-  TimelineBuilder(List<Chunk> chunks, int[] chunkOf, int[] rows, boolean numeric) {
-    this.chunks = chunks;
-    this.chunkOf = chunkOf;
-    this.rows = rows;
+  TimelineBuilder(int rows, boolean numeric) {
     this.numeric = numeric;
+    this.event = new long[rows];
+    this.known = new long[rows];
+    this.chunkOf = new int[numeric ? 0 : rows];
+    this.row = new int[chunkOf.length];
   }
 
-  /** Builds the timeline of the rows from one place on and before another. */
+  /** Takes the rows of a chunk to their places. */
+  void add(Chunk chunk, int[] places) {
+    chunk.scatter(places, event, known);
+    if (numeric) {
+      numbers(chunk.inputs(), places);
+    } else {
+      rows(chunk.inputs(), places);
+    }
+  }
+
+  private void numbers(Column[] columns, int[] places) {
+    if (values.length < columns.length) {
+      values = new double[columns.length][event.length];
+      present = new BitSet[columns.length];
+      Arrays.setAll(present, input -> new BitSet(event.length));
+    }
+    for (int input = 0; input < columns.length; input++) {
+      Numbers.scatter(columns[input], places, values[input], present[input]);
+    }
+  }
+
+  private void rows(Column[] columns, int[] places) {
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] != Chunk.NOWHERE) {
+        chunkOf[places[i]] = inputs.size();
+        row[places[i]] = i;
+      }
+    }
+    inputs.add(columns);
+  }
+
+  /** Builds the timeline of the entity whose rows lie from one place on and before another. */
   Timeline build(int from, int to) {
-    long[] event = new long[to - from];
-    long[] known = new long[to - from];
-    times(from, event, known);
-    if (!Chronology.isOrdered(event, known)) {
-      sort(from, Chronology.order(event, known));
-      times(from, event, known);
+    long[] events = Arrays.copyOfRange(event, from, to);
+    long[] knowns = Arrays.copyOfRange(known, from, to);
+    if (Chronology.isOrdered(events, knowns)) {
+      return timeline(from, to, events, knowns);
     }
-    return numeric
-        ? new Timeline(event, known, new Column[0][], new int[0], series(from, to))
-        : latest(from, event, known);
+    int[] order = Chronology.order(events, knowns);
+    sort(from, order);
+    return timeline(from, to, take(events, order), take(knowns, order));
   }
 
-  private void times(int from, long[] event, long[] known) {
-    for (int i = 0; i < event.length; i++) {
-      Chunk chunk = chunks.get(chunkOf[from + i]);
-      event[i] = chunk.event(rows[from + i]);
-      known[i] = chunk.known(rows[from + i]);
+  private Timeline timeline(int from, int to, long[] events, long[] knowns) {
+    if (numeric) {
+      return new Timeline(events, knowns, new Column[0][], new int[0], series(from, to));
     }
-  }
-
-  private void sort(int from, int[] order) {
-    int[] sortedChunks = new int[order.length];
-    int[] sortedRows = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      sortedChunks[i] = chunkOf[from + order[i]];
-      sortedRows[i] = rows[from + order[i]];
-    }
-    System.arraycopy(sortedChunks, 0, chunkOf, from, order.length);
-    System.arraycopy(sortedRows, 0, rows, from, order.length);
-  }
-
-  private Timeline latest(int from, long[] event, long[] known) {
-    Column[][] source = new Column[event.length][];
-    int[] row = new int[event.length];
-    for (int i = 0; i < event.length; i++) {
-      source[i] = chunks.get(chunkOf[from + i]).inputs();
-      row[i] = rows[from + i];
-    }
-    return new Timeline(event, known, source, row, new Series[0]);
+    Column[][] sources = new Column[to - from][];
+    Arrays.setAll(sources, i -> inputs.get(chunkOf[from + i]));
+    return new Timeline(events, knowns, sources, Arrays.copyOfRange(row, from, to), new Series[0]);
   }
 
   private Series[] series(int from, int to) {
-    Series[] series = new Series[chunks.get(0).inputs().length];
+    Series[] series = new Series[values.length];
     for (int input = 0; input < series.length; input++) {
-      series[input] = series(from, to, input);
+      series[input] =
+          new Series(Arrays.copyOfRange(values[input], from, to), present[input].get(from, to));
     }
     return series;
   }
 
-  private Series series(int from, int to, int input) {
-    double[] values = new double[to - from];
-    BitSet present = new BitSet(values.length);
-    for (int i = 0; i < values.length; i++) {
-      Column column = chunks.get(chunkOf[from + i]).inputs()[input];
-      int row = rows[from + i];
-      if (!column.isNull(row)) {
-        present.set(i);
-        values[i] = number(column, row);
+  /** Puts what belongs to the times in their order. */
+  private void sort(int from, int[] order) {
+    int to = from + order.length;
+    for (int input = 0; input < values.length; input++) {
+      double[] before = Arrays.copyOfRange(values[input], from, to);
+      BitSet there = present[input].get(from, to);
+      for (int i = 0; i < order.length; i++) {
+        values[input][from + i] = before[order[i]];
+        present[input].set(from + i, there.get(order[i]));
       }
     }
-    return new Series(values, present);
+    if (!numeric) {
+      int[] chunks = Arrays.copyOfRange(chunkOf, from, to);
+      int[] rows = Arrays.copyOfRange(row, from, to);
+      for (int i = 0; i < order.length; i++) {
+        chunkOf[from + i] = chunks[order[i]];
+        row[from + i] = rows[order[i]];
+      }
+    }
   }
 
-  private static double number(Column column, int row) {
-    if (column instanceof Column.OfDouble doubles) {
-      return doubles.get(row);
-    }
-    if (column instanceof Column.OfLong longs) {
-      return longs.get(row);
-    }
-    if (column instanceof Column.OfFloat floats) {
-      return floats.get(row);
-    }
-    return ((Column.OfBoolean) column).get(row) ? 1 : 0;
+  private static long[] take(long[] times, int[] order) {
+    long[] taken = new long[order.length];
+    Arrays.setAll(taken, i -> times[order[i]]);
+    return taken;
   }
 }
