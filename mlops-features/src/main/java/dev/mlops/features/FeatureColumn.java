@@ -3,22 +3,21 @@ package dev.mlops.features;
 import dev.mlops.data.Column;
 import dev.mlops.data.Field;
 import dev.mlops.features.FeatureVector.Status;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Collects one feature's cells over all label rows. */
+/** Collects one feature's cells over all label rows, in any order. */
 final class FeatureColumn {
 
   private final Field field;
   private final int index;
   private final long[] bits;
-  private final List<@Nullable Object> objects = new ArrayList<>();
+  private final @Nullable Object[] objects;
   private final BitSet present;
   private final Map<Status, AtomicInteger> statuses = new EnumMap<>(Status.class);
   private int changed;
@@ -27,6 +26,7 @@ final class FeatureColumn {
     this.field = field;
     this.index = index;
     this.bits = new long[rows];
+    this.objects = new @Nullable Object[isObject() ? rows : 0];
     this.present = new BitSet(rows);
     for (Status status : Status.values()) {
       statuses.put(status, new AtomicInteger());
@@ -39,7 +39,7 @@ final class FeatureColumn {
     present.set(row, frame.present(index));
     Objects.requireNonNull(statuses.get(frame.status(index))).incrementAndGet();
     if (isObject()) {
-      objects.add(frame.value(index, field));
+      objects[row] = frame.value(index, field);
     }
     boolean same = frame.same(index, other);
     changed += same ? 0 : 1;
@@ -62,7 +62,7 @@ final class FeatureColumn {
       case INT64 -> Column.longs(bits, present);
       case FLOAT32 -> floats();
       case FLOAT64 -> doubles();
-      case STRING, INSTANT, VECTOR -> Column.of(field.type(), objects);
+      case STRING, INSTANT, VECTOR -> Column.of(field.type(), Arrays.asList(objects));
     };
   }
 

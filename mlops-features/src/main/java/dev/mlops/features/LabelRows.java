@@ -1,11 +1,13 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,11 @@ final class LabelRows {
     return labels.rowCount();
   }
 
+  /** The columns of some request fields, given by their places. */
+  Column[] columns(int[] fields) {
+    return Arrays.stream(fields).mapToObj(field -> columns[field]).toArray(Column[]::new);
+  }
+
   long time(int row) {
     return times.micros(row);
   }
@@ -45,7 +52,7 @@ final class LabelRows {
   private static void check(FeatureService service, Dataset labels, String time) {
     List<String> misfits = new ArrayList<>();
     service.requestFields().forEach(field -> checkType(labels, field, misfits));
-    Field clock = Field.of(time, dev.mlops.data.DataType.INSTANT);
+    Field clock = Field.of(time, DataType.INSTANT);
     checkType(labels, clock, misfits);
     if (misfits.isEmpty() && labels.column(time).nullCount() > 0) {
       misfits.add(

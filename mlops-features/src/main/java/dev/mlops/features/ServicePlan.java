@@ -93,6 +93,11 @@ final class ServicePlan {
     return new LiveRequest(requestSchema, converted);
   }
 
+  /** The places of a view's keys among the request fields. */
+  int[] keys(int view) {
+    return keys[view];
+  }
+
   /** The entities' rows that a request is about, one for each view. */
   @Nullable Timeline[] find(List<History> histories, Request request) {
     @Nullable Timeline[] lines = new @Nullable Timeline[evaluators.length];

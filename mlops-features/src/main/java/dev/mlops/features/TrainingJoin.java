@@ -38,9 +38,11 @@ final class TrainingJoin {
     int changed = 0;
     Frame frame = new Frame(plan.size());
     Frame other = new Frame(plan.size());
-    for (int row = 0; row < rows.size(); row++) {
+    LabelLines entities = new LabelLines(plan, rows, histories);
+    @Nullable Timeline[] lines = new @Nullable Timeline[histories.size()];
+    for (int row : entities.order()) {
       Request request = rows.get(row);
-      @Nullable Timeline[] lines = plan.find(histories, request);
+      entities.get(row, lines);
       plan.fill(lines, request, rows.time(row), mode == Mode.AS_KNOWN, frame);
       plan.fill(lines, request, rows.time(row), mode != Mode.AS_KNOWN, other);
       changed += add(row, frame, other) ? 1 : 0;
