@@ -57,9 +57,8 @@ public final class Database implements AutoCloseable {
     FileClaim claim = FileClaim.of(file);
     try {
       String path = claim.file().toString().replace(";", "\\;");
-      // Without WRITE_DELAY=0 a killed process loses commits that it has acknowledged; but for
-      // async
-      // the interrupt of one thread closes the database for all.
+      // Without async, the interrupt of one thread closes the database for all; without
+      // WRITE_DELAY=0, a killed process loses commits that it has acknowledged.
       JdbcConnectionPool pool =
           pool("jdbc:h2:async:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
       return new Database(
