@@ -73,21 +73,21 @@ final class JoinComparison {
           comparison,
           "latest value, from stored rows",
           "DuckDB, ASOF LEFT JOIN",
-          store(workspace, LATEST, events, labels),
+          store(workspace, LATEST, "balance_amount", events, labels),
           () ->
               query(
                   duckdb,
-                  "SELECT l.*, e.amount FROM labels l ASOF LEFT JOIN events e"
+                  "SELECT l.*, e.amount AS checked FROM labels l ASOF LEFT JOIN events e"
                       + " ON l.customer = e.customer AND l.at >= e.at"));
       compare(
           comparison,
           "count and mean of 7 days",
           "DuckDB, range join and GROUP BY",
-          store(workspace, WEEK, events, labels),
+          store(workspace, WEEK, "spending_count_7d", events, labels),
           () ->
               query(
                   duckdb,
-                  "SELECT l.customer, l.at, count(e.at), avg(e.amount) FROM labels l LEFT JOIN events e"
+                  "SELECT l.customer, l.at, count(e.at) AS checked, avg(e.amount) FROM labels l LEFT JOIN events e"
                       + " ON l.customer = e.customer AND e.at <= l.at AND e.at > l.at - "
                       + 7 * DAY_MICROS
                       + " GROUP BY ALL"));
@@ -95,23 +95,41 @@ final class JoinComparison {
     comparison.print();
   }
 
+  /**
+   * Joins, and returns the sum of one feature over all labels, so that both can be seen to agree.
+   */
   private interface Work {
-    long run() throws Exception;
+    double run() throws Exception;
   }
 
   private static void compare(
       Comparison comparison, String work, String rival, Work ours, Work theirs) throws Exception {
+    double ourSum = ours.run();
+    double theirSum = theirs.run();
+    if (Math.abs(ourSum - theirSum) > 1e-9 * theirSum) {
+      throw new IllegalStateException(work + ": we sum to " + ourSum + ", they to " + theirSum);
+    }
     double[] seconds = Comparison.seconds(3, 7, List.of(ours::run, theirs::run));
     String size = LABELS + " labels, " + EVENTS + " rows";
     comparison.add(work, size, rival, seconds[1], seconds[0], 1);
   }
 
-  private static Work store(Workspace workspace, View view, Dataset events, Dataset labels) {
+  private static Work store(
+      Workspace workspace, View view, String feature, Dataset events, Dataset labels) {
     FeatureStore store = FeatureStore.in(workspace);
     FeatureService service = FeatureService.of("of-" + view.name(), view);
     store.register(service);
     store.ingest(view, events);
-    return () -> store.trainingSet(service).labels(labels, "at").build().dataset().rowCount();
+    return () -> sum(store.trainingSet(service).labels(labels, "at").build().dataset(), feature);
+  }
+
+  private static double sum(Dataset joined, String feature) {
+    double sum = 0;
+    for (int row = 0; row < joined.rowCount(); row++) {
+      double value = joined.row(row).getDouble(feature);
+      sum += Double.isNaN(value) ? 0 : value;
+    }
+    return sum;
   }
 
   /** Rows of entities drawn at random, in the order of their times. */
@@ -148,12 +166,12 @@ final class JoinComparison {
     }
   }
 
-  private static long query(Connection duckdb, String join) throws SQLException {
+  private static double query(Connection duckdb, String join) throws SQLException {
     try (Statement statement = duckdb.createStatement()) {
       statement.execute("CREATE OR REPLACE TABLE joined AS " + join);
-      try (ResultSet count = statement.executeQuery("SELECT count(*) FROM joined")) {
-        count.next();
-        return count.getLong(1);
+      try (ResultSet sum = statement.executeQuery("SELECT sum(checked) FROM joined")) {
+        sum.next();
+        return sum.getDouble(1);
       }
     }
   }
