@@ -59,8 +59,9 @@ public final class Database implements AutoCloseable {
       String path = claim.file().toString().replace(";", "\\;");
       // Without async, the interrupt of one thread closes the database for all; without
       // WRITE_DELAY=0, a killed process loses commits that it has acknowledged.
-      JdbcConnectionPool pool =
-          pool("jdbc:h2:async:" + path + ";WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE", file.toString());
+      // Without TRACE_LEVEL_FILE=0, H2 writes every exception that it throws to a file of its own.
+      String options = ";WRITE_DELAY=0;TRACE_LEVEL_FILE=0;DATABASE_TO_LOWER=TRUE";
+      JdbcConnectionPool pool = pool("jdbc:h2:async:" + path + options, file.toString());
       return new Database(
           pool,
           WriteOrder.oneByOne(),

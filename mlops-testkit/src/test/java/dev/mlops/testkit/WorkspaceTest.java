@@ -134,6 +134,16 @@ class WorkspaceTest {
     }
 
     @Test
+    void leaves_no_files_but_the_database_and_the_artifacts() throws IOException {
+      Workspace.open(directory).close();
+      Workspace.open(directory).close();
+      try (Stream<Path> files = Files.list(directory)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder("artifacts", "truth.mv.db");
+      }
+    }
+
+    @Test
     void says_nothing_where_nobody_listens_to_slf4j() {
       String silent =
           Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
