@@ -30,17 +30,22 @@ final class OpenComparison {
    */
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]).resolve("workspaces");
+    Path kept = directory.resolve("kept");
     Comparison comparison = new Comparison();
     comparison.add(
-        "open a new workspace", "first in its process", "limit", COLD_SECONDS, cold(directory), 1);
+        "open a new workspace",
+        "first in its process",
+        "limit",
+        COLD_SECONDS,
+        cold(kept, false),
+        1);
     comparison.add(
         "open a workspace again",
         "first in its process",
         "limit",
         COLD_SECONDS,
-        coldAgain(directory),
+        cold(kept, true),
         1);
-    Path kept = directory.resolve("kept");
     double[] warm =
         Comparison.seconds(3, 20, List.of(() -> openFresh(directory), () -> openAndClose(kept)));
     comparison.add("open a new workspace", "in a warm process", "limit", WARM_SECONDS, warm[0], 1);
@@ -62,19 +67,14 @@ final class OpenComparison {
     }
   }
 
-  private static double cold(Path directory) throws Exception {
+  /** The median of some fresh processes, which find the workspace of the last one or none. */
+  private static double cold(Path workspace, boolean again) throws Exception {
     double[] seconds = new double[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
-      delete(directory);
-      seconds[i] = inFreshProcess(directory.resolve("kept"));
-    }
-    return Comparison.median(seconds);
-  }
-
-  private static double coldAgain(Path directory) throws Exception {
-    double[] seconds = new double[PROCESSES];
-    for (int i = 0; i < PROCESSES; i++) {
-      seconds[i] = inFreshProcess(directory.resolve("kept"));
+      if (!again) {
+        delete(workspace);
+      }
+      seconds[i] = inFreshProcess(workspace);
     }
     return Comparison.median(seconds);
   }

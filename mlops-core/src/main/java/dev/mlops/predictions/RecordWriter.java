@@ -73,7 +73,7 @@ final class RecordWriter implements Runnable {
   }
 
   void flush() {
-    if (!isAnswered(new Flush(new CompletableFuture<>(), false))) {
+    if (!await(new Flush(new CompletableFuture<>(), false))) {
       throw closed
           ? new IllegalStateException("the prediction log is closed")
           : new StorageException("the thread that writes predictions has died; see its log");
@@ -82,7 +82,7 @@ final class RecordWriter implements Runnable {
 
   void close() {
     closed = true;
-    if (!isAnswered(new Flush(new CompletableFuture<>(), true))) {
+    if (!await(new Flush(new CompletableFuture<>(), true))) {
       throw new StorageException("the thread that writes predictions has died; see its log");
     }
   }
@@ -95,7 +95,7 @@ final class RecordWriter implements Runnable {
   }
 
   /** Waits until all that was put in before is durable; false if nobody writes any more. */
-  private boolean isAnswered(Flush flush) {
+  private boolean await(Flush flush) {
     put(new Item(null, flush));
     try {
       return flush.done().applyToEither(ended, answer -> answer).join();

@@ -6,7 +6,10 @@ import dev.mlops.features.ParityReport.Difference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Computes every label row by both paths and compares status and bits. */
+/**
+ * Computes every label row by both paths, that of a training set and that of a live read, from the
+ * look-up of the entity on, and compares status and bits.
+ */
 final class ParityCheck {
 
   private final ServicePlan plan;
@@ -22,10 +25,13 @@ final class ParityCheck {
   ParityReport run(List<History> stored, List<History> live, long sequence) {
     Frame offline = new Frame(plan.size());
     Frame online = new Frame(plan.size());
+    LabelLines entities = new LabelLines(plan, rows, stored);
+    @Nullable Timeline[] lines = new @Nullable Timeline[stored.size()];
     for (int row = 0; row < rows.size(); row++) {
       Request label = rows.get(row);
       Request call = plan.request(label.row());
-      plan.fill(plan.find(stored, label), label, rows.time(row), true, offline);
+      entities.get(row, lines);
+      plan.fill(lines, label, rows.time(row), true, offline);
       plan.fill(plan.find(live, call), call, rows.time(row), true, online);
       compare(row, label, offline, online);
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -581,16 +582,22 @@ public abstract class DatabaseContract {
                       + " \"script\", \"checksum\", \"installed_by\", \"execution_time\", \"success\")"
                       + " VALUES (2, '9999', 'future', 'SQL', 'V9999__future.sql', 1, 'me', 1, TRUE)"));
       refusesToMigrateAfterReopening(
-          ConflictException.class,
-          "the tables of 'testkit' are at version 9999 but this release knows them up to version 1;"
-              + " open them with the newer release");
+          refusal ->
+              assertThat(refusal)
+                  .isInstanceOf(ConflictException.class)
+                  .hasMessage(
+                      "the tables of 'testkit' are at version 9999 but this release knows them up to version 1;"
+                          + " open them with the newer release"));
     }
 
     @Test
     void keeps_a_script_from_being_edited_after_it_ran() {
       database.transaction(s -> s.update("UPDATE \"mlops_testkit_history\" SET \"checksum\" = 1"));
       refusesToMigrateAfterReopening(
-          StorageException.class, "cannot migrate the tables of 'testkit': ");
+          refusal ->
+              assertThat(refusal)
+                  .isInstanceOf(StorageException.class)
+                  .hasMessageStartingWith("cannot migrate the tables of 'testkit': "));
     }
 
     @Test
@@ -605,13 +612,12 @@ public abstract class DatabaseContract {
     }
 
     /** What has not outlived the closing has nothing to refuse: it is migrated afresh. */
-    private void refusesToMigrateAfterReopening(Class<?> failure, String message) {
+    private void refusesToMigrateAfterReopening(Consumer<Throwable> expected) {
       database.close();
       database = open();
       if (durable()) {
         assertThatThrownBy(() -> database.migrate("testkit", DatabaseContract.class))
-            .isInstanceOf(failure)
-            .hasMessageStartingWith(message);
+            .satisfies(expected);
       } else {
         database.migrate("testkit", DatabaseContract.class);
         assertThat(names()).isEmpty();
