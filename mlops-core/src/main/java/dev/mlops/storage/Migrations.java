@@ -109,7 +109,7 @@ final class Migrations {
             .locations("classpath:" + folder(module))
             .table(table(module))
             // Left to choose, it prints to the standard error where nobody listens to SLF4J.
-            .loggers("slf4j")
+            .loggers(MigrationLogs.class.getName())
             // Other modules' tables are there before this one's history is.
             .baselineOnMigrate(true)
             .baselineVersion("0")

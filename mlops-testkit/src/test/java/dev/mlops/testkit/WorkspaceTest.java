@@ -147,11 +147,18 @@ class WorkspaceTest {
     void says_nothing_where_nobody_listens_to_slf4j() {
       String silent =
           Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-              .filter(entry -> !entry.contains("slf4j-nop"))
+              .filter(entry -> !entry.contains("slf4j-simple"))
               .collect(joining(File.pathSeparator));
       Outcome outcome = CrashHarness.of(Opener.class, directory.toString()).classPath(silent).run();
       assertThat(outcome.acknowledged()).containsExactly("opened");
       assertThat(outcome.errors().lines()).allMatch(line -> line.startsWith("SLF4J"));
+    }
+
+    @Test
+    void logs_nothing_at_the_level_info_when_all_is_well() {
+      Outcome outcome = CrashHarness.of(Opener.class, directory.toString()).run();
+      assertThat(outcome.acknowledged()).containsExactly("opened");
+      assertThat(outcome.errors()).isEmpty();
     }
 
     @Test
