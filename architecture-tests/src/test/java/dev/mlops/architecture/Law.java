@@ -63,7 +63,10 @@ enum Law {
                       type ->
                           !house.isIn(type, "storage")
                               && !house.isNamed(
-                                  type, "testkit.TestDatabases", "testkit.DatabaseContract")))
+                                  type,
+                                  "testkit.TestDatabases",
+                                  "testkit.DatabaseContract",
+                                  "testkit.FaultyDataSource")))
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")),

@@ -5,8 +5,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * Fresh databases for tests.
@@ -26,6 +28,17 @@ public final class TestDatabases {
    */
   public static Database h2InMemory() {
     return Database.h2InMemory();
+  }
+
+  /**
+   * Makes a fresh H2 database in memory that stays until this JVM ends.
+   *
+   * @return where its connections come from; not pooled
+   */
+  public static DataSource h2DataSource() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_LOWER=TRUE");
+    return source;
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.mlops.journal.Entry;
 import dev.mlops.journal.Verification;
 import dev.mlops.storage.Database;
 import java.sql.SQLException;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,7 +25,7 @@ class MigrationCrashTest {
   }
 
   private static boolean dies(int statements) throws SQLException {
-    FaultyDataSource source = new FaultyDataSource(UUID.randomUUID().toString());
+    FaultyDataSource source = FaultyDataSource.over(TestDatabases.h2DataSource());
     source.dieAfter(statements);
     boolean died = false;
     try {
