@@ -10,8 +10,6 @@ import dev.mlops.storage.Artifacts;
 import dev.mlops.storage.Database;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +34,9 @@ public final class Workspace implements AutoCloseable {
   private final Clock clock;
   private final String project;
   private final Actor actor;
-  private final Deque<AutoCloseable> owned;
+  private final OwnedParts owned;
 
-  private Workspace(
-      Builder builder, Database database, ArtifactStore store, Deque<AutoCloseable> owned) {
+  private Workspace(Builder builder, Database database, ArtifactStore store, OwnedParts owned) {
     this.database = database;
     this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     this.project = builder.project == null ? "default" : builder.project;
@@ -50,7 +47,7 @@ public final class Workspace implements AutoCloseable {
     this.owned = owned;
   }
 
-  private static PredictionLog ownLog(Database database, Deque<AutoCloseable> owned) {
+  private static PredictionLog ownLog(Database database, OwnedParts owned) {
     PredictionLog log = PredictionLog.in(database);
     owned.push(log);
     return log;
@@ -152,29 +149,27 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Closes what the workspace has opened itself, the newest first; calling it again does nothing.
+   * Lets something finish its work on this workspace before the workspace closes: {@link #close()}
+   * closes it first, while database and store are still open.
+   *
+   * @param part closed once, before everything the workspace has opened itself
+   * @return takes the part back, once it needs no closing any more
+   */
+  public Runnable onClose(AutoCloseable part) {
+    owned.push(Objects.requireNonNull(part, "part"));
+    return () -> owned.remove(part);
+  }
+
+  /**
+   * Closes first what was handed to {@link #onClose}, then what the workspace has opened itself,
+   * the newest first; calling it again does nothing. If one part fails the others are closed all
+   * the same.
+   *
+   * @throws StorageException if a part cannot be closed, or could not keep what it held
    */
   @Override
   public void close() {
-    closeAll(owned);
-  }
-
-  private static void closeAll(Deque<AutoCloseable> owned) {
-    synchronized (owned) {
-      while (!owned.isEmpty()) {
-        closeOne(owned.pop());
-      }
-    }
-  }
-
-  private static void closeOne(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new StorageException("cannot close the workspace: " + e.getMessage(), e);
-    }
+    owned.closeAll();
   }
 
   /** The parts of a workspace; each may be chosen once. */
@@ -274,25 +269,25 @@ public final class Workspace implements AutoCloseable {
      * @throws StorageException if it cannot be opened
      */
     public Workspace open() {
-      Deque<AutoCloseable> owned = new ArrayDeque<>();
+      OwnedParts owned = new OwnedParts();
       try {
         Database truth = database == null ? openDatabase(owned) : database;
         ArtifactStore bytes = store == null ? openStore(owned) : store;
         return new Workspace(this, truth, bytes, owned);
       } catch (RuntimeException e) {
-        closeAll(owned);
+        owned.closeAll();
         throw e;
       }
     }
 
-    private Database openDatabase(Deque<AutoCloseable> owned) {
+    private Database openDatabase(OwnedParts owned) {
       Database opened =
           directory == null ? Database.h2InMemory() : Database.h2(directory.resolve("truth"));
       owned.push(opened);
       return opened;
     }
 
-    private ArtifactStore openStore(Deque<AutoCloseable> owned) {
+    private ArtifactStore openStore(OwnedParts owned) {
       Clock dating = clock == null ? Clock.systemUTC() : clock;
       ArtifactStore opened =
           directory == null

@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,31 @@ class WorkspaceTest {
         Workspace second = Workspace.inMemory()) {
       first.journal().append(Entry.of("first"));
       assertThat(second.journal().find(1)).isEmpty();
+    }
+  }
+
+  @Test
+  void closes_first_what_was_handed_to_it_and_the_rest_even_if_that_fails() {
+    List<String> closed = new ArrayList<>();
+    Workspace workspace = Workspace.open(directory);
+    workspace.onClose(
+        () -> {
+          workspace.journal().append(Entry.of("last.words"));
+          closed.add("writes");
+        });
+    workspace.onClose(
+        () -> {
+          throw new OutOfMemoryError("planted");
+        });
+    workspace.onClose(() -> closed.add("taken back")).run();
+    workspace.onClose(() -> closed.add("newest"));
+    assertThatThrownBy(workspace::close)
+        .isInstanceOf(StorageException.class)
+        .hasMessage("cannot close the workspace: planted");
+    assertThat(closed).containsExactly("newest", "writes");
+    workspace.close();
+    try (Workspace again = Workspace.open(directory)) {
+      assertThat(again.journal().find(1).orElseThrow().kind()).isEqualTo("last.words");
     }
   }
 

@@ -1,0 +1,68 @@
+package dev.mlops;
+
+import dev.mlops.error.StorageException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workspace closes, the newest first. One part that fails does not keep the others open, and
+ * a part may be taken back by another thread while the rest is being closed.
+ */
+final class OwnedParts {
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ReentrantLock closing = new ReentrantLock();
+
+  void push(AutoCloseable part) {
+    synchronized (parts) {
+      parts.push(part);
+    }
+  }
+
+  void remove(AutoCloseable part) {
+    synchronized (parts) {
+      parts.removeIf(known -> known == part);
+    }
+  }
+
+  private @Nullable AutoCloseable next() {
+    synchronized (parts) {
+      return parts.poll();
+    }
+  }
+
+  /** Closes all parts and then throws what the first that failed threw. */
+  void closeAll() {
+    closing.lock();
+    try {
+      RuntimeException failure = null;
+      for (AutoCloseable part = next(); part != null; part = next()) {
+        failure = closed(part, failure);
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private static @Nullable RuntimeException closed(
+      AutoCloseable part, @Nullable RuntimeException before) {
+    RuntimeException failure;
+    try {
+      part.close();
+      return before;
+    } catch (RuntimeException e) {
+      failure = e;
+    } catch (Exception | Error e) {
+      failure = new StorageException("cannot close the workspace: " + e.getMessage(), e);
+    }
+    if (before == null) {
+      return failure;
+    }
+    before.addSuppressed(failure);
+    return before;
+  }
+}
