@@ -86,12 +86,19 @@ final class CertificateJson {
   }
 
   private static ObjectNode guard(GuardTerms guard) {
-    return JSON.createObjectNode()
-        .put("name", guard.name())
-        .put("kind", guard.kind().name())
-        .put("budgetNanos", guard.budgetNanos())
-        .put("ratio", guard.ratio())
-        .put("alpha", guard.alpha())
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("name", guard.name())
+            .put("kind", guard.kind().name())
+            .put("budgetNanos", guard.budgetNanos());
+    if (guard.bound() instanceof Bound.Absolute absolute) {
+      node.put("atMost", absolute.atMost());
+    } else if (guard.bound() instanceof Bound.Relative relative) {
+      node.put("ratio", relative.ratio())
+          .put("margin", relative.margin())
+          .put("negligible", relative.negligible());
+    }
+    return node.put("alpha", guard.alpha())
         .put("beta", guard.beta())
         .put("decisive", guard.decisive())
         .put("minimum", guard.minimum())
@@ -103,12 +110,21 @@ final class CertificateJson {
         text(guard, "name"),
         GuardTerms.Kind.valueOf(text(guard, "kind")),
         member(guard, "budgetNanos").longValue(),
-        member(guard, "ratio").doubleValue(),
+        bound(guard),
         member(guard, "alpha").doubleValue(),
         member(guard, "beta").doubleValue(),
         member(guard, "decisive").booleanValue(),
         member(guard, "minimum").longValue(),
         member(guard, "warmUp").longValue());
+  }
+
+  private static Bound bound(JsonNode guard) {
+    return guard.has("atMost")
+        ? new Bound.Absolute(guard.get("atMost").doubleValue())
+        : new Bound.Relative(
+            member(guard, "ratio").doubleValue(),
+            member(guard, "margin").doubleValue(),
+            member(guard, "negligible").doubleValue());
   }
 
   private static ArrayNode tick(Tick tick) {

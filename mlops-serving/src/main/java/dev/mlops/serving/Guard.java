@@ -2,18 +2,20 @@ package dev.mlops.serving;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a rollout watches: what counts as a bad event, and how much worse than the live
- * model is tolerated. Immutable; each option may be set once.
+ * One thing that a rollout watches: what counts as a bad event, how many are tolerated, and what
+ * must be proven before promotion. Immutable; each option may be set once.
  *
- * <p>A guard gathers evidence by {@link dev.mlops.stats.BadEventProcess}, in ticks that hold events
- * of both arms from the same moment. If the candidate's odds of a bad event are at most {@code
- * ratio} times the live model's, the chance that the guard <em>ever</em> rolls back is at most
- * {@code alpha}, however often it looks.
+ * <p>A guard compares the candidate with the live model, by {@link dev.mlops.stats.BadEventProcess}
+ * in ticks that hold events of both from the same moment; or, by {@link #atMost}, with a limit of
+ * its own, by {@link dev.mlops.stats.BadRateProcess}. If the candidate is tolerable, the chance
+ * that the guard <em>ever</em> rolls back is at most {@code alpha}, however often it looks. If it
+ * is not good enough, the chance that the guard ever takes it as proven is at most {@code beta}.
  */
 public final class Guard {
 
@@ -31,6 +33,10 @@ public final class Guard {
      */
     boolean isBad(double score, double label);
   }
+
+  private static final double MARGIN = 1.25;
+  private static final double NEGLIGIBLE = 0.001;
+  private static final List<String> COMPARING = List.of("ratio", "margin", "negligible");
 
   private final GuardTerms.Kind kind;
   private final String subject;
@@ -104,20 +110,63 @@ public final class Guard {
   }
 
   /**
-   * Tolerates a candidate whose odds of a bad event are this many times the live model's; for rare
-   * events odds are rates.
+   * Tolerates a candidate whose odds of a bad event are this many times the live model's: beyond it
+   * the candidate is rolled back. For rare events odds are rates.
    *
    * @param ratio 1 by default, which is strict; 1.1 accepts one tenth more
    * @return a copy with the tolerance
    * @throws IllegalArgumentException if the ratio is not a positive number
-   * @throws IllegalStateException if a ratio is already set
+   * @throws IllegalStateException if a ratio or an absolute limit is already set
    */
   public Guard ratio(double ratio) {
-    if (!(ratio > 0 && ratio < Double.POSITIVE_INFINITY)) {
+    return with("ratio", positive("ratio", ratio));
+  }
+
+  /**
+   * Sets what promotion must prove: that the candidate's odds of a bad event are below this many
+   * times the live model's. That a candidate is no worse <em>at all</em> can be shown only of one
+   * that is better; the nearer the margin is to 1, the more events it takes to prove it of an equal
+   * one.
+   *
+   * @param margin above 0; 1.25 times the {@link #ratio} by default
+   * @return a copy with the margin
+   * @throws IllegalArgumentException if the margin is not a positive number
+   * @throws IllegalStateException if a margin or an absolute limit is already set
+   */
+  public Guard margin(double margin) {
+    return with("margin", positive("margin", margin));
+  }
+
+  /**
+   * Sets a rate of bad events so low that a candidate below it is good enough, whatever the live
+   * model's rate is. Without it, two models that never fail could not be told apart for ever.
+   *
+   * @param rate within [0, 1), 0.001 by default; 0 for none
+   * @return a copy with the rate
+   * @throws IllegalArgumentException if the rate is outside [0, 1)
+   * @throws IllegalStateException if such a rate or an absolute limit is already set
+   */
+  public Guard negligible(double rate) {
+    if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
-          "ratio must be a positive number, such as 1 or 1.25: " + ratio);
+          "negligible must be a rate from 0 to below 1, such as 0.001: " + rate);
     }
-    return with("ratio", ratio);
+    return with("negligible", rate);
+  }
+
+  /**
+   * Watches the candidate's rate of bad events by itself, instead of comparing it with the live
+   * model: above the limit the candidate is rolled back, and promotion waits for the proof that it
+   * is below. The limit asks nobody's fault: when something that both models need fails, the
+   * candidate is taken back. To compare as well, add a second guard without the limit.
+   *
+   * @param rate the highest rate that is fine, within (0, 1), for instance 0.05
+   * @return a copy with the limit, named for instance "errors at most 5 %"
+   * @throws IllegalArgumentException if the rate is outside (0, 1)
+   * @throws IllegalStateException if a limit, or an option that compares, is already set
+   */
+  public Guard atMost(double rate) {
+    return with("atMost", chance("atMost", rate));
   }
 
   /**
@@ -133,9 +182,9 @@ public final class Guard {
   }
 
   /**
-   * Bounds the chance that a candidate worse than tolerated is ever taken as proven by this guard,
-   * and says when a guard is suspicious: evidence of 1/beta against the candidate withholds the
-   * next step.
+   * Bounds the chance that a candidate which is not good enough is ever taken as proven by this
+   * guard, and says when a guard is suspicious: evidence of 1/beta against the candidate withholds
+   * the next step.
    *
    * @param beta within (0, 1), 0.05 by default
    * @return a copy with the bound
@@ -147,15 +196,15 @@ public final class Guard {
   }
 
   /**
-   * Makes promotion wait for this guard's proof that the candidate is less than {@code ratio} times
-   * as bad. Give it a ratio above 1: that a candidate is no worse <em>at all</em> can be shown only
-   * of one that is better.
+   * Lets promotion go ahead without this guard's proof. The guard still withholds steps and rolls
+   * back; but a candidate that it could not tell from a tolerable one is then promoted, and the
+   * verdict says so.
    *
-   * @return a copy that must prove
-   * @throws IllegalStateException if the guard is already decisive
+   * @return a copy that need not prove
+   * @throws IllegalStateException if the guard is already so
    */
-  public Guard decisive() {
-    return with("decisive", true);
+  public Guard notDecisive() {
+    return with("decisive", false);
   }
 
   /**
@@ -173,16 +222,23 @@ public final class Guard {
   }
 
   /**
-   * Leaves the candidate's first requests of the rollout out of this guard, as a cold model is not
-   * a slow model.
+   * Leaves the candidate's start out of this guard until it is steady, as a cold model is not a
+   * slow model. The candidate's requests are looked at in blocks of 50: it is steady after the
+   * first block without a bad event, or after one of which less than half are bad and which has no
+   * fewer than the block 200 requests before. Requests of both models count from then on.
    *
-   * @param requests zero or more; by default 100 for latency and 0 for errors; labels have no
-   *     warm-up
+   * @param requests how many requests of the candidate may be left out at most, zero or more; by
+   *     default 500 for latency and 0 for the other kinds
    * @return a copy with the warm-up
    * @throws IllegalArgumentException if the number is negative
-   * @throws IllegalStateException if a warm-up is already set
+   * @throws IllegalStateException if a warm-up is already set, or the guard is about labels, which
+   *     are no less right of a cold model
    */
   public Guard warmUp(long requests) {
+    if (isAboutLabels()) {
+      throw new IllegalStateException(
+          "guard '" + name() + "' is about labels, so it has no warm-up");
+    }
     return with("warmUp", notNegative("warmUp", requests));
   }
 
@@ -192,7 +248,8 @@ public final class Guard {
    * @return the name
    */
   public String name() {
-    return option("name", subject);
+    Double atMost = (Double) options.get("atMost");
+    return option("name", atMost == null ? subject : subject + " at most " + Text.percent(atMost));
   }
 
   /** Returns the terms as a plain value, with the rollout's minimum where the guard has none. */
@@ -201,12 +258,22 @@ public final class Guard {
         name(),
         kind,
         budget == null ? 0 : budget.toNanos(),
-        option("ratio", 1.0),
+        bound(),
         option("alpha", 0.01),
         option("beta", 0.05),
-        option("decisive", false),
+        option("decisive", true),
         option("minimum", rolloutMinimum),
-        option("warmUp", kind == GuardTerms.Kind.LATENCY ? 100L : 0L));
+        option("warmUp", kind == GuardTerms.Kind.LATENCY ? 500L : 0L));
+  }
+
+  private Bound bound() {
+    Double atMost = (Double) options.get("atMost");
+    if (atMost != null) {
+      return new Bound.Absolute(atMost);
+    }
+    double ratio = option("ratio", 1.0);
+    return new Bound.Relative(
+        ratio, option("margin", MARGIN * ratio), option("negligible", NEGLIGIBLE));
   }
 
   boolean isAboutLabels() {
@@ -218,15 +285,35 @@ public final class Guard {
   }
 
   private Guard with(String option, Object value) {
+    requireOneBound(option);
     Object earlier = options.get(option);
     Map<String, Object> more = new HashMap<>(options);
     more.put(option, Once.set(option, earlier, value));
     return new Guard(kind, subject, budget, rule, Map.copyOf(more));
   }
 
+  private void requireOneBound(String option) {
+    for (String relative : COMPARING) {
+      String other = option.equals("atMost") ? relative : "atMost";
+      if ((option.equals("atMost") || option.equals(relative)) && options.containsKey(other)) {
+        throw new IllegalStateException(
+            "%s compares with the live model and atMost does not, so a guard has one or the other; add a second guard"
+                .formatted(relative));
+      }
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private <T> T option(String option, T otherwise) {
     return (T) options.getOrDefault(option, otherwise);
+  }
+
+  private static double positive(String what, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          what + " must be a positive number, such as 1 or 1.25: " + value);
+    }
+    return value;
   }
 
   private static double chance(String what, double value) {

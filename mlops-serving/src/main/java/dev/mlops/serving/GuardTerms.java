@@ -1,7 +1,5 @@
 package dev.mlops.serving;
 
-import dev.mlops.stats.BadEventProcess;
-
 /**
  * A guard as a plain value: everything that a verdict depends on, and nothing that only a running
  * program has.
@@ -10,7 +8,7 @@ record GuardTerms(
     String name,
     Kind kind,
     long budgetNanos,
-    double ratio,
+    Bound bound,
     double alpha,
     double beta,
     boolean decisive,
@@ -21,13 +19,5 @@ record GuardTerms(
     ERRORS,
     LATENCY,
     LABELS
-  }
-
-  BadEventProcess againstCandidate() {
-    return BadEventProcess.rollback(ratio);
-  }
-
-  BadEventProcess forCandidate() {
-    return BadEventProcess.promotion(ratio);
   }
 }

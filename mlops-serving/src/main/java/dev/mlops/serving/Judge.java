@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * a verdict can be recomputed to the bit.
  *
  * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls
- * back; (2) a held rollout stays held; (3) past the deadline it is held; (4) it moves on if every
- * guard has seen its minimum in the step, the step has lasted its time, and no guard is suspicious.
- * What moving on means is {@link #next}. Not thread-safe.
+ * back; (2) a held rollout stays held; (3) past the deadline it is held; (4) it moves on if the
+ * step has lasted its time and every guard allows it: it has seen its minimum in the step, is not
+ * suspicious, and its last tick had a good event. What moving on means is {@link #next}. Not
+ * thread-safe.
  */
 final class Judge {
 
@@ -22,12 +24,14 @@ final class Judge {
   private final List<GuardEvidence> guards;
   private RolloutState state;
   private Instant stepStarted;
+  private Instant lastTick;
 
   Judge(RolloutTerms terms) {
     this.terms = terms;
     this.guards = terms.guards().stream().map(GuardEvidence::new).toList();
     this.state = new RolloutState.Running(0, terms.shares().get(0));
     this.stepStarted = terms.started();
+    this.lastTick = terms.started();
   }
 
   RolloutState state() {
@@ -44,6 +48,7 @@ final class Judge {
 
   /** Adds a tick; returns the new state if it changed. */
   @Nullable RolloutState tick(int guard, int step, BadEventProcess.Tick counts, Instant time) {
+    lastTick = time;
     guards.get(guard).add(counts, step == currentStep());
     return become(time, afterTick(time));
   }
@@ -81,7 +86,20 @@ final class Judge {
     if (state instanceof RolloutState.Promoted promoted) {
       return subject + ": " + promoted.reason() + ". " + evidence;
     }
-    return subject + ", no guard has decided. " + evidence;
+    return subject + ", no guard has decided. " + evidence + ". " + waiting();
+  }
+
+  private String waiting() {
+    boolean promotion = terms.promotesAfter(currentStep());
+    List<String> reasons = new ArrayList<>();
+    Instant end = stepStarted.plus(terms.minimumTime());
+    if (lastTick.isBefore(end)) {
+      reasons.add("the end of the step, not before " + end);
+    }
+    guards.forEach(guard -> reasons.addAll(guard.waitsFor(promotion)));
+    return reasons.isEmpty()
+        ? "It moves on with the next tick"
+        : "It waits for " + String.join("; for ", reasons);
   }
 
   private @Nullable RolloutState afterTick(Instant time) {
@@ -101,7 +119,7 @@ final class Judge {
 
   private boolean maySteps(Instant time) {
     return !time.isBefore(stepStarted.plus(terms.minimumTime()))
-        && guards.stream().allMatch(guard -> guard.hasSeenEnough() && !guard.isSuspicious());
+        && guards.stream().allMatch(GuardEvidence::allowsNextStep);
   }
 
   private @Nullable RolloutState next(RolloutState.Running running) {
@@ -121,12 +139,12 @@ final class Judge {
   private String grounds() {
     List<GuardEvidence> decisive = decisive();
     if (decisive.isEmpty()) {
-      return "every step is passed and nothing spoke against it; that it is no worse was not proven";
+      return "every step is passed and nothing spoke against it; that it is good enough was not proven";
     }
-    return "every step is passed, and it is proven no worse by "
+    return "every step is passed, and it is proven: "
         + decisive.stream()
-            .map(guard -> guard.terms.name() + " (ratio " + Text.number(guard.terms.ratio()) + ")")
-            .collect(Collectors.joining(", "));
+            .map(guard -> guard.terms.name() + " (" + guard.terms.bound().toProve() + ")")
+            .collect(Collectors.joining("; "));
   }
 
   private List<GuardEvidence> decisive() {

@@ -1,34 +1,37 @@
 package dev.mlops.serving;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Counts the requests of one step for the guards that judge a request when it is answered. */
 final class RequestCounters {
 
-  private record Watch(GuardTerms terms, TickCounter counter) {
+  private record Watch(GuardTerms terms, WarmUp warmUp, TickCounter counter) {
 
-    boolean isBad(boolean failed, long nanos) {
-      return failed || (terms.kind() == GuardTerms.Kind.LATENCY && nanos > terms.budgetNanos());
+    void count(boolean candidate, boolean failed, long nanos) {
+      boolean bad =
+          failed || (terms.kind() == GuardTerms.Kind.LATENCY && nanos > terms.budgetNanos());
+      if (warmUp.isOver()) {
+        counter.count(candidate, bad);
+      } else if (candidate) {
+        warmUp.add(bad);
+      }
     }
   }
 
   private final Watch[] watches;
-  private final AtomicLong candidateRequests;
-  private final long longestWarmUp;
 
   /**
-   * The candidate's requests are numbered through all steps of a rollout, hence the shared counter.
+   * A candidate warms up once in all steps of a rollout, hence the shared warm-ups, one for each
+   * guard.
    */
-  RequestCounters(Rollout rollout, int step, int tick, AtomicLong candidateRequests) {
+  RequestCounters(Rollout rollout, int step, int tick, List<WarmUp> warmUps) {
     List<GuardTerms> guards = rollout.terms().guards();
-    this.candidateRequests = candidateRequests;
-    this.longestWarmUp = guards.stream().mapToLong(GuardTerms::warmUp).max().orElse(0);
     this.watches =
         IntStream.range(0, guards.size())
             .filter(i -> guards.get(i).kind() != GuardTerms.Kind.LABELS)
-            .mapToObj(i -> new Watch(guards.get(i), counter(rollout, i, step, tick)))
+            .mapToObj(
+                i -> new Watch(guards.get(i), warmUps.get(i), counter(rollout, i, step, tick)))
             .toArray(Watch[]::new);
   }
 
@@ -37,17 +40,8 @@ final class RequestCounters {
   }
 
   void count(boolean candidate, boolean failed, long nanos) {
-    long number = candidate ? nextNumber() : Long.MAX_VALUE;
     for (Watch watch : watches) {
-      if (number > watch.terms.warmUp()) {
-        watch.counter.count(candidate, watch.isBad(failed, nanos));
-      }
+      watch.count(candidate, failed, nanos);
     }
-  }
-
-  private long nextNumber() {
-    return candidateRequests.get() < longestWarmUp
-        ? candidateRequests.incrementAndGet()
-        : Long.MAX_VALUE;
   }
 }

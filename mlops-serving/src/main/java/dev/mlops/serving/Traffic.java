@@ -1,6 +1,6 @@
 package dev.mlops.serving;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,14 @@ final class Traffic<I, O> implements Switchboard {
   private final Arm<I, O> arm;
   private final Canary canary;
   private final long salt;
-  private final AtomicLong candidateRequests = new AtomicLong();
+  private final List<WarmUp> warmUps;
 
   Traffic(CurrentPlan<I, O> plan, Arm<I, O> arm, Canary canary, long salt) {
     this.plan = plan;
     this.arm = arm;
     this.canary = canary;
     this.salt = salt;
+    this.warmUps = canary.guardTerms().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
   }
 
   /** Gives the candidate its first share; returns where labels are to be counted. */
@@ -76,7 +77,7 @@ final class Traffic<I, O> implements Switchboard {
   }
 
   private RequestCounters requests(Rollout rollout, int step) {
-    return new RequestCounters(rollout, step, canary.tick(), candidateRequests);
+    return new RequestCounters(rollout, step, canary.tick(), warmUps);
   }
 
   private @Nullable SeenKeys seen() {

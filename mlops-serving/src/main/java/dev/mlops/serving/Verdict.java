@@ -32,23 +32,24 @@ public record Verdict(Instant time, RolloutState state, List<Finding> findings, 
    * @param guard the guard's name
    * @param total all judged events and bad events of both arms. The evidence can't be computed from
    *     these sums, only from the ticks of a {@link Certificate}
-   * @param ratio how many times as bad is tolerated
-   * @param evidence the e-value at hand for "worse than tolerated"; at {@code limit} the candidate
-   *     is rolled back
+   * @param against what would be too much, in words, for instance "worse than tolerated (ratio 1)"
+   * @param evidence the e-value at hand for it; at {@code limit} the candidate is rolled back
    * @param limit 1/alpha
    * @param alpha the bound on the chance that this guard rolls back a tolerable candidate
-   * @param promotionEvidence the largest e-value so far for "less than {@code ratio} times as bad"
-   * @param promotionLimit 1/beta, at which a decisive guard has proven it
+   * @param toProve what promotion must prove, in words, for instance "below 5 %"
+   * @param promotionEvidence the largest e-value so far for it
+   * @param promotionLimit 1/beta, at which it is proven
    * @param decisive whether promotion waits for this guard's proof
    * @param sentence the finding in words
    */
   public record Finding(
       String guard,
       BadEventProcess.Tick total,
-      double ratio,
+      String against,
       double evidence,
       double limit,
       double alpha,
+      String toProve,
       double promotionEvidence,
       double promotionLimit,
       boolean decisive,

@@ -69,7 +69,7 @@ class JudgeTest {
 
   @Test
   void does_not_count_an_earlier_steps_events_towards_the_minimum() {
-    Judge judge = judge(List.of(5.0, 25.0, 100.0), Guard.errors());
+    Judge judge = judge(List.of(5.0, 25.0, 100.0), Guard.errors().notDecisive());
     assertThat(judge.tick(0, 0, tick(500, 0, 500, 0), LATER)).isNotNull();
     assertThat(judge.tick(0, 0, tick(500, 0, 500, 0), LATER)).isNull();
     assertThat(judge.tick(0, 1, tick(500, 0, 500, 0), LATER))
@@ -78,7 +78,7 @@ class JudgeTest {
 
   @Test
   void waits_for_the_minimum_time_of_a_step() {
-    Judge judge = judge(List.of(5.0, 100.0), Duration.ofMinutes(10), Guard.errors());
+    Judge judge = judge(List.of(5.0, 100.0), Duration.ofMinutes(10), Guard.errors().notDecisive());
     assertThat(judge.tick(0, 0, tick(500, 0, 500, 0), NOON.plusSeconds(599))).isNull();
     assertThat(judge.tick(0, 0, tick(1, 0, 99, 0), NOON.plusSeconds(600)))
         .isInstanceOf(RolloutState.Promoted.class);
@@ -90,7 +90,7 @@ class JudgeTest {
    */
   @Test
   void withholds_the_next_step_while_a_guard_is_suspicious() {
-    Judge judge = judge(List.of(10.0, 100.0), Guard.errors().minimum(30));
+    Judge judge = judge(List.of(10.0, 100.0), Guard.errors().notDecisive().minimum(30));
     for (int i = 0; i < 3; i++) {
       assertThat(judge.tick(0, 0, tick(10, 1, 90, 0), LATER)).isNull();
     }
@@ -101,16 +101,16 @@ class JudgeTest {
 
   @Test
   void promotes_without_proof_and_says_so() {
-    Judge judge = judge(List.of(50.0, 100.0), Guard.errors());
+    Judge judge = judge(List.of(50.0, 100.0), Guard.errors().notDecisive());
     assertThat(judge.tick(0, 0, tick(500, 0, 500, 0), LATER))
         .isEqualTo(
             new RolloutState.Promoted(
-                "every step is passed and nothing spoke against it; that it is no worse was not proven"));
+                "every step is passed and nothing spoke against it; that it is good enough was not proven"));
   }
 
   @Test
-  void waits_for_the_proof_of_a_decisive_guard() {
-    Judge judge = judge(List.of(50.0, 100.0), Guard.errors().ratio(2).decisive());
+  void waits_for_the_proof() {
+    Judge judge = judge(List.of(50.0, 100.0), Guard.errors().margin(2));
     assertThat(judge.tick(0, 0, tick(500, 0, 500, 0), LATER)).isNull();
     RolloutState state = null;
     int ticks = 0;
@@ -121,8 +121,85 @@ class JudgeTest {
     assertThat(state)
         .isEqualTo(
             new RolloutState.Promoted(
-                "every step is passed, and it is proven no worse by errors (ratio 2)"));
+                "every step is passed, and it is proven: errors (below 2 times the live model's odds, or"
+                    + " below 0.1 %)"));
     assertThat(ticks).isBetween(5, 40);
+  }
+
+  /** Two models that never fail can't be told apart, but a rate below 0.1 % is good enough. */
+  @Test
+  void takes_a_negligible_rate_as_proof() {
+    assertThat(ticksUntilPromoted(Guard.errors())).isEqualTo(54);
+    assertThat(ticksUntilPromoted(Guard.errors().negligible(0.01))).isEqualTo(6);
+    assertThat(ticksUntilPromoted(Guard.errors().negligible(0))).isEqualTo(1_000);
+  }
+
+  private static int ticksUntilPromoted(Guard guard) {
+    Judge judge = judge(List.of(50.0, 100.0), guard);
+    for (int ticks = 1; ticks < 1_000; ticks++) {
+      if (judge.tick(0, 0, tick(100, 0, 100, 0), LATER) instanceof RolloutState.Promoted) {
+        return ticks;
+      }
+    }
+    return 1_000;
+  }
+
+  @Test
+  void rolls_back_above_an_absolute_limit_whatever_the_live_model_does() {
+    Judge judge = judge(List.of(10.0, 100.0), Guard.errors().atMost(0.05));
+    assertThat(judge.tick(0, 0, tick(2, 2, 18, 18), LATER)).isNull();
+    assertThat(judge.tick(0, 0, tick(2, 2, 18, 18), LATER))
+        .extracting("reason")
+        .isEqualTo(
+            "errors at most 5 %: 4 of 4 (100 %) on the candidate, 36 of 36 (100 %) on the live model;"
+                + " evidence of more than 5 % is 440, the limit 100");
+  }
+
+  @Test
+  void promotes_below_an_absolute_limit_though_the_live_model_never_fails() {
+    Judge judge = judge(List.of(50.0, 100.0), Guard.errors().atMost(0.05));
+    assertThat(judge.tick(0, 0, tick(50, 1, 50, 0), LATER)).isNull();
+    RolloutState state = null;
+    int ticks = 1;
+    while (state == null && ticks < 100) {
+      state = judge.tick(0, 0, tick(50, 1, 50, 0), LATER);
+      ticks++;
+    }
+    assertThat(state)
+        .isEqualTo(
+            new RolloutState.Promoted(
+                "every step is passed, and it is proven: errors at most 5 % (below 5 %)"));
+    assertThat(ticks).isBetween(4, 20);
+  }
+
+  /** An outage of what both models need: nothing is learnt of the candidate. */
+  @Test
+  void takes_no_step_on_ticks_in_which_everything_is_bad() {
+    Judge judge = judge(List.of(10.0, 50.0, 100.0), Guard.errors().notDecisive());
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(judge.tick(0, 0, tick(10, 10, 90, 90), LATER)).isNull();
+    }
+    assertThat(judge.state()).hasToString("RUNNING at 10 %");
+    assertThat(judge.sentence())
+        .endsWith(
+            "It waits for errors to count 0 of 500 events of the candidate in this step; for errors"
+                + " to see a good event again, as all of the last were bad");
+    assertThat(judge.tick(0, 0, tick(500, 0, 4_500, 0), LATER))
+        .isEqualTo(new RolloutState.Running(1, 50));
+  }
+
+  @Test
+  void takes_no_step_in_an_outage_after_a_good_start() {
+    Judge judge = judge(List.of(10.0, 100.0), Guard.errors().notDecisive(), other(10_000));
+    judge.tick(0, 0, tick(500, 0, 4_500, 0), LATER);
+    judge.tick(0, 0, tick(10, 10, 90, 90), LATER);
+    assertThat(judge.tick(1, 0, tick(10_000, 0, 90_000, 0), LATER)).isNull();
+    assertThat(judge.tick(0, 0, tick(10, 0, 90, 0), LATER))
+        .isInstanceOf(RolloutState.Promoted.class);
+  }
+
+  private static Guard other(long minimum) {
+    return Guard.errors().named("other").minimum(minimum).notDecisive();
   }
 
   @Test
@@ -178,6 +255,8 @@ class JudgeTest {
         .isEqualTo(
             "delay:8 is RUNNING at 1 %, no guard has decided. errors: 0 of 10 (0 %) on the candidate, 12 of"
                 + " 990 (1.21 %) on the live model; evidence of worse than tolerated (ratio 1) is 0.77, the limit"
-                + " 100");
+                + " 100. It waits for errors to count 10 of 500 events of the candidate in this step; for"
+                + " the proof of errors (below 1.25 times the live model's odds, or below 0.1 %), at evidence"
+                + " of 1.03 of 20");
   }
 }

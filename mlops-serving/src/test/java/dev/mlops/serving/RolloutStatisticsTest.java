@@ -65,7 +65,10 @@ class RolloutStatisticsTest {
                 workspace,
                 seed,
                 canary ->
-                    canary.steps(1, 5, 25, 50, 100).minimum(50).guard(Guard.errors().alpha(0.05)));
+                    canary
+                        .steps(1, 5, 25, 50, 100)
+                        .minimum(50)
+                        .guard(Guard.errors().alpha(0.05).notDecisive()));
         for (int i = 0; i < REQUESTS; i++) {
           double rate = 0.01 * (1 + 2.0 * i / REQUESTS);
           simulation.request(chance, rate, rate);

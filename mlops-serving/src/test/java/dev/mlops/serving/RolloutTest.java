@@ -111,7 +111,12 @@ class RolloutTest {
     AtomicBoolean closed = new AtomicBoolean();
     router.replace(model("7b").closing(() -> closed.set(true)));
     Rollout rollout =
-        router.canary(model("8")).steps(5, 25, 100).minimum(200).guard(Guard.errors()).start();
+        router
+            .canary(model("8"))
+            .steps(5, 25, 100)
+            .minimum(200)
+            .guard(Guard.errors().negligible(0.01))
+            .start();
     send(8_000);
     assertThat(rollout.state()).isInstanceOf(RolloutState.Promoted.class);
     assertThat(router.live().version()).isEqualTo("8");

@@ -38,18 +38,20 @@ final class SimulatedRollout {
 
   /**
    * Sends one request whose failure is drawn with the rate of its arm; without a trial nothing is
-   * drawn.
+   * drawn. Returns whether the candidate was asked.
    */
-  void request(RandomGenerator chance, double liveRate, double candidateRate) {
+  boolean request(RandomGenerator chance, double liveRate, double candidateRate) {
     Trial<String, Double> trial = plan.get().trial();
     long sequence = requests++;
-    if (trial != null) {
-      long hash = trial.hash(null, sequence);
-      boolean canary = trial.isCanary(hash);
-      boolean failed = chance.nextDouble() < (canary ? candidateRate : liveRate);
-      trial.remember(sequence, canary, failed ? 1 : 0);
-      trial.count(hash, canary, failed, Duration.ofMillis(failed ? 30 : 10).toNanos());
+    if (trial == null) {
+      return false;
     }
+    long hash = trial.hash(null, sequence);
+    boolean canary = trial.isCanary(hash);
+    boolean bad = chance.nextDouble() < (canary ? candidateRate : liveRate);
+    trial.remember(sequence, canary, bad ? 1 : 0);
+    trial.count(hash, canary, bad, Duration.ofMillis(bad ? 30 : 10).toNanos());
+    return canary;
   }
 
   LabelCounters labels() {

@@ -129,9 +129,7 @@ final class Spring implements AutoCloseable {
             .guard(Guard.errors())
             .guard(
                 Guard.labelErrors((score, label) -> score >= WARN != label > 0.5)
-                    .named("wrong warnings")
-                    .ratio(1.05)
-                    .decisive())
+                    .named("wrong warnings"))
             .start();
     operations.live(winter.future(), from, to);
     judge(rollout, version);

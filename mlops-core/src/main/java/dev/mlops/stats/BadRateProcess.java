@@ -1,0 +1,137 @@
+package dev.mlops.stats;
+
+/**
+ * Evidence about the rate of bad events of one version, against a limit that is a number and not
+ * another version.
+ *
+ * <p>{@link #rollback} gathers evidence that the rate is above the limit, {@link #promotion} that
+ * it is below. Both may be looked at after every tick. Where {@link BadEventProcess} needs two
+ * versions and bad events, this needs neither: every good event speaks for a low rate.
+ *
+ * <pre>{@code
+ * BadRateProcess evidence = BadRateProcess.promotion(0.01);
+ * evidence = evidence.after(600, 0); // some 500 good events and no bad one show a rate below 1 %
+ * if (evidence.rejects(0.05)) { promote(); }
+ * }</pre>
+ *
+ * <p>Nothing is assumed of the events but that each is bad with a chance on the stated side of the
+ * limit, whatever came before it: the rate may wander, as long as it stays on its side.
+ *
+ * <p>Immutable and thread-safe; a tick costs O(1). The same ticks in the same order give the same
+ * bits on every machine.
+ */
+public final class BadRateProcess implements EProcess {
+
+  /*
+   * A bet of strength m multiplies the stake by m^x / (1 + (m - 1) limit) at each event, where x is
+   * 1 for a bad event and 0 for a good one. Under a chance p of a bad event its expectation is
+   * (1 + (m - 1) p) / (1 + (m - 1) limit), which is 1 at p = limit and below 1 on the other side of
+   * it from the bet. It is the likelihood ratio of the rate whose odds are m times those of the
+   * limit. Over n events with k bad ones
+   *
+   *   log e(m) = k ln(m) - n ln(1 + (m - 1) limit)
+   *
+   * and the mean over several m keeps an expectation of at most 1.
+   *
+   * [1] A. Wald, "Sequential tests of statistical hypotheses", Ann. Math. Stat. 16, 1945.
+   * [2] I. Waudby-Smith, A. Ramdas, "Estimating means of bounded random variables by betting",
+   *     J. R. Stat. Soc. B 86(1), 2024.
+   */
+
+  private static final double[] ABOVE = {1.25, 1.5, 2, 3, 5, 10};
+  private static final double[] BELOW = {0.9, 0.75, 0.5, 0.25, 0.1};
+
+  private final double limit;
+  private final double[] grid;
+  private final double[] logs;
+  private final double logE;
+  private final double logMaximum;
+
+  private BadRateProcess(double limit, double[] grid, double[] logs, double earlier) {
+    this.limit = limit;
+    this.grid = grid;
+    this.logs = logs;
+    this.logE = LogSpace.meanExp(logs);
+    this.logMaximum = Math.max(earlier, logE);
+  }
+
+  /**
+   * Starts gathering evidence that the rate of bad events is above the limit: against the
+   * hypothesis that it is at most {@code limit}.
+   *
+   * <p>The bets are placed on odds of 1.25, 1.5, 2, 3, 5 and 10 times those of the limit.
+   *
+   * @param limit the highest rate that is fine, within (0, 1)
+   * @return the process without evidence
+   * @throws IllegalArgumentException if the limit is outside (0, 1)
+   */
+  public static BadRateProcess rollback(double limit) {
+    return start(limit, ABOVE);
+  }
+
+  /**
+   * Starts gathering evidence that the rate of bad events is below the limit: against the
+   * hypothesis that it is at least {@code limit}.
+   *
+   * <p>The bets are placed on odds of 0.9, 0.75, 0.5, 0.25 and 0.1 times those of the limit.
+   *
+   * @param limit the rate that would be too much, within (0, 1)
+   * @return the process without evidence
+   * @throws IllegalArgumentException if the limit is outside (0, 1)
+   */
+  public static BadRateProcess promotion(double limit) {
+    return start(limit, BELOW);
+  }
+
+  private static BadRateProcess start(double limit, double[] grid) {
+    if (!(limit > 0 && limit < 1)) {
+      throw new IllegalArgumentException(
+          "limit must be a rate between 0 and 1, such as 0.05: " + limit);
+    }
+    return new BadRateProcess(limit, grid, new double[grid.length], 0);
+  }
+
+  /**
+   * Returns the process with more events.
+   *
+   * @param events how many, at least 0
+   * @param bad bad events among them
+   * @return a new process; this one stays as it is
+   * @throws IllegalArgumentException if the bad events are negative or more than the events
+   */
+  public BadRateProcess after(long events, long bad) {
+    if (bad < 0 || bad > events) {
+      throw new IllegalArgumentException(
+          "bad events must lie between 0 and the %d events: %d".formatted(events, bad));
+    }
+    double[] sums = logs.clone();
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += bad * StrictMath.log(grid[i]) - events * StrictMath.log1p((grid[i] - 1) * limit);
+    }
+    return new BadRateProcess(limit, grid, sums, logMaximum);
+  }
+
+  @Override
+  public double logE() {
+    return logE;
+  }
+
+  @Override
+  public double logMaximum() {
+    return logMaximum;
+  }
+
+  /**
+   * Returns the rate that the evidence is measured against.
+   *
+   * @return the limit given at the start
+   */
+  public double limit() {
+    return limit;
+  }
+
+  @Override
+  public String toString() {
+    return "E = %.4g, at most %.4g, against a rate of %s".formatted(eValue(), maximum(), limit);
+  }
+}
