@@ -36,7 +36,7 @@ public final class Experiment {
    * @return the run, to be closed by the caller
    */
   public Run start(String run) {
-    return new Run(records, records.start(key, run, null));
+    return Run.open(records, records.start(key, run, null));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class Experiment {
   /**
    * Asks for the runs of this experiment.
    *
-   * @return a query of these runs, newest first
+   * @return a query of those that are not nested, newest first
    */
   public RunQuery runs() {
     return records.query().in(this);

@@ -28,9 +28,13 @@ public final class ExperimentTracker {
    * @return the tracker
    */
   public static ExperimentTracker in(Workspace workspace) {
+    return in(workspace, Ticker::everySecond);
+  }
+
+  static ExperimentTracker in(Workspace workspace, Ticker ticker) {
     requireNonNull(workspace, "workspace");
     workspace.database().migrate("tracking", ExperimentTracker.class);
-    return new ExperimentTracker(new RunRecords(workspace));
+    return new ExperimentTracker(new RunRecords(workspace, ticker));
   }
 
   /**
@@ -56,7 +60,7 @@ public final class ExperimentTracker {
   /**
    * Asks for runs, of every experiment of the project unless {@link RunQuery#in} says otherwise.
    *
-   * @return a query of all runs, newest first
+   * @return a query of all runs that are not nested, newest first
    */
   public RunQuery runs() {
     return records.query();

@@ -13,17 +13,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The points of one run that wait to be stored.
  *
- * <p>The logging thread stores them itself, every so often, so there is no thread to start, to
- * forget or to wait for. A store that fails is tried again much later: a database that is away may
- * block each attempt for its time limit.
+ * <p>A timer stores them, see {@link OpenRuns}; a thread that logs faster than that stores them
+ * itself. When the database does not take them, only the timer tries again, less and less often: an
+ * attempt may block for its time limit, and no training waits for that.
  */
 final class MetricBuffer {
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricBuffer.class);
   private static final int MANY = 8_192;
   private static final int LIMIT = 1_000_000;
-  private static final long SECOND = 1_000_000;
-  private static final long AFTER_FAILURE = 30 * SECOND;
+  private static final int LONGEST_PAUSE = 30;
 
   private final Run run;
   private final RunRecords records;
@@ -31,14 +30,14 @@ final class MetricBuffer {
   private final ReentrantLock flushing = new ReentrantLock();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
-  private volatile long flushAt;
   private volatile boolean healthy = true;
   private volatile boolean ended;
+  private int pause;
+  private int sinceFailure;
 
   MetricBuffer(Run run, RunRecords records) {
     this.run = run;
     this.records = records;
-    this.flushAt = records.micros() + SECOND;
   }
 
   MetricSeries series(String name) {
@@ -53,30 +52,35 @@ final class MetricBuffer {
     if (waiting.get() < LIMIT) {
       return true;
     }
-    dropped.incrementAndGet();
-    flushIfDue(records.micros());
+    if (dropped.getAndIncrement() == 0) {
+      LOG.warn(
+          "run '{}' drops metric points: {} wait for the database; flush() and close() will say how many",
+          run.name(),
+          LIMIT);
+    }
     return false;
   }
 
-  void gathered(long micros) {
+  void gathered() {
     if (waiting.incrementAndGet() % MANY == 0 && healthy) {
-      flushQuietly();
-    } else {
-      flushIfDue(micros);
+      storeQuietly();
     }
   }
 
-  private void flushIfDue(long micros) {
-    if (micros >= flushAt) {
-      flushQuietly();
+  /** Stores what waits, unless the last attempt failed a moment ago; called once a second. */
+  void tick() {
+    if (healthy || ++sinceFailure >= pause) {
+      sinceFailure = 0;
+      storeQuietly();
+      pause = healthy ? 0 : Math.min(LONGEST_PAUSE, Math.max(1, pause * 2));
     }
   }
 
-  private void flushQuietly() {
+  private void storeQuietly() {
     if (flushing.tryLock()) {
       try {
         store(pending -> records.points(run.started(), pending));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(e);
       } finally {
         flushing.unlock();
@@ -84,8 +88,7 @@ final class MetricBuffer {
     }
   }
 
-  private void failed(RuntimeException e) {
-    flushAt = records.micros() + AFTER_FAILURE;
+  private void failed(Throwable e) {
     if (healthy) {
       healthy = false;
       LOG.warn(
@@ -127,7 +130,6 @@ final class MetricBuffer {
     pending.forEach(MetricSeries.Pending::markStored);
     waiting.addAndGet(-pending.stream().mapToLong(MetricSeries.Pending::points).sum());
     healthy = true;
-    flushAt = records.micros() + SECOND;
   }
 
   private void refuseIfDropped() {

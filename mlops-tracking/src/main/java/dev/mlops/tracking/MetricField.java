@@ -93,6 +93,18 @@ public final class MetricField {
   }
 
   /**
+   * Asks for runs whose value is NaN, such as those that diverged.
+   *
+   * @return holds where there is a value and it is no number
+   */
+  public RunFilter isNaN() {
+    return new RunFilter(
+        exists(" AND f." + which + "_real > ?"),
+        List.of(name, Double.POSITIVE_INFINITY),
+        this + " is NaN");
+  }
+
+  /**
    * Asks for runs that did not log the metric.
    *
    * @return holds where there is no value

@@ -63,7 +63,8 @@ final class MetricRecords {
     List<Object> cells = new ArrayList<>(List.of(summary.count()));
     for (MetricPoint point :
         List.of(summary.first(), summary.latest(), summary.min(), summary.max())) {
-      cells.addAll(List.of(point.step(), point.time(), point.value()));
+      // H2 keeps no sign of zero and PostgreSQL does; a summary says 0, the history keeps the sign.
+      cells.addAll(List.of(point.step(), point.time(), point.value() + 0.0));
     }
     cells.addAll(List.of(run, summary.name()));
     return cells.toArray();

@@ -67,7 +67,7 @@ public final class MetricSeries {
   private void log(long step, long micros, double value) {
     if (run.takesPoint()) {
       append(step, micros, value);
-      run.gathered(micros);
+      run.gathered();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 /** The rules for names and texts, the same for every database. */
@@ -29,6 +30,7 @@ final class Names {
       throw new IllegalArgumentException(
           kind + " name must not hold control characters: '" + printable(name) + "'");
     }
+    refuseHalves(kind + " name", name);
     return name;
   }
 
@@ -38,7 +40,16 @@ final class Names {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(kind + " must not hold the NUL character");
     }
+    refuseHalves(kind, text);
     return text;
+  }
+
+  /** H2 would keep half a surrogate pair and PostgreSQL a question mark, so no database gets it. */
+  private static void refuseHalves(String kind, String text) {
+    if (!UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          kind + " must not hold half a surrogate pair, which is no character");
+    }
   }
 
   private static String printable(String name) {

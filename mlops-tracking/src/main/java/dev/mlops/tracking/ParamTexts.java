@@ -6,10 +6,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns maps and records into params: texts by name. */
 final class ParamTexts {
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][+-]?\\d{1,4})?");
+  private static final int LONGEST_NUMBER = 400;
+  private static final double EXACT = 0x1p53;
 
   private ParamTexts() {}
 
@@ -56,14 +62,30 @@ final class ParamTexts {
   }
 
   /**
-   * Returns the number that a text is, or null; NaN and infinities are no numbers to compare with.
+   * Returns the number that a text is, or null. Only decimal notation counts, as people and JSON
+   * write it: {@code 5d}, {@code 0x1p3} and {@code NaN} are Java's spellings, and mean something
+   * else to whoever logged them. A negative zero is zero.
    */
   static @Nullable Double number(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      return Double.isFinite(number) ? number : null;
-    } catch (NumberFormatException notANumber) {
+    if (text.length() > LONGEST_NUMBER || !DECIMAL.matcher(text).matches()) {
       return null;
     }
+    double number = Double.parseDouble(text) + 0.0;
+    return Double.isFinite(number) ? number : null;
+  }
+
+  /**
+   * Returns the number that a text is if numbers near it can be told apart, or null: beyond 2 to
+   * the power of 53 two whole numbers may share a double, and texts are compared as texts.
+   */
+  static @Nullable Double exactNumber(String text) {
+    Double number = number(text);
+    return number == null || Math.abs(number) >= EXACT ? null : number;
+  }
+
+  /** Whether two texts say the same value: 6 and 6.0 do. */
+  static boolean same(String one, String other) {
+    Double number = exactNumber(one);
+    return one.equals(other) || (number != null && number.equals(exactNumber(other)));
   }
 }

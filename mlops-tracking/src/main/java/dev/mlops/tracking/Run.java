@@ -20,9 +20,9 @@ import java.util.Map;
  * A run that is being recorded.
  *
  * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric
- * points are gathered and become durable by {@link #flush()}. A run ends once: by {@link
- * #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link #close()}; nothing can
- * be added afterwards. Safe for use by many threads.
+ * points are gathered and become durable within two seconds, or by {@link #flush()}. A run ends
+ * once: by {@link #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link
+ * #close()}; nothing can be added afterwards. Safe for use by many threads.
  */
 public final class Run implements AutoCloseable {
 
@@ -31,11 +31,17 @@ public final class Run implements AutoCloseable {
   private final MetricBuffer metrics;
   private final RunEnd end;
 
-  Run(RunRecords records, RunRecords.Started started) {
+  private Run(RunRecords records, RunRecords.Started started) {
     this.records = records;
     this.started = started;
     this.metrics = new MetricBuffer(this, records);
-    this.end = new RunEnd(records, started, metrics);
+    this.end = new RunEnd(records, started, metrics, () -> records.open().remove(this));
+  }
+
+  static Run open(RunRecords records, RunRecords.Started started) {
+    Run run = new Run(records, started);
+    records.open().add(run);
+    return run;
   }
 
   /**
@@ -258,7 +264,7 @@ public final class Run implements AutoCloseable {
    */
   public Run nested(String nestedName) {
     end.refuseIfCome("start a nested run");
-    return new Run(records, records.start(started.experiment(), nestedName, id()));
+    return open(records, records.start(started.experiment(), nestedName, id()));
   }
 
   /**
@@ -278,9 +284,10 @@ public final class Run implements AutoCloseable {
   /**
    * Makes every point that was logged before durable.
    *
-   * <p>Points are also stored by themselves, on the thread that logs, when a second has passed
-   * since the last time or 8192 have gathered. If that fails they are kept, up to a million, and
-   * tried again after half a minute; only this method and {@link #close()} throw.
+   * <p>Points are also stored by themselves: once a second by a thread of the tracker, every 8192
+   * by the thread that logs, when the workspace closes, and when the process exits. If that fails
+   * they are kept, up to a million, and tried again, after 1, 2, 4 and at last 30 seconds; only
+   * this method and {@link #close()} throw.
    *
    * @throws StorageException if points could not be stored, or were dropped while the database was
    *     away
@@ -293,7 +300,8 @@ public final class Run implements AutoCloseable {
    * Ends the run as {@link RunStatus#FINISHED}; all points are durable when this returns.
    *
    * @throws IllegalStateException if the run has ended otherwise
-   * @throws StorageException if the end could not be stored; {@link #close()} tries again
+   * @throws StorageException if the end could not be stored; it is tried again every second, and by
+   *     {@link #close()}
    */
   public void succeed() {
     end.decide(new RunEnd.Outcome(RunStatus.FINISHED, null));
@@ -304,7 +312,8 @@ public final class Run implements AutoCloseable {
    *
    * @param cause what went wrong
    * @throws IllegalStateException if the run has ended otherwise
-   * @throws StorageException if the end could not be stored; {@link #close()} tries again
+   * @throws StorageException if the end could not be stored; it is tried again every second, and by
+   *     {@link #close()}
    */
   public void fail(Throwable cause) {
     end.decide(new RunEnd.Outcome(RunStatus.FAILED, Traces.of(cause)));
@@ -348,8 +357,29 @@ public final class Run implements AutoCloseable {
     return metrics.takesPoint();
   }
 
-  void gathered(long micros) {
-    metrics.gathered(micros);
+  void gathered() {
+    metrics.gathered();
+  }
+
+  /** Stores what waits, or else the end that could not be stored; called once a second. */
+  void storeWaiting() {
+    if (!end.storeIfDecided()) {
+      metrics.tick();
+    }
+  }
+
+  /** Stores all that is not stored yet. */
+  void storeAll() {
+    if (!end.storeIfDecided()) {
+      metrics.flush();
+    }
+  }
+
+  /** Stores all that is not stored yet, and takes no points any more. */
+  void detach() {
+    if (!end.storeIfDecided()) {
+      metrics.end(pending -> records.points(started, pending));
+    }
   }
 
   long micros() {

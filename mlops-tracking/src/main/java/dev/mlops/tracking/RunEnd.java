@@ -12,13 +12,15 @@ final class RunEnd {
   private final RunRecords records;
   private final RunRecords.Started run;
   private final MetricBuffer metrics;
+  private final Runnable afterwards;
   private volatile @Nullable Outcome outcome;
   private boolean stored;
 
-  RunEnd(RunRecords records, RunRecords.Started run, MetricBuffer metrics) {
+  RunEnd(RunRecords records, RunRecords.Started run, MetricBuffer metrics, Runnable afterwards) {
     this.records = records;
     this.run = run;
     this.metrics = metrics;
+    this.afterwards = afterwards;
   }
 
   /** Ends the run, unless it has ended: then it throws. */
@@ -37,9 +39,19 @@ final class RunEnd {
     }
   }
 
+  /** Stores what was decided and could not be stored; tells whether there was such a thing. */
+  boolean storeIfDecided() {
+    Outcome decided = outcome;
+    if (decided != null) {
+      settle(decided);
+    }
+    return decided != null;
+  }
+
   private void store(Outcome decided, List<MetricSeries.Pending> pending) {
     records.finish(run, decided, pending);
     stored = true;
+    afterwards.run();
   }
 
   void refuseIfCome(String what) {
@@ -53,10 +65,10 @@ final class RunEnd {
     return new IllegalStateException(
         "cannot "
             + what
-            + ": run '"
-            + run.name()
-            + "' has ended as "
-            + (how == null ? "closed" : how.status()));
+            + ": "
+            + (how == null
+                ? "the workspace of run '" + run.name() + "' is closed"
+                : "run '" + run.name() + "' has ended as " + how.status()));
   }
 
   /** How a run ended. */

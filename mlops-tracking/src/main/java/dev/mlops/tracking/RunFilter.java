@@ -43,7 +43,10 @@ public final class RunFilter {
   }
 
   /**
-   * Turns the condition round.
+   * Turns the condition round. It then holds also where there is nothing to compare: {@code
+   * metric("auc").atLeast(0.8).not()} finds the runs below 0.8, those whose auc is NaN and those
+   * that have none. The runs below 0.8 alone are {@code metric("auc").below(0.8)}; of any condition
+   * only the runs that have the metric are {@code condition.not().and(metric("auc").exists())}.
    *
    * @return holds where this does not
    */

@@ -29,6 +29,7 @@ public final class RunQuery {
   private final RunReader reader;
   private final List<Experiment> experiments;
   private final @Nullable String parent;
+  private final boolean nested;
   private final @Nullable RunFilter filter;
   private final List<RunOrder> orders;
   private final int limit;
@@ -37,19 +38,21 @@ public final class RunQuery {
       RunReader reader,
       List<Experiment> experiments,
       @Nullable String parent,
+      boolean nested,
       @Nullable RunFilter filter,
       List<RunOrder> orders,
       int limit) {
     this.reader = reader;
     this.experiments = experiments;
     this.parent = parent;
+    this.nested = nested;
     this.filter = filter;
     this.orders = orders;
     this.limit = limit;
   }
 
   static RunQuery all(RunReader reader) {
-    return new RunQuery(reader, List.of(), null, null, List.of(), 0);
+    return new RunQuery(reader, List.of(), null, false, null, List.of(), 0);
   }
 
   /**
@@ -118,21 +121,43 @@ public final class RunQuery {
     if (wanted.length == 0) {
       throw new IllegalArgumentException("in() needs at least one experiment");
     }
-    return new RunQuery(reader, List.of(wanted), parent, filter, orders, limit);
+    return new RunQuery(reader, List.of(wanted), parent, nested, filter, orders, limit);
   }
 
   /**
-   * Restricts the query to the runs nested directly in one; the default is any run, nested or not.
+   * Lets the query find nested runs too; the default is only runs that are not nested, so that the
+   * best run of an experiment is not a fold of a worse one.
+   *
+   * @return the wider query
+   * @throws IllegalStateException if this was set before, or {@link #under}
+   */
+  public RunQuery withNested() {
+    refuseIfNested("withNested()");
+    return new RunQuery(reader, experiments, null, true, filter, orders, limit);
+  }
+
+  /**
+   * Restricts the query to the runs nested directly in one.
    *
    * @param run the id of the run above
    * @return the restricted query
-   * @throws IllegalStateException if this was set before
+   * @throws IllegalStateException if this was set before, or {@link #withNested}
    */
   public RunQuery under(String run) {
-    if (parent != null) {
-      throw new IllegalStateException("under() is already set to '" + parent + "'");
+    refuseIfNested("under()");
+    return new RunQuery(
+        reader, experiments, requireNonNull(run, "run"), true, filter, orders, limit);
+  }
+
+  private void refuseIfNested(String option) {
+    if (nested) {
+      throw new IllegalStateException(
+          option
+              + " cannot be set: "
+              + (parent == null
+                  ? "withNested() is already set"
+                  : "under() is already set to '" + parent + "'"));
     }
-    return new RunQuery(reader, experiments, requireNonNull(run, "run"), filter, orders, limit);
   }
 
   /**
@@ -148,7 +173,7 @@ public final class RunQuery {
           "where() is already set to " + filter + "; join conditions by and(...) or or(...)");
     }
     return new RunQuery(
-        reader, experiments, parent, requireNonNull(condition, "condition"), orders, limit);
+        reader, experiments, parent, nested, requireNonNull(condition, "condition"), orders, limit);
   }
 
   /**
@@ -165,7 +190,7 @@ public final class RunQuery {
     if (order.length == 0) {
       throw new IllegalArgumentException("orderBy() needs at least one order");
     }
-    return new RunQuery(reader, experiments, parent, filter, List.of(order), limit);
+    return new RunQuery(reader, experiments, parent, nested, filter, List.of(order), limit);
   }
 
   /**
@@ -182,7 +207,7 @@ public final class RunQuery {
     if (runs < 1) {
       throw new IllegalArgumentException("limit must be at least 1: " + runs);
     }
-    return new RunQuery(reader, experiments, parent, filter, orders, runs);
+    return new RunQuery(reader, experiments, parent, nested, filter, orders, runs);
   }
 
   /**
@@ -200,7 +225,8 @@ public final class RunQuery {
    * @return it, or empty if there is none
    */
   public Optional<RunView> first() {
-    return new RunQuery(reader, experiments, parent, filter, orders, 1).list().stream().findFirst();
+    return new RunQuery(reader, experiments, parent, nested, filter, orders, 1)
+        .list().stream().findFirst();
   }
 
   /**
@@ -266,6 +292,8 @@ public final class RunQuery {
     if (parent != null) {
       sql.append(" AND r.parent = ?");
       arguments.add(parent);
+    } else if (!nested) {
+      sql.append(" AND r.parent IS NULL");
     }
     if (filter != null) {
       sql.append(" AND ").append(filter.sql());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RunReader {
 
   private static final int CHUNK = 500;
+  private static final int NAMED = 3;
   private static final Schema HISTORY =
       Schema.of(
           Field.of("step", DataType.INT64),
@@ -48,9 +49,26 @@ final class RunReader {
   }
 
   RunView get(String uid) {
-    return find(uid)
-        .orElseThrow(
-            () -> new NotFoundException("no run '" + uid + "' in project '" + project + "'"));
+    return find(uid).orElseThrow(() -> noRun(uid));
+  }
+
+  private NotFoundException noRun(String uid) {
+    List<String> newest =
+        database.read(
+            session ->
+                session.list(
+                    "SELECT r.uid, r.name FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
+                        + " WHERE e.project = ? ORDER BY r.started_at DESC, r.id DESC LIMIT ?",
+                    row -> "'" + row.text("name") + "' " + row.text("uid"),
+                    project,
+                    NAMED));
+    return new NotFoundException(
+        "no run '"
+            + uid
+            + "' in project '"
+            + project
+            + "'; "
+            + (newest.isEmpty() ? "it has none" : "its newest are " + newest));
   }
 
   Optional<RunView> find(String uid) {

@@ -11,7 +11,9 @@ import dev.mlops.storage.Session;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +27,21 @@ final class RunRecords {
   private final Workspace workspace;
   private final Database database;
   private final RunReader reader;
+  private final OpenRuns open;
 
-  RunRecords(Workspace workspace) {
+  RunRecords(Workspace workspace, Ticker ticker) {
     this.workspace = workspace;
+    this.open = new OpenRuns(workspace, ticker);
     this.database = workspace.database();
     this.reader = new RunReader(database, workspace.project());
   }
 
   RunReader reader() {
     return reader;
+  }
+
+  OpenRuns open() {
+    return open;
   }
 
   RunQuery query() {
@@ -157,38 +165,40 @@ final class RunRecords {
   }
 
   void params(Started run, Map<String, String> params) {
-    retriedOnce(
-        () ->
-            inTransaction(
-                session -> params.forEach((name, text) -> param(session, run, name, text))));
+    retriedOnce(() -> inTransaction(session -> params(session, run, params)));
   }
 
-  private void param(Session session, Started run, String name, String text) {
-    Optional<String> known =
-        session.first(
-            "SELECT as_text FROM mlops_run_params WHERE run = ? AND name = ?",
-            row -> row.text("as_text"),
-            run.id(),
-            name);
-    if (known.isEmpty()) {
-      session.update(
-          "INSERT INTO mlops_run_params (run, name, as_text, as_number) VALUES (?, ?, ?, ?)",
-          run.id(),
-          name,
-          text,
-          ParamTexts.number(text));
-    } else if (!known.get().equals(text)) {
-      throw new ConflictException(
-          "param '"
-              + name
-              + "' of run '"
-              + run.name()
-              + "' is '"
-              + known.get()
-              + "' and cannot become '"
-              + text
-              + "'; use a tag for what changes");
-    }
+  private static void params(Session session, Started run, Map<String, String> params) {
+    Map<String, String> known = new HashMap<>();
+    session.each(
+        "SELECT name, as_text FROM mlops_run_params WHERE run = ?",
+        row -> known.put(row.text("name"), row.text("as_text")),
+        run.id());
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    params.forEach(
+        (name, text) -> {
+          String before = known.get(name);
+          if (before == null) {
+            rows.add(new @Nullable Object[] {run.id(), name, text, ParamTexts.number(text)});
+          } else if (!ParamTexts.same(before, text)) {
+            throw changed(run, name, before, text);
+          }
+        });
+    session.batch(
+        "INSERT INTO mlops_run_params (run, name, as_text, as_number) VALUES (?, ?, ?, ?)", rows);
+  }
+
+  private static ConflictException changed(Started run, String name, String before, String text) {
+    return new ConflictException(
+        "param '"
+            + name
+            + "' of run '"
+            + run.name()
+            + "' is '"
+            + before
+            + "' and cannot become '"
+            + text
+            + "'; use a tag for what changes");
   }
 
   void tag(Started run, String name, String text) {

@@ -5,10 +5,12 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * A param or a tag in a {@link RunQuery}. {@link #is} and {@link #in} compare texts; the other
- * comparisons compare numbers, and hold only where the text is a finite number. Immutable.
+ * A param or a tag in a {@link RunQuery}. {@link #is} and {@link #in} compare texts, and numbers as
+ * numbers; the other comparisons compare numbers only, and hold only where the text is a finite
+ * number in decimal notation, such as {@code 6}, {@code 0.5} or {@code 1e-3}. Immutable.
  */
 public final class TextField {
 
@@ -23,35 +25,49 @@ public final class TextField {
   }
 
   /**
-   * Compares texts.
+   * Asks for a value.
    *
    * @param value its text counts, as it did when the param was recorded
-   * @return holds where the text is the same
+   * @return holds where the text is the same, or both are the same number: 6 finds 6 and 6.0
    */
   public RunFilter is(Object value) {
-    return new RunFilter(
-        exists(" AND f.as_text = ?"),
-        List.of(name, value.toString()),
-        this + " is '" + value + "'");
+    return among(List.of(value.toString()), this + " is '" + value + "'");
   }
 
   /**
-   * Compares texts.
+   * Asks for one of several values.
    *
    * @param values at least one; their texts count
-   * @return holds where the text is one of them
+   * @return holds where {@link #is} holds for one of them
    */
   public RunFilter in(Object... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("in() of " + this + " needs at least one value");
     }
-    List<Object> arguments = new ArrayList<>(List.of(name));
-    Arrays.stream(values).map(Object::toString).forEach(arguments::add);
-    String marks = Arrays.stream(values).map(value -> "?").collect(joining(", "));
-    return new RunFilter(
-        exists(" AND f.as_text IN (" + marks + ")"),
-        arguments,
+    return among(
+        Arrays.stream(values).map(Object::toString).toList(),
         this + " in " + Arrays.toString(values));
+  }
+
+  private RunFilter among(List<String> texts, String words) {
+    List<Double> numbers =
+        texts.stream().map(ParamTexts::exactNumber).filter(Objects::nonNull).toList();
+    List<Object> arguments = new ArrayList<>(List.of(name));
+    arguments.addAll(texts);
+    arguments.addAll(numbers);
+    String condition = "f.as_text IN (" + marks(texts) + ")";
+    return new RunFilter(
+        exists(
+            " AND ("
+                + condition
+                + (numbers.isEmpty() ? "" : " OR f.as_number IN (" + marks(numbers) + ")")
+                + ")"),
+        arguments,
+        words);
+  }
+
+  private static String marks(List<?> values) {
+    return values.stream().map(value -> "?").collect(joining(", "));
   }
 
   /**
@@ -93,8 +109,8 @@ public final class TextField {
   }
 
   /**
-   * Orders runs by this value: numbers first, by size; then other texts, in the database's own
-   * order of texts.
+   * Orders runs by this value: numbers first, by size; then other texts, in the order of their
+   * characters' code points.
    *
    * @return smallest first
    */
@@ -103,8 +119,8 @@ public final class TextField {
   }
 
   /**
-   * Orders runs by this value: numbers first, by size; then other texts, in the database's own
-   * order of texts.
+   * Orders runs by this value: numbers first, by size; then other texts, in the order of their
+   * characters' code points.
    *
    * @return greatest first
    */

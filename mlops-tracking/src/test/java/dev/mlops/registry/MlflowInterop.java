@@ -47,14 +47,15 @@ class MlflowInterop {
     }
   }
 
-  private static String python(String verb, Path directory)
-      throws IOException, InterruptedException {
+  private String python(String verb, Path directory) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 System.getProperty("mlops.python"),
-                "../interop/mlmodel_interop.py",
+                Path.of("../interop/mlmodel_interop.py").toAbsolutePath().toString(),
                 verb,
                 directory.toString())
+            // MLflow leaves a directory mlruns where it is run.
+            .directory(place.toFile())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -1,64 +1,101 @@
 package dev.mlops.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
-import dev.mlops.testkit.TestClock;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.mlops.testkit.FaultyDataSource;
+import dev.mlops.testkit.FaultyDataSource.Call;
+import dev.mlops.testkit.TestDatabases;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The seconds of the timer are told by hand here. */
 class DatabaseAwayTest {
 
-  private final TestClock clock = TestClock.at(Instant.parse("2001-01-01T00:00:00Z"));
-  private final Unreliable source = new Unreliable();
+  private final FaultyDataSource source = FaultyDataSource.over(TestDatabases.h2DataSource());
+  private final List<Runnable> ticks = new ArrayList<>();
+  private Workspace workspace;
   private ExperimentTracker tracker;
   private Run run;
 
   @BeforeEach
   void start() {
-    source.whole.setURL("jdbc:h2:mem:away-" + System.identityHashCode(this) + ";DB_CLOSE_DELAY=-1");
-    Workspace workspace =
-        Workspace.builder().database(Database.over(source.source())).clock(clock).open();
-    tracker = ExperimentTracker.in(workspace);
+    workspace = Workspace.builder().database(Database.over(source)).open();
+    tracker =
+        ExperimentTracker.in(
+            workspace,
+            work -> {
+              ticks.add(work);
+              return ticks::clear;
+            });
     run = tracker.experiment("delays").start("gbm");
+  }
+
+  private void seconds(int number) {
+    IntStream.range(0, number).forEach(second -> List.copyOf(ticks).forEach(Runnable::run));
+  }
+
+  private void away() {
+    source.failUntilHealed(
+        Call.CONNECT, () -> new SQLTransientConnectionException("the database is away"));
+  }
+
+  private static void log(MetricSeries series, int points) {
+    IntStream.range(0, points).forEach(step -> series.log(step, 0.5));
   }
 
   @Test
   void logging_goes_on_and_the_points_are_stored_later() {
-    source.away = true;
-    MetricSeries loss = run.series("loss");
-    for (int step = 0; step < 20_000; step++) {
-      loss.log(step, 0.5);
-    }
-    int attempts = source.refused.get();
-    assertThat(attempts).as("attempts while the clock stands still").isEqualTo(1);
+    away();
+    long before = source.calls(Call.CONNECT);
+    log(run.series("loss"), 20_000);
+    assertThat(source.calls(Call.CONNECT) - before).as("attempts of the thread that logs").isOne();
     assertThatThrownBy(run::flush).isInstanceOf(StorageException.class);
-    source.away = false;
-    clock.advance(Duration.ofSeconds(30));
-    loss.log(20_000, 0.5);
-    assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(20_001);
+    source.heal();
+    seconds(1);
+    assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(20_000);
+  }
+
+  @Test
+  void attempts_grow_rarer_while_it_stays_away() {
+    away();
+    run.metric("loss", 0.5);
+    long before = source.calls(Call.CONNECT);
+    seconds(1 + 1 + 2 + 4 + 8 + 16 + 30 + 30);
+    assertThat(source.calls(Call.CONNECT) - before).isEqualTo(8);
+    source.heal();
+    seconds(30);
+    assertThat(tracker.get(run.id()).metric("loss")).isEqualTo(0.5);
+  }
+
+  @Test
+  void an_error_of_the_driver_ends_nothing() {
+    Run other = tracker.experiment("delays").start("other");
+    run.metric("loss", 0.5);
+    other.metric("loss", 0.25);
+    source.failNext(Call.EXECUTE, 1, () -> new OutOfMemoryError("planted"));
+    seconds(2);
+    assertThat(tracker.get(run.id()).metric("loss")).isEqualTo(0.5);
+    assertThat(tracker.get(other.id()).metric("loss")).isEqualTo(0.25);
+    source.failNext(Call.EXECUTE, 1, () -> new OutOfMemoryError("planted"));
+    log(run.series("acc"), 20_000);
+    seconds(2);
+    assertThat(tracker.history(run.id(), "acc").rowCount()).isEqualTo(20_000);
   }
 
   @Test
   void more_than_a_million_points_are_dropped_and_counted() {
-    source.away = true;
-    MetricSeries loss = run.series("loss");
-    for (int step = 0; step < 1_000_007; step++) {
-      loss.log(step, 0.5);
-    }
-    source.away = false;
+    away();
+    log(run.series("loss"), 1_000_007);
+    source.heal();
     assertThatThrownBy(run::flush)
         .isInstanceOf(StorageException.class)
         .hasMessage(
@@ -70,35 +107,42 @@ class DatabaseAwayTest {
 
   @Test
   void an_end_that_could_not_be_stored_is_stored_by_close() {
-    run.metric("auc", 0.8);
-    source.away = true;
-    assertThatThrownBy(run::succeed).isInstanceOf(StorageException.class);
-    source.away = false;
+    endWhileAway();
     run.close();
+    assertEnded();
+  }
+
+  @Test
+  void an_end_that_could_not_be_stored_is_stored_by_the_timer() {
+    endWhileAway();
+    seconds(1);
+    assertEnded();
+  }
+
+  private void endWhileAway() {
+    run.metric("auc", 0.8);
+    away();
+    assertThatThrownBy(run::succeed).isInstanceOf(StorageException.class);
+    source.heal();
+  }
+
+  private void assertEnded() {
     RunView view = tracker.get(run.id());
     assertThat(view.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(view.metric("auc")).isEqualTo(0.8);
+    assertThat(ticks).as("nothing is left to repeat").isEmpty();
   }
 
-  /** A database that can be cut off. */
-  private static final class Unreliable implements InvocationHandler {
-    private final JdbcDataSource whole = new JdbcDataSource();
-    private volatile boolean away;
-    private final AtomicInteger refused = new AtomicInteger();
-
-    DataSource source() {
-      return (DataSource)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(), new Class<?>[] {DataSource.class}, this);
-    }
-
-    @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-      if (away) {
-        refused.incrementAndGet();
-        throw new SQLTransientConnectionException("the database is away");
-      }
-      return method.invoke(whole, arguments);
-    }
+  @Test
+  void a_workspace_that_closes_says_what_could_not_be_stored() {
+    run.metric("loss", 0.5);
+    away();
+    assertThatThrownBy(workspace::close)
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith(
+            "the workspace closes, and metric points of run 'gbm' could not be stored: ");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> run.metric("loss", 0.5))
+        .withMessage("cannot log 'loss': the workspace of run 'gbm' is closed");
   }
 }

@@ -1,0 +1,153 @@
+package dev.mlops.tracking;
+
+import dev.mlops.Workspace;
+import dev.mlops.error.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of one tracker that have not ended, and what keeps their points from being lost or late:
+ * every second, when the workspace closes, and when the process exits, what waits is stored. Thread
+ * and hook are there only while a run is.
+ */
+final class OpenRuns implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
+
+  private static final Duration LONGEST_EXIT = Duration.ofSeconds(10);
+
+  private final Workspace workspace;
+  private final Ticker ticker;
+  private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+  private @Nullable Runnable stop;
+
+  OpenRuns(Workspace workspace, Ticker ticker) {
+    this.workspace = workspace;
+    this.ticker = ticker;
+  }
+
+  synchronized void add(Run run) {
+    runs.add(run);
+    if (stop == null) {
+      stop = started();
+    }
+  }
+
+  synchronized void remove(Run run) {
+    if (runs.remove(run) && runs.isEmpty()) {
+      stop();
+    }
+  }
+
+  private void stop() {
+    if (stop != null) {
+      stop.run();
+      stop = null;
+    }
+  }
+
+  private Runnable started() {
+    Runnable takeBack = workspace.onClose(this);
+    Runnable stopTicking = ticker.repeat(() -> each(Run::storeWaiting));
+    Thread hook = new Thread(this::storeWhileExiting, "mlops-metrics-exit");
+    boolean hooked = hook(hook);
+    return () -> {
+      takeBack.run();
+      stopTicking.run();
+      if (hooked) {
+        unhook(hook);
+      }
+    };
+  }
+
+  /** A database that is away does not hold up the exit for long. */
+  private void storeWhileExiting() {
+    Thread storing = new Thread(() -> each(Run::storeAll), "mlops-metrics-last");
+    storing.setDaemon(true);
+    storing.start();
+    try {
+      storing.join(LONGEST_EXIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (storing.isAlive()) {
+      LOG.warn("the process exits before the database has taken all metric points");
+    }
+  }
+
+  private static boolean hook(Thread hook) {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      return true;
+    } catch (IllegalStateException exiting) {
+      return false;
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException exiting) {
+      // The hook runs already, and finds nothing to store.
+    }
+  }
+
+  /** One run's trouble is not another's. */
+  private void each(Consumer<Run> work) {
+    for (Run run : runs) {
+      try {
+        work.accept(run);
+      } catch (RuntimeException | Error e) {
+        LOG.warn("points of run '{}' could not be stored", run.name(), e);
+      }
+    }
+  }
+
+  /**
+   * Stores what waits, before the workspace closes; from here on these runs take no points.
+   *
+   * @throws StorageException if points of a run could not be stored; those of the others were
+   */
+  @Override
+  public void close() {
+    List<Run> open;
+    synchronized (this) {
+      open = List.copyOf(runs);
+      runs.clear();
+      stop();
+    }
+    StorageException failure = null;
+    for (Run run : open) {
+      failure = closed(run, failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static @Nullable StorageException closed(Run run, @Nullable StorageException before) {
+    try {
+      run.detach();
+      return before;
+    } catch (RuntimeException e) {
+      StorageException failure =
+          new StorageException(
+              "the workspace closes, and metric points of run '"
+                  + run.name()
+                  + "' could not be stored: "
+                  + e.getMessage(),
+              e);
+      if (before == null) {
+        return failure;
+      }
+      before.addSuppressed(failure);
+      return before;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.mlops.tracking;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Repeats work until it is told to stop. */
+@FunctionalInterface
+interface Ticker {
+
+  /**
+   * Starts to repeat.
+   *
+   * @param work what to repeat
+   * @return stops it
+   */
+  Runnable repeat(Runnable work);
+
+  /**
+   * Repeats every second, on a daemon thread that lives as long as the work: whatever the work
+   * throws, also an Error, is logged, and the next second comes.
+   */
+  static Runnable everySecond(Runnable work) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    Thread thread = new Thread(() -> repeat(work, stopped), "mlops-metrics");
+    thread.setDaemon(true);
+    thread.start();
+    return () -> {
+      stopped.set(true);
+      LockSupport.unpark(thread);
+    };
+  }
+
+  private static void repeat(Runnable work, AtomicBoolean stopped) {
+    Logger log = LoggerFactory.getLogger(Ticker.class);
+    while (!stopped.get()) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      // An interrupted thread would not park any more; nobody has a reason to interrupt this one.
+      Thread.interrupted();
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        log.warn("storing metric points failed; the next attempt is in a second", e);
+      }
+    }
+  }
+}
