@@ -5,16 +5,24 @@ import java.util.TreeSet;
 
 /**
  * Bins of the number line, frozen on a reference: bin i holds the values above edge i - 1 up to
- * edge i, the edge included; the first and the last bin reach to infinity.
+ * edge i, the edge included; the first and the last bin reach to infinity. The least and the
+ * greatest value that the bins were fitted to are frozen too.
  */
 final class Bins {
   static final int WANTED = 10;
 
   private final double[] edges;
+  private final double least;
+  private final double greatest;
 
-  /** Takes ownership of strictly ascending edges. */
-  Bins(double[] edges) {
+  /**
+   * Takes ownership of strictly ascending edges. Of no values the least is infinity, and the
+   * greatest its negative.
+   */
+  Bins(double[] edges, double least, double greatest) {
     this.edges = edges;
+    this.least = least;
+    this.greatest = greatest;
   }
 
   /**
@@ -36,8 +44,11 @@ final class Bins {
         edges.add(sorted[from]);
       }
     }
+    boolean none = sorted.length == 0;
     return new Bins(
-        edges.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray());
+        edges.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray(),
+        none ? Double.POSITIVE_INFINITY : sorted[0],
+        none ? Double.NEGATIVE_INFINITY : sorted[sorted.length - 1]);
   }
 
   private static int endOfTie(double[] sorted, int from) {
@@ -59,6 +70,14 @@ final class Bins {
 
   double[] edges() {
     return edges.clone();
+  }
+
+  double least() {
+    return least;
+  }
+
+  double greatest() {
+    return greatest;
   }
 
   /** The bins from one to another, both included, in words. */
@@ -97,7 +116,10 @@ final class Bins {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Bins bins && Arrays.equals(edges, bins.edges);
+    return other instanceof Bins bins
+        && Arrays.equals(edges, bins.edges)
+        && least == bins.least
+        && greatest == bins.greatest;
   }
 
   @Override

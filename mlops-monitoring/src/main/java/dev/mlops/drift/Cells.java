@@ -31,6 +31,13 @@ record Cells(List<Cell> cells, long n, long m) {
    */
   private static final double LEAST_EXPECTED = 5;
 
+  /**
+   * Categories that both together have in fewer than this share of rows are pooled before the
+   * effect is measured: otherwise the cells, and with them the effect, would be finer the more rows
+   * there are.
+   */
+  private static final double LEAST_SHARE = 0.005;
+
   private static final int PARTS = 3;
   private static final String MISSING = "missing";
 
@@ -101,6 +108,15 @@ record Cells(List<Cell> cells, long n, long m) {
   }
 
   static Cells of(CategoryProfile reference, CategoryProfile current) {
+    return of(reference, current, 0);
+  }
+
+  /** Cells that are the same whether there are thousands of rows or millions. */
+  static Cells coarse(CategoryProfile reference, CategoryProfile current) {
+    return of(reference, current, LEAST_SHARE);
+  }
+
+  private static Cells of(CategoryProfile reference, CategoryProfile current, double share) {
     boolean hash = reference.isHashed() || current.isHashed();
     CategoryProfile a = hash ? reference.hashed() : reference;
     CategoryProfile b = hash ? current.hashed() : current;
@@ -112,7 +128,9 @@ record Cells(List<Cell> cells, long n, long m) {
     List<Cell> cells = new ArrayList<>(byName.values());
     cells.add(new Cell(MISSING, a.missing(), b.missing()));
     cells.removeIf(cell -> cell.total() == 0);
-    return new Cells(pooled(cells, a.rows(), b.rows()), a.rows(), b.rows());
+    double all = (double) a.rows() + b.rows();
+    double least = Math.max(LEAST_EXPECTED * all / Math.min(a.rows(), b.rows()), share * all);
+    return new Cells(pooled(cells, a.rows(), b.rows(), least), a.rows(), b.rows());
   }
 
   private static String quoted(String name) {
@@ -127,8 +145,7 @@ record Cells(List<Cell> cells, long n, long m) {
    * Pools from the rarest up; among equally rare ones the order is that of a hash, in which names
    * say nothing.
    */
-  private static List<Cell> pooled(List<Cell> cells, long n, long m) {
-    double least = LEAST_EXPECTED * (n + m) / Math.min(n, m);
+  private static List<Cell> pooled(List<Cell> cells, long n, long m, double least) {
     List<Cell> rising = new ArrayList<>(cells);
     rising.sort(
         Comparator.comparingLong(Cell::total)
@@ -170,7 +187,7 @@ record Cells(List<Cell> cells, long n, long m) {
    * cells.
    */
   Test stability() {
-    int degrees = cells.size() - 1;
+    int degrees = degrees();
     double statistic = psi() * n * m / (n + m);
     double p = degrees < 1 ? 1 : ChiSquaredDistribution.of(degrees).survivalProbability(statistic);
     return new Test("PSI as chi-square, " + degrees + " degrees of freedom", statistic, p);
@@ -178,7 +195,7 @@ record Cells(List<Cell> cells, long n, long m) {
 
   /** Pearson's test of homogeneity, without continuity correction. */
   Test homogeneity() {
-    int degrees = cells.size() - 1;
+    int degrees = degrees();
     String method = "chi-square of homogeneity, " + degrees + " degrees of freedom";
     if (degrees < 1) {
       return new Test(method, 0, 1);
@@ -191,14 +208,27 @@ record Cells(List<Cell> cells, long n, long m) {
     return new Test(method, result.getStatistic(), result.getPValue());
   }
 
+  int degrees() {
+    return cells.size() - 1;
+  }
+
+  /** The share of a cell in the reference, with half a row added to each. */
+  double before(Cell cell) {
+    return (cell.before + 0.5) / (n + cells.size() / 2.0);
+  }
+
+  /** The share of a cell in the window, with half a row added to each. */
+  double now(Cell cell) {
+    return (cell.now + 0.5) / (m + cells.size() / 2.0);
+  }
+
   double psi() {
     return cells.stream().mapToDouble(this::contribution).sum();
   }
 
   private double contribution(Cell cell) {
-    double half = cells.size() / 2.0;
-    double before = (cell.before + 0.5) / (n + half);
-    double now = (cell.now + 0.5) / (m + half);
+    double before = before(cell);
+    double now = now(cell);
     return (now - before) * Math.log(now / before);
   }
 

@@ -2,8 +2,15 @@ package dev.mlops.drift;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** What a comparison says of one column. */
+/**
+ * What a comparison says of one column.
+ *
+ * <p>Three answers are judgements by numbers: {@link Unchanged}, {@link Small} and {@link Drifted}.
+ * Two are certain without any: {@link Missing} and {@link Retyped}. The other three say that the
+ * column was not compared: {@link TooFewRows}, {@link Skipped} and {@link New}.
+ */
 public sealed interface ColumnDrift {
   /**
    * Returns the column's name.
@@ -20,20 +27,35 @@ public sealed interface ColumnDrift {
   String sentence();
 
   /**
-   * The column is still like its reference, as far as these rows can tell.
+   * No change was seen. This is no proof that there is none: the evidence says how large a change
+   * must be to be seen with this many rows.
    *
    * @param column the column's name
    * @param evidence what was computed
    */
-  record Stable(String column, Evidence evidence) implements ColumnDrift {
+  record Unchanged(String column, Evidence evidence) implements ColumnDrift {
     @Override
     public String sentence() {
-      return column + " is stable: " + evidence.words();
+      return column + " is unchanged as far as can be seen: " + evidence.words() + evidence.sight();
     }
   }
 
   /**
-   * The column has drifted: the difference is too large for chance, and large enough to matter.
+   * The column has changed, which chance does not explain, but by less than the limit from which a
+   * change is called drift.
+   *
+   * @param column the column's name
+   * @param evidence what was computed
+   */
+  record Small(String column, Evidence evidence) implements ColumnDrift {
+    @Override
+    public String sentence() {
+      return column + " has changed a little: " + evidence.words() + evidence.places();
+    }
+  }
+
+  /**
+   * The column has drifted: the change is too large for chance, and large enough to matter.
    *
    * @param column the column's name
    * @param severity how far
@@ -43,8 +65,7 @@ public sealed interface ColumnDrift {
     @Override
     public String sentence() {
       String how = severity == Severity.SEVERE ? " drifted severely: " : " drifted: ";
-      String most = evidence.parts().isEmpty() ? "" : "; most of it at " + evidence.parts().get(0);
-      return column + how + evidence.words() + most;
+      return column + how + evidence.words() + evidence.places();
     }
   }
 
@@ -56,7 +77,7 @@ public sealed interface ColumnDrift {
    * @param current the number of rows in the window
    * @param minimum how many both must have
    */
-  record TooFewSamples(String column, long reference, long current, long minimum)
+  record TooFewRows(String column, long reference, long current, long minimum)
       implements ColumnDrift {
     @Override
     public String sentence() {
@@ -71,62 +92,172 @@ public sealed interface ColumnDrift {
   }
 
   /**
-   * The numbers behind an outcome.
+   * The reference has the column, and the window has not.
    *
-   * @param method the test and the law of its p-value
+   * @param column the column's name
+   * @param expected what the reference has, {@code numbers}, {@code categories} or a type
+   * @param without how many rows of the window came without the column; all of them, unless the
+   *     window was merged from parts
+   * @param current the number of rows in the window
+   */
+  record Missing(String column, String expected, long without, long current)
+      implements ColumnDrift {
+    @Override
+    public String sentence() {
+      return column
+          + " is missing: the reference has "
+          + expected
+          + ", but "
+          + without
+          + " of "
+          + current
+          + " rows came without the column";
+    }
+  }
+
+  /**
+   * The window has a column that the reference has not, so there is nothing to compare it with.
+   *
+   * @param column the column's name
+   * @param type its type, such as {@code INT64}
+   */
+  record New(String column, String type) implements ColumnDrift {
+    @Override
+    public String sentence() {
+      return column + " is new: " + type + ", which the reference does not have";
+    }
+  }
+
+  /**
+   * The column is of another kind than in the reference.
+   *
+   * @param column the column's name
+   * @param expected what the reference has, {@code numbers}, {@code categories} or a type
+   * @param found the type in the window, such as {@code STRING}
+   */
+  record Retyped(String column, String expected, String found) implements ColumnDrift {
+    @Override
+    public String sentence() {
+      return column + " is of another type: " + found + ", but the reference has " + expected;
+    }
+  }
+
+  /**
+   * The column cannot be compared.
+   *
+   * @param column the column's name
+   * @param reason why
+   */
+  record Skipped(String column, String reason) implements ColumnDrift {
+    @Override
+    public String sentence() {
+      return column + " is skipped: " + reason;
+    }
+  }
+
+  /**
+   * The numbers behind a judgement.
+   *
+   * @param method the test of the whole distribution, and the law of its p-value
    * @param statistic the test's statistic
    * @param p how often chance alone gives such a statistic or a larger one
-   * @param adjustedP the same, adjusted by Benjamini-Hochberg over the compared columns
-   * @param effectName what the effect is called, {@code PSI} or {@code D}
-   * @param effect how large the difference is
-   * @param leastEffect how large it must be to count as drift
+   * @param adjustedP the same, adjusted for all tests of this column and for all columns
+   * @param effect how large the change of the distribution is
    * @param reference the number of rows in the reference
    * @param current the number of rows in the window
-   * @param parts where the difference is, at most three places, the largest first
+   * @param parts where the distributions differ, at most three places, the largest first
+   * @param unseen the values of the window that the reference never had; each kind is an exact test
+   *     of its own
+   * @param unseenFrom the share of the window's rows from which values never seen would have been
+   *     found, above 0; infinity if even all rows would not have sufficed
    */
   record Evidence(
       String method,
       double statistic,
       double p,
       double adjustedP,
-      String effectName,
-      double effect,
-      double leastEffect,
+      Effect effect,
       long reference,
       long current,
-      List<Part> parts) {
+      List<Part> parts,
+      List<Unseen> unseen,
+      double unseenFrom) {
 
     /**
-     * Copies the parts.
+     * Copies the lists.
      *
-     * @param method the test and the law of its p-value
+     * @param method the test of the whole distribution, and the law of its p-value
      * @param statistic the test's statistic
      * @param p how often chance alone gives such a statistic or a larger one
-     * @param adjustedP the same, adjusted by Benjamini-Hochberg over the compared columns
-     * @param effectName what the effect is called, {@code PSI} or {@code D}
-     * @param effect how large the difference is
-     * @param leastEffect how large it must be to count as drift
+     * @param adjustedP the same, adjusted for all tests of this column and for all columns
+     * @param effect how large the change of the distribution is
      * @param reference the number of rows in the reference
      * @param current the number of rows in the window
-     * @param parts where the difference is, at most three places, the largest first
+     * @param parts where the distributions differ, at most three places, the largest first
+     * @param unseen the values of the window that the reference never had
+     * @param unseenFrom the share of the window's rows from which values never seen would have been
+     *     found
      */
     public Evidence {
       parts = List.copyOf(parts);
+      unseen = List.copyOf(unseen);
     }
 
     String words() {
-      return effectName
-          + " "
-          + Text.effect(effect)
-          + " (drift from "
-          + Text.number(leastEffect)
-          + "), adjusted "
+      String shown =
+          unseen.stream()
+              .filter(Unseen::shown)
+              .map(found -> found + "; ")
+              .collect(Collectors.joining());
+      return shown
+          + effect
+          + ", adjusted "
           + Text.probability(adjustedP)
           + ", "
           + reference
           + " against "
           + current
           + " rows";
+    }
+
+    String places() {
+      return parts.isEmpty() || effect.low() == 0 ? "" : "; most of it at " + parts.get(0);
+    }
+
+    String sight() {
+      String distribution =
+          Double.isNaN(effect.detectable())
+              ? ""
+              : effect.name() + " from " + Text.effect(effect.detectable()) + " and ";
+      return "; " + distribution + Text.unseenFrom(unseenFrom) + " would have been found";
+    }
+  }
+
+  /**
+   * How large a change is, freed of what chance alone adds to it.
+   *
+   * @param name what the effect is called, {@code PSI} or {@code D}
+   * @param value the estimate, less its expectation when nothing has changed; not negative
+   * @param low the lower end of its 95 % interval
+   * @param high the upper end of its 95 % interval
+   * @param limit from which on it counts as drift
+   * @param detectable the effect that would have been found in nine windows of ten with this many
+   *     rows, whatever the limit; NaN if all rows have one value only
+   */
+  record Effect(
+      String name, double value, double low, double high, double limit, double detectable) {
+    @Override
+    public String toString() {
+      return name
+          + " "
+          + Text.effect(value)
+          + " ("
+          + Text.effect(low)
+          + " to "
+          + Text.effect(high)
+          + ", drift from "
+          + Text.number(limit)
+          + ")";
     }
   }
 
@@ -142,6 +273,41 @@ public sealed interface ColumnDrift {
     public String toString() {
       return String.format(
           Locale.ROOT, "%s: %s before, %s now", values, Text.percent(before), Text.percent(now));
+    }
+  }
+
+  /**
+   * Values of the window that the reference never had.
+   *
+   * @param values the values in words, such as {@code above 120}, {@code 'JFK'} or {@code missing}
+   * @param count how many rows of the window have them, at least 1
+   * @param share their share of the window's rows
+   * @param limit the share from which on they count as drift
+   * @param p an exact p-value: if window and reference were drawn alike, the chance that so many of
+   *     these values, or more, all fall into the window
+   * @param adjustedP the same, adjusted for all tests of this column and for all columns
+   * @param shown whether the adjusted p-value is at most the detector's alpha
+   */
+  record Unseen(
+      String values,
+      long count,
+      double share,
+      double limit,
+      double p,
+      double adjustedP,
+      boolean shown) {
+    @Override
+    public String toString() {
+      return (count == 1 ? "1 value" : count + " values")
+          + " never seen before, "
+          + values
+          + " ("
+          + Text.share(share)
+          + ", drift from "
+          + Text.share(limit)
+          + ", adjusted "
+          + Text.probability(adjustedP)
+          + ")";
     }
   }
 }

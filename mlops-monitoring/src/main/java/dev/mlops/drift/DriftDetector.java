@@ -2,25 +2,24 @@ package dev.mlops.drift;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
-import dev.mlops.error.InvalidInputException;
-import dev.mlops.stats.Multiplicity;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a window of data is still like its reference.
  *
- * <p>A column has drifted if its p-value, adjusted by Benjamini-Hochberg over the columns, is at
- * most {@code alpha}, and its effect is at least {@code effect}, and both samples have at least
- * {@code minimumRows}. Numbers are compared by PSI in bins frozen on the reference, categories by
- * the chi-square test of homogeneity with PSI as the effect; missing values count as a value.
+ * <p>Numbers are compared by PSI in bins frozen on the reference, categories by the chi-square test
+ * of homogeneity with PSI as the effect; missing values count as a value. Values that the reference
+ * never had (below its least, above its greatest, a first missing value, new categories) are exact
+ * tests of their own. All tests of a column share its error, and Benjamini and Hochberg's
+ * adjustment is made over the columns.
+ *
+ * <p>A column has drifted if the adjusted p-value of a test is at most {@code alpha} and what it
+ * found is large enough: for a change of the distribution an effect of at least {@code effect},
+ * freed of what chance adds to it; for values never seen a share of at least {@code unseen}.
  *
  * <pre>{@code
  * DriftDetector detector = DriftDetector.reference(training).alpha(0.01).build();
@@ -30,24 +29,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by many threads.
  */
 public final class DriftDetector {
-  private final Profile reference;
-  private final @Nullable Dataset rows;
-  private final List<String> columns;
-  private final double alpha;
-  private final double effect;
-  private final @Nullable Double leastDistance;
-  private final long minimumRows;
+  private final Judge judge;
   private final double share;
   private final Map<String, Double> importance;
 
   private DriftDetector(Builder builder) {
-    this.reference = builder.reference;
-    this.leastDistance = builder.leastDistance;
-    this.rows = leastDistance == null ? null : builder.rows;
-    this.columns = builder.comparedColumns();
-    this.alpha = or(builder.alpha, 0.05);
-    this.effect = or(builder.effect, 0.1);
-    this.minimumRows = builder.minimumRows == null ? 30 : builder.minimumRows;
+    this.judge =
+        new Judge(
+            builder.reference,
+            builder.leastDistance == null ? null : builder.rows,
+            builder.comparedColumns(),
+            or(builder.alpha, 0.05),
+            or(builder.effect, 0.05),
+            builder.leastDistance,
+            or(builder.unseen, 0.0005),
+            builder.minimumRows == null ? 30 : builder.minimumRows);
     this.share = or(builder.share, 0);
     this.importance = Map.copyOf(builder.importance);
   }
@@ -83,18 +79,20 @@ public final class DriftDetector {
    * @return the reference profile
    */
   public Profile reference() {
-    return reference;
+    return judge.reference();
   }
 
   /**
    * Compares a window with the reference.
    *
-   * @param current rows with at least the compared columns
+   * <p>What is wrong with a column (missing, of another type, too few rows) is said in the report
+   * and is no exception.
+   *
+   * @param current the rows of the window
    * @return the report
-   * @throws InvalidInputException if a column is missing, or is of another kind
    */
   public DriftReport compare(Dataset current) {
-    return compare(reference.profile(current), current);
+    return compare(reference().profile(current), current);
   }
 
   /**
@@ -103,86 +101,14 @@ public final class DriftDetector {
    * @param current a profile in the reference's bins, made by {@link Profile#profile} of the
    *     reference
    * @return the report
-   * @throws IllegalArgumentException if its columns or bins are others
+   * @throws IllegalArgumentException if its bins are others
    */
   public DriftReport compare(Profile current) {
     return compare(current, null);
   }
 
   private DriftReport compare(Profile current, @Nullable Dataset window) {
-    Map<String, Comparison> compared = new LinkedHashMap<>();
-    for (String column : columns) {
-      if (enough(column, current)) {
-        compared.put(column, compare(column, current, window));
-      }
-    }
-    double[] p = compared.values().stream().mapToDouble(Comparison::p).toArray();
-    double[] adjusted = Multiplicity.benjaminiHochberg(p);
-    Map<String, ColumnDrift> judged = new LinkedHashMap<>();
-    compared.forEach(
-        (column, test) -> judged.put(column, test.judge(adjusted[judged.size()], alpha)));
-    List<ColumnDrift> outcomes =
-        columns.stream()
-            .map(column -> judged.getOrDefault(column, tooFew(column, current)))
-            .toList();
-    return new DriftReport(outcomes, reference.skipped(), importance, share);
-  }
-
-  private boolean enough(String column, Profile current) {
-    return Math.min(judged(reference.get(column)), judged(current.get(column))) >= minimumRows;
-  }
-
-  private ColumnDrift tooFew(String column, Profile current) {
-    return new ColumnDrift.TooFewSamples(
-        column, judged(reference.get(column)), judged(current.get(column)), minimumRows);
-  }
-
-  /** The rows that a test looks at: Kolmogorov and Smirnov know of no missing values. */
-  private long judged(ColumnProfile column) {
-    return leastDistance != null && column instanceof NumberProfile
-        ? column.rows() - column.missing()
-        : column.rows();
-  }
-
-  private Comparison compare(String column, Profile current, @Nullable Dataset window) {
-    ColumnProfile before = reference.get(column);
-    ColumnProfile now = current.get(column);
-    if (before instanceof NumberProfile a && now instanceof NumberProfile b) {
-      return compare(a, b, window);
-    }
-    if (before instanceof CategoryProfile a && now instanceof CategoryProfile b) {
-      return Comparison.ofCategories(a, b, effect);
-    }
-    throw new IllegalArgumentException(
-        "column '" + column + "' is of another kind in the reference: " + before + "; " + now);
-  }
-
-  private Comparison compare(NumberProfile a, NumberProfile b, @Nullable Dataset window) {
-    if (!a.bins().equals(b.bins())) {
-      throw new IllegalArgumentException(
-          "column '"
-              + a.name()
-              + "' was counted in other bins than the reference's; make the profile by"
-              + " reference.profile(rows)");
-    }
-    if (leastDistance == null) {
-      return Comparison.ofBins(a, b, effect);
-    }
-    KolmogorovSmirnov test =
-        rows == null || window == null
-            ? KolmogorovSmirnov.of(a.histogram(), b.histogram())
-            : KolmogorovSmirnov.of(values(rows, a.name()), values(window, a.name()));
-    return Comparison.ofDistance(a, b, test, leastDistance);
-  }
-
-  private static double[] values(Dataset rows, String name) {
-    Column column = rows.column(name);
-    IntToDoubleFunction number = NumberProfile.numbers(column);
-    return IntStream.range(0, column.size())
-        .filter(row -> !column.isNull(row))
-        .mapToDouble(number)
-        .filter(value -> !Double.isNaN(value))
-        .toArray();
+    return new DriftReport(judge.judge(current, window), current.rows(), importance, share);
   }
 
   /**
@@ -206,6 +132,7 @@ public final class DriftDetector {
     private @Nullable Double alpha;
     private @Nullable Double effect;
     private @Nullable Double leastDistance;
+    private @Nullable Double unseen;
     private @Nullable Long minimumRows;
     private @Nullable Double share;
 
@@ -215,9 +142,9 @@ public final class DriftDetector {
     }
 
     /**
-     * Compares some columns only.
+     * Compares some columns only, and says nothing of the others.
      *
-     * @param names columns of the reference; all that can be profiled unless said otherwise
+     * @param names columns of the reference; all of them unless said otherwise
      * @return this
      * @throws IllegalStateException if they are already set
      */
@@ -242,10 +169,11 @@ public final class DriftDetector {
     }
 
     /**
-     * Sets how large an effect must be.
+     * Sets how large a change of the distribution must be.
      *
-     * @param psi the least population stability index that counts as drift; 0.1 unless said
-     *     otherwise
+     * @param psi the least population stability index that counts as drift, freed of what chance
+     *     adds to it; 0.05 unless said otherwise, which is a shift by about a quarter of a standard
+     *     deviation
      * @return this
      * @throws IllegalArgumentException if it is negative
      * @throws IllegalStateException if it is already set
@@ -257,9 +185,8 @@ public final class DriftDetector {
     }
 
     /**
-     * Compares numbers by the test of Kolmogorov and Smirnov instead of PSI. It looks at the values
-     * that are there, so that a rise of missing ones is not seen. On data it is exact, on profiles
-     * it is careful.
+     * Compares numbers by the test of Kolmogorov and Smirnov instead of PSI. A missing value counts
+     * as less than any other. On data it is exact, on profiles it is careful.
      *
      * @param distance the least distance D that counts as drift, such as 0.05
      * @return this
@@ -269,6 +196,21 @@ public final class DriftDetector {
     public Builder kolmogorovSmirnov(double distance) {
       require(distance >= 0 && distance <= 1, "distance must lie between 0 and 1: " + distance);
       this.leastDistance = once("kolmogorovSmirnov", this.leastDistance, distance);
+      return this;
+    }
+
+    /**
+     * Sets how many values never seen before there must be.
+     *
+     * @param share the least share of the window's rows that counts as drift, from 0 to 1; 0.0005
+     *     unless said otherwise
+     * @return this
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     * @throws IllegalStateException if it is already set
+     */
+    public Builder unseen(double share) {
+      require(share >= 0 && share <= 1, "unseen must lie between 0 and 1: " + share);
+      this.unseen = once("unseen", this.unseen, share);
       return this;
     }
 
@@ -333,14 +275,11 @@ public final class DriftDetector {
       return requireNonNull(value, option);
     }
 
-    private List<String> comparedColumns() {
+    private @Nullable List<String> comparedColumns() {
       if (columns != null) {
         columns.forEach(reference::get);
-        return columns;
       }
-      List<String> all = new ArrayList<>();
-      reference.columns().forEach(column -> all.add(column.name()));
-      return all;
+      return columns;
     }
 
     /**

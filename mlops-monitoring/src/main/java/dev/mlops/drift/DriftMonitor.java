@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Believes a drift only when several of the last windows agree, so that one odd day is no alarm.
  *
- * <p>A window that is too small for a column neither confirms nor denies: the column keeps the
+ * <p>A column that is missing or of another type is confirmed at once, as chance has no part in it.
+ * A window that cannot be judged for a column neither confirms nor denies: the column keeps the
  * memory it has. Windows must not overlap, or they would confirm themselves. Safe for use by many
  * threads; windows count in the order in which they are observed.
  */
@@ -33,9 +34,8 @@ public final class DriftMonitor {
   /**
    * Compares the next window with the reference.
    *
-   * @param current rows with at least the compared columns
+   * @param current the rows of the window
    * @return what is confirmed now
-   * @throws dev.mlops.error.InvalidInputException if a column is missing, or is of another kind
    */
   public Confirmation observe(Dataset current) {
     return observe(detector.compare(current));
@@ -46,7 +46,7 @@ public final class DriftMonitor {
    *
    * @param current a profile in the reference's bins
    * @return what is confirmed now
-   * @throws IllegalArgumentException if its columns or bins are others
+   * @throws IllegalArgumentException if its bins are others
    */
   public Confirmation observe(Profile current) {
     return observe(detector.compare(current));
@@ -61,36 +61,35 @@ public final class DriftMonitor {
   public synchronized Confirmation observe(DriftReport report) {
     report.columns().forEach(this::remember);
     List<String> confirmed =
-        report.columns().stream().map(ColumnDrift::column).filter(this::confirmed).toList();
+        report.columns().stream().filter(this::confirmed).map(ColumnDrift::column).toList();
     List<String> suspected =
         report.driftedColumns().stream().filter(column -> !confirmed.contains(column)).toList();
     return new Confirmation(report, confirmed, suspected);
   }
 
   private void remember(ColumnDrift outcome) {
-    if (outcome instanceof ColumnDrift.TooFewSamples) {
+    if (!DriftReport.isJudged(outcome)) {
       return;
     }
     Deque<Boolean> last = memory.computeIfAbsent(outcome.column(), name -> new ArrayDeque<>());
-    last.addLast(outcome instanceof ColumnDrift.Drifted);
+    last.addLast(DriftReport.isDrift(outcome));
     if (last.size() > of) {
       last.removeFirst();
     }
   }
 
-  private boolean confirmed(String column) {
-    return memory.getOrDefault(column, new ArrayDeque<>()).stream()
-            .filter(Boolean::booleanValue)
-            .count()
-        >= windows;
+  private boolean confirmed(ColumnDrift outcome) {
+    Deque<Boolean> last = memory.getOrDefault(outcome.column(), new ArrayDeque<>());
+    return DriftReport.isCertain(outcome)
+        || last.stream().filter(Boolean::booleanValue).count() >= windows;
   }
 
   /**
    * What a monitor believes after a window.
    *
    * @param report what was seen in the window
-   * @param confirmed the columns that drifted in enough of the last windows, in the reference's
-   *     order
+   * @param confirmed the columns that drifted in enough of the last windows, are missing, or are of
+   *     another type, in the reference's order
    * @param suspected the columns that drifted in this window, but not yet in enough of them
    */
   public record Confirmation(DriftReport report, List<String> confirmed, List<String> suspected) {
@@ -118,19 +117,21 @@ public final class DriftMonitor {
     }
 
     /**
-     * Returns the belief in words.
+     * Returns the belief in words, and what was seen in this window.
      *
      * @return one sentence without a full stop
      */
     public String sentence() {
       if (confirmed.isEmpty()) {
         return suspected.isEmpty()
-            ? "no drift"
-            : "drift suspected, not confirmed yet: " + suspected;
+            ? report.sentence()
+            : "drift suspected, not confirmed yet: " + suspected + "; " + report.sentence();
       }
       return "drift confirmed: "
           + confirmed
-          + (suspected.isEmpty() ? "" : "; suspected: " + suspected);
+          + (suspected.isEmpty() ? "" : "; suspected: " + suspected)
+          + "; this window: "
+          + report.sentence();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a comparison of a window with its reference says, column by column and as a whole.
@@ -12,17 +13,14 @@ import java.util.stream.Collectors;
  */
 public final class DriftReport {
   private final List<ColumnDrift> columns;
-  private final List<String> skipped;
+  private final long rows;
   private final Map<String, Double> importance;
   private final double leastShare;
 
   DriftReport(
-      List<ColumnDrift> columns,
-      List<String> skipped,
-      Map<String, Double> importance,
-      double leastShare) {
+      List<ColumnDrift> columns, long rows, Map<String, Double> importance, double leastShare) {
     this.columns = List.copyOf(columns);
-    this.skipped = List.copyOf(skipped);
+    this.rows = rows;
     this.importance = Map.copyOf(importance);
     this.leastShare = leastShare;
   }
@@ -30,7 +28,7 @@ public final class DriftReport {
   /**
    * Returns what is said of each column.
    *
-   * @return the outcomes in the reference's order; unmodifiable
+   * @return the outcomes in the reference's order, then what is new; unmodifiable
    */
   public List<ColumnDrift> columns() {
     return columns;
@@ -54,12 +52,47 @@ public final class DriftReport {
   }
 
   /**
-   * Returns the columns that have drifted.
+   * Returns the number of rows in the window.
+   *
+   * @return the number of rows
+   */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Returns the columns that are not what they were: drifted, missing, or of another type.
    *
    * @return their names in the reference's order; unmodifiable
    */
   public List<String> driftedColumns() {
-    return names(columns.stream().filter(ColumnDrift.Drifted.class::isInstance).toList());
+    return names(columns.stream().filter(DriftReport::isDrift).toList());
+  }
+
+  static boolean isDrift(ColumnDrift outcome) {
+    return outcome instanceof ColumnDrift.Drifted || isCertain(outcome);
+  }
+
+  /** Whether an outcome is drift in which chance has no part. */
+  static boolean isCertain(ColumnDrift outcome) {
+    return outcome instanceof ColumnDrift.Missing || outcome instanceof ColumnDrift.Retyped;
+  }
+
+  /**
+   * Returns the columns of which something could be said: all but those that are new, skipped, or
+   * have too few rows.
+   *
+   * @return their names in the reference's order; unmodifiable. If it is empty, the report says
+   *     nothing about drift, and that {@link #drifted()} is false means nothing
+   */
+  public List<String> judged() {
+    return names(columns.stream().filter(DriftReport::isJudged).toList());
+  }
+
+  static boolean isJudged(ColumnDrift outcome) {
+    return isDrift(outcome)
+        || outcome instanceof ColumnDrift.Small
+        || outcome instanceof ColumnDrift.Unchanged;
   }
 
   private static List<String> names(List<ColumnDrift> outcomes) {
@@ -67,16 +100,8 @@ public final class DriftReport {
   }
 
   /**
-   * Returns the columns of the reference that cannot be compared.
-   *
-   * @return the names of columns of instants or vectors; unmodifiable
-   */
-  public List<String> skipped() {
-    return skipped;
-  }
-
-  /**
-   * Returns the share of columns that have drifted, each weighted by its importance.
+   * Returns the share of columns that have drifted, are missing, or are of another type, each
+   * weighted by its importance.
    *
    * @return the share of those that could be judged, from 0 to 1; 0 if none could
    */
@@ -88,12 +113,10 @@ public final class DriftReport {
   double share(List<String> some) {
     double all = 0;
     double theirs = 0;
-    for (ColumnDrift column : columns) {
-      if (!(column instanceof ColumnDrift.TooFewSamples)) {
-        double weight = importance.getOrDefault(column.column(), 1.0);
-        all += weight;
-        theirs += some.contains(column.column()) ? weight : 0;
-      }
+    for (String column : judged()) {
+      double weight = importance.getOrDefault(column, 1.0);
+      all += weight;
+      theirs += some.contains(column) ? weight : 0;
     }
     return all == 0 ? 0 : theirs / all;
   }
@@ -113,35 +136,54 @@ public final class DriftReport {
   }
 
   /**
-   * Tells whether there were too few rows to judge any column.
-   *
-   * @return true if no column could be judged
-   */
-  public boolean tooFewSamples() {
-    return columns.stream().allMatch(ColumnDrift.TooFewSamples.class::isInstance);
-  }
-
-  /**
-   * Returns the outcome in words.
+   * Returns the outcome in words, with every column in it: how many were judged, and how many were
+   * not.
    *
    * @return one sentence without a full stop
    */
   public String sentence() {
-    if (tooFewSamples()) {
-      return "too few rows to judge any of " + columns.size() + " columns";
+    return verdict() + ": " + (columns.isEmpty() ? "no column" : counts());
+  }
+
+  private String verdict() {
+    if (judged().isEmpty()) {
+      return rows == 0 ? "nothing judged, the window has no rows" : "nothing judged";
     }
-    List<String> drifted = driftedColumns();
-    if (drifted.isEmpty()) {
-      return "no drift in " + columns.size() + " columns";
+    if (drifted()) {
+      return "drift";
     }
-    String enough = drifted() ? "drift: " : "no drift of the whole: ";
-    return enough + drifted.size() + " of " + columns.size() + " columns drifted, " + drifted;
+    return driftedColumns().isEmpty() ? "no drift" : "no drift of the whole";
+  }
+
+  /** How many columns have each kind of answer, the worst first. */
+  String counts() {
+    return Stream.of(
+            count(ColumnDrift.Missing.class, "missing"),
+            count(ColumnDrift.Retyped.class, "of another type"),
+            count(ColumnDrift.Drifted.class, "drifted"),
+            count(ColumnDrift.Small.class, "changed a little"),
+            count(ColumnDrift.Unchanged.class, "unchanged as far as can be seen"),
+            count(ColumnDrift.TooFewRows.class, "with too few rows"),
+            count(ColumnDrift.Skipped.class, "skipped"),
+            count(ColumnDrift.New.class, "new"))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private String count(Class<? extends ColumnDrift> kind, String words) {
+    List<String> some = names(columns.stream().filter(kind::isInstance).toList());
+    if (some.isEmpty()) {
+      return "";
+    }
+    boolean usual = kind == ColumnDrift.Unchanged.class;
+    return some.size() + " " + words + (usual ? "" : " " + Text.names(some));
   }
 
   /**
    * Writes the report for readers in other languages.
    *
-   * @return a JSON object with drifted, sentence, drifted_share, columns and skipped
+   * @return a JSON object of a stated version, with drifted, sentence, drifted_share, rows, judged
+   *     and columns
    */
   public String toJson() {
     return DriftJson.write(this);

@@ -23,14 +23,15 @@ record KolmogorovSmirnov(String method, double distance, double p) {
 
   /**
    * On histograms, whose buckets have the same edges everywhere: D over the edges alone is never
-   * more than the true one, so the p-value errs on the careful side.
+   * more than the true one, so the p-value errs on the careful side. A missing value is less than
+   * any other.
    */
-  static KolmogorovSmirnov of(Histogram reference, Histogram current) {
-    List<Histogram.Bucket> a = reference.buckets();
-    List<Histogram.Bucket> b = current.buckets();
-    double distance = 0;
-    long below = 0;
-    long belowToo = 0;
+  static KolmogorovSmirnov of(NumberProfile reference, NumberProfile current) {
+    List<Histogram.Bucket> a = reference.histogram().buckets();
+    List<Histogram.Bucket> b = current.histogram().buckets();
+    long below = reference.missing();
+    long belowToo = current.missing();
+    double distance = distance(below, reference, belowToo, current);
     for (int i = 0, j = 0; i < a.size() && j < b.size(); ) {
       double edge = Math.min(a.get(i).lower(), b.get(j).lower());
       below += a.get(i).lower() == edge ? a.get(i).count() : 0;
@@ -43,11 +44,11 @@ record KolmogorovSmirnov(String method, double distance, double p) {
     return new KolmogorovSmirnov(
         "Kolmogorov-Smirnov on histograms",
         distance,
-        limit(distance, reference.count(), current.count()));
+        limit(distance, reference.rows(), current.rows()));
   }
 
-  private static double distance(long below, Histogram a, long belowToo, Histogram b) {
-    return Math.abs((double) below / a.count() - (double) belowToo / b.count());
+  private static double distance(long below, NumberProfile a, long belowToo, NumberProfile b) {
+    return Math.abs((double) below / a.rows() - (double) belowToo / b.rows());
   }
 
   /*

@@ -7,8 +7,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The profile of a column of numbers: counts in frozen bins, exact moments and a histogram for
- * quantiles.
+ * The profile of a column of numbers: counts in frozen bins and beyond the extremes of the data
+ * that fixed them, exact moments and a histogram for quantiles.
  *
  * <p>Immutable and safe for use by many threads.
  */
@@ -16,14 +16,25 @@ public final class NumberProfile implements ColumnProfile {
   private final String name;
   private final Bins bins;
   private final long[] counts;
+  private final long below;
+  private final long above;
   private final Moments moments;
   private final Histogram histogram;
 
   /** Takes ownership of the counts, one a bin. */
-  NumberProfile(String name, Bins bins, long[] counts, Moments moments, Histogram histogram) {
+  NumberProfile(
+      String name,
+      Bins bins,
+      long[] counts,
+      long below,
+      long above,
+      Moments moments,
+      Histogram histogram) {
     this.name = name;
     this.bins = bins;
     this.counts = counts;
+    this.below = below;
+    this.above = above;
     this.moments = moments;
     this.histogram = histogram;
   }
@@ -44,6 +55,10 @@ public final class NumberProfile implements ColumnProfile {
   static NumberProfile of(String name, Bins bins, Column column) {
     IntToDoubleFunction number = numbers(column);
     long[] counts = new long[bins.count()];
+    double least = bins.least();
+    double greatest = bins.greatest();
+    long below = 0;
+    long above = 0;
     Moments.Recorder moments = new Moments.Recorder();
     Histogram.Recorder histogram = Histogram.recorder();
     for (int row = 0; row < column.size(); row++) {
@@ -56,9 +71,15 @@ public final class NumberProfile implements ColumnProfile {
       moments.add(value);
       if (!Double.isNaN(value)) {
         counts[bins.of(value)]++;
+        if (value < least) {
+          below++;
+        } else if (value > greatest) {
+          above++;
+        }
       }
     }
-    return new NumberProfile(name, bins, counts, moments.moments(), histogram.snapshot());
+    return new NumberProfile(
+        name, bins, counts, below, above, moments.moments(), histogram.snapshot());
   }
 
   static boolean accepts(Column column) {
@@ -84,7 +105,13 @@ public final class NumberProfile implements ColumnProfile {
     long[] sums = counts.clone();
     Arrays.setAll(sums, bin -> counts[bin] + other.counts[bin]);
     return new NumberProfile(
-        name, bins, sums, moments.plus(other.moments), histogram.merge(other.histogram));
+        name,
+        bins,
+        sums,
+        below + other.below,
+        above + other.above,
+        moments.plus(other.moments),
+        histogram.merge(other.histogram));
   }
 
   @Override
@@ -139,6 +166,16 @@ public final class NumberProfile implements ColumnProfile {
     return moments;
   }
 
+  /** How many values lie below the least that the bins were fitted to. */
+  long below() {
+    return below;
+  }
+
+  /** How many values lie above the greatest that the bins were fitted to. */
+  long above() {
+    return above;
+  }
+
   /** The counts, one a bin; not copied. */
   long[] counts() {
     return counts;
@@ -150,6 +187,8 @@ public final class NumberProfile implements ColumnProfile {
         && name.equals(that.name)
         && bins.equals(that.bins)
         && Arrays.equals(counts, that.counts)
+        && below == that.below
+        && above == that.above
         && moments.equals(that.moments)
         && histogram.equals(that.histogram);
   }

@@ -4,15 +4,16 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What remains of data when its rows are gone: counts, bins, moments and quantiles of each column
- * of numbers, strings or booleans.
+ * What remains of data when its rows are gone: counts, bins, extremes, moments and quantiles of
+ * each column of numbers, strings or booleans.
  *
  * <p>A reference profile fixes the bins of its numbers; other data is counted in the same bins by
  * {@link #profile}. Profiles in the same bins merge exactly: the profile of the whole is the merge
@@ -27,12 +28,18 @@ import java.util.Map;
  */
 public final class Profile {
   private final Map<String, ColumnProfile> columns;
-  private final List<String> skipped;
+  private final Map<String, String> skipped;
+  private final Map<String, Unlike> unlike;
   private final long rows;
 
-  Profile(Map<String, ColumnProfile> columns, List<String> skipped, long rows) {
+  Profile(
+      Map<String, ColumnProfile> columns,
+      Map<String, String> skipped,
+      Map<String, Unlike> unlike,
+      long rows) {
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-    this.skipped = List.copyOf(skipped);
+    this.skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
+    this.unlike = Collections.unmodifiableMap(new LinkedHashMap<>(unlike));
     this.rows = rows;
   }
 
@@ -45,7 +52,7 @@ public final class Profile {
    */
   public static Profile of(Dataset reference) {
     Map<String, ColumnProfile> columns = new LinkedHashMap<>();
-    List<String> skipped = new ArrayList<>();
+    Map<String, String> skipped = new LinkedHashMap<>();
     for (String name : reference.schema().names()) {
       Column column = reference.column(name);
       if (NumberProfile.accepts(column)) {
@@ -53,60 +60,111 @@ public final class Profile {
       } else if (CategoryProfile.accepts(column)) {
         columns.put(name, CategoryProfile.of(name, column));
       } else {
-        skipped.add(name);
+        skipped.put(name, column.type().toString());
       }
     }
-    return new Profile(columns, skipped, reference.rowCount());
+    return new Profile(columns, skipped, Map.of(), reference.rowCount());
   }
 
   /**
    * Counts other rows in this profile's bins.
    *
-   * @param rows rows with at least the columns of this profile; others are left out
+   * <p>A column that is missing, of another kind or new is no error: it is left out of {@link
+   * #columns()}, and a comparison with the reference says so.
+   *
+   * @param rows rows with the columns of this profile
    * @return a profile in the same bins
-   * @throws InvalidInputException if a column is missing, or is of another kind
    */
   public Profile profile(Dataset rows) {
     Map<String, ColumnProfile> counted = new LinkedHashMap<>();
-    columns.forEach((name, column) -> counted.put(name, count(column, rows)));
-    return new Profile(counted, skipped, rows.rowCount());
+    Map<String, Unlike> others = new LinkedHashMap<>();
+    columns.forEach((name, column) -> count(column, rows, counted, others));
+    skipped.forEach((name, type) -> look(name, type, rows, others));
+    for (String name : rows.schema().names()) {
+      if (!columns.containsKey(name) && !skipped.containsKey(name)) {
+        String type = rows.column(name).type().toString();
+        others.put(name, new Unlike(name, Unlike.Kind.NEW, "", type, rows.rowCount()));
+      }
+    }
+    return new Profile(counted, skipped, others, rows.rowCount());
   }
 
-  private static ColumnProfile count(ColumnProfile reference, Dataset rows) {
+  private static void count(
+      ColumnProfile reference,
+      Dataset rows,
+      Map<String, ColumnProfile> counted,
+      Map<String, Unlike> others) {
     String name = reference.name();
     if (!rows.schema().contains(name)) {
-      throw new InvalidInputException("no column '" + name + "'; found: " + rows.schema().names());
+      others.put(name, missing(name, kind(reference), rows));
+      return;
     }
     Column column = rows.column(name);
     if (reference instanceof NumberProfile numbers && NumberProfile.accepts(column)) {
-      return NumberProfile.of(name, numbers.bins(), column);
+      counted.put(name, NumberProfile.of(name, numbers.bins(), column));
+    } else if (reference instanceof CategoryProfile && CategoryProfile.accepts(column)) {
+      counted.put(name, CategoryProfile.of(name, column));
+    } else {
+      others.put(name, retyped(name, kind(reference), column));
     }
-    if (reference instanceof CategoryProfile && CategoryProfile.accepts(column)) {
-      return CategoryProfile.of(name, column);
-    }
-    throw new InvalidInputException(
-        "column '" + name + "' is " + column.type() + ", but the reference has " + kind(reference));
   }
 
-  private static String kind(ColumnProfile column) {
+  private static void look(String name, String type, Dataset rows, Map<String, Unlike> others) {
+    if (!rows.schema().contains(name)) {
+      others.put(name, missing(name, type, rows));
+    } else if (!rows.column(name).type().toString().equals(type)) {
+      others.put(name, retyped(name, type, rows.column(name)));
+    }
+  }
+
+  private static Unlike missing(String name, String expected, Dataset rows) {
+    return new Unlike(name, Unlike.Kind.MISSING, expected, "", rows.rowCount());
+  }
+
+  private static Unlike retyped(String name, String expected, Column found) {
+    String type = found.type().toString();
+    return new Unlike(name, Unlike.Kind.RETYPED, expected, type, found.size());
+  }
+
+  static String kind(ColumnProfile column) {
     return column instanceof NumberProfile ? "numbers" : "categories";
   }
 
   /**
    * Returns the profile of this one's and another one's rows together.
    *
+   * <p>A column that one of the two could not count, as it was missing or of another kind there, is
+   * not in the result either, and a comparison with the reference says why.
+   *
    * @param other a profile of the same columns in the same bins
    * @return the profile of all the rows
    * @throws IllegalArgumentException if the columns or bins differ
    */
   public Profile merge(Profile other) {
-    if (!columns.keySet().equals(other.columns.keySet())) {
+    if (!known().equals(other.known())) {
       throw new IllegalArgumentException(
           "the columns differ: " + columns.keySet() + " and " + other.columns.keySet());
     }
+    Map<String, Unlike> others = new LinkedHashMap<>(unlike);
+    other.unlike.forEach((name, theirs) -> others.merge(name, theirs, Unlike::and));
     Map<String, ColumnProfile> merged = new LinkedHashMap<>();
-    columns.forEach((name, column) -> merged.put(name, merge(column, other.get(name))));
-    return new Profile(merged, skipped, rows + other.rows);
+    columns.forEach(
+        (name, column) -> {
+          if (!others.containsKey(name)) {
+            merged.put(name, merge(column, other.get(name)));
+          }
+        });
+    return new Profile(merged, skipped, others, rows + other.rows);
+  }
+
+  /** The columns of the reference by which this profile was counted. */
+  private Set<String> known() {
+    Set<String> names = new TreeSet<>(columns.keySet());
+    names.addAll(skipped.keySet());
+    unlike.values().stream()
+        .filter(column -> column.kind() != Unlike.Kind.NEW)
+        .forEach(column -> names.add(column.name()));
+    return names;
   }
 
   private static ColumnProfile merge(ColumnProfile mine, ColumnProfile theirs) {
@@ -160,13 +218,27 @@ public final class Profile {
     return found;
   }
 
+  boolean has(String column) {
+    return columns.containsKey(column);
+  }
+
   /**
    * Returns the columns of the reference that cannot be profiled.
    *
    * @return the names of columns of instants or vectors, in the reference's order; unmodifiable
    */
   public List<String> skipped() {
+    return List.copyOf(skipped.keySet());
+  }
+
+  /** The types of the skipped columns, by name. */
+  Map<String, String> skippedTypes() {
     return skipped;
+  }
+
+  /** The columns that are not as in the reference, by name. */
+  Map<String, Unlike> unlike() {
+    return unlike;
   }
 
   /**
@@ -194,6 +266,7 @@ public final class Profile {
     return other instanceof Profile that
         && columns.equals(that.columns)
         && skipped.equals(that.skipped)
+        && unlike.equals(that.unlike)
         && rows == that.rows;
   }
 

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.stats.Histogram;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -30,11 +28,23 @@ final class ProfileJson {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("profile", VERSION);
     json.put("rows", profile.rows());
-    ArrayNode skipped = json.putArray("skipped");
-    profile.skipped().forEach(skipped::add);
+    ObjectNode skipped = json.putObject("skipped");
+    profile.skippedTypes().forEach(skipped::put);
+    ArrayNode unlike = json.putArray("unlike");
+    profile.unlike().values().forEach(column -> unlike.add(unlike(column)));
     ArrayNode columns = json.putArray("columns");
     profile.columns().forEach(column -> columns.add(column(column)));
     return json.toString();
+  }
+
+  private static ObjectNode unlike(Unlike column) {
+    return MAPPER
+        .createObjectNode()
+        .put("name", column.name())
+        .put("kind", column.kind().name())
+        .put("expected", column.expected())
+        .put("found", column.found())
+        .put("rows", column.rows());
   }
 
   private static ObjectNode column(ColumnProfile column) {
@@ -56,6 +66,10 @@ final class ProfileJson {
     for (long count : column.counts()) {
       counts.add(count);
     }
+    json.put("least", Double.toString(column.bins().least()));
+    json.put("greatest", Double.toString(column.bins().greatest()));
+    json.put("below", column.below());
+    json.put("above", column.above());
     json.put("count", column.moments().count());
     json.put("sum", column.moments().sum().toString(Character.MAX_RADIX));
     json.put("squares", column.moments().squares().toString(Character.MAX_RADIX));
@@ -88,9 +102,24 @@ final class ProfileJson {
       String name = column.required("name").textValue();
       columns.put(name, column.has("edges") ? numbers(name, column) : categories(name, column));
     }
-    List<String> skipped = new ArrayList<>();
-    json.required("skipped").forEach(name -> skipped.add(name.textValue()));
-    return new Profile(columns, skipped, json.required("rows").longValue());
+    Map<String, String> skipped = new LinkedHashMap<>();
+    json.required("skipped")
+        .properties()
+        .forEach(entry -> skipped.put(entry.getKey(), entry.getValue().textValue()));
+    Map<String, Unlike> unlike = new LinkedHashMap<>();
+    for (JsonNode column : json.required("unlike")) {
+      unlike.put(column.required("name").textValue(), unlike(column));
+    }
+    return new Profile(columns, skipped, unlike, json.required("rows").longValue());
+  }
+
+  private static Unlike unlike(JsonNode json) {
+    return new Unlike(
+        json.required("name").textValue(),
+        Unlike.Kind.valueOf(json.required("kind").textValue()),
+        json.required("expected").textValue(),
+        json.required("found").textValue(),
+        json.required("rows").longValue());
   }
 
   private static NumberProfile numbers(String name, JsonNode json) {
@@ -103,8 +132,19 @@ final class ProfileJson {
     Moments moments =
         new Moments(json.required("count").longValue(), units(json, "sum"), units(json, "squares"));
     byte[] histogram = Base64.getDecoder().decode(json.required("histogram").textValue());
+    Bins bins = new Bins(edges, real(json, "least"), real(json, "greatest"));
     return new NumberProfile(
-        name, new Bins(edges), counts, moments, Histogram.fromBytes(histogram));
+        name,
+        bins,
+        counts,
+        json.required("below").longValue(),
+        json.required("above").longValue(),
+        moments,
+        Histogram.fromBytes(histogram));
+  }
+
+  private static double real(JsonNode json, String field) {
+    return Double.parseDouble(json.required(field).textValue());
   }
 
   private static BigInteger units(JsonNode json, String field) {

@@ -4,6 +4,10 @@ package dev.mlops.drift;
 public enum Severity {
   /** From the least effect that counts as drift on. */
   MODERATE,
-  /** From two and a half times that effect on: for PSI, from 0.25. */
+  /**
+   * From five times the least PSI on (0.25 unless another least one is set), or two and a half
+   * times the least distance of Kolmogorov and Smirnov, or if 5 % of the rows have values never
+   * seen.
+   */
   SEVERE
 }

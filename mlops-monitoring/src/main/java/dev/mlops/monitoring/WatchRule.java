@@ -163,7 +163,7 @@ record WatchRule(String name, BiFunction<ModelMonitor, TimeWindow, Finding> chec
   }
 
   private static Finding judge(DriftMonitor.Confirmation belief) {
-    boolean calm = !belief.drifted() && !belief.report().tooFewSamples();
+    boolean calm = !belief.drifted() && !belief.report().judged().isEmpty();
     return new Finding(belief.drifted(), calm, belief.sentence());
   }
 

@@ -10,6 +10,7 @@ import dev.mlops.data.Schema;
 import dev.mlops.stats.SplitRandom;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,12 @@ class DriftGuideTest {
     return Dataset.of(
         Schema.of(Field.of("delay", DataType.FLOAT64), Field.of("distance", DataType.FLOAT64)),
         List.of(Column.doubles(delays), Column.doubles(distances)));
+  }
+
+  private static Dataset withSentinels(Dataset rows, String column, double sentinel, int count) {
+    double[] values = rows.doubles(column).toArray();
+    Arrays.fill(values, 0, count, sentinel);
+    return rows.without(column).with(column, Column.doubles(values));
   }
 
   @Test
@@ -43,17 +50,30 @@ class DriftGuideTest {
     Profile restored = Profile.fromJson(reference.toJson());
 
     DriftDetector detector =
-        DriftDetector.reference(restored).alpha(0.01).effect(0.1).importance("distance", 3).build();
+        DriftDetector.reference(restored).alpha(0.01).importance("distance", 3).build();
 
     DriftReport report = detector.compare(may);
 
     assertThat(report.drifted()).isTrue();
-    assertThat(report.get("distance")).isInstanceOf(ColumnDrift.Stable.class);
+    assertThat(report.sentence())
+        .isEqualTo("drift: 1 drifted [delay], 1 unchanged as far as can be seen");
     assertThat(report.get("delay").sentence())
         .isEqualTo(
-            "delay drifted severely: PSI 0.566 (drift from 0.1), adjusted p < 1e-99,"
-                + " 5000 against 2000 rows; most of it at > 30.2072: 10.0 % before, 31.8 % now");
+            "delay drifted severely: PSI 0.560 (0.486 to 0.646, drift from 0.05),"
+                + " adjusted p < 1e-99, 5000 against 2000 rows;"
+                + " most of it at > 30.2072: 10.0 % before, 31.8 % now");
+    assertThat(report.get("distance").sentence())
+        .isEqualTo(
+            "distance is unchanged as far as can be seen: PSI 0.000 (0.000 to 0.010, drift from"
+                + " 0.05), adjusted p 1.0, 5000 against 2000 rows; PSI from 0.022 and values never"
+                + " seen before from 0.3 % of rows would have been found");
     assertThat(report.driftedShare()).isEqualTo(0.25); // one of two columns, with weight 1 of 4
+
+    Dataset sentinels = withSentinels(june, "distance", -1, 10); // 10 of 2000 rows
+    assertThat(detector.compare(sentinels).get("distance").sentence())
+        .startsWith(
+            "distance drifted: 10 values never seen before, below 11.8323"
+                + " (0.5 %, drift from 0.05 %, adjusted p 2.1e-05); PSI 0.003");
 
     DriftMonitor monitor = detector.confirming(2, 3); // two of the last three windows must agree
     assertThat(monitor.observe(may).confirmed()).isEmpty();

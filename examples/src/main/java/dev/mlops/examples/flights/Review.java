@@ -165,12 +165,14 @@ final class Review {
     DriftReport drift =
         DriftDetector.reference(winter.training().select(inputs)).build().compare(june);
     tell.say("June against the training data: %s", drift.sentence());
-    BarChart bars = new BarChart("drift", "PSI 0.1", 0.1);
+    BarChart bars = new BarChart("drift", "PSI 0.05", 0.05);
     for (ColumnDrift column : drift.columns()) {
       if (column instanceof ColumnDrift.Drifted drifted) {
-        bars.bar(column.column(), drifted.evidence().effect());
-      } else if (column instanceof ColumnDrift.Stable stable) {
-        bars.bar(column.column(), stable.evidence().effect());
+        bars.bar(column.column(), drifted.evidence().effect().value());
+      } else if (column instanceof ColumnDrift.Small small) {
+        bars.bar(column.column(), small.evidence().effect().value());
+      } else if (column instanceof ColumnDrift.Unchanged unchanged) {
+        bars.bar(column.column(), unchanged.evidence().effect().value());
       }
     }
     cast.report().section("Drift of the inputs in June", drift.sentence()).chart(bars.svg());

@@ -1,0 +1,217 @@
+package dev.mlops.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.stats.SplitRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NeverSeenTest {
+  private static Dataset rows(Column column) {
+    Field field = Field.of("x", column.type());
+    return Dataset.of(Schema.of(column.nullCount() > 0 ? field.orNull() : field), List.of(column));
+  }
+
+  private static double[] normal(int seed, int rows) {
+    SplitRandom random = SplitRandom.seeded(seed);
+    return DoubleStream.generate(random::nextGaussian).limit(rows).toArray();
+  }
+
+  private static ColumnDrift compare(Column reference, Column window) {
+    return DriftDetector.reference(rows(reference)).build().compare(rows(window)).get("x");
+  }
+
+  private static ColumnDrift.Unseen found(ColumnDrift column) {
+    assertThat(column).isInstanceOf(ColumnDrift.Drifted.class);
+    List<ColumnDrift.Unseen> unseen = ((ColumnDrift.Drifted) column).evidence().unseen();
+    assertThat(unseen).hasSize(1);
+    assertThat(unseen.get(0).shown()).isTrue();
+    return unseen.get(0);
+  }
+
+  @Test
+  void the_chance_is_that_of_counting_all_choices() {
+    // C(4, 3) / C(7, 3): of all ways to choose the reference's 3 of 7 rows, those without 3 given
+    // ones.
+    assertThat(Math.exp(NeverSeen.logAllInWindow(3, 3, 4))).isCloseTo(4 / 35.0, within(1e-15));
+    assertThat(NeverSeen.logAllInWindow(0, 3, 4)).isZero();
+    assertThat(NeverSeen.logAllInWindow(5, 3, 4)).isNegative().isInfinite();
+    assertThat(NeverSeen.logAllInWindow(5, 0, 5)).isZero();
+  }
+
+  /** One row after the other: the obvious product. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3, 64, 65, 100, 1000, 4000})
+  void the_chance_is_that_of_drawing_row_by_row(long k) {
+    double sum = 0;
+    for (long i = 0; i < k; i++) {
+      sum += Math.log((5000.0 - i) / (7000 - i));
+    }
+    assertThat(NeverSeen.logAllInWindow(k, 2000, 5000)).isCloseTo(sum, within(1e-8));
+  }
+
+  /**
+   * Bounds on the chance that chance alone fills the window with so many rows of new categories.
+   */
+  @Test
+  void the_bound_on_categories_holds_under_permutation() {
+    List<Integer> categories = new ArrayList<>();
+    for (int category = 0; category < 40; category++) {
+      categories.addAll(Collections.nCopies(1 + category % 5, category));
+    }
+    List<Long> counts = IntStream.range(0, 40).mapToObj(category -> 1L + category % 5).toList();
+    int n = 70;
+    int m = categories.size() - n;
+    int trials = 20_000;
+    int[] rows = new int[m + 1];
+    java.util.Random random = new java.util.Random(1);
+    for (int trial = 0; trial < trials; trial++) {
+      Collections.shuffle(categories, random);
+      BitSet known = new BitSet();
+      categories.subList(0, n).forEach(known::set);
+      rows[(int) categories.stream().skip(n).filter(category -> !known.get(category)).count()]++;
+    }
+    double beyond = 0;
+    for (int u = m; u > 0; u--) {
+      beyond += rows[u] / (double) trials;
+      assertThat(NeverSeen.totalInWindow(u, counts, n, m))
+          .as("%s rows or more", u)
+          .isGreaterThanOrEqualTo(beyond - 4 * Math.sqrt(beyond / trials));
+    }
+    assertThat(NeverSeen.totalInWindow(m, counts, n, m)).isLessThan(1e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2_000, 1_000_000})
+  void a_thousandth_of_garbage_is_found_in_windows_of_any_size(int size) {
+    double[] window = normal(2, size);
+    Arrays.fill(window, 0, size / 1000, 1000);
+    ColumnDrift column = compare(Column.doubles(normal(1, 100_000)), Column.doubles(window));
+    assertThat(column).isInstanceOf(ColumnDrift.Drifted.class);
+    assertThat(((ColumnDrift.Drifted) column).evidence().unseen())
+        .filteredOn(ColumnDrift.Unseen::shown)
+        .singleElement()
+        .satisfies(
+            garbage -> {
+              assertThat(garbage.values()).startsWith("above 4.");
+              assertThat(garbage.share()).isBetween(0.001, 0.00101);
+            });
+  }
+
+  @Test
+  void sentinels_on_a_constant_are_found() {
+    double[] constant = new double[2000];
+    Arrays.fill(constant, 5);
+    double[] window = constant.clone();
+    Arrays.fill(window, 0, 20, -999);
+    assertThat(found(compare(Column.doubles(constant), Column.doubles(window))).values())
+        .isEqualTo("below 5");
+  }
+
+  @Test
+  void first_missing_values_are_found_whether_null_or_not_a_number() {
+    double[] window = normal(2, 2000);
+    BitSet present = new BitSet();
+    present.set(10, 2000);
+    Arrays.fill(window, 10, 20, Double.NaN);
+    ColumnDrift.Unseen missing =
+        found(compare(Column.doubles(normal(1, 5000)), Column.doubles(window, present)));
+    assertThat(missing.values()).isEqualTo("missing");
+    assertThat(missing.count()).isEqualTo(20);
+    assertThat(missing.share()).isEqualTo(0.01);
+  }
+
+  @Test
+  void first_values_after_none_at_all_are_found() {
+    Column none = Column.doubles(new double[100], new BitSet());
+    assertThat(found(compare(none, Column.doubles(normal(1, 100)))).values())
+        .isEqualTo("any value");
+  }
+
+  @Test
+  void a_new_category_among_many_is_found_and_named() {
+    List<@Nullable String> before = new ArrayList<>();
+    List<@Nullable String> now = new ArrayList<>();
+    SplitRandom random = SplitRandom.seeded(3);
+    for (int row = 0; row < 4000; row++) {
+      before.add("k" + random.nextInt(2000));
+      now.add(row < 40 ? "HUB" : "k" + random.nextInt(2000));
+    }
+    ColumnDrift.Unseen hub = found(compare(Column.strings(before), Column.strings(now)));
+    assertThat(hub.values()).isEqualTo("'HUB'");
+    assertThat(hub.count()).isEqualTo(40);
+  }
+
+  @Test
+  void many_small_new_categories_are_found_together() {
+    List<@Nullable String> before = new ArrayList<>();
+    List<@Nullable String> now = new ArrayList<>();
+    for (int row = 0; row < 5000; row++) {
+      before.add("old" + row % 1000);
+      now.add("new" + row % 1000);
+    }
+    ColumnDrift.Unseen list = found(compare(Column.strings(before), Column.strings(now)));
+    assertThat(list.values()).isEqualTo("1000 categories, most often 'new0'");
+    assertThat(list.share()).isEqualTo(1);
+  }
+
+  /** Values beyond the reference's own extremes are counted, not those beyond its first part's. */
+  @Test
+  void a_reference_merged_from_parts_is_known_by_its_own_extremes() {
+    Profile first = Profile.of(rows(Column.doubles(normal(1, 50_000))));
+    double[] wide = normal(2, 50_000);
+    wide[7] = 50;
+    Profile reference = first.merge(first.profile(rows(Column.doubles(wide))));
+    double[] window = normal(3, 5000);
+    Arrays.fill(window, 0, 20, 49);
+    DriftDetector detector = DriftDetector.reference(reference).build();
+    assertThat(detector.compare(reference.profile(rows(Column.doubles(window)))).drifted())
+        .isFalse();
+    Arrays.fill(window, 0, 20, 55);
+    Profile halves =
+        reference
+            .profile(rows(Column.doubles(Arrays.copyOf(window, 2000))))
+            .merge(reference.profile(rows(Column.doubles(Arrays.copyOfRange(window, 2000, 5000)))));
+    ColumnDrift.Unseen beyond = found(detector.compare(halves).get("x"));
+    assertThat(beyond.values()).isEqualTo("above 50");
+    assertThat(beyond.count()).isEqualTo(20);
+  }
+
+  @Test
+  void a_few_in_ten_thousand_are_told_but_are_no_drift() {
+    double[] window = normal(2, 400_000);
+    Arrays.fill(window, 0, 80, 1000);
+    ColumnDrift column = compare(Column.doubles(normal(1, 400_000)), Column.doubles(window));
+    assertThat(column).isInstanceOf(ColumnDrift.Small.class);
+    assertThat(column.sentence())
+        .matches("x has changed a little: 8\\d values never seen before, above .*");
+  }
+
+  @Test
+  void whole_numbers_are_values_too() {
+    long[] reference = IntStream.range(0, 1000).mapToLong(i -> i % 6).toArray();
+    long[] window = reference.clone();
+    Arrays.fill(window, 0, 50, 6);
+    Schema schema = Schema.of(Field.of("x", DataType.INT64));
+    DriftDetector detector =
+        DriftDetector.reference(Dataset.of(schema, List.of(Column.longs(reference)))).build();
+    ColumnDrift column =
+        detector.compare(Dataset.of(schema, List.of(Column.longs(window)))).get("x");
+    assertThat(found(column).values()).isEqualTo("above 5");
+  }
+}
