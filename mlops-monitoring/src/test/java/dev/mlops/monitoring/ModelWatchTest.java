@@ -217,8 +217,7 @@ class ModelWatchTest {
     assertThat(watch.evaluate(weeks[2])).isEmpty();
     assertThat(watch.evaluate(weeks[3]))
         .extracting(Alert::sentence)
-        .containsExactly(
-            "drift confirmed: [distance]; this window: drift: 1 drifted [distance]");
+        .containsExactly("drift confirmed: [distance]; this window: drift: 1 drifted [distance]");
     assertThat(watch.evaluate(JULY)).isEmpty();
   }
 
