@@ -137,7 +137,7 @@ public class RouterBenchmark {
 
     @Override
     public LogCounts counts() {
-      return new LogCounts(0, 0, 0, 0, 0, 0);
+      return new LogCounts(0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

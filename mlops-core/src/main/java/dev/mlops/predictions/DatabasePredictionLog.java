@@ -1,7 +1,9 @@
 package dev.mlops.predictions;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.storage.Database;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,12 +21,15 @@ final class DatabasePredictionLog implements PredictionLog {
     this.writer = writer;
   }
 
-  static PredictionLog open(Database database, int capacity) {
+  static PredictionLog open(Database database, int capacity, Duration patience) {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1 record: " + capacity);
     }
+    if (patience.toMillis() < 1) {
+      throw new IllegalArgumentException("patience must be at least a millisecond: " + patience);
+    }
     database.migrate("core", Database.class);
-    RecordWriter writer = new RecordWriter(database, capacity);
+    RecordWriter writer = new RecordWriter(database, capacity, patience);
     writer.start();
     return new DatabasePredictionLog(database, writer);
   }
@@ -37,6 +42,13 @@ final class DatabasePredictionLog implements PredictionLog {
   @Override
   public void label(List<Label> labels) {
     refuseIfClosed();
+    for (Label label : labels) {
+      Refusal.of(label)
+          .ifPresent(
+              flaw -> {
+                throw new InvalidInputException(flaw);
+              });
+    }
     for (int from = 0; from < labels.size(); from += LABELS_AT_ONCE) {
       List<Label> some = labels.subList(from, Math.min(from + LABELS_AT_ONCE, labels.size()));
       revised.add(database.transaction(session -> LabelTable.add(session, some)));

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,6 +185,20 @@ public final class PredictionRecord {
    */
   public String outcome() {
     return outcome;
+  }
+
+  /**
+   * Says why no log takes this record, which {@link PredictionLog#log} then refuses.
+   *
+   * <p>The id, model, version, variant, outcome and trace have at most 250 characters, the entity
+   * and the names of features and outputs 1,000; there are at most 10,000 features, with 1,048,576
+   * characters in all, and as many outputs. No text holds NUL or half of a surrogate pair, names
+   * are not empty, and values are numbers, strings, booleans or null.
+   *
+   * @return what is wrong and what is allowed; empty if the record is fine
+   */
+  public Optional<String> refusal() {
+    return Refusal.of(this);
   }
 
   /** Collects the parts of a record; used by one thread. */

@@ -7,6 +7,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
@@ -37,40 +38,44 @@ final class PredictionTable {
 
   private PredictionTable() {}
 
-  static void insert(Session session, List<PredictionRecord> records) {
-    session.batch(INSERT, records.stream().map(PredictionTable::row).toList());
+  /** A record as the database takes it; making it asks the record's values what they are. */
+  record Row(String id, List<@Nullable Object> values) {}
+
+  static void insert(Session session, List<Row> rows) {
+    session.batch(INSERT, rows.stream().map(row -> row.values().toArray()).toList());
   }
 
-  private static @Nullable Object[] row(PredictionRecord record) {
-    return new @Nullable Object[] {
-      record.id(),
-      record.model(),
-      record.version(),
-      record.variant(),
-      record.time(),
-      record.entity(),
-      FeatureText.write(record.features()),
-      record.featuresDigest(),
-      record.score(),
-      FeatureText.write(record.output()),
-      TimeUnit.NANOSECONDS.toMicros(record.latency().toNanos()),
-      record.trace(),
-      record.outcome()
-    };
+  static Row row(PredictionRecord record) {
+    return new Row(
+        record.id(),
+        Arrays.asList(
+            record.id(),
+            record.model(),
+            record.version(),
+            record.variant(),
+            record.time(),
+            record.entity(),
+            FeatureText.write(record.features()),
+            record.featuresDigest(),
+            record.score(),
+            FeatureText.write(record.output()),
+            TimeUnit.NANOSECONDS.toMicros(record.latency().toNanos()),
+            record.trace(),
+            record.outcome()));
   }
 
-  /** Returns the records whose ids are neither in the table nor earlier in the list. */
-  static List<PredictionRecord> absent(Session session, List<PredictionRecord> records) {
-    Set<String> seen = new HashSet<>(present(session, records));
-    return records.stream().filter(record -> seen.add(record.id())).toList();
+  /** Returns the rows whose ids are neither in the table nor earlier in the list. */
+  static List<Row> absent(Session session, List<Row> rows) {
+    Set<String> seen = new HashSet<>(present(session, rows));
+    return rows.stream().filter(row -> seen.add(row.id())).toList();
   }
 
-  private static List<String> present(Session session, List<PredictionRecord> records) {
-    String places = String.join(", ", Collections.nCopies(records.size(), "?"));
+  private static List<String> present(Session session, List<Row> rows) {
+    String places = String.join(", ", Collections.nCopies(rows.size(), "?"));
     return session.list(
         "SELECT id FROM mlops_prediction WHERE id IN (" + places + ")",
         row -> row.text("id"),
-        records.stream().map(PredictionRecord::id).toArray());
+        rows.stream().map(Row::id).toArray());
   }
 
   static Dataset read(Session session, PredictionQuery query) {

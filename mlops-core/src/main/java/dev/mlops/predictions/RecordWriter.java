@@ -1,21 +1,17 @@
 package dev.mlops.predictions;
 
-import dev.mlops.error.ConflictException;
-import dev.mlops.error.InvalidInputException;
-import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
-import dev.mlops.storage.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,115 +22,170 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A batch is written when it has 1,000 records, when 50 ms have passed since its first, or when
  * somebody flushes. A flush travels through the same queue, so whatever was put in before it is
- * durable when it is answered. A batch that fails is tried again a few times; one that holds a
- * known id is written without it; one that holds a record that no database takes is halved until
- * that record is alone.
+ * settled when it is answered. While the database is away the queue fills; once it is full the
+ * newest records are dropped. Not even an Error ends the thread: all logging depends on it.
  */
 final class RecordWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
   private static final int BATCH = 1_000;
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final int ATTEMPTS = 5;
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
-  private final Database database;
+  private final int capacity;
+  private final Duration patience;
   private final BlockingQueue<Item> queue;
+  private final Tally tally = new Tally();
+  private final PersistentInsert inserting;
   private final Thread thread = new Thread(this, "mlops-prediction-log");
-  private final LongAdder logged = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
+  private final CountDownLatch givenUp = new CountDownLatch(1);
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   // Used by the writing thread only.
   private final List<PredictionRecord> batch = new ArrayList<>(BATCH);
-  private long unreported;
-  private @Nullable RuntimeException failure;
-  private boolean failing;
 
-  RecordWriter(Database database, int capacity) {
-    this.database = database;
+  /**
+   * Makes the writer; {@link #start} starts it.
+   *
+   * @param patience how long flushing and closing wait while the database takes nothing
+   */
+  RecordWriter(Database database, int capacity, Duration patience) {
+    this.capacity = capacity;
+    this.patience = patience;
     this.queue = new ArrayBlockingQueue<>(capacity);
+    this.inserting = new PersistentInsert(database, tally, this::pause);
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (which, e) -> LOG.error("the thread that writes predictions has ended", e));
   }
 
   void start() {
     thread.start();
   }
 
+  LogCounts counts(long revised) {
+    return tally.counts(revised);
+  }
+
   boolean offer(PredictionRecord prediction) {
+    Optional<String> refusal = prediction.refusal();
+    if (refusal.isPresent()) {
+      tally.refused(refusal.get());
+      return false;
+    }
     Item item = new Item(prediction, null);
     boolean taken = !closed && queue.offer(item);
     // Put in while the log was being closed: taken back, unless it was written after all.
     taken = taken && !(closed && queue.remove(item));
-    (taken ? logged : dropped).increment();
+    if (taken) {
+      tally.taken();
+    } else {
+      tally.dropped(closed ? "the log is closed" : "the queue is full, with " + capacity);
+    }
     return taken;
   }
 
+  /** Waits until all that was put in before is settled, as long as the database takes records. */
   void flush() {
-    if (!await(new Flush(new CompletableFuture<>(), false))) {
-      throw closed
-          ? new IllegalStateException("the prediction log is closed")
-          : new StorageException("the thread that writes predictions has died; see its log");
+    Flush flush = new Flush(false);
+    if (!isAnswered(flush) && flush.abandon()) {
+      throw new StorageException(
+          String.format(
+              Locale.ROOT,
+              "%,d predictions are not written yet, since the database has taken none for %s; they are kept and tried again%s",
+              tally.counts(0).pending(),
+              patience,
+              because(inserting.lastFailure())),
+          inserting.lastFailure());
     }
+    flush.report();
   }
 
+  /** Writes what is waiting as long as the database takes records, and counts the rest as lost. */
   void close() {
     closed = true;
-    if (!await(new Flush(new CompletableFuture<>(), true))) {
-      throw new StorageException("the thread that writes predictions has died; see its log");
+    Flush last = new Flush(true);
+    if (!isAnswered(last)) {
+      giveUp();
+      answer(last);
     }
+    last.report();
   }
 
-  LogCounts counts(long revised) {
-    long settled = written.get();
-    long lost = failed.get();
-    long taken = Math.max(logged.sum(), settled + lost);
-    return new LogCounts(taken, dropped.sum(), settled, lost, taken - settled - lost, revised);
+  private boolean isAnswered(Flush flush) {
+    Item item = new Item(null, flush);
+    boolean put = false;
+    long before;
+    do {
+      before = tally.settled();
+      put = put || isDone(nanos -> queue.offer(item, nanos, TimeUnit.NANOSECONDS), patience);
+      if (put && isDone(nanos -> flush.await(nanos, ended), patience)) {
+        return true;
+      }
+    } while (tally.settled() > before);
+    return false;
   }
 
-  /** Waits until all that was put in before is durable; false if nobody writes any more. */
-  private boolean await(Flush flush) {
-    put(new Item(null, flush));
-    try {
-      return flush.done().applyToEither(ended, answer -> answer).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof MlopsException known
-          ? known
-          : new StorageException("cannot flush", e);
+  /** Has the thread count what is left as lost; if it hangs in the database, does that itself. */
+  private void giveUp() {
+    givenUp.countDown();
+    if (isDone(nanos -> new Flush(true).await(nanos, ended), LAST_WAIT)) {
+      return;
     }
-  }
-
-  /** Waits for a place whatever interrupts: an application that shuts down must lose nothing. */
-  private void put(Item item) {
-    boolean interrupted = false;
-    boolean taken = false;
-    while (!taken && !ended.isDone()) {
-      try {
-        taken = queue.offer(item, LINGER_NANOS, TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
+    Throwable cause = inserting.lastFailure();
+    StorageException hanging =
+        new StorageException("the database has not answered for " + patience, cause);
+    for (Item item = queue.poll(); item != null; item = queue.poll()) {
+      if (item.record() != null) {
+        tally.lost(1, hanging);
+      } else if (item.flush() != null) {
+        answer(item.flush());
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+  }
+
+  /** Waits whatever interrupts: an application that shuts down must lose nothing. */
+  private static boolean isDone(Wait wait, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return wait.until(deadline - System.nanoTime());
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   @Override
   public void run() {
+    boolean open = true;
+    while (open) {
+      open = turn();
+    }
+    ended.complete(true);
+  }
+
+  /** Settles one batch, and tells whether another may come. */
+  private boolean turn() {
+    Flush flush = null;
     try {
-      boolean open = true;
-      while (open) {
-        Flush flush = fill();
-        writeBatch();
-        open = flush == null || !flush.last();
+      flush = fill();
+      settleBatch();
+      if (flush != null) {
         answer(flush);
       }
-    } finally {
-      ended.complete(false);
+    } catch (Throwable e) {
+      survive(e);
     }
+    boolean isLast = flush != null && flush.isLast();
+    return !isLast && !(isGivenUp() && queue.isEmpty());
   }
 
   private @Nullable Flush fill() {
@@ -156,91 +207,71 @@ final class RecordWriter implements Runnable {
     }
   }
 
-  private void writeBatch() {
-    if (!batch.isEmpty()) {
-      write(List.copyOf(batch));
+  private void settleBatch() {
+    try {
+      inserting.settle(batch);
+    } finally {
       batch.clear();
     }
   }
 
-  private void write(List<PredictionRecord> records) {
+  /** Waits before the next attempt; false if there is none. */
+  private boolean pause(long nanos) {
     try {
-      persistently(() -> insert(records));
-      written.addAndGet(records.size());
-      failing = false;
-    } catch (InvalidInputException e) {
-      isolate(records, e);
-    } catch (RuntimeException e) {
-      lose(records.size(), e);
+      return !givenUp.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return !isGivenUp();
     }
   }
 
-  private void insert(List<PredictionRecord> records) {
+  private boolean isGivenUp() {
+    return givenUp.getCount() == 0;
+  }
+
+  private void answer(Flush flush) {
+    long lost = tally.takeUnreported();
+    Throwable cause = tally.failure();
+    Optional<StorageException> loss =
+        lost == 0
+            ? Optional.empty()
+            : Optional.of(new StorageException(loss(lost) + because(cause), cause));
+    if (!flush.answer(loss)) {
+      tally.report(lost);
+    }
+  }
+
+  private String loss(long lost) {
+    String sentence =
+        String.format(
+            Locale.ROOT,
+            "%,d predictions could not be written since the last flush and are lost",
+            lost);
+    long hanging = isGivenUp() ? tally.counts(0).pending() : 0;
+    return hanging == 0
+        ? sentence
+        : sentence
+            + String.format(
+                Locale.ROOT,
+                ", and of %,d more it is unknown, since the database does not answer",
+                hanging);
+  }
+
+  private static String because(@Nullable Throwable cause) {
+    return cause == null ? "" : ": " + cause.getMessage();
+  }
+
+  private static void survive(Throwable failure) {
     try {
-      database.transaction(session -> insertAll(session, records));
-    } catch (ConflictException known) {
-      database.transaction(session -> insertAll(session, PredictionTable.absent(session, records)));
+      LOG.error("the thread that writes predictions has failed and goes on", failure);
+    } catch (Throwable again) {
+      failure.addSuppressed(again);
     }
   }
 
-  private static boolean insertAll(Session session, List<PredictionRecord> records) {
-    PredictionTable.insert(session, records);
-    return true;
-  }
-
-  private static void persistently(Runnable work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        work.run();
-        return;
-      } catch (StorageException | ConflictException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        LockSupport.parkNanos(FIRST_PAUSE_NANOS << attempt);
-      }
-    }
-  }
-
-  private void isolate(List<PredictionRecord> records, InvalidInputException cause) {
-    int half = records.size() / 2;
-    if (half == 0) {
-      lose(1, cause);
-    } else {
-      write(records.subList(0, half));
-      write(records.subList(half, records.size()));
-    }
-  }
-
-  private void lose(int records, RuntimeException cause) {
-    if (!failing) {
-      LOG.warn(
-          "{} predictions cannot be written and are lost; later losses are counted only",
-          records,
-          cause);
-    }
-    failing = true;
-    failed.addAndGet(records);
-    unreported += records;
-    failure = cause;
-  }
-
-  private void answer(@Nullable Flush flush) {
-    if (flush == null) {
-      return;
-    }
-    if (unreported == 0) {
-      flush.done().complete(true);
-    } else {
-      String message =
-          unreported + " predictions could not be written since the last flush and are lost";
-      flush.done().completeExceptionally(new StorageException(message, failure));
-      unreported = 0;
-    }
-  }
-
-  /** What waits in the queue: a record, or somebody who wants all before to be durable. */
+  /** What waits in the queue: a record, or somebody who wants all before to be settled. */
   private record Item(@Nullable PredictionRecord record, @Nullable Flush flush) {}
 
-  private record Flush(CompletableFuture<Boolean> done, boolean last) {}
+  private interface Wait {
+    boolean until(long nanos) throws InterruptedException;
+  }
 }

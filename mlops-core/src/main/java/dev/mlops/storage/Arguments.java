@@ -28,7 +28,8 @@ final class Arguments {
     } else if (value instanceof Long number) {
       statement.setLong(place, number);
     } else if (value instanceof Double number) {
-      statement.setDouble(place, number);
+      // H2 knows no negative zero; so that databases agree, none is given one.
+      statement.setDouble(place, number + 0.0);
     } else if (value instanceof Integer number) {
       statement.setInt(place, number);
     } else if (value instanceof Boolean flag) {
@@ -50,10 +51,11 @@ final class Arguments {
   }
 
   private static String checked(String text) {
-    if (text.indexOf('\0') >= 0) {
-      throw new InvalidInputException(
-          "a text must not hold the character NUL, which PostgreSQL cannot keep");
-    }
+    Names.unkeepable(text)
+        .ifPresent(
+            flaw -> {
+              throw new InvalidInputException("the text '" + Names.shown(text) + "' " + flaw);
+            });
     return text;
   }
 }

@@ -160,7 +160,8 @@ public final class Database implements AutoCloseable {
    * @param work uses the session, and does not keep it
    * @return what the callback returns
    * @throws ConflictException if a unique key exists already
-   * @throws StorageException if the database fails
+   * @throws StorageException if the database fails; nothing is committed, but where the message
+   *     begins with {@code the commit} the database may have committed and could not say so
    * @throws IllegalStateException if this thread is inside a transaction already, or the database
    *     is closed
    */

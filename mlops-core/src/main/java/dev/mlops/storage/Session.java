@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Double}, {@link Boolean}, {@link java.time.Instant} (stored as epoch microseconds), {@link
  * dev.mlops.data.Digest} (stored as text), an enum (stored by its name), or null.
  *
+ * <p>A text with NUL or half of a surrogate pair is refused, and so is one that is too long for its
+ * column, with {@link dev.mlops.error.InvalidInputException}. A double keeps NaN and the
+ * infinities; a negative zero becomes zero, since H2 knows none.
+ *
  * <p>A statement that fails ends the transaction: every later call on the session throws {@link
  * IllegalStateException}, and nothing is committed. A session belongs to the thread of its
  * callback.

@@ -4,6 +4,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class SqlFailure {
   private static final String UNIQUE_VIOLATION = "23505";
 
-  private static final String DATA_CLASS = "22";
+  // Data that do not fit their type, and what exceeds a limit of the database, such as an index.
+  private static final Set<String> DATA_CLASSES = Set.of("22", "54");
   private static final int H2_OPEN_ELSEWHERE = 90020;
 
   // Serialization failure, deadlock (PostgreSQL), lock timeout (H2), row changed by another
@@ -28,7 +30,7 @@ final class SqlFailure {
     if (state.equals(UNIQUE_VIOLATION)) {
       return new ConflictException("a row with this key exists already; " + text, failure);
     }
-    return state.startsWith(DATA_CLASS)
+    return DATA_CLASSES.contains(state.substring(0, Math.min(2, state.length())))
         ? new InvalidInputException(text, failure)
         : new StorageException(text, failure);
   }
@@ -55,23 +57,19 @@ final class SqlFailure {
     return state != null && TRANSIENT.contains(state);
   }
 
+  /** Returns the driver's own exception, which a batch's hides behind a text of all its values. */
   static @Nullable SQLException sqlCause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {
-        return sql;
+        SQLException next = sql.getNextException();
+        boolean hides = t instanceof BatchUpdateException || sql.getSQLState() == null;
+        return hides && next != null ? next : sql;
       }
     }
     return null;
   }
 
-  // A batch's exception hides the driver's own in its chain.
   private static @Nullable String stateOf(@Nullable SQLException failure) {
-    if (failure == null) {
-      return null;
-    }
-    SQLException next = failure.getNextException();
-    return failure.getSQLState() == null && next != null
-        ? next.getSQLState()
-        : failure.getSQLState();
+    return failure == null ? null : failure.getSQLState();
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,9 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs callbacks in transactions, one a thread, and again when the database asks for it. */
 final class Transactions {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 5;
 
   private final DataSource source;
@@ -76,18 +80,66 @@ final class Transactions {
   }
 
   private <T> T attempt(Function<? super Session, T> work, boolean readOnly) {
-    try (Connection connection = source.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
+    Connection connection = connect();
+    boolean autoCommit = true;
+    T result;
+    try {
+      autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(false);
-      try {
-        return committed(connection, work, readOnly);
-      } finally {
-        // What has not been committed by now is to vanish.
-        connection.rollback();
-        connection.setAutoCommit(autoCommit);
-      }
+      result = committed(connection, work, readOnly);
     } catch (SQLException e) {
-      throw SqlFailure.of("the transaction", e);
+      MlopsException failure = SqlFailure.of("the transaction", e);
+      undo(connection, autoCommit, failure);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      undo(connection, autoCommit, e);
+      throw e;
+    }
+    giveBack(connection, autoCommit);
+    return result;
+  }
+
+  private Connection connect() {
+    try {
+      return source.getConnection();
+    } catch (SQLException | RuntimeException e) {
+      // A pool that was closed meanwhile says so in words of its own.
+      gate.run();
+      throw SqlFailure.of("connecting to the database", e);
+    }
+  }
+
+  /**
+   * Makes what has not been committed vanish. On a connection that is lost that fails too; the
+   * failure that lost it is still the one that is told.
+   */
+  private static void undo(Connection connection, boolean autoCommit, Throwable failure) {
+    suppressed(
+        failure,
+        () -> {
+          // In this order: to switch to auto-commit would commit what could not be rolled back.
+          connection.rollback();
+          connection.setAutoCommit(autoCommit);
+        });
+    suppressed(failure, connection::close);
+  }
+
+  private static void suppressed(Throwable failure, Step step) {
+    try {
+      step.run();
+    } catch (SQLException | RuntimeException | Error e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /** What is committed stays so, whatever becomes of the connection. */
+  private static void giveBack(Connection connection, boolean autoCommit) {
+    try (connection) {
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("a connection could not be given back after its transaction had succeeded", e);
     }
   }
 
@@ -105,7 +157,15 @@ final class Transactions {
       throw new StorageException(
           "a statement failed and its exception was swallowed, so nothing is committed");
     }
-    connection.commit();
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw SqlFailure.of("the commit", e);
+    }
     return result;
+  }
+
+  private interface Step {
+    void run() throws SQLException;
   }
 }

@@ -131,9 +131,7 @@ public abstract class ArtifactStoreContract {
     @Test
     void nobody_wrote_is_not_found() {
       Digest ghost = Digest.of(new byte[] {1, 2, 3});
-      assertThatThrownBy(() -> read(ghost))
-          .isInstanceOf(NotFoundException.class)
-          .hasMessageStartingWith("no content " + ghost + " in ");
+      assertThatThrownBy(() -> read(ghost)).isInstanceOf(NotFoundException.class);
       assertThat(store.size(ghost)).isEmpty();
       assertThat(store.delete(ghost, Instant.MAX)).isFalse();
     }
@@ -144,8 +142,7 @@ public abstract class ArtifactStoreContract {
           new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), new Broken());
       assertThatThrownBy(() -> store.write(broken))
           .isInstanceOf(StorageException.class)
-          .hasMessageContaining("the cable was pulled")
-          .hasCauseInstanceOf(IOException.class);
+          .hasRootCauseInstanceOf(IOException.class);
       assertThat(list()).isEmpty();
     }
   }
@@ -278,9 +275,7 @@ public abstract class ArtifactStoreContract {
               () -> store.list(),
               () -> store.delete(digest, Instant.MAX),
               () -> store.deleteUnfinished(Instant.MAX))) {
-        assertThatThrownBy(use::run)
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessage("the artifact store is closed");
+        assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class);
       }
     }
 

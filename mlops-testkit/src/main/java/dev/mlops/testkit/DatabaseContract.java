@@ -341,7 +341,25 @@ public abstract class DatabaseContract {
     void that_holds_the_character_NUL_is_refused() {
       assertThatThrownBy(() -> text("a\0b"))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("a text must not hold the character NUL, which PostgreSQL cannot keep");
+          .hasMessage(
+              "the text 'a?b' must not hold the NUL character, which PostgreSQL cannot keep");
+    }
+
+    @Test
+    void that_holds_half_a_surrogate_pair_is_refused() {
+      for (String half : List.of("half \ud83d", "\udeeb", "\udeeb\ud83d", "\ud83d\ud83d\udeeb")) {
+        assertThatThrownBy(() -> text(half)).isInstanceOf(InvalidInputException.class);
+      }
+      assertThat(text("\ud83d\udeeb")).isEqualTo("🛫");
+    }
+
+    @Test
+    void that_is_a_text_too_long_for_its_column_is_refused() {
+      assertThatThrownBy(() -> text("x".repeat(1_048_577)))
+          .isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(() -> insert("x".repeat(251), 1L))
+          .isInstanceOf(InvalidInputException.class);
+      insert("x".repeat(250), 1L);
     }
 
     @Test
@@ -365,13 +383,27 @@ public abstract class DatabaseContract {
     void that_is_real_keeps_every_bit() {
       for (double amount :
           new double[] {
-            Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, 0.1, Math.PI, 1e300
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            Double.MIN_VALUE,
+            -Double.MAX_VALUE,
+            0.1,
+            Math.PI,
+            1e300
           }) {
         database.transaction(s -> s.update("DELETE FROM mlops_contract"));
         database.transaction(
             s -> s.update("INSERT INTO mlops_contract (name, amount) VALUES ('a', ?)", amount));
         assertThat(only(row -> row.real("amount"))).isEqualTo(amount);
       }
+    }
+
+    @Test
+    void that_is_a_negative_zero_becomes_zero() {
+      database.transaction(
+          s -> s.update("INSERT INTO mlops_contract (name, amount) VALUES ('a', ?)", -0.0));
+      assertThat(Double.doubleToRawLongBits((double) only(row -> row.real("amount")))).isZero();
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.error.StorageException;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.LogCounts;
 import dev.mlops.predictions.PredictionLog;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -251,10 +251,7 @@ public abstract class PredictionLogContract {
     @Test
     void with_the_name_of_another_column_need_a_prefix() {
       log(record("a", 0).score(0.5).features(Map.of("score", 1)));
-      assertThatThrownBy(this::readFeatures)
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessage(
-              "the feature 'score' has the name of a column of the log; ask with featurePrefix(\"feature.\")");
+      assertThatThrownBy(this::readFeatures).isInstanceOf(InvalidInputException.class);
       Dataset read =
           log.read(PredictionQuery.builder().features().featurePrefix("feature.").build());
       assertThat(read.doubles("score").get(0)).isEqualTo(0.5);
@@ -354,6 +351,18 @@ public abstract class PredictionLogContract {
     }
 
     @Test
+    void of_an_id_that_no_prediction_can_have_is_refused_with_all_that_came_with_it() {
+      log(record("a", 0));
+      for (String id : List.of("x".repeat(251), "a\0b", "half \ud83d")) {
+        List<Label> labels = List.of(new Label("a", NOON, 1), new Label(id, NOON, 1));
+        assertThatThrownBy(() -> log.label(labels)).isInstanceOf(InvalidInputException.class);
+      }
+      List<Label> never = List.of(new Label("a", NOON, 1), new Label("a", Instant.MAX, 1));
+      assertThatThrownBy(() -> log.label(never)).isInstanceOf(InvalidInputException.class);
+      assertThat(read().column("label").value(0)).isNull();
+    }
+
+    @Test
     void in_a_list_of_none_is_fine() {
       log.label(List.of());
       assertThat(log.counts().revised()).isZero();
@@ -375,7 +384,7 @@ public abstract class PredictionLogContract {
 
     @Test
     void may_have_odd_names() {
-      String odd = "Ärger 🛫 ' \" ? % _ \\ " + "x".repeat(5_000);
+      String odd = "Ärger 🛫 ' \" ? % _ \\ " + "x".repeat(200);
       log(record(odd, 0).model(odd).version(odd).variant(odd).entity("").trace(odd).outcome(odd));
       label(odd, 1, 1);
       Dataset read =
@@ -398,18 +407,87 @@ public abstract class PredictionLogContract {
     }
 
     @Test
-    void that_cannot_be_kept_is_lost_alone() {
+    void that_no_log_keeps_is_refused_alone_and_counted() {
       List<PredictionRecord> records = new ArrayList<>();
       IntStream.range(0, 100).forEach(i -> records.add(record("r" + i, i).build()));
       records.set(41, record("r41", 41).features(Map.of("bad", new Object())).build());
       records.set(73, record("r73", 73).entity("nul \0 byte").build());
-      records.forEach(log::log);
-      assertThatThrownBy(() -> log.flush())
-          .isInstanceOf(StorageException.class)
-          .hasMessage("2 predictions could not be written since the last flush and are lost");
-      assertThat(read().rowCount()).isEqualTo(98);
-      assertThat(log.counts()).isEqualTo(new LogCounts(100, 0, 98, 2, 0, 0));
+      assertThat(records.stream().filter(log::log)).hasSize(98);
       log.flush();
+      assertThat(read().rowCount()).isEqualTo(98);
+      assertThat(log.counts()).isEqualTo(new LogCounts(98, 0, 2, 98, 0, 0, 0));
+    }
+
+    @Test
+    void is_refused_for_every_text_that_is_too_long_or_that_no_database_keeps() {
+      List<UnaryOperator<PredictionRecord.Builder>> bad = new ArrayList<>();
+      for (String text : List.of("x".repeat(2_000_000), "a\0b", "half \ud83d", "\udeeb half")) {
+        bad.add(record -> record.id(text));
+        bad.add(record -> record.model(text));
+        bad.add(record -> record.version(text));
+        bad.add(record -> record.variant(text));
+        bad.add(record -> record.outcome(text));
+        bad.add(record -> record.trace(text));
+        bad.add(record -> record.entity(text));
+        bad.add(record -> record.features(Map.of("word", text)));
+        bad.add(record -> record.features(Map.of(text, 1)));
+        bad.add(record -> record.output(Map.of(text, 1)));
+      }
+      bad.add(record -> record.id("x".repeat(251)));
+      bad.add(record -> record.entity("x".repeat(1_001)));
+      bad.add(record -> record.features(Map.of("x".repeat(1_001), 1)));
+      bad.add(record -> record.features(Map.of("", 1)));
+      bad.add(record -> record.features(numbered(10_001)));
+      bad.add(record -> record.time(Instant.MAX));
+      bad.forEach(
+          change -> {
+            PredictionRecord record = change.apply(record("bad", 0)).build();
+            assertThat(record.refusal()).isPresent();
+            assertThat(log.log(record)).as("%s", record.refusal()).isFalse();
+          });
+      log(record("good", 0));
+      assertThat(ids(log.read(PredictionQuery.builder().features().build())))
+          .containsExactly("good");
+      assertThat(log.counts()).isEqualTo(new LogCounts(1, 0, bad.size(), 1, 0, 0, 0));
+    }
+
+    @Test
+    void may_be_as_long_as_is_allowed() {
+      // Of three bytes each, and in no order that a database could compress.
+      String name = letters(250);
+      Map<String, Object> features = new LinkedHashMap<>();
+      features.put(letters(1_000), "x".repeat(1_000_000));
+      log(
+          record(name, 0)
+              .model(name)
+              .version(name)
+              .variant(name)
+              .outcome(name)
+              .trace(name)
+              .entity(letters(1_000))
+              .features(features));
+      log(record("many", 1).features(numbered(10_000)));
+      label(name, 1, 1);
+      Dataset read = log.read(PredictionQuery.builder().model(name).features().build());
+      assertThat(ids(read)).containsExactly(name);
+      assertThat(read.strings(letters(1_000)).get(0)).hasSize(1_000_000);
+      assertThat(log.read(PredictionQuery.builder().features().build()).schema().fields())
+          .hasSize(11 + 10_001);
+      assertThat(log.counts().failed()).isZero();
+    }
+
+    private static String letters(int count) {
+      StringBuilder letters = new StringBuilder(count);
+      for (int i = 0; i < count; i++) {
+        letters.append((char) (0x4E00 + (i * 7_919) % 20_000));
+      }
+      return letters.toString();
+    }
+
+    private static Map<String, Object> numbered(int count) {
+      Map<String, Object> features = new LinkedHashMap<>();
+      IntStream.range(0, count).forEach(i -> features.put("f" + i, i));
+      return features;
     }
   }
 
@@ -420,7 +498,7 @@ public abstract class PredictionLogContract {
       IntStream.range(0, 10_000)
           .forEach(i -> log.log(record("r" + i, i).features(Map.of("i", i)).build()));
       log.flush();
-      assertThat(log.counts()).isEqualTo(new LogCounts(10_000, 0, 10_000, 0, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(10_000, 0, 0, 10_000, 0, 0, 0));
       double[] read = log.read(PredictionQuery.builder().features().build()).doubles("i").toArray();
       assertThat(read).isEqualTo(IntStream.range(0, 10_000).asDoubleStream().toArray());
     }
@@ -450,7 +528,7 @@ public abstract class PredictionLogContract {
       assertThat(read().rowCount()).isEqualTo(2_000);
       assertThat(log.read(PredictionQuery.builder().labelledOnly().build()).rowCount())
           .isEqualTo(200);
-      assertThat(log.counts()).isEqualTo(new LogCounts(2_000, 0, 2_000, 0, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(2_000, 0, 0, 2_000, 0, 0, 0));
     }
   }
 
@@ -491,7 +569,7 @@ public abstract class PredictionLogContract {
         try {
           log.flush();
         } catch (IllegalStateException tooLate) {
-          assertThat(tooLate).hasMessage("the prediction log is closed");
+          assertThat(tooLate).hasMessageContaining("closed");
         }
       }
     }
@@ -504,9 +582,7 @@ public abstract class PredictionLogContract {
               () -> log.flush(),
               () -> log.label(List.of()),
               () -> log.read(PredictionQuery.builder().build()))) {
-        assertThatThrownBy(use::run)
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessage("the prediction log is closed");
+        assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class);
       }
     }
 

@@ -1,0 +1,72 @@
+package dev.mlops.predictions;
+
+import dev.mlops.error.StorageException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Somebody waiting until all that was put into the queue before is settled. */
+final class Flush {
+  private final CompletableFuture<Optional<StorageException>> answer = new CompletableFuture<>();
+  private final boolean last;
+
+  /**
+   * Begins to wait.
+   *
+   * @param last whether nothing comes behind
+   */
+  Flush(boolean last) {
+    this.last = last;
+  }
+
+  boolean isLast() {
+    return last;
+  }
+
+  /**
+   * Answers whoever waits.
+   *
+   * @param loss what was lost, or empty
+   * @return false if nobody waits any more
+   */
+  boolean answer(Optional<StorageException> loss) {
+    return answer.complete(loss);
+  }
+
+  /** Waits no longer; false if it has been answered meanwhile. */
+  boolean abandon() {
+    return answer.cancel(false);
+  }
+
+  /** Waits for the answer or the end of the thread that gives it; false if the time is over. */
+  boolean await(long nanos, CompletableFuture<?> end) throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(answer, end).get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a flush is answered, not failed", e);
+    }
+  }
+
+  /**
+   * Throws what was answered.
+   *
+   * @throws StorageException if records were lost
+   * @throws IllegalStateException if the thread has ended before it answered
+   */
+  void report() {
+    if (!answer.isDone()) {
+      throw new IllegalStateException("the prediction log is closed");
+    }
+    answer
+        .join()
+        .ifPresent(
+            loss -> {
+              throw loss;
+            });
+  }
+}

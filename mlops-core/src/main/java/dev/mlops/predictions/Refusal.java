@@ -1,0 +1,115 @@
+package dev.mlops.predictions;
+
+import dev.mlops.data.Micros;
+import dev.mlops.storage.Names;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what no database keeps, or no reader reads, before a record is taken. It runs for every
+ * request, so it makes no text unless it has something to say.
+ */
+final class Refusal {
+  static final int LONGEST_ENTITY = 1_000;
+  static final int LONGEST_VALUE_NAME = 1_000;
+  static final int MOST_VALUES = 10_000;
+  static final Duration LONGEST_LATENCY = Duration.ofNanos(Long.MAX_VALUE);
+
+  private Refusal() {}
+
+  static Optional<String> of(PredictionRecord record) {
+    return text("id", record.id(), Names.LONGEST)
+        .or(() -> text("model", record.model(), Names.LONGEST))
+        .or(() -> text("version", record.version(), Names.LONGEST))
+        .or(() -> text("variant", record.variant(), Names.LONGEST))
+        .or(() -> text("outcome", record.outcome(), Names.LONGEST))
+        .or(() -> text("trace", record.trace(), Names.LONGEST))
+        .or(() -> text("entity", record.entity(), LONGEST_ENTITY))
+        .or(() -> values("features", record.features()))
+        .or(() -> values("output", record.output()))
+        .or(() -> time(record.time()))
+        .or(() -> latency(record.latency()));
+  }
+
+  /** Says what is wrong with the id that a label names. */
+  static Optional<String> of(Label label) {
+    return text("the prediction id of a label,", label.predictionId(), Names.LONGEST)
+        .or(() -> time(label.time()));
+  }
+
+  private static Optional<String> time(Instant time) {
+    try {
+      Micros.floor(time);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> latency(Duration latency) {
+    boolean fits = latency.abs().compareTo(LONGEST_LATENCY) <= 0;
+    return fits
+        ? Optional.empty()
+        : Optional.of("latency " + latency + " is longer than " + LONGEST_LATENCY);
+  }
+
+  private static Optional<String> text(String what, @Nullable String text, int longest) {
+    return text == null
+        ? Optional.empty()
+        : Names.flaw(text, longest).map(flaw -> what + " '" + Names.shown(text) + "' " + flaw);
+  }
+
+  private static Optional<String> values(
+      String kind, Map<String, ? extends @Nullable Object> values) {
+    if (values.size() > MOST_VALUES) {
+      return Optional.of(tooMany(kind + " has", values.size(), "values", MOST_VALUES));
+    }
+    long characters = 0;
+    for (var value : values.entrySet()) {
+      Optional<String> flaw = value(value.getKey(), value.getValue());
+      if (flaw.isPresent()) {
+        return flaw.map(is -> kind + ": " + is);
+      }
+      characters += value.getKey().length();
+      characters += value.getValue() instanceof String text ? text.length() : 1;
+    }
+    return characters <= Names.LONGEST_TEXT
+        ? Optional.empty()
+        : Optional.of(tooMany(kind + " has", characters, "characters", Names.LONGEST_TEXT));
+  }
+
+  private static Optional<String> value(@Nullable String name, @Nullable Object value) {
+    if (name == null || name.isEmpty()) {
+      return Optional.of("a value has no name");
+    }
+    Optional<String> flaw = text("the name", name, LONGEST_VALUE_NAME);
+    if (flaw.isEmpty() && value instanceof String text) {
+      flaw = Names.flaw(text, Names.LONGEST_TEXT).map(is -> "value '" + name + "' " + is);
+    }
+    return flaw.or(() -> type(name, value));
+  }
+
+  private static Optional<String> type(String name, @Nullable Object value) {
+    if (value == null
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "value '"
+            + name
+            + "' is of "
+            + value.getClass().getName()
+            + "; known are numbers, strings and booleans");
+  }
+
+  private static String tooMany(String what, long found, String unit, int most) {
+    return String.format(
+        Locale.ROOT, "%s %,d %s; at most %,d are allowed", what, found, unit, most);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.mlops.predictions;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what becomes of records, and tells the application's log of each kind of loss when it
+ * begins; the rest is counted only, so that a long fault does not fill the disk too.
+ */
+final class Tally {
+  private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
+
+  private final LongAdder logged = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong unreported = new AtomicLong();
+  private final AtomicBoolean toldOfDropping = new AtomicBoolean();
+  private final AtomicBoolean toldOfRefusing = new AtomicBoolean();
+  private final AtomicBoolean toldOfFailing = new AtomicBoolean();
+  private volatile @Nullable Throwable failure;
+
+  void taken() {
+    logged.increment();
+  }
+
+  void dropped(String why) {
+    dropped.increment();
+    if (!toldOfDropping.getAndSet(true)) {
+      LOG.warn("a prediction was dropped: {}; more of them are counted only", why);
+    }
+  }
+
+  void refused(String why) {
+    refused.increment();
+    if (!toldOfRefusing.getAndSet(true)) {
+      LOG.warn("a prediction was refused: {}; more of them are counted only", why);
+    }
+  }
+
+  /** Counts records as durable, and is ready to tell of the next fault. */
+  void wrote(int records) {
+    written.addAndGet(records);
+    toldOfDropping.set(false);
+    toldOfFailing.set(false);
+  }
+
+  void lost(int records, Throwable cause) {
+    failed.addAndGet(records);
+    unreported.addAndGet(records);
+    failure = cause;
+    if (!toldOfFailing.getAndSet(true)) {
+      LOG.warn(
+          "{} predictions cannot be written and are lost; more of them are counted only",
+          records,
+          cause);
+    }
+  }
+
+  /** Returns how many were lost since this was asked last. */
+  long takeUnreported() {
+    return unreported.getAndSet(0);
+  }
+
+  /** Takes back what nobody was there to hear. */
+  void report(long records) {
+    unreported.addAndGet(records);
+  }
+
+  /** Returns how many records wait no longer. */
+  long settled() {
+    return written.get() + failed.get();
+  }
+
+  /** Returns why records were lost last. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  LogCounts counts(long revised) {
+    long settled = written.get();
+    long lost = failed.get();
+    // A record may be written before the thread that gave it has counted it.
+    long all = Math.max(logged.sum(), settled + lost);
+    return new LogCounts(
+        all, dropped.sum(), refused.sum(), settled, lost, all - settled - lost, revised);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.mlops.predictions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class RefusalTest {
+  private static void says(String refusal, UnaryOperator<PredictionRecord.Builder> change) {
+    PredictionRecord.Builder good =
+        PredictionRecord.builder().id("a").model("m").version("1").time(Instant.EPOCH);
+    assertThat(change.apply(good).build().refusal()).hasValue(refusal);
+  }
+
+  @Test
+  void of_a_good_record_is_none() {
+    PredictionRecord record =
+        PredictionRecord.builder()
+            .id("a")
+            .model("m")
+            .version("1")
+            .time(Instant.EPOCH)
+            .features(Collections.singletonMap("gate", null))
+            .output(Map.of("p", 0.5, "word", "yes", "flag", true))
+            .latency(Duration.ofDays(-1))
+            .build();
+    assertThat(record.refusal()).isEmpty();
+  }
+
+  @Test
+  void names_the_part_the_value_and_the_limit() {
+    says(
+        "id '" + "x".repeat(40) + "...' has 251 characters; at most 250 are allowed",
+        record -> record.id("x".repeat(251)));
+    says(
+        "entity 'a?b' must not hold the NUL character, which PostgreSQL cannot keep",
+        record -> record.entity("a\0b"));
+    says(
+        "features: the name '"
+            + "x".repeat(40)
+            + "...' has 50,001 characters; at most 1,000 are allowed",
+        record -> record.features(Map.of("x".repeat(50_001), 1)));
+    says("features: a value has no name", record -> record.features(Map.of("", 1)));
+    says(
+        "output: value 'p' must not hold half of a surrogate pair, which is no character: position 0",
+        record -> record.output(Map.of("p", "\ud83d")));
+    says(
+        "features: value 'when' is of java.time.Instant; known are numbers, strings and booleans",
+        record -> record.features(Map.of("when", Instant.EPOCH)));
+    says(
+        "time +1000000000-12-31T23:59:59.999999999Z does not fit 64 bits of epoch microseconds; years -290307 to 294246 do",
+        record -> record.time(Instant.MAX));
+    says(
+        "latency PT8784000H is longer than PT2562047H47M16.854775807S",
+        record -> record.latency(Duration.ofDays(366_000)));
+  }
+
+  @Test
+  void counts_the_values_and_their_characters() {
+    Map<String, Object> many = new LinkedHashMap<>();
+    for (int i = 0; i < 10_001; i++) {
+      many.put("f" + i, i);
+    }
+    says("features has 10,001 values; at most 10,000 are allowed", record -> record.features(many));
+    says(
+        "output has 1,200,002 characters; at most 1,048,576 are allowed",
+        record -> record.output(Map.of("a", "x".repeat(600_000), "b", "x".repeat(600_000))));
+  }
+}
