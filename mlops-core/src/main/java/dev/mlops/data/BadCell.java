@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something in a text file that could not be read as what it should be.
  *
- * @param row the row in the file, from 0, a header not counted
+ * @param row the row in the file, from 0, a header not counted; -1 for the header
  * @param line the line on which the row begins, from 1
  * @param column the column's name; null if the whole row is bad
  * @param text what stands there, cut after 200 characters
@@ -19,7 +19,7 @@ public record BadCell(long row, long line, @Nullable String column, String text,
   /**
    * Cuts the text.
    *
-   * @param row the row in the file, from 0, a header not counted
+   * @param row the row in the file, from 0, a header not counted; -1 for the header
    * @param line the line on which the row begins, from 1
    * @param column the column's name; null if the whole row is bad
    * @param text what stands there

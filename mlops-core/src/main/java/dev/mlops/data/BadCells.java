@@ -17,13 +17,6 @@ final class BadCells {
     this.limit = limit;
   }
 
-  static int requireLimit(int limit) {
-    if (limit < 0) {
-      throw new IllegalArgumentException("badCells must not be negative: " + limit);
-    }
-    return limit;
-  }
-
   void add(BadCell cell) {
     count++;
     if (kept.size() < limit) {

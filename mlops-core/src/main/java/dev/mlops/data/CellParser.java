@@ -10,19 +10,21 @@ abstract class CellParser {
   static final String NO_VECTOR = "is not a list of numbers in brackets";
 
   private final ColumnBuilder column;
+  private final boolean bare;
 
   private CellParser(ColumnBuilder column) {
     this.column = column;
+    this.bare = !(column instanceof StringColumnBuilder);
   }
 
-  static CellParser of(DataType type, TimeFormat times) {
+  static CellParser of(DataType type, TextFormat format) {
     return switch (type.kind()) {
       case BOOLEAN -> new Booleans(new BooleanColumnBuilder());
       case INT64 -> new Longs(new LongColumnBuilder(type));
-      case FLOAT32 -> new Floats(new FloatColumnBuilder());
-      case FLOAT64 -> new Doubles(new DoubleColumnBuilder());
+      case FLOAT32 -> new Floats(new FloatColumnBuilder(), format);
+      case FLOAT64 -> new Doubles(new DoubleColumnBuilder(), format);
       case STRING -> new Strings(new StringColumnBuilder());
-      case INSTANT -> new Instants(new LongColumnBuilder(type), times);
+      case INSTANT -> new Instants(new LongColumnBuilder(type), format);
       case VECTOR -> new Vectors(new VectorColumnBuilder(type), type.dimension());
     };
   }
@@ -31,8 +33,27 @@ abstract class CellParser {
     return column;
   }
 
-  /** Adds the value to the column, or says why it is none and adds nothing. */
-  abstract @Nullable String parse(char[] chars, int from, int to);
+  /**
+   * Adds the value to the column, or says why it is none and adds nothing. Blanks around anything
+   * but a string mean nothing.
+   */
+  final @Nullable String parse(char[] chars, int from, int to) {
+    int first = from;
+    int last = to;
+    while (bare && first < last && isBlank(chars[first])) {
+      first++;
+    }
+    while (bare && first < last && isBlank(chars[last - 1])) {
+      last--;
+    }
+    return read(chars, first, last);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  abstract @Nullable String read(char[] chars, int from, int to);
 
   final @Nullable String parse(String text) {
     return parse(text.toCharArray(), 0, text.length());
@@ -47,7 +68,7 @@ abstract class CellParser {
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       String text = new String(chars, from, Math.min(to - from, 6)).toLowerCase(Locale.ROOT);
       if (!text.equals("true") && !text.equals("false")) {
         return NO_BOOLEAN;
@@ -67,7 +88,7 @@ abstract class CellParser {
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       String reason = number.parseLong(chars, from, to);
       if (reason == null) {
         values.addLong(number.whole());
@@ -78,15 +99,16 @@ abstract class CellParser {
 
   private static final class Doubles extends CellParser {
     private final DoubleColumnBuilder values;
-    private final NumberText number = new NumberText();
+    private final NumberText number;
 
-    Doubles(DoubleColumnBuilder values) {
+    Doubles(DoubleColumnBuilder values, TextFormat format) {
       super(values);
       this.values = values;
+      this.number = new NumberText(format.decimal());
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       String reason = number.parseReal(chars, from, to);
       double value = reason == null ? number.toDouble() : Double.NaN;
       if (number.isNumeral() && Double.isInfinite(value)) {
@@ -101,15 +123,16 @@ abstract class CellParser {
 
   private static final class Floats extends CellParser {
     private final FloatColumnBuilder values;
-    private final NumberText number = new NumberText();
+    private final NumberText number;
 
-    Floats(FloatColumnBuilder values) {
+    Floats(FloatColumnBuilder values, TextFormat format) {
       super(values);
       this.values = values;
+      this.number = new NumberText(format.decimal());
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       String reason = number.parseReal(chars, from, to);
       float value = reason == null ? number.toFloat() : Float.NaN;
       if (number.isNumeral() && Float.isInfinite(value)) {
@@ -131,7 +154,7 @@ abstract class CellParser {
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       values.addCode(values.dictionary().code(chars, from, to - from));
       return null;
     }
@@ -141,14 +164,14 @@ abstract class CellParser {
     private final LongColumnBuilder micros;
     private final TimeText time;
 
-    Instants(LongColumnBuilder micros, TimeFormat times) {
+    Instants(LongColumnBuilder micros, TextFormat format) {
       super(micros);
       this.micros = micros;
-      this.time = new TimeText(times);
+      this.time = new TimeText(format);
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       String reason = time.parse(chars, from, to);
       if (reason == null) {
         micros.addLong(time.micros());
@@ -170,7 +193,7 @@ abstract class CellParser {
     }
 
     @Override
-    @Nullable String parse(char[] chars, int from, int to) {
+    @Nullable String read(char[] chars, int from, int to) {
       if (to - from < 2 || chars[from] != '[' || chars[to - 1] != ']') {
         return NO_VECTOR;
       }

@@ -372,12 +372,11 @@ public sealed interface Column {
   }
 
   /**
-   * Makes a column of instants.
+   * Makes a column of instants, each rounded down to the microsecond.
    *
    * @param values the values; null for a missing one
    * @return the column
-   * @throws IllegalArgumentException if an instant is finer than a microsecond or too far away for
-   *     64 bits of them
+   * @throws IllegalArgumentException if an instant is too far away for 64 bits of microseconds
    */
   static OfInstant instants(@Nullable Instant... values) {
     return (OfInstant) of(DataType.INSTANT, Arrays.asList(values));
@@ -439,7 +438,8 @@ public sealed interface Column {
    * @param type the column's type
    * @param values for each row null or what the type needs: Boolean; Long, Integer, Short or Byte
    *     for {@code INT64}; Float for {@code FLOAT32}; Double, Float, Integer, Short, Byte or a Long
-   *     of at most 53 bits for {@code FLOAT64}; String; Instant; float[] of the right length
+   *     of at most 53 bits for {@code FLOAT64}; String; Instant, which is rounded down to the
+   *     microsecond; float[] of the right length
    * @return the column
    * @throws IllegalArgumentException if a value does not fit the type
    */

@@ -1,19 +1,13 @@
 package dev.mlops.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -88,19 +82,29 @@ public final class Csv {
   /**
    * The options of one reading. Each may be set once. Used by one thread.
    *
-   * <p>An empty cell without quotes is null; blanks belong to the text. Lines without any character
-   * are skipped, unless there is one column only. What cannot be read never stops the reading: it
-   * is counted and kept for {@link Imported}.
+   * <p>The first line that is not empty names the columns, unless {@link #header} or {@link
+   * #noHeader} is said: a column without a name is {@code column} and its position from 0, as in
+   * {@code column0}; a name that is there again gets {@code .1}, {@code .2} and so on.
+   *
+   * <p>An empty cell without quotes is null; blanks belong to a text, and mean nothing around
+   * anything else. Lines without any character are skipped, unless there is one column only. A
+   * delimiter at the end of a line makes no cell. Lines end with LF, CRLF or CR. What cannot be
+   * read never stops the reading: it is counted and kept for {@link Imported}, and a line whose
+   * quotes are broken takes no other line with it.
    */
   public static final class Reader {
 
-    private static final int UTF8_BOM = 0xEFBBBF;
-
     private final Input input;
     private @Nullable Schema schema;
+    private @Nullable List<String> header;
+    private @Nullable Integer skipLines;
     private @Nullable Character delimiter;
+    private @Nullable Character comment;
+    private @Nullable Boolean trim;
+    private @Nullable Character decimal;
     private @Nullable List<String> nullTexts;
     private @Nullable ZoneId zone;
+    private TextFormat.@Nullable Overlap overlap;
     private @Nullable String pattern;
     private @Nullable DateTimeFormatter times;
     private @Nullable Charset charset;
@@ -125,15 +129,98 @@ public final class Csv {
     }
 
     /**
-     * Says what stands between cells. By default a comma.
+     * Names the columns of a file that has no header; one that has a header needs {@link
+     * #skipLines} too. By default the first line names them.
      *
-     * @param delimiter the character
+     * @param names a name for each cell of a line, at least one
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #noHeader} too
+     * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
+     */
+    public Reader header(String... names) {
+      Input.once("header", this.header);
+      this.header = CsvHeader.require(List.of(names));
+      return this;
+    }
+
+    /**
+     * Says that the first line is a row already; the columns are {@code column0}, {@code column1}
+     * and so on, as many as that line has cells. By default the first line names them.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #header} too
+     */
+    public Reader noHeader() {
+      Input.once("header", this.header);
+      this.header = List.of();
+      return this;
+    }
+
+    /**
+     * Skips lines at the beginning of the file, a title for example. By default none.
+     *
+     * @param lines how many, at least 0; a line ends where it ends, whatever quotes are in it
      * @return this reader
      * @throws IllegalStateException if it is set already
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Reader skipLines(int lines) {
+      Input.once("skipLines", this.skipLines);
+      this.skipLines = Input.notNegative("skipLines", lines);
+      return this;
+    }
+
+    /**
+     * Says what stands between cells. By default what a first line such as {@code sep=;} says, as
+     * spreadsheets write it, and a comma without one; that line is skipped in either case.
+     *
+     * @param delimiter the character, neither a quote nor a line end
+     * @return this reader
+     * @throws IllegalStateException if it is set already
+     * @throws IllegalArgumentException if it cannot stand between cells
      */
     public Reader delimiter(char delimiter) {
       Input.once("delimiter", this.delimiter);
-      this.delimiter = delimiter;
+      this.delimiter = CsvDialect.requireDelimiter(delimiter);
+      return this;
+    }
+
+    /**
+     * Says which character makes a comment of a line that begins with it. By default none.
+     *
+     * @param mark the character, for example {@code #}
+     * @return this reader
+     * @throws IllegalStateException if it is set already
+     */
+    public Reader comment(char mark) {
+      Input.once("comment", this.comment);
+      this.comment = mark;
+      return this;
+    }
+
+    /**
+     * Leaves out blanks and tabs around cells, outside their quotes. By default they belong to the
+     * text.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already
+     */
+    public Reader trim() {
+      Input.once("trim", this.trim);
+      this.trim = true;
+      return this;
+    }
+
+    /**
+     * Says that a comma stands before the decimals of a number, as in {@code 12,5}. By default a
+     * point. The numbers of a vector keep their points.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already
+     */
+    public Reader decimalComma() {
+      Input.once("decimalComma", this.decimal);
+      this.decimal = ',';
       return this;
     }
 
@@ -153,8 +240,9 @@ public final class Csv {
 
     /**
      * Says in which zone times are meant that do not name one, with a space or a T before the hour;
-     * a date alone is midnight. Where clocks go back, the earlier instant is meant; a time that
-     * clocks skip is a bad cell. By default such times are bad cells, for a zone is never guessed.
+     * a date alone is midnight. A time that clocks skip is a bad cell, and so is one that is there
+     * twice, unless {@link #earlierInOverlap} or {@link #laterInOverlap} is said. By default such
+     * times are bad cells, for a zone is never guessed.
      *
      * @param zone the zone
      * @return this reader
@@ -167,7 +255,34 @@ public final class Csv {
     }
 
     /**
-     * Says how instants are written. By default as in ISO-8601.
+     * Takes a local time that is there twice, because clocks go back, for the earlier of the two
+     * instants. By default it is a bad cell.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #laterInOverlap} too
+     */
+    public Reader earlierInOverlap() {
+      Input.once("the overlap", this.overlap);
+      this.overlap = TextFormat.Overlap.EARLIER;
+      return this;
+    }
+
+    /**
+     * Takes a local time that is there twice, because clocks go back, for the later of the two
+     * instants. By default it is a bad cell.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #earlierInOverlap} too
+     */
+    public Reader laterInOverlap() {
+      Input.once("the overlap", this.overlap);
+      this.overlap = TextFormat.Overlap.LATER;
+      return this;
+    }
+
+    /**
+     * Says how instants are written. By default as in ISO-8601; one finer than a microsecond is a
+     * bad cell.
      *
      * @param pattern a pattern of {@link DateTimeFormatter}, for example {@code dd/MM/yyyy HH:mm}
      * @return this reader
@@ -182,7 +297,8 @@ public final class Csv {
     }
 
     /**
-     * Says how characters are encoded. By default UTF-8; a byte order mark of UTF-8 is skipped.
+     * Says how characters are encoded. By default UTF-16 if the file begins with its mark, else
+     * UTF-8. A mark is skipped in every encoding.
      *
      * @param charset the encoding
      * @return this reader
@@ -204,7 +320,7 @@ public final class Csv {
      */
     public Reader badCells(int limit) {
       Input.once("badCells", this.badCells);
-      this.badCells = BadCells.requireLimit(limit);
+      this.badCells = Input.notNegative("badCells", limit);
       return this;
     }
 
@@ -212,73 +328,43 @@ public final class Csv {
      * Reads the file.
      *
      * @return the rows, and an account of what could not be read
-     * @throws InvalidInputException if there is no header, it lacks a column of the schema or has
-     *     one twice, the bytes are not of the encoding, or a cell is longer than 16 million
-     *     characters
+     * @throws InvalidInputException if there is no header or it cannot be read, it lacks a column
+     *     of the schema or has one twice, or the bytes are not of the encoding
      * @throws StorageException if the file cannot be read
      */
     public Imported load() {
-      CsvRows rows = new CsvRows(options());
+      CsvOptions options = options();
       try {
-        input.read(bytes -> parse(bytes, rows));
-        return rows.imported();
-      } catch (CsvParseException e) {
-        if (e.getCause() instanceof InvalidInputException ours) {
-          throw ours;
-        }
+        return input.read(
+            bytes ->
+                CsvRows.read(
+                    options,
+                    new CsvParser(MarkedText.open(bytes, options.charset()), options.dialect())));
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException("cannot read " + input.name() + ": " + e.getMessage(), e);
+      } catch (CharacterCodingException e) {
         throw new InvalidInputException(
-            "cannot read " + input.name() + " as CSV: " + e.getMessage(), e);
-      } catch (UncheckedIOException e) {
-        throw failure(e.getCause());
+            "cannot read "
+                + input.name()
+                + ": it is not "
+                + (charset == null ? "UTF-8" : charset)
+                + "; say what it is with charset(Charset)",
+            e);
       } catch (IOException e) {
-        throw failure(e);
+        throw new StorageException("cannot read " + input.name() + ": " + e, e);
       }
-    }
-
-    private RuntimeException failure(@Nullable IOException e) {
-      return e instanceof CharacterCodingException
-          ? new InvalidInputException(
-              "cannot read "
-                  + input.name()
-                  + ": it is not "
-                  + options().charset()
-                  + "; say what it is with charset(Charset)",
-              e)
-          : new StorageException("cannot read " + input.name() + ": " + e, e);
     }
 
     private CsvOptions options() {
+      TextFormat.Overlap chosen = overlap == null ? TextFormat.Overlap.REFUSED : overlap;
       return new CsvOptions(
           schema,
-          delimiter == null ? ',' : delimiter,
+          new CsvDialect(delimiter, comment, skipLines == null ? 0 : skipLines, trim != null),
+          header,
           nullTexts == null ? List.of() : nullTexts,
-          new TimeFormat(zone, times),
-          charset == null ? StandardCharsets.UTF_8 : charset,
+          new TextFormat(zone, chosen, times, decimal == null ? '.' : decimal),
+          charset,
           badCells == null ? BadCells.DEFAULT_LIMIT : badCells);
-    }
-
-    private void parse(InputStream bytes, CsvRows rows) throws IOException {
-      CsvOptions options = options();
-      InputStreamReader characters =
-          new InputStreamReader(withoutMark(bytes), options.charset().newDecoder());
-      CsvReader<Boolean> reader =
-          CsvReader.builder()
-              .fieldSeparator(options.delimiter())
-              .skipEmptyLines(false)
-              .allowExtraFields(true)
-              .allowMissingFields(true)
-              .build(rows, characters);
-      reader.forEach(row -> {});
-    }
-
-    private InputStream withoutMark(InputStream bytes) throws IOException {
-      BufferedInputStream buffered = new BufferedInputStream(bytes, 1 << 16);
-      buffered.mark(3);
-      int first = buffered.read() << 16 | buffered.read() << 8 | buffered.read();
-      if (first != UTF8_BOM) {
-        buffered.reset();
-      }
-      return buffered;
     }
   }
 }

@@ -9,26 +9,29 @@ import org.jspecify.annotations.Nullable;
  * How a CSV file is to be read.
  *
  * @param schema the columns wanted; null to infer all
- * @param delimiter what stands between cells
+ * @param dialect how characters make cells
+ * @param header what the columns are called; empty to number them; null if the file says it
  * @param nullTexts what an unquoted cell may say to be null, besides nothing
- * @param times how instants are written
- * @param charset how characters are encoded
+ * @param format how values are written
+ * @param charset how characters are encoded; null for what the file's mark says, or UTF-8
  * @param badCells how many bad cells are kept
  */
 record CsvOptions(
     @Nullable Schema schema,
-    char delimiter,
+    CsvDialect dialect,
+    @Nullable List<String> header,
     List<String> nullTexts,
-    TimeFormat times,
-    Charset charset,
+    TextFormat format,
+    @Nullable Charset charset,
     int badCells) {
 
-  boolean isNull(char[] chars, int offset, int length) {
-    if (length == 0) {
+  boolean isNull(char[] chars, int from, int to) {
+    if (from == to) {
       return true;
     }
     for (String text : nullTexts) {
-      if (text.length() == length && text.contentEquals(CharBuffer.wrap(chars, offset, length))) {
+      if (text.length() == to - from
+          && text.contentEquals(CharBuffer.wrap(chars, from, to - from))) {
         return true;
       }
     }

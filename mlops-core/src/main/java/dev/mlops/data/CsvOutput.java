@@ -1,14 +1,9 @@
 package dev.mlops.data;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
-import de.siegmar.fastcsv.writer.QuoteStrategies;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -27,28 +22,52 @@ final class CsvOutput {
     BufferedWriter text =
         new BufferedWriter(
             new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()), 1 << 16);
-    CsvWriter writer =
-        CsvWriter.builder()
-            .quoteStrategy(QuoteStrategies.EMPTY)
-            .lineDelimiter(LineDelimiter.LF)
-            .build(text);
-    try {
-      writer.writeRecord(names);
-      List<Column> columns = names.stream().map(dataset::column).toList();
-      for (int row = 0; row < dataset.rowCount(); row++) {
-        CsvWriter.CsvWriterRecord cells = writer.writeRecord();
-        for (Column column : columns) {
-          cells.writeField(cell(column.value(row)));
-        }
-        cells.endRecord();
-      }
-      writer.flush();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "half a surrogate pair is no character, and UTF-8 cannot write it", e);
+    List<Column> columns = names.stream().map(dataset::column).toList();
+    for (int i = 0; i < columns.size(); i++) {
+      write(text, i, names.get(i));
     }
+    text.write('\n');
+    for (int row = 0; row < dataset.rowCount(); row++) {
+      for (int i = 0; i < columns.size(); i++) {
+        write(text, i, cell(columns.get(i).value(row)));
+      }
+      text.write('\n');
+    }
+    text.flush();
+  }
+
+  private static void write(BufferedWriter text, int column, @Nullable String cell)
+      throws IOException {
+    if (column > 0) {
+      text.write(',');
+    }
+    if (cell == null) {
+      return;
+    }
+    if (needsQuotes(cell)) {
+      text.write('"');
+      text.write(cell.replace("\"", "\"\""));
+      text.write('"');
+    } else {
+      text.write(cell);
+    }
+  }
+
+  /**
+   * Whether a text would be read as another one: an empty one as a null, a mark or sep= at the
+   * beginning of a file as what tells how to read it.
+   */
+  private static boolean needsQuotes(String cell) {
+    if (cell.isEmpty() || cell.charAt(0) == '\uFEFF' || cell.startsWith("sep=")) {
+      return true;
+    }
+    for (int i = 0; i < cell.length(); i++) {
+      char c = cell.charAt(i);
+      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String cell(@Nullable Object value) {

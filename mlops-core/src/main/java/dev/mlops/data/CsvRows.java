@@ -1,162 +1,208 @@
 package dev.mlops.data;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import dev.mlops.error.InvalidInputException;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the cells of a CSV file as the parser finds them, and puts them into columns without making
- * strings of them. The first line that is not empty is the header.
+ * Puts the cells of a CSV file into columns without making strings of them. A line's cells are
+ * counted before any of them is taken, and each column takes one of every row.
  */
-final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
+final class CsvRows {
+
+  private static final int HEADER = -1;
+  private static final List<Character> OTHER_DELIMITERS = List.of(';', '\t', '|');
 
   private final CsvOptions options;
+  private final CsvParser parser;
   private final BadCells bad;
-  private final List<String> header = new ArrayList<>();
   private final List<CellParser> columns = new ArrayList<>();
   private final List<Field> fields = new ArrayList<>();
 
-  /** For each cell of a line the column it belongs to, or -1. */
-  private int[] targets = new int[0];
+  /** For each column its cell of a line. */
+  private int[] sources = new int[0];
 
-  private boolean inHeader = true;
-  private boolean empty;
-  private boolean rejected;
+  private CsvHeader header = CsvHeader.given(List.of());
+  private boolean tailUsed;
   private long rows;
   private int accepted;
 
-  CsvRows(CsvOptions options) {
+  private CsvRows(CsvOptions options, CsvParser parser) {
     this.options = options;
+    this.parser = parser;
     this.bad = new BadCells(options.badCells());
   }
 
-  @Override
-  protected void handleBegin(long line) {
-    empty = false;
-    rejected = false;
-  }
-
-  @Override
-  protected void handleEmpty() {
-    empty = true;
-  }
-
-  @Override
-  protected void handleField(int index, char[] chars, int offset, int length, boolean quoted) {
-    if (inHeader) {
-      header.add(new String(chars, offset, length));
-    } else if (index < targets.length && targets[index] >= 0) {
-      cell(targets[index], chars, offset, length, quoted);
+  static Imported read(CsvOptions options, CsvParser parser) throws IOException {
+    CsvRows rows = new CsvRows(options, parser);
+    parser.begin();
+    boolean isRow = rows.readHeader();
+    while (isRow || parser.next()) {
+      rows.readRow();
+      isRow = false;
     }
+    return rows.imported();
   }
 
-  private void cell(int column, char[] chars, int offset, int length, boolean quoted) {
-    CellParser parser = columns.get(column);
-    Field field = fields.get(column);
-    if (!quoted && options.isNull(chars, offset, length)) {
-      missing(parser, field, "is missing, but the field is not nullable", chars, offset, length);
-      return;
+  /** Finds the columns; true if the line that told them is a row. */
+  private boolean readHeader() throws IOException {
+    List<String> given = options.header();
+    boolean there = !(given == null || given.isEmpty()) || nextLine();
+    if (!there) {
+      throw new InvalidInputException(
+          "the file is empty; a CSV file begins with a header, unless header(...) names the columns");
     }
-    String reason = parser.parse(chars, offset, offset + length);
-    if (reason != null) {
-      bad(field.name(), new String(chars, offset, length), reason);
-      parser.column().addNull();
-      rejected |= !field.nullable();
-    }
-  }
-
-  private void missing(
-      CellParser parser, Field field, String reason, char[] chars, int offset, int length) {
-    parser.column().addNull();
-    if (!field.nullable()) {
-      bad(field.name(), new String(chars, offset, length), reason);
-      rejected = true;
-    }
-  }
-
-  private void bad(@Nullable String column, String text, String reason) {
-    bad.add(new BadCell(rows, getStartingLineNumber(), column, text, reason));
-  }
-
-  @Override
-  protected Boolean buildRecord() {
-    if (inHeader) {
-      if (!empty) {
-        readHeader();
-      }
-    } else if (!empty || header.size() == 1) {
-      readRow();
-    }
-    return Boolean.TRUE;
-  }
-
-  private void readRow() {
-    if (empty) {
-      handleField(0, new char[0], 0, 0, false);
-    } else if (getFieldCount() != header.size()) {
-      bad(null, "", "has " + getFieldCount() + " cells where the header has " + header.size());
-      rejected = true;
-    }
-    rows++;
-    if (rejected) {
-      columns.forEach(column -> column.column().truncate(accepted));
-      bad.setAside();
+    if (given == null) {
+      List<String> cells = IntStream.range(0, parser.count()).mapToObj(parser::text).toList();
+      header = CsvHeader.read(requireText(cells));
     } else {
-      accepted++;
+      header = given.isEmpty() ? CsvHeader.numbered(parser.count()) : CsvHeader.given(given);
     }
-  }
-
-  private void readHeader() {
-    inHeader = false;
-    targets = new int[header.size()];
-    Arrays.fill(targets, -1);
+    String hint = given == null ? otherDelimiter() : "";
     Schema schema = options.schema();
     fields.addAll(schema == null ? textFields() : schema.fields());
+    sources =
+        schema == null
+            ? IntStream.range(0, header.width()).toArray()
+            : header.positions(schema, hint.isEmpty() ? "" : "; the header " + hint);
     for (Field field : fields) {
-      int index = header.indexOf(field.name());
-      if (index < 0) {
-        throw new InvalidInputException(
-            "no column '" + field.name() + "' in the header; found: " + header);
-      }
-      if (index != header.lastIndexOf(field.name())) {
-        throw new InvalidInputException(
-            "column '" + field.name() + "' occurs twice in the header " + header);
-      }
-      targets[index] = columns.size();
-      columns.add(CellParser.of(field.type(), options.times()));
+      columns.add(CellParser.of(field.type(), options.format()));
     }
+    return given != null && given.isEmpty();
+  }
+
+  /** Goes to the first line that has a character. */
+  private boolean nextLine() throws IOException {
+    while (parser.next()) {
+      if (parser.broken() != null) {
+        throw new InvalidInputException(
+            "line "
+                + parser.line()
+                + ", the header: '"
+                + parser.brokenText()
+                + "' "
+                + parser.broken());
+      }
+      if (!parser.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<String> requireText(List<String> cells) {
+    if (options.charset() == null && cells.stream().anyMatch(cell -> cell.indexOf('\0') >= 0)) {
+      throw new InvalidInputException(
+          "line "
+              + parser.line()
+              + ", the header, has NUL characters, as UTF-16 without a mark has when it is read as"
+              + " UTF-8; say what it is with charset(Charset)");
+    }
+    return cells;
+  }
+
+  /** Tells of a header that is one cell with another delimiter in it. */
+  private String otherDelimiter() {
+    if (parser.isTold() || parser.count() > 1 || parser.isQuoted(0)) {
+      return "";
+    }
+    for (char other : OTHER_DELIMITERS) {
+      if (header.names().get(0).indexOf(other) >= 0) {
+        String shown = other == '\t' ? "\\t" : String.valueOf(other);
+        String hint =
+            "is one cell; say delimiter('"
+                + shown
+                + "') if that stands between cells, or delimiter(',') if not";
+        bad.add(new BadCell(HEADER, parser.line(), null, parser.text(0), hint));
+        return hint;
+      }
+    }
+    return "";
   }
 
   /** Without a schema every column is text at first. */
   private List<Field> textFields() {
-    Set<String> names = new HashSet<>();
-    List<Field> text = new ArrayList<>();
-    for (String name : header) {
-      if (name.isEmpty() || !names.add(name)) {
-        throw new InvalidInputException(
-            "column "
-                + text.size()
-                + " of the header "
-                + header
-                + (name.isEmpty() ? " has no name" : " occurs twice"));
-      }
-      text.add(new Field(name, DataType.STRING, true));
-    }
-    return text;
+    return header.names().stream().map(name -> new Field(name, DataType.STRING, true)).toList();
   }
 
-  Imported imported() {
-    if (inHeader) {
-      throw new InvalidInputException("the file is empty; a CSV file begins with a header");
+  private void readRow() {
+    if (parser.broken() == null && parser.isEmpty() && header.width() > 1) {
+      return;
     }
+    if (isWhole() && takeCells()) {
+      accepted++;
+    } else {
+      columns.forEach(column -> column.column().truncate(accepted));
+      bad.setAside();
+    }
+    rows++;
+  }
+
+  /** Whether the line has a cell for each column; a delimiter at its end makes no cell. */
+  private boolean isWhole() {
+    String broken = parser.broken();
+    if (broken != null) {
+      bad(null, parser.brokenText(), broken);
+      return false;
+    }
+    int cells = parser.count();
+    int width = header.width();
+    boolean whole =
+        cells == width
+            || (cells == width + 1 && parser.isEmpty(width))
+            || (cells == width - 1 && header.ended());
+    if (!whole) {
+      bad(null, "", "has " + cells + " cells where the header has " + width);
+    }
+    return whole;
+  }
+
+  private boolean takeCells() {
+    boolean whole = true;
+    for (int column = 0; column < sources.length; column++) {
+      int cell = sources[column];
+      whole &= cell < parser.count() ? cell(column, cell) : missing(column, "");
+    }
+    tailUsed |= parser.count() >= header.width() && !parser.isEmpty(header.width() - 1);
+    return whole;
+  }
+
+  private boolean cell(int column, int cell) {
+    CellParser values = columns.get(column);
+    int from = parser.from(cell);
+    int to = parser.to(cell);
+    if (!parser.isQuoted(cell) && options.isNull(parser.chars(), from, to)) {
+      return missing(column, parser.text(cell));
+    }
+    String reason = values.parse(parser.chars(), from, to);
+    if (reason == null) {
+      return true;
+    }
+    bad(fields.get(column).name(), parser.text(cell), reason);
+    values.column().addNull();
+    return fields.get(column).nullable();
+  }
+
+  private boolean missing(int column, String text) {
+    columns.get(column).column().addNull();
+    boolean nullable = fields.get(column).nullable();
+    if (!nullable) {
+      bad(fields.get(column).name(), text, "is missing, but the field is not nullable");
+    }
+    return nullable;
+  }
+
+  private void bad(@Nullable String column, String text, String reason) {
+    bad.add(new BadCell(rows, parser.line(), column, text, reason));
+  }
+
+  private Imported imported() {
     List<Column> built = columns.stream().map(column -> column.column().build()).toList();
     return options.schema() == null
-        ? inferred(built)
+        ? inferred(header.ended() && !tailUsed ? built.subList(0, built.size() - 1) : built)
         : new Imported(Dataset.of(Schema.of(fields), built), List.of(), bad);
   }
 
@@ -165,10 +211,10 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
     List<Column> typed = new ArrayList<>();
     List<Inference> inferences = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      String name = header.get(i);
+      String name = fields.get(i).name();
       TypeInference.Result result =
           TypeInference.infer(
-              name, (StringColumn) texts.get(i), TypeInference.CANDIDATES, options.times());
+              name, (StringColumn) texts.get(i), TypeInference.CANDIDATES, options.format());
       found.add(new Field(name, result.column().type(), result.column().nullCount() > 0));
       typed.add(result.column());
       inferences.add(result.inference());

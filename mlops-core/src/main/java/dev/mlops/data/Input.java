@@ -23,10 +23,10 @@ record Input(String name, Opening opening, boolean close) {
     return new Input("a stream", () -> bytes, false);
   }
 
-  void read(Reading reading) throws IOException {
+  <T> T read(Reading<T> reading) throws IOException {
     InputStream bytes = opening.open();
     try {
-      reading.read(bytes);
+      return reading.read(bytes);
     } finally {
       if (close) {
         bytes.close();
@@ -41,11 +41,18 @@ record Input(String name, Opening opening, boolean close) {
     }
   }
 
+  static int notNegative(String option, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(option + " must not be negative: " + value);
+    }
+    return value;
+  }
+
   interface Opening {
     InputStream open() throws IOException;
   }
 
-  interface Reading {
-    void read(InputStream bytes) throws IOException;
+  interface Reading<T> {
+    T read(InputStream bytes) throws IOException;
   }
 }

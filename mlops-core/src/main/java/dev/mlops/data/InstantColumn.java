@@ -1,7 +1,6 @@
 package dev.mlops.data;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 final class InstantColumn extends BufferColumn implements Column.OfInstant {
@@ -11,17 +10,6 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
   InstantColumn(LongValues micros, @Nullable Bits present) {
     super(DataType.INSTANT, micros.size(), present);
     this.micros = micros;
-  }
-
-  /** Returns microseconds since the epoch, refusing what they cannot say exactly. */
-  static long micros(Instant instant) {
-    if (!instant.equals(instant.truncatedTo(ChronoUnit.MICROS))) {
-      throw new IllegalArgumentException(
-          "instant "
-              + instant
-              + " is finer than a microsecond; truncate it to ChronoUnit.MICROS first");
-    }
-    return Micros.floor(instant);
   }
 
   LongValues values() {

@@ -81,7 +81,7 @@ record JsonCell(Kind kind, String text) {
   /**
    * Infers a column's type from marked texts: strings may be instants, all else what it looks like.
    */
-  static TypeInference.Result infer(String name, StringColumn marked, TimeFormat times) {
+  static TypeInference.Result infer(String name, StringColumn marked, TextFormat times) {
     List<String> texts = marked.compact().dictionary();
     if (allMatch(texts, text -> text.charAt(0) == MARK)) {
       return TypeInference.infer(name, unmarked(marked), List.of(DataType.INSTANT), times);

@@ -89,6 +89,7 @@ public final class JsonLines {
     private final Input input;
     private @Nullable Schema schema;
     private @Nullable ZoneId zone;
+    private TextFormat.@Nullable Overlap overlap;
     private @Nullable Integer badCells;
 
     private Reader(Input input) {
@@ -124,6 +125,32 @@ public final class JsonLines {
     }
 
     /**
+     * Takes a local time that is there twice, because clocks go back, for the earlier of the two
+     * instants. By default it is a bad cell.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #laterInOverlap} too
+     */
+    public Reader earlierInOverlap() {
+      Input.once("the overlap", this.overlap);
+      this.overlap = TextFormat.Overlap.EARLIER;
+      return this;
+    }
+
+    /**
+     * Takes a local time that is there twice, because clocks go back, for the later of the two
+     * instants. By default it is a bad cell.
+     *
+     * @return this reader
+     * @throws IllegalStateException if it is set already, by {@link #earlierInOverlap} too
+     */
+    public Reader laterInOverlap() {
+      Input.once("the overlap", this.overlap);
+      this.overlap = TextFormat.Overlap.LATER;
+      return this;
+    }
+
+    /**
      * Limits how many bad cells are kept; all are counted. By default 1000.
      *
      * @param limit how many, at least 0
@@ -133,7 +160,7 @@ public final class JsonLines {
      */
     public Reader badCells(int limit) {
       Input.once("badCells", this.badCells);
-      this.badCells = BadCells.requireLimit(limit);
+      this.badCells = Input.notNegative("badCells", limit);
       return this;
     }
 
@@ -146,10 +173,14 @@ public final class JsonLines {
      */
     public Imported load() {
       int limit = badCells == null ? BadCells.DEFAULT_LIMIT : badCells;
-      JsonRows rows = new JsonRows(schema, new TimeFormat(zone, null), limit);
+      TextFormat.Overlap chosen = overlap == null ? TextFormat.Overlap.REFUSED : overlap;
+      JsonRows rows = new JsonRows(schema, new TextFormat(zone, chosen, null, '.'), limit);
       try {
-        input.read(bytes -> read(bytes, rows));
-        return rows.imported();
+        return input.read(
+            bytes -> {
+              read(bytes, rows);
+              return rows.imported();
+            });
       } catch (CharacterCodingException e) {
         throw new InvalidInputException("cannot read " + input.name() + ": it is not UTF-8", e);
       } catch (IOException e) {

@@ -21,7 +21,7 @@ final class JsonRows {
       new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final @Nullable Schema schema;
-  private final TimeFormat times;
+  private final TextFormat times;
   private final BadCells bad;
   private final List<Field> fields = new ArrayList<>();
   private final List<CellParser> columns = new ArrayList<>();
@@ -30,7 +30,7 @@ final class JsonRows {
   private int accepted;
   private long line;
 
-  JsonRows(@Nullable Schema schema, TimeFormat times, int badCells) {
+  JsonRows(@Nullable Schema schema, TextFormat times, int badCells) {
     this.schema = schema;
     this.times = times;
     this.bad = new BadCells(badCells);

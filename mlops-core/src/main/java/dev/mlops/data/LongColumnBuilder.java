@@ -27,7 +27,7 @@ final class LongColumnBuilder extends ColumnBuilder {
   @Override
   boolean accept(Object value) {
     if (instants && value instanceof Instant instant) {
-      addLong(InstantColumn.micros(instant));
+      addLong(Micros.floor(instant));
       return true;
     }
     boolean whole =

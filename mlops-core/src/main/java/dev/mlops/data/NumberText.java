@@ -31,11 +31,21 @@ final class NumberText {
     }
   }
 
+  private final char decimal;
   private boolean negative;
   private long digits;
   private int exponent;
   private boolean numeral;
   private String slow = "";
+
+  NumberText() {
+    this('.');
+  }
+
+  /** Reads numbers whose decimals stand behind a point or a comma. */
+  NumberText(char decimal) {
+    this.decimal = decimal;
+  }
 
   /** Reads an optional sign and digits, or says why it cannot. */
   @Nullable String parseLong(char[] chars, int from, int to) {
@@ -87,8 +97,8 @@ final class NumberText {
     int seen = 0;
     int point = -1;
     int at = start;
-    for (; at < to && (isDigit(chars[at]) || (chars[at] == '.' && point < 0)); at++) {
-      if (chars[at] == '.') {
+    for (; at < to && (isDigit(chars[at]) || (chars[at] == decimal && point < 0)); at++) {
+      if (chars[at] == decimal) {
         point = at;
         continue;
       }
@@ -102,7 +112,7 @@ final class NumberText {
       return word(chars, start, to);
     }
     if (significant > MOST_DIGITS || exponent < -22 || exponent > 22 || digits > EXACT_DOUBLE) {
-      slow = new String(chars, from, to - from);
+      slow = new String(chars, from, to - from).replace(decimal, '.');
     }
     return null;
   }

@@ -8,7 +8,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.List;
@@ -26,6 +25,7 @@ final class TimeText {
   private static final long MICROS = 1_000_000;
 
   private final @Nullable ZoneId zone;
+  private final TextFormat.Overlap overlap;
   private final @Nullable DateTimeFormatter pattern;
   private final @Nullable ZoneOffset fixed;
 
@@ -37,8 +37,9 @@ final class TimeText {
   private boolean tooFine;
   private long micros;
 
-  TimeText(TimeFormat format) {
+  TimeText(TextFormat format) {
     this.zone = format.zone();
+    this.overlap = format.overlap();
     this.pattern = format.pattern();
     this.fixed =
         zone != null && zone.getRules().isFixedOffset()
@@ -176,8 +177,8 @@ final class TimeText {
   }
 
   /**
-   * Finds the instant of a local time: the earlier of two when clocks go back, none when they skip
-   * it.
+   * Finds the instant of a local time: none when clocks skip it; of two when clocks go back, the
+   * one that the caller chose.
    */
   private @Nullable String inZone(long local) {
     if (fixed != null) {
@@ -193,7 +194,13 @@ final class TimeText {
     if (offsets.isEmpty()) {
       return "does not exist in " + where + ", where clocks skip it";
     }
-    return put(time.toInstant(offsets.get(0)));
+    if (offsets.size() > 1 && overlap == TextFormat.Overlap.REFUSED) {
+      return "is there twice in "
+          + where
+          + ", where clocks go back; say which is meant with earlierInOverlap() or laterInOverlap()";
+    }
+    int chosen = overlap == TextFormat.Overlap.LATER ? offsets.size() - 1 : 0;
+    return put(time.toInstant(offsets.get(chosen)));
   }
 
   /** Years before 0 and behind 9999, which have a sign. */
@@ -207,12 +214,10 @@ final class TimeText {
 
   private @Nullable String put(Instant instant) {
     try {
-      micros = InstantColumn.micros(instant);
-      return null;
+      micros = Micros.floor(instant);
+      return Micros.instant(micros).equals(instant) ? null : TOO_FINE;
     } catch (IllegalArgumentException e) {
-      return !instant.equals(instant.truncatedTo(ChronoUnit.MICROS))
-          ? TOO_FINE
-          : "is too far away for microseconds in 64 bits";
+      return "is too far away for microseconds in 64 bits";
     }
   }
 

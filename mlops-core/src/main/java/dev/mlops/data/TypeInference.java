@@ -37,17 +37,17 @@ final class TypeInference {
 
   private final String name;
   private final StringColumn texts;
-  private final TimeFormat times;
+  private final TextFormat times;
   private final List<Refusal> refusals = new ArrayList<>();
 
-  private TypeInference(String name, StringColumn texts, TimeFormat times) {
+  private TypeInference(String name, StringColumn texts, TextFormat times) {
     this.name = name;
     this.texts = texts;
     this.times = times;
   }
 
   static Result infer(
-      String name, StringColumn texts, List<DataType> candidates, TimeFormat times) {
+      String name, StringColumn texts, List<DataType> candidates, TextFormat times) {
     return new TypeInference(name, texts.compact(), times).infer(candidates);
   }
 
@@ -83,7 +83,8 @@ final class TypeInference {
    * Tells why a text is no value of a type, or reads it. Digits that would be lost make an
    * identifier, not a number.
    */
-  private static @Nullable String refuse(DataType candidate, CellParser parser, String text) {
+  private static @Nullable String refuse(DataType candidate, CellParser parser, String written) {
+    String text = written.strip();
     if (candidate.equals(DataType.INT64) || candidate.equals(DataType.FLOAT64)) {
       int first = text.startsWith("-") ? 1 : 0;
       boolean digits = text.chars().skip(first).allMatch(c -> c >= '0' && c <= '9');
@@ -99,7 +100,7 @@ final class TypeInference {
         return "has a leading plus, as a phone number does";
       }
     }
-    return parser.parse(text);
+    return parser.parse(written);
   }
 
   /**

@@ -100,7 +100,7 @@ final class ArrowInterop {
 
   private static @Nullable Object plain(@Nullable Object value) {
     if (value instanceof Instant instant) {
-      return InstantColumn.micros(instant);
+      return Micros.floor(instant);
     }
     if (value instanceof Float number) {
       return plain(number.doubleValue());

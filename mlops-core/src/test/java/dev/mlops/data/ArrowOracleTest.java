@@ -87,6 +87,6 @@ class ArrowOracleTest {
       }
       return elements;
     }
-    return value instanceof Instant instant ? InstantColumn.micros(instant) : value;
+    return value instanceof Instant instant ? Micros.floor(instant) : value;
   }
 }

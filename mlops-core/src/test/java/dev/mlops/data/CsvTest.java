@@ -115,9 +115,10 @@ class CsvTest {
     void names_the_line_of_a_quote_that_never_ends() {
       Imported read =
           csv("a,b\n1,2\n\"3,4\n5,6\n").schema(Schema.of(Field.of("a", DataType.INT64))).load();
-      assertThat(read.dataset().rowCount()).isEqualTo(1);
-      assertThat(read.badCells().get(1))
-          .isEqualTo(new BadCell(1, 3, null, "", "has 1 cells where the header has 2"));
+      assertThat(read.dataset().longs("a").toArray()).containsExactly(1, 5);
+      assertThat(read.badCells())
+          .containsExactly(new BadCell(1, 3, null, "\"3,4", "has a quote that is never closed"));
+      assertThat(read.rowsSetAside()).isEqualTo(1);
     }
 
     @Test
@@ -239,10 +240,22 @@ class CsvTest {
       ZoneId newYork = ZoneId.of("America/New_York");
       assertThat(time("2001-01-01 00:01", newYork))
           .isEqualTo(Instant.parse("2001-01-01T05:01:00Z"));
-      assertThat(time("2001-10-28 01:30", newYork))
+      assertThat(time("2001-10-28 01:30-04:00", newYork))
           .isEqualTo(Instant.parse("2001-10-28T05:30:00Z"));
+      assertThat(time("2001-10-28 01:30", newYork))
+          .isEqualTo(
+              "is there twice in America/New_York, where clocks go back; say which is meant with"
+                  + " earlierInOverlap() or laterInOverlap()");
+      assertThat(overlap().earlierInOverlap().load().orThrow().row(0).getInstant("a"))
+          .isEqualTo(Instant.parse("2001-10-28T05:30:00Z"));
+      assertThat(overlap().laterInOverlap().load().orThrow().row(0).getInstant("a"))
+          .isEqualTo(Instant.parse("2001-10-28T06:30:00Z"));
       assertThat(time("2001-04-01 02:30", newYork))
           .isEqualTo("does not exist in America/New_York, where clocks skip it");
+    }
+
+    private Csv.Reader overlap() {
+      return csv("a\n2001-10-28 01:30\n").zone(ZoneId.of("America/New_York"));
     }
 
     @Test
@@ -296,18 +309,22 @@ class CsvTest {
     void a_file_without_a_header() {
       assertThatThrownBy(() -> csv("\n\n").load())
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("the file is empty; a CSV file begins with a header");
+          .hasMessage(
+              "cannot read a stream: the file is empty; a CSV file begins with a header, unless"
+                  + " header(...) names the columns");
     }
 
     @Test
     void a_header_that_lacks_a_column_or_has_it_twice() {
       assertThatThrownBy(() -> csv("carrier,delay\n").schema(SCHEMA).load())
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("no column 'distance' in the header; found: [carrier, delay]");
-      assertThatThrownBy(() -> csv("a,b,a\n").load())
-          .hasMessage("column 2 of the header [a, b, a] occurs twice");
-      assertThatThrownBy(() -> csv(",b\n").load())
-          .hasMessage("column 0 of the header [, b] has no name");
+          .hasMessage(
+              "cannot read a stream: no column 'distance' in the header; found: [carrier, delay]");
+      assertThatThrownBy(
+              () -> csv("a,b,a\n").schema(Schema.of(Field.of("a", DataType.INT64))).load())
+          .hasMessage(
+              "cannot read a stream: column 'a' occurs twice in the header [a, b, a.1]; name the"
+                  + " columns with header(...) and leave this line out with skipLines");
     }
 
     @Test

@@ -214,13 +214,22 @@ class DatasetTest {
           .hasMessage("row 1: field 'distance' is not nullable");
       assertThat(builder.row("UA", 2, 2).build().strings("carrier").get(1)).isEqualTo("UA");
     }
+  }
 
-    @Test
-    void an_instant_finer_than_a_microsecond() {
-      assertThatThrownBy(() -> Column.instants(Instant.ofEpochSecond(0, 1)))
-          .hasMessage(
-              "instant 1970-01-01T00:00:00.000000001Z is finer than a microsecond; truncate it to"
-                  + " ChronoUnit.MICROS first");
+  record Moment(Instant at) {}
+
+  @Test
+  void an_instant_finer_than_a_microsecond_is_rounded_down_to_it_wherever_it_is_given() {
+    for (String text :
+        List.of("2026-11-27T01:02:03.123456789Z", "1969-12-31T23:59:59.999999999Z")) {
+      Instant fine = Instant.parse(text);
+      Instant floor = Instant.parse(text.substring(0, 26) + "Z");
+      Schema schema = Schema.of(Field.of("at", DataType.INSTANT));
+      assertThat(Column.instants(fine).get(0)).isEqualTo(floor);
+      assertThat(Dataset.builder(schema).row(fine).build().row(0).getInstant("at"))
+          .isEqualTo(floor);
+      assertThat(Dataset.of(List.of(new Moment(fine))).as(Moment.class))
+          .containsExactly(new Moment(floor));
     }
   }
 }
