@@ -119,7 +119,7 @@ final class JoinComparison {
     FeatureStore store = FeatureStore.in(workspace);
     FeatureService service = FeatureService.of("of-" + view.name(), view);
     store.register(service);
-    store.ingest(view, events);
+    store.asBackfill().ingest(view, events);
     return () -> sum(store.trainingSet(service).labels(labels, "at").build().dataset(), feature);
   }
 

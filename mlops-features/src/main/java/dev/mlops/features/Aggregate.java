@@ -13,6 +13,11 @@ enum Aggregate {
   LAST,
   STD;
 
+  /** Whether the result is one of the values, and so of their type. */
+  boolean picks() {
+    return this == MIN || this == MAX || this == LAST;
+  }
+
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -44,10 +44,19 @@ record Definition(String kind, String name, Map<String, String> properties) {
       lines.put("request " + field.name(), field.type().toString());
     }
     for (Extra extra : service.extras()) {
-      lines.put("feature " + extra.field().name(), extra.code() == null ? "request" : "derived");
+      lines.put("feature " + extra.field().name(), text(service, extra));
     }
     lines.put("order", String.join(", ", service.features()));
     return new Definition("service", service.name(), oneLineEach(lines));
+  }
+
+  private static String text(FeatureService service, Extra extra) {
+    return extra.code() == null
+        ? "request"
+        : "derived, version "
+            + extra.version()
+            + ", answers "
+            + Probe.answers(service, extra).brief();
   }
 
   static Definition parse(String kind, String name, String text) {

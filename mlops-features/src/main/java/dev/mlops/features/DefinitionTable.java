@@ -111,6 +111,8 @@ final class DefinitionTable {
         + given.kind()
         + " '"
         + given.name()
+        + "' in project '"
+        + workspace.project()
         + "'; found: "
         + found
         + ". Register it with register(...)";

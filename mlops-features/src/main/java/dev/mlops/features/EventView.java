@@ -3,8 +3,11 @@ package dev.mlops.features;
 import dev.mlops.data.Field;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <= t} (with {@link Builder#strictlyBefore()}: {@code t - W <= eventTime < t}) that were known at
  * {@code t}. Null inputs are skipped by every aggregate but the count; a NaN input makes a NaN
  * result. Sums are exact and rounded once to a double, so they do not depend on any order.
+ *
+ * <p>Every aggregate but the count is a FLOAT64, which holds whole numbers up to 9,007,199,254,740,992
+ * (2^53) exactly; an INT64 column with a value beyond that is refused at ingestion, unless it is
+ * declared with {@link Builder#integers}.
  *
  * <p>Immutable.
  */
@@ -69,6 +76,17 @@ public final class EventView implements View {
     return measures;
   }
 
+  /** Which of some inputs are declared to be whole numbers. */
+  BitSet integerInputs(List<String> inputs) {
+    BitSet integers = new BitSet();
+    for (Measure measure : measures) {
+      if (measure.integer()) {
+        integers.set(inputs.indexOf(measure.column()));
+      }
+    }
+    return integers;
+  }
+
   @Override
   public String toString() {
     return name + " of " + entity + ": " + features.size() + " features";
@@ -81,6 +99,7 @@ public final class EventView implements View {
     private final Entity entity;
     private final Timing.Draft timing = new Timing.Draft();
     private final List<Wanted> wanted = new ArrayList<>();
+    private final Set<String> integers = new LinkedHashSet<>();
     private @Nullable List<Window> windows;
 
     private Builder(String name, Entity entity) {
@@ -146,6 +165,19 @@ public final class EventView implements View {
     public Builder over(Window... windows) {
       Timing.Draft.once("over", this.windows);
       this.windows = List.of(windows);
+      return this;
+    }
+
+    /**
+     * Declares columns of type INT64 whose every digit counts, such as identifiers or amounts in the
+     * smallest unit. Their min, max and last are INT64 features; sums, means and standard deviations
+     * are computed exactly and rounded once to a double.
+     *
+     * @param columns INT64 columns that an aggregate of this view takes
+     * @return this
+     */
+    public Builder integers(String... columns) {
+      integers.addAll(List.of(columns));
       return this;
     }
 
@@ -249,8 +281,9 @@ public final class EventView implements View {
         throw new IllegalStateException(
             "view '" + name + "' has no aggregate; add count(), mean(column), ...");
       }
+      checkIntegers();
       List<Measure> measures = new ArrayList<>();
-      wanted.forEach(want -> want.windows(windowsOf(want)).forEach(measures::add));
+      wanted.forEach(want -> measures.addAll(measures(want)));
       return new EventView(this, measures);
     }
 
@@ -260,6 +293,32 @@ public final class EventView implements View {
       }
       wanted.add(new Wanted(aggregate, column, List.of(own)));
       return this;
+    }
+
+    private List<Measure> measures(Wanted want) {
+      boolean integer = want.column != null && integers.contains(want.column);
+      return windowsOf(want).stream()
+          .map(window -> new Measure(want.aggregate, want.column, window, integer))
+          .toList();
+    }
+
+    private void checkIntegers() {
+      for (String column : integers) {
+        List<Aggregate> takers =
+            wanted.stream()
+                .filter(want -> column.equals(want.column))
+                .map(want -> want.aggregate)
+                .toList();
+        if (takers.isEmpty() || takers.contains(Aggregate.SHARE)) {
+          throw new IllegalStateException(
+              "view '"
+                  + name
+                  + "' declares column '"
+                  + column
+                  + "' as INT64, but "
+                  + (takers.isEmpty() ? "no aggregate takes it" : "share(...) takes a BOOLEAN"));
+        }
+      }
     }
 
     private List<Window> windowsOf(Wanted want) {
@@ -278,10 +337,5 @@ public final class EventView implements View {
     }
   }
 
-  private record Wanted(Aggregate aggregate, @Nullable String column, List<Window> windows) {
-
-    List<Measure> windows(List<Window> chosen) {
-      return chosen.stream().map(window -> new Measure(aggregate, column, window)).toList();
-    }
-  }
+  private record Wanted(Aggregate aggregate, @Nullable String column, List<Window> windows) {}
 }

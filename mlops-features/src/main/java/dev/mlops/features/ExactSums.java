@@ -31,40 +31,55 @@ final class ExactSums {
   private static final int SMALLEST_EXPONENT = -900;
   private static final int GREATEST_EXPONENT = 900;
 
-  private final double[] values;
+  private final long[] bits;
   private final BitSet present;
   private final int scale;
   private final long[] high;
   private final long[] low;
   private final int[] specials;
 
-  private ExactSums(double[] values, BitSet present, int scale, boolean fits) {
-    this.values = values;
+  private ExactSums(long[] bits, BitSet present, int scale, boolean fits, int[] specials) {
+    this.bits = bits;
     this.present = present;
     this.scale = scale;
-    this.high = new long[fits ? values.length + 1 : 0];
+    this.high = new long[fits ? bits.length + 1 : 0];
     this.low = new long[high.length];
-    this.specials = specials(values, present);
+    this.specials = specials;
   }
 
-  static ExactSums of(double[] values, BitSet present) {
+  /** Sums whole numbers: as many longs as an array holds fit in 126 bits, whatever they are. */
+  static ExactSums ofIntegers(long[] integers, BitSet present) {
+    ExactSums sums = new ExactSums(integers, present, 0, true, new int[0]);
+    for (int i = 0; i < integers.length; i++) {
+      sums.high[i + 1] = sums.high[i];
+      sums.low[i + 1] = sums.low[i];
+      if (present.get(i)) {
+        sums.add(i + 1, integers[i], 0);
+      }
+    }
+    return sums;
+  }
+
+  /** Sums reals, given by the bits of doubles. */
+  static ExactSums ofReals(long[] bits, BitSet present) {
     int lowest = Integer.MAX_VALUE;
     int highest = Integer.MIN_VALUE;
-    for (int i = 0; i < values.length; i++) {
-      if (finite(values, present, i) && values[i] != 0) {
-        lowest = Math.min(lowest, lowestBit(values[i]));
-        highest = Math.max(highest, Math.getExponent(values[i]));
+    for (int i = 0; i < bits.length; i++) {
+      double value = Double.longBitsToDouble(bits[i]);
+      if (present.get(i) && Double.isFinite(value) && value != 0) {
+        lowest = Math.min(lowest, lowestBit(value));
+        highest = Math.max(highest, Math.getExponent(value));
       }
     }
     if (highest == Integer.MIN_VALUE) {
       lowest = highest = 0;
     }
-    int carries = 33 - Integer.numberOfLeadingZeros(values.length);
+    int carries = 33 - Integer.numberOfLeadingZeros(bits.length);
     boolean fits =
         lowest >= SMALLEST_EXPONENT
             && highest <= GREATEST_EXPONENT
             && highest - lowest + 1 + carries <= REGISTER_BITS;
-    ExactSums sums = new ExactSums(values, present, lowest, fits);
+    ExactSums sums = new ExactSums(bits, present, lowest, fits, specials(bits, present));
     if (fits) {
       sums.accumulate();
     }
@@ -121,18 +136,17 @@ final class ExactSums {
   }
 
   private void accumulate() {
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < bits.length; i++) {
       high[i + 1] = high[i];
       low[i + 1] = low[i];
-      if (finite(values, present, i) && values[i] != 0) {
-        add(i + 1, values[i]);
+      double value = value(i);
+      if (present.get(i) && Double.isFinite(value) && value != 0) {
+        add(i + 1, oddPart(value), lowestBit(value) - scale);
       }
     }
   }
 
-  private void add(int index, double value) {
-    int shift = lowestBit(value) - scale;
-    long whole = oddPart(value);
+  private void add(int index, long whole, int shift) {
     long lo = shift >= 64 ? 0 : whole << shift;
     long hi =
         shift >= 64 ? whole << (shift - 64) : shift == 0 ? whole >> 63 : whole >> (64 - shift);
@@ -164,7 +178,7 @@ final class ExactSums {
       if (w < without.length && without[w] == i) {
         w++;
       } else if (present.get(i)) {
-        sum = sum.add(new BigDecimal(values[i]));
+        sum = sum.add(new BigDecimal(value(i)));
       }
     }
     return sum.doubleValue();
@@ -175,8 +189,8 @@ final class ExactSums {
     for (int i = from, w = first; i < to; i++) {
       if (w < without.length && without[w] == i) {
         w++;
-      } else if (present.get(i) && !Double.isFinite(values[i])) {
-        sum += values[i];
+      } else if (present.get(i) && !Double.isFinite(value(i))) {
+        sum += value(i);
       }
     }
     return sum;
@@ -193,15 +207,16 @@ final class ExactSums {
     return count > 0;
   }
 
-  private static int[] specials(double[] values, BitSet present) {
-    int[] counts = new int[values.length + 1];
-    for (int i = 0; i < values.length; i++) {
-      counts[i + 1] = counts[i] + (present.get(i) && !Double.isFinite(values[i]) ? 1 : 0);
+  private static int[] specials(long[] bits, BitSet present) {
+    int[] counts = new int[bits.length + 1];
+    for (int i = 0; i < bits.length; i++) {
+      boolean special = present.get(i) && !Double.isFinite(Double.longBitsToDouble(bits[i]));
+      counts[i + 1] = counts[i] + (special ? 1 : 0);
     }
-    return counts[values.length] == 0 ? new int[0] : counts;
+    return counts[bits.length] == 0 ? new int[0] : counts;
   }
 
-  private static boolean finite(double[] values, BitSet present, int index) {
-    return present.get(index) && Double.isFinite(values[index]);
+  private double value(int index) {
+    return Double.longBitsToDouble(bits[index]);
   }
 }

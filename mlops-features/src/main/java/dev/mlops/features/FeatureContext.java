@@ -2,6 +2,7 @@ package dev.mlops.features;
 
 import dev.mlops.data.Row;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a derivation may look at: the time, the request and the features before it. The same in
@@ -33,4 +34,13 @@ public interface FeatureContext {
    *     numeric
    */
   double feature(String name);
+
+  /**
+   * Returns the value of a feature of any type that stands before the one being derived.
+   *
+   * @param name the feature's full name
+   * @return a Boolean, Long, Float, Double, String, Instant or float[], or null if it has none
+   * @throws IllegalArgumentException if there is no such feature before this one
+   */
+  @Nullable Object value(String name);
 }

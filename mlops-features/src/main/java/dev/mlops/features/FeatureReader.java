@@ -23,11 +23,13 @@ public final class FeatureReader {
   /**
    * Returns the features of a request at an instant.
    *
-   * @param request the values of {@link FeatureService#requestFields()} by name; an absent or null
-   *     key makes the features of its views NOT_FOUND; integers of any width and floats are widened
+   * @param request the values of {@link FeatureService#requestFields()} by name, null for
+   *     what is not known: a null key makes the features of its views NOT_FOUND; other names are
+   *     ignored; integers of any width and floats are widened
    * @param at the instant, past or future, of any clock
    * @return the features
-   * @throws IllegalArgumentException if a value has the wrong type
+   * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,
+   *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Map<String, ?> request, Instant at) {
     return read(plan.request(request), at);
@@ -40,7 +42,8 @@ public final class FeatureReader {
    *     ignored
    * @param at the instant, past or future, of any clock
    * @return the features
-   * @throws IllegalArgumentException if a value has the wrong type
+   * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,
+   *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Row request, Instant at) {
     return read(plan.request(request), at);
@@ -53,8 +56,9 @@ public final class FeatureReader {
    * @param at the instant, past or future, of any clock
    * @param into at least as long as the service has features; NaN where one is not PRESENT
    * @return how many features are not PRESENT
-   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a
-   *     value has the wrong type
+   * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,
+   *     or the code of a derived feature fails; the message names it
+   * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Row request, Instant at, float[] into) {
     return fill(plan.request(request), at, into);
@@ -67,8 +71,9 @@ public final class FeatureReader {
    * @param at the instant, past or future, of any clock
    * @param into at least as long as the service has features; NaN where one is not PRESENT
    * @return how many features are not PRESENT
-   * @throws IllegalArgumentException if the array is too short, a feature is not numeric, or a
-   *     value has the wrong type
+   * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,
+   *     or the code of a derived feature fails; the message names it
+   * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Map<String, ?> request, Instant at, float[] into) {
     return fill(plan.request(request), at, into);
@@ -81,7 +86,8 @@ public final class FeatureReader {
    * @param request as in {@link #get(Map, Instant)}
    * @param at the instant, past or future, of any clock
    * @return a line for each feature, in order: its name, its value or status, and the reason
-   * @throws IllegalArgumentException if a value has the wrong type
+   * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,
+   *     or the code of a derived feature fails; the message names it
    */
   public List<String> explain(Map<String, ?> request, Instant at) {
     Request asked = plan.request(request);

@@ -88,26 +88,37 @@ public final class FeatureService {
               + request.keySet()
               + ". Declare it with request(...)");
     }
-    return with(new Extra(field.orNull(), null));
+    return with(new Extra(field.orNull(), 0, null));
   }
 
   /**
    * Adds a feature that code computes at request time, the same code in training and live. NaN
-   * means no value. The digest of the definition covers the feature's name, not its code: new code
-   * deserves a new name.
+   * means no value.
+   *
+   * <p>The version stands for the code in the definition: raise it whenever the code changes, and
+   * the service is another one. Code that changes under an old version is noticed in most cases: the
+   * definition also holds a digest of what the code answers to 64 made-up requests, to ten digits. A
+   * change that shows on none of them, such as the value for one certain text, is not noticed.
    *
    * @param feature the feature's name
+   * @param version the version of the code, 1 or more
    * @param code a function of the context, without side effects and safe for use by many threads
    * @return a service with one more feature, a nullable FLOAT64
-   * @throws IllegalArgumentException if there is already a feature of that name
+   * @throws IllegalArgumentException if there is already a feature of that name, or the version is
+   *     below 1
    */
-  public FeatureService derive(String feature, ToDoubleFunction<FeatureContext> code) {
+  public FeatureService derive(
+      String feature, int version, ToDoubleFunction<FeatureContext> code) {
     Objects.requireNonNull(code, "code");
     Names.check("feature", feature);
+    if (version < 1) {
+      throw new IllegalArgumentException(
+          "the version of feature '" + feature + "' must be 1 or more: " + version);
+    }
     if (request.containsKey(feature)) {
       throw new IllegalArgumentException("feature '" + feature + "' is also a request column");
     }
-    return with(new Extra(Field.of(feature, DataType.FLOAT64).orNull(), code));
+    return with(new Extra(Field.of(feature, DataType.FLOAT64).orNull(), version, code));
   }
 
   /**

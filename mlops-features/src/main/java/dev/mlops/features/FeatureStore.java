@@ -82,6 +82,11 @@ public final class FeatureStore {
   /**
    * Stores rows for a view. On return they are durable and live.
    *
+   * <p>A row counts from the time at which it was known: the one that the view states, but never
+   * before the row arrived here, by the workspace's clock. So a training set never holds what no
+   * live answer could have held. For rows of the past that are loaded afterwards see {@link
+   * #asBackfill}.
+   *
    * @param view a registered view
    * @param rows rows with the view's columns, in any order, late ones welcome; other columns are
    *     ignored
@@ -92,7 +97,7 @@ public final class FeatureStore {
    * @throws dev.mlops.error.ConflictException if the view is registered with another definition
    */
   public Ingestion ingest(View view, Dataset rows) {
-    return ingest(view, rows, null);
+    return ingest(view, rows, null, false);
   }
 
   /**
@@ -108,10 +113,30 @@ public final class FeatureStore {
    *     the batch is there with other rows
    */
   public Ingestion ingest(View view, Dataset rows, @Nullable String batch) {
+    return ingest(view, rows, batch, false);
+  }
+
+  /**
+   * Returns a way to load rows of the past afterwards: they count from the time at which the view
+   * states they were known, although they arrived later. What a live answer held at that time is
+   * not known then, so backfilled rows are counted: in the receipt, the journal, and the {@link
+   * LeakReport} and {@link ParityReport} of what is made of them.
+   *
+   * <p>A view that states no knowledge time has none to take: its rows still count from their
+   * arrival.
+   *
+   * @return the way in; it stores into this store
+   */
+  public Backfill asBackfill() {
+    return new Backfill(this);
+  }
+
+  Ingestion ingest(View view, Dataset rows, @Nullable String batch, boolean backfill) {
     Definition definition = definitions.require(Definition.of(view));
     Dataset checked = ViewSchema.of(view).check(rows);
     synchronized (lock) {
-      SegmentTable.Written written = segments.append(view, definition.digest(), checked, batch);
+      SegmentTable.Written written = 
+          segments.append(view, definition.digest(), checked, batch, backfill);
       if (written.segment() != null) {
         follow(view.name(), written.segment());
       }
@@ -198,12 +223,28 @@ public final class FeatureStore {
   ParityReport compare(FeatureService service, Dataset labels, String time) {
     definitions.require(Definition.of(service));
     synchronized (lock) {
-      refresh();
+      List<History> measured = openHistories(service);
       long sequence = segments.sequence();
       ServicePlan plan = new ServicePlan(service);
       ParityCheck check = new ParityCheck(plan, labels, time);
-      return check.run(storedHistories(service, sequence), liveHistories(service), sequence);
+      return check.run(storedHistories(service, sequence), measured, sequence);
     }
+  }
+
+  /** The live rows as the readers see them: a measurement must not mend what it measures. */
+  private List<History> openHistories(FeatureService service) {
+    List<History> histories = new ArrayList<>();
+    for (View view : service.views()) {
+      History history = live.get(view.name());
+      if (history == null) {
+        throw new IllegalStateException(
+            "this store has no live reader of service '"
+                + service.name()
+                + "', so there is nothing to prove; open one with online(service)");
+      }
+      histories.add(history);
+    }
+    return histories;
   }
 
   private List<History> storedHistories(FeatureService service, long sequence) {

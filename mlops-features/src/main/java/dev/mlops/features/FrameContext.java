@@ -3,6 +3,7 @@ package dev.mlops.features;
 import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What one derivation sees of the row being computed. */
 final class FrameContext implements FeatureContext {
@@ -33,6 +34,17 @@ final class FrameContext implements FeatureContext {
 
   @Override
   public double feature(String name) {
+    int index = before(name);
+    return frame.number(index, plan.numeric(index));
+  }
+
+  @Override
+  public @Nullable Object value(String name) {
+    int index = before(name);
+    return frame.value(index, plan.field(index));
+  }
+
+  private int before(String name) {
     int index = plan.indexOf(name);
     if (index >= limit) {
       throw new IllegalArgumentException(
@@ -42,6 +54,6 @@ final class FrameContext implements FeatureContext {
               + plan.field(limit).name()
               + "'; add it to the service first");
     }
-    return frame.number(index, plan.numeric(index));
+    return index;
   }
 }

@@ -23,9 +23,9 @@ final class Grouping {
   }
 
   /** Hands each entity's key and timeline on. */
-  void forEach(boolean numeric, BiConsumer<Object, Timeline> use) {
+  void forEach(InputKinds kinds, BiConsumer<Object, Timeline> use) {
     int[] ends = begins();
-    TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], numeric);
+    TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], kinds);
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
       builder.add(chunks.get(chunk), places(numbers.get(chunk), ends));
     }

@@ -20,9 +20,11 @@ final class History {
   private final Timing timing;
   private final List<String> keys;
   private final List<String> inputs;
-  private final boolean numeric;
+  private final InputKinds kinds;
   private final Map<Object, Timeline> lines = new ConcurrentHashMap<>();
   private volatile long sequence;
+  private long rows;
+  private long backfilled;
 
   History(View view) {
     this.view = view;
@@ -30,12 +32,12 @@ final class History {
     if (view instanceof EventView events) {
       this.timing = events.timing();
       this.inputs = WindowEvaluator.inputs(events);
-      this.numeric = true;
+      this.kinds = InputKinds.numbers(events.integerInputs(inputs));
     } else {
       FeatureView latest = (FeatureView) view;
       this.timing = latest.timing();
       this.inputs = latest.columns().stream().map(Field::name).toList();
-      this.numeric = false;
+      this.kinds = InputKinds.columns();
     }
   }
 
@@ -46,6 +48,16 @@ final class History {
   /** The last segment that was added; 0 if there is none. */
   long sequence() {
     return sequence;
+  }
+
+  /** How many rows were added. */
+  long rows() {
+    return rows;
+  }
+
+  /** How many of them were loaded afterwards. */
+  long backfilled() {
+    return backfilled;
   }
 
   @Nullable Timeline find(@Nullable Object key) {
@@ -60,14 +72,31 @@ final class History {
       long[] event = micros(rows, timing.eventTime());
       Chunk chunk = new Chunk(event, known(segment, event), columns(rows, inputs));
       grouping.add(chunk, columns(rows, keys));
+      this.rows += rows.rowCount();
+      backfilled += segment.backfill() ? rows.rowCount() : 0;
     }
-    grouping.forEach(numeric, (key, line) -> lines.merge(key, line, Timeline::with));
+    grouping.forEach(kinds, (key, line) -> lines.merge(key, line, Timeline::with));
     if (!segments.isEmpty()) {
       sequence = segments.get(segments.size() - 1).sequence();
     }
   }
 
+  /**
+   * When each row was known: as stated, but never before it arrived. What arrived later than stated
+   * was in no live answer until then, and a training set that had it would be another. Only of a
+   * backfill are the stated times the truth.
+   */
   private long[] known(Segment segment, long[] event) {
+    long[] known = stated(segment, event);
+    if (!segment.backfill()) {
+      for (int row = 0; row < known.length; row++) {
+        known[row] = Math.max(known[row], segment.ingested());
+      }
+    }
+    return known;
+  }
+
+  private long[] stated(Segment segment, long[] event) {
     if (timing.knownAt() != null) {
       return micros(segment.rows(), timing.knownAt());
     }

@@ -10,7 +10,8 @@ import dev.mlops.data.Digest;
  * @param digest the digest of the stored bytes
  * @param rows how many rows were stored
  * @param withoutKey how many of them have a null key; they are kept, and match nothing
+ * @param backfill whether the rows were loaded afterwards, with {@link FeatureStore#asBackfill}
  * @param repeated whether this batch was there already, so that nothing was stored
  */
 public record Ingestion(
-    String view, long sequence, Digest digest, long rows, long withoutKey, boolean repeated) {}
+    String view, long sequence, Digest digest, long rows, long withoutKey, boolean backfill, boolean repeated) {}

@@ -11,8 +11,12 @@ import java.util.Map;
  * @param rows the number of label rows
  * @param changedRows the rows of which at least one feature differs between the two modes
  * @param changedByFeature for each feature, in the order of the service, the rows that differ
+ * @param ingested how many rows of the views the training set could draw on
+ * @param backfilled how many of them were loaded afterwards: whether a live answer of their time
+ *     held them is not known
  */
-public record LeakReport(int rows, int changedRows, Map<String, Integer> changedByFeature) {
+public record LeakReport(
+    int rows, int changedRows, Map<String, Integer> changedByFeature, long ingested, long backfilled) {
 
   /**
    * Copies the map.
@@ -20,6 +24,8 @@ public record LeakReport(int rows, int changedRows, Map<String, Integer> changed
    * @param rows the number of label rows
    * @param changedRows the rows that differ
    * @param changedByFeature the rows that differ, for each feature
+   * @param ingested how many rows of the views the training set could draw on
+   * @param backfilled how many of them were loaded afterwards
    */
   public LeakReport {
     changedByFeature = Collections.unmodifiableMap(new LinkedHashMap<>(changedByFeature));
@@ -48,6 +54,11 @@ public record LeakReport(int rows, int changedRows, Map<String, Integer> changed
         + " of "
         + rows
         + " rows; by feature: "
-        + changedByFeature;
+        + changedByFeature
+        + "; "
+        + backfilled
+        + " of "
+        + ingested
+        + " ingested rows are a backfill";
   }
 }

@@ -4,6 +4,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class LiveRequest implements Request {
           case VECTOR -> vector(field.type(), value);
         };
     if (converted == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "request column '"
               + field.name()
               + "' is "
@@ -73,7 +74,7 @@ final class LiveRequest implements Request {
     if (value instanceof Float || value instanceof Integer || value instanceof Short) {
       return ((Number) value).doubleValue();
     }
-    boolean exact = value instanceof Long whole && (long) (double) whole == whole;
+    boolean exact = value instanceof Long whole && Numbers.isExactInDouble(whole);
     return exact ? (Object) ((Number) value).doubleValue() : null;
   }
 

@@ -4,6 +4,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Micros;
 import dev.mlops.features.ParityReport.Difference;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ final class ParityCheck {
 
   private final ServicePlan plan;
   private final LabelRows rows;
+  private long present;
   private long differences;
   private @Nullable Difference first;
 
@@ -35,13 +37,29 @@ final class ParityCheck {
       plan.fill(plan.find(live, call), call, rows.time(row), true, online);
       compare(row, label, offline, online);
     }
-    long values = (long) rows.size() * plan.size();
     return new ParityReport(
-        plan.service().name(), sequence, rows.size(), values, differences, first);
+        plan.service().name(),
+        sequence,
+        behind(stored, live),
+        stored.stream().mapToLong(History::backfilled).sum(),
+        rows.size(),
+        (long) rows.size() * plan.size(),
+        present,
+        differences,
+        first);
+  }
+
+  /** The views whose live rows lack some that are stored. */
+  private static List<String> behind(List<History> stored, List<History> live) {
+    return IntStream.range(0, stored.size())
+        .filter(view -> live.get(view).sequence() < stored.get(view).sequence())
+        .mapToObj(view -> stored.get(view).view().name())
+        .toList();
   }
 
   private void compare(int row, Request request, Frame offline, Frame online) {
     for (int i = 0; i < plan.size(); i++) {
+      present += offline.present(i) || online.present(i) ? 1 : 0;
       if (!offline.same(i, online)) {
         differences++;
         first = first == null ? difference(row, request, i, offline, online) : first;

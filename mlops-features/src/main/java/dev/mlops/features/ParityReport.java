@@ -2,6 +2,7 @@ package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +12,25 @@ import org.jspecify.annotations.Nullable;
  * the live reader.
  *
  * @param service the service's name
- * @param sequence the sequence up to which segments were used by both
+ * @param sequence the last ingestion that the training join used
+ * @param behind the views whose live rows lack some that are stored, because another store ingested
+ *     them and {@link FeatureStore#refresh()} was not called; in the order of the service
+ * @param backfilled how many of the stored rows were loaded afterwards: what a live answer held when
+ *     they happened is not known
  * @param rows how many requests were compared
  * @param values how many feature values were compared, by status and bit for bit
+ * @param present how many of them have a value on either path
  * @param differences how many of them differ
  * @param firstDifference the first that differs, or null
  */
 public record ParityReport(
     String service,
     long sequence,
+    List<String> behind,
+    long backfilled,
     int rows,
     long values,
+    long present,
     long differences,
     @Nullable Difference firstDifference) {
 
@@ -60,12 +69,29 @@ public record ParityReport(
   }
 
   /**
+   * Copies the list.
+   *
+   * @param service the service's name
+   * @param sequence the last ingestion that the training join used
+   * @param behind the views whose live rows lack some that are stored
+   * @param backfilled how many of the stored rows were loaded afterwards
+   * @param rows how many requests were compared
+   * @param values how many feature values were compared
+   * @param present how many of them have a value on either path
+   * @param differences how many of them differ
+   * @param firstDifference the first that differs, or null
+   */
+  public ParityReport {
+    behind = List.copyOf(behind);
+  }
+
+  /**
    * Tells whether both paths agree.
    *
-   * @return true if no value differs
+   * @return true if values were compared, one of them at least is present, and none differs
    */
   public boolean same() {
-    return differences == 0;
+    return present > 0 && differences == 0;
   }
 
   /**
@@ -78,9 +104,9 @@ public record ParityReport(
   }
 
   /**
-   * Fails the calling test unless both paths agree.
+   * Fails the calling test unless both paths agree on something.
    *
-   * @throws AssertionError naming the first difference
+   * @throws AssertionError naming the first difference, or saying that there was nothing to compare
    */
   public void assertSame() {
     if (!same()) {
@@ -90,11 +116,29 @@ public record ParityReport(
 
   @Override
   public String toString() {
-    String all = service + ": " + values + " values of " + rows + " requests";
-    if (firstDifference == null) {
-      return all + " are the same online and offline";
+    return service + ": " + comparison() + state();
+  }
+
+  private String comparison() {
+    String all = values + " values of " + rows + " requests";
+    if (firstDifference != null) {
+      return all + ", " + differences + " differ; first: " + firstDifference;
     }
-    return all + ", " + differences + " differ; first: " + firstDifference;
+    if (present == 0) {
+      return all
+          + " prove nothing: none is present. Ask for keys and times of which rows were known";
+    }
+    return all + " are the same online and offline";
+  }
+
+  private String state() {
+    String stale =
+        behind.isEmpty()
+            ? ""
+            : "; live rows are behind in " + behind + ", refresh() brings them up to date";
+    return backfilled == 0
+        ? stale
+        : stale + "; " + backfilled + " rows are a backfill, no live answer of their time is known";
   }
 
   /** A proof that lacks the requests to compare. */
@@ -109,12 +153,14 @@ public record ParityReport(
     }
 
     /**
-     * Computes the features of every row by both paths and compares them. Ingestion waits
-     * meanwhile.
+     * Computes the features of every row by both paths and compares them: the training join over
+     * everything that is stored, and the live rows as they are. Live rows that are behind stay so,
+     * and differ. Ingestion waits meanwhile.
      *
      * @param labels rows as in {@link TrainingSet.Builder#labels}
      * @param timeColumn the INSTANT column, without nulls, with the time of each request
      * @return the report
+     * @throws IllegalStateException if this store has no live reader of the service
      * @throws dev.mlops.error.InvalidInputException if the rows lack a column, have one of another
      *     type, or have a row without time
      * @throws dev.mlops.error.NotFoundException if the service is not registered

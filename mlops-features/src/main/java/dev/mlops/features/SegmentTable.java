@@ -27,16 +27,21 @@ import org.jspecify.annotations.Nullable;
 final class SegmentTable {
 
   private static final String COLUMNS =
-      "SELECT sequence, view_name, batch, content, digest, row_count, without_key, ingested"
-          + " FROM mlops_feature_segment WHERE project = ? AND view_name = ?";
+      "SELECT sequence, view_name, batch, content, digest, row_count, without_key, ingested,"
+          + " backfill FROM mlops_feature_segment WHERE project = ? AND view_name = ?";
 
   /** A receipt, and the segment unless the batch was there already. */
   record Written(Ingestion receipt, @Nullable Segment segment) {}
 
   private record Draft(
-      View view, Digest definition, @Nullable String batch, Dataset rows, Digest content) {}
+      View view,
+      Digest definition,
+      @Nullable String batch,
+      boolean backfill,
+      Dataset rows,
+      Digest content) {}
 
-  private record Place(long sequence, long ingested, Artifact artifact) {}
+  private record Place(long sequence, long ingested, boolean backfill, Artifact artifact) {}
 
   private final Workspace workspace;
 
@@ -44,8 +49,9 @@ final class SegmentTable {
     this.workspace = workspace;
   }
 
-  Written append(View view, Digest definition, Dataset rows, @Nullable String batch) {
-    Draft draft = new Draft(view, definition, batch, rows, rows.digest());
+  Written append(
+      View view, Digest definition, Dataset rows, @Nullable String batch, boolean backfill) {
+    Draft draft = new Draft(view, definition, batch, backfill, rows, rows.digest());
     Optional<Written> before = repeated(draft);
     if (before.isPresent()) {
       return before.get();
@@ -102,8 +108,8 @@ final class SegmentTable {
     workspace.artifacts().link(session, owner(), path(view.name(), sequence), bytes);
     session.update(
         "INSERT INTO mlops_feature_segment (sequence, project, view_name, view_digest, batch,"
-            + " content, digest, row_count, without_key, ingested)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " content, digest, row_count, without_key, ingested, backfill)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         sequence,
         workspace.project(),
         view.name(),
@@ -113,11 +119,12 @@ final class SegmentTable {
         bytes,
         (long) rows.rowCount(),
         withoutKey,
-        Micros.floor(now));
+        Micros.floor(now),
+        draft.backfill);
     workspace.journal().append(session, entry(draft, bytes, sequence));
     return new Written(
-        new Ingestion(view.name(), sequence, bytes, rows.rowCount(), withoutKey, false),
-        new Segment(sequence, Micros.floor(now), rows));
+        new Ingestion(view.name(), sequence, bytes, rows.rowCount(), withoutKey, draft.backfill, false),
+        new Segment(sequence, Micros.floor(now), draft.backfill, rows));
   }
 
   private static Entry entry(Draft draft, Digest bytes, long sequence) {
@@ -126,7 +133,8 @@ final class SegmentTable {
         .subject("view", draft.definition)
         .detail("view", draft.view.name())
         .detail("sequence", Long.toString(sequence))
-        .detail("rows", Integer.toString(draft.rows.rowCount()));
+        .detail("rows", Integer.toString(draft.rows.rowCount()))
+        .detail("backfill", Boolean.toString(draft.backfill));
   }
 
   private Optional<Written> repeated(Draft draft) {
@@ -161,6 +169,14 @@ final class SegmentTable {
               + " with "
               + draft.rows.rowCount());
     }
+    if (row.flag("backfill") != draft.backfill) {
+      throw new ConflictException(
+          "batch '%s' of view '%s' is there %s; ingest it again the same way, or under another id"
+              .formatted(
+                  draft.batch,
+                  draft.view.name(),
+                  draft.backfill ? "as live rows, not as a backfill" : "as a backfill"));
+    }
     return new Written(
         new Ingestion(
             row.text("view_name"),
@@ -168,6 +184,7 @@ final class SegmentTable {
             row.digest("digest"),
             row.number("row_count"),
             row.number("without_key"),
+            row.flag("backfill"),
             true),
         null);
   }
@@ -179,11 +196,13 @@ final class SegmentTable {
     return new Place(
         sequence,
         ingested,
+        row.flag("backfill"),
         new Artifact(owner(), path, row.digest("digest"), 0, Micros.instant(ingested)));
   }
 
   private Segment segment(Place place) {
-    return new Segment(place.sequence, place.ingested, Arrow.read(workspace, place.artifact));
+    return new Segment(
+        place.sequence, place.ingested, place.backfill, Arrow.read(workspace, place.artifact));
   }
 
   private String owner() {

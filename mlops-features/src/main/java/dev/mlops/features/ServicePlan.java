@@ -3,11 +3,14 @@ package dev.mlops.features;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.FeatureVector.Status;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A service made ready to be evaluated: every name looked up once. Immutable, thread-safe. */
@@ -78,7 +81,11 @@ final class ServicePlan {
     @Nullable Object[] converted = new @Nullable Object[requestFields.size()];
     for (int i = 0; i < converted.length; i++) {
       Field field = requestFields.get(i);
-      converted[i] = LiveRequest.convert(field, values.get(field.name()));
+      Object value = values.get(field.name());
+      if (value == null && !values.containsKey(field.name())) {
+        throw lacks(field, values.keySet());
+      }
+      converted[i] = LiveRequest.convert(field, value);
     }
     return new LiveRequest(requestSchema, converted);
   }
@@ -87,10 +94,23 @@ final class ServicePlan {
     @Nullable Object[] converted = new @Nullable Object[requestFields.size()];
     for (int i = 0; i < converted.length; i++) {
       Field field = requestFields.get(i);
-      boolean there = row.schema().contains(field.name());
-      converted[i] = there ? LiveRequest.convert(field, row.value(field.name())) : null;
+      if (!row.schema().contains(field.name())) {
+        throw lacks(field, row.schema().names());
+      }
+      converted[i] = LiveRequest.convert(field, row.value(field.name()));
     }
     return new LiveRequest(requestSchema, converted);
+  }
+
+  /** A null is a value that is not known; a name that is absent is a mistake. */
+  private InvalidInputException lacks(Field field, Collection<String> found) {
+    return new InvalidInputException(
+        "a request to service '%s' lacks '%s': it has %s and needs %s. Give null for what is not known"
+            .formatted(
+                service.name(),
+                field.name(),
+                found.stream().sorted().toList(),
+                requestSchema.names()));
   }
 
   /** The places of a view's keys among the request fields. */
@@ -125,11 +145,27 @@ final class ServicePlan {
       frame.put(index, extra.field(), value);
       return;
     }
-    double value = extra.code().applyAsDouble(new FrameContext(this, frame, request, t, index));
+    double value = derive(extra, new FrameContext(this, frame, request, t, index));
     if (Double.isNaN(value)) {
       frame.missing(index, Status.NULL);
     } else {
       frame.put(index, value);
+    }
+  }
+
+  private double derive(Extra extra, FrameContext context) {
+    try {
+      return Objects.requireNonNull(extra.code()).applyAsDouble(context);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          "the code of feature '%s' of service '%s' fails on the request %s at %s: %s"
+              .formatted(
+                  extra.field().name(),
+                  service.name(),
+                  context.request().toMap(),
+                  context.time(),
+                  e),
+          e);
     }
   }
 
@@ -197,7 +233,7 @@ final class ServicePlan {
     return Keys.of(parts);
   }
 
-  private static boolean isNumeric(Field field) {
+  static boolean isNumeric(Field field) {
     return switch (field.type().kind()) {
       case BOOLEAN, INT64, FLOAT32, FLOAT64 -> true;
       case STRING, INSTANT, VECTOR -> false;

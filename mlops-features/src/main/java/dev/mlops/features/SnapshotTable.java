@@ -31,7 +31,12 @@ final class SnapshotTable {
     if (names().contains(name)) {
       return Arrow.read(workspace, workspace.artifacts().get(Arrow.owner(workspace), path(name)));
     }
-    throw new NotFoundException("no snapshot '" + name + "'; found: " + names());
+    throw new NotFoundException("no snapshot '"
+            + name
+            + "' in project '"
+            + workspace.project()
+            + "'; found: "
+            + names());
   }
 
   private Artifact insert(Session session, String name, TrainingSet training, Digest bytes) {

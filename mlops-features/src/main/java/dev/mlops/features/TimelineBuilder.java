@@ -15,27 +15,27 @@ import java.util.List;
  */
 final class TimelineBuilder {
 
-  private final boolean numeric;
+  private final InputKinds kinds;
   private final long[] event;
   private final long[] known;
   private final List<Column[]> inputs = new ArrayList<>();
   private final int[] chunkOf;
   private final int[] row;
-  private double[][] values = {};
+  private long[][] values = {};
   private BitSet[] present = {};
 
-  TimelineBuilder(int rows, boolean numeric) {
-    this.numeric = numeric;
+  TimelineBuilder(int rows, InputKinds kinds) {
+    this.kinds = kinds;
     this.event = new long[rows];
     this.known = new long[rows];
-    this.chunkOf = new int[numeric ? 0 : rows];
+    this.chunkOf = new int[kinds.numeric() ? 0 : rows];
     this.row = new int[chunkOf.length];
   }
 
   /** Takes the rows of a chunk to their places. */
   void add(Chunk chunk, int[] places) {
     chunk.scatter(places, event, known);
-    if (numeric) {
+    if (kinds.numeric()) {
       numbers(chunk.inputs(), places);
     } else {
       rows(chunk.inputs(), places);
@@ -44,12 +44,13 @@ final class TimelineBuilder {
 
   private void numbers(Column[] columns, int[] places) {
     if (values.length < columns.length) {
-      values = new double[columns.length][event.length];
+      values = new long[columns.length][event.length];
       present = new BitSet[columns.length];
       Arrays.setAll(present, input -> new BitSet(event.length));
     }
     for (int input = 0; input < columns.length; input++) {
-      Numbers.scatter(columns[input], places, values[input], present[input]);
+      Numbers.scatter(
+          columns[input], kinds.integer(input), places, values[input], present[input]);
     }
   }
 
@@ -76,7 +77,7 @@ final class TimelineBuilder {
   }
 
   private Timeline timeline(int from, int to, long[] events, long[] knowns) {
-    if (numeric) {
+    if (kinds.numeric()) {
       return new Timeline(events, knowns, new Column[0][], new int[0], series(from, to));
     }
     Column[][] sources = new Column[to - from][];
@@ -88,7 +89,10 @@ final class TimelineBuilder {
     Series[] series = new Series[values.length];
     for (int input = 0; input < series.length; input++) {
       series[input] =
-          new Series(Arrays.copyOfRange(values[input], from, to), present[input].get(from, to));
+          new Series(
+              Arrays.copyOfRange(values[input], from, to),
+              present[input].get(from, to),
+              kinds.integer(input));
     }
     return series;
   }
@@ -97,14 +101,14 @@ final class TimelineBuilder {
   private void sort(int from, int[] order) {
     int to = from + order.length;
     for (int input = 0; input < values.length; input++) {
-      double[] before = Arrays.copyOfRange(values[input], from, to);
+      long[] before = Arrays.copyOfRange(values[input], from, to);
       BitSet there = present[input].get(from, to);
       for (int i = 0; i < order.length; i++) {
         values[input][from + i] = before[order[i]];
         present[input].set(from + i, there.get(order[i]));
       }
     }
-    if (!numeric) {
+    if (!kinds.numeric()) {
       int[] chunks = Arrays.copyOfRange(chunkOf, from, to);
       int[] rows = Arrays.copyOfRange(row, from, to);
       for (int i = 0; i < order.length; i++) {

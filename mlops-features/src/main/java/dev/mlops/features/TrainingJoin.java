@@ -48,7 +48,7 @@ final class TrainingJoin {
       changed += add(row, frame, other) ? 1 : 0;
     }
     return new TrainingSet(
-        store, plan.service(), mode, sequence, dataset(), report(changed), coverage());
+        store, plan.service(), mode, sequence, dataset(), report(changed, histories), coverage());
   }
 
   private boolean add(int row, Frame frame, Frame other) {
@@ -69,12 +69,17 @@ final class TrainingJoin {
     return dataset;
   }
 
-  private LeakReport report(int changedRows) {
+  private LeakReport report(int changedRows, List<History> histories) {
     Map<String, Integer> changed = new LinkedHashMap<>();
     for (int i = 0; i < columns.length; i++) {
       changed.put(plan.field(i).name(), columns[i].changed());
     }
-    return new LeakReport(rows.size(), changedRows, changed);
+    return new LeakReport(
+        rows.size(),
+        changedRows,
+        changed,
+        histories.stream().mapToLong(History::rows).sum(),
+        histories.stream().mapToLong(History::backfilled).sum());
   }
 
   private Map<String, Map<Status, Integer>> coverage() {

@@ -7,6 +7,7 @@ import dev.mlops.data.Field;
 import dev.mlops.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class ViewSchema {
 
   private final String view;
   private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+  private final Set<String> doubles = new LinkedHashSet<>();
   private final List<String> problems = new ArrayList<>();
 
   private ViewSchema(String view) {
@@ -44,6 +46,7 @@ final class ViewSchema {
   Dataset check(Dataset rows) {
     List<String> misfits = new ArrayList<>(problems);
     wanted.forEach((name, want) -> check(name, want, rows, misfits));
+    doubles.forEach(name -> checkDigits(name, rows, misfits));
     if (!misfits.isEmpty()) {
       throw new InvalidInputException(
           "rows do not fit view '" + view + "': " + String.join("; ", misfits));
@@ -61,10 +64,20 @@ final class ViewSchema {
 
   private void add(Measure measure) {
     if (measure.column() != null) {
-      boolean share = measure.aggregate() == Aggregate.SHARE;
-      Set<DataType> types = share ? Set.of(DataType.BOOLEAN) : NUMBERS;
-      add(measure.column(), new Wanted(types, share ? "BOOLEAN" : "a number", true));
+      add(measure.column(), input(measure));
+      if (!measure.integer()) {
+        doubles.add(measure.column());
+      }
     }
+  }
+
+  private static Wanted input(Measure measure) {
+    if (measure.aggregate() == Aggregate.SHARE) {
+      return new Wanted(Set.of(DataType.BOOLEAN), "BOOLEAN", true);
+    }
+    return measure.integer()
+        ? new Wanted(Set.of(DataType.INT64), "INT64", true)
+        : new Wanted(NUMBERS, "a number", true);
   }
 
   /** One column may serve twice, as a key and a feature say, when a type is left that fits both. */
@@ -77,6 +90,20 @@ final class ViewSchema {
       wanted.put(name, want);
     } else {
       problems.add("column '" + name + "' is wanted as " + first.text + " and as " + want.text);
+    }
+  }
+
+  /** Refuses whole numbers that would lose digits as doubles. */
+  private static void checkDigits(String name, Dataset rows, List<String> misfits) {
+    if (rows.schema().contains(name) && rows.column(name) instanceof Column.OfLong numbers) {
+      for (int row = 0; row < rows.rowCount(); row++) {
+        if (!numbers.isNull(row) && !Numbers.isExactInDouble(numbers.get(row))) {
+          misfits.add(
+              "column '%s' has %d in row %d, which a FLOAT64 feature cannot hold; declare the column with integers(\"%s\")"
+                  .formatted(name, numbers.get(row), row, name));
+          return;
+        }
+      }
     }
   }
 

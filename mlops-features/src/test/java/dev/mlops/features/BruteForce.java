@@ -23,7 +23,13 @@ final class BruteForce {
       long time,
       long known,
       @Nullable Double amount,
-      @Nullable Boolean flag) {}
+      @Nullable Boolean flag) {
+
+    /** The event as it is known where it arrived at a time of its own. */
+    Event knownFrom(long arrival) {
+      return new Event(a, b, time, Math.max(known, arrival), amount, flag);
+    }
+  }
 
   private final List<Event> visible;
 

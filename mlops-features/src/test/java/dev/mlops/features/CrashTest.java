@@ -9,6 +9,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.journal.Verification;
+import dev.mlops.testkit.TestClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,7 +43,7 @@ class CrashTest {
     long acknowledged = 0;
     for (int kill = 0; kill < 4; kill++) {
       acknowledged = Math.max(acknowledged, ingestUntilKilled(3 + 2 * kill));
-      try (Workspace workspace = Workspace.open(directory)) {
+      try (Workspace workspace = open(directory)) {
         FeatureStore store = FeatureStore.in(workspace);
         long segments = store.sequence();
 
@@ -83,9 +84,13 @@ class CrashTest {
     return last;
   }
 
+  private static Workspace open(Path directory) {
+    return Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open();
+  }
+
   /** The process to be killed: ingests for ever and says the sequence of each segment. */
   public static void main(String[] arguments) {
-    try (Workspace workspace = Workspace.open(Path.of(arguments[0]))) {
+    try (Workspace workspace = open(Path.of(arguments[0]))) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
       while (true) {

@@ -128,7 +128,7 @@ class DefinitionsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("feature 'origin_count_1h' is there twice");
       FeatureService service = FeatureService.of("s", events().build());
-      assertThatThrownBy(() -> service.derive("origin_count_1h", c -> 1))
+      assertThatThrownBy(() -> service.derive("origin_count_1h", 1, c -> 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("feature 'origin_count_1h' is there twice");
       assertThatThrownBy(() -> service.request(Field.of("origin", DataType.INT64)))

@@ -45,14 +45,14 @@ class DurabilityTest {
   void everything_is_there_again_in_another_process_on_h2_files() {
     Dataset labels = visits("a", 3);
     TrainingSet before;
-    try (Workspace workspace = Workspace.open(directory)) {
+    try (Workspace workspace = Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
       store.ingest(VISITS, visits("a", 5), "one");
       store.ingest(VISITS, visits("b", 2));
       before = store.trainingSet(SERVICE).labels(labels, "at").build();
     }
-    try (Workspace workspace = Workspace.open(directory)) {
+    try (Workspace workspace = Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
 
@@ -90,6 +90,7 @@ class DurabilityTest {
       one.refresh();
       assertThat(live.get(Map.of("page", "a"), NOON).value("visits_count_1d")).isEqualTo(33L);
       one.prove(SERVICE).over(visits("a", 3), "at").assertSame();
+      two.online(SERVICE);
       two.prove(SERVICE).over(visits("a", 3), "at").assertSame();
       EventView other =
           EventView.builder("visits", Entity.of("page", "page"))
@@ -102,7 +103,7 @@ class DurabilityTest {
 
   @Test
   void a_reader_sees_an_ingestion_of_an_entity_wholly_or_not_at_all() throws Exception {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open()) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
       FeatureReader live = store.online(SERVICE);

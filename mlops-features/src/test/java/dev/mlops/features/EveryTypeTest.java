@@ -8,6 +8,8 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +42,8 @@ class EveryTypeTest {
           .request(Field.of("basket", DataType.FLOAT64), Field.of("coupon", DataType.STRING))
           .include("basket")
           .include("coupon")
-          .derive(
-              "rich", c -> c.feature("user_spend") + c.feature("user_vip") + c.feature("basket"))
-          .derive("columns", c -> c.request().schema().names().size());
+          .derive("rich", 1, c -> c.feature("user_spend") + c.feature("user_vip") + c.feature("basket"))
+          .derive("columns", 1, c -> c.request().schema().names().size());
   private static final Dataset LABELS =
       Dataset.builder(
               Schema.of(
@@ -58,7 +59,7 @@ class EveryTypeTest {
           .row(true, "ann", 7.5, "MARCH", NOON)
           .build();
 
-  private final Workspace workspace = Workspace.inMemory();
+  private final Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open();
   private final FeatureStore store = FeatureStore.in(workspace);
 
   @BeforeEach
@@ -114,9 +115,10 @@ class EveryTypeTest {
     assertThat(training.row(0).getDouble("columns")).isEqualTo(3);
     FeatureService peeking =
         FeatureService.of("peeking", PROFILE)
-            .derive("peek", c -> c.request().getBoolean("bought") ? 1 : 0);
-    store.register(peeking);
-    assertThatThrownBy(() -> store.trainingSet(peeking).labels(LABELS, "at").build())
+            .derive("peek", 1, c -> c.request().getBoolean("bought") ? 1 : 0);
+    assertThatThrownBy(() -> store.register(peeking))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("the code of feature 'peek' of service 'peeking' asks for what is not")
         .hasMessageContaining("'bought'");
   }
 
@@ -124,18 +126,33 @@ class EveryTypeTest {
   void a_derivation_reads_features_before_it_only() {
     FeatureService early =
         FeatureService.of("early", PROFILE)
-            .derive("first", c -> c.feature("second"))
-            .derive("second", c -> 1);
-    store.register(early);
+            .derive("first", 1, c -> c.feature("second"))
+            .derive("second", 1, c -> 1);
 
-    assertThatThrownBy(() -> store.online(early).get(Map.of("user", "ann"), NOON))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("feature 'second' does not stand before 'first'; add it to the service first");
+    assertThatThrownBy(() -> store.register(early))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "the code of feature 'first' of service 'early' asks for what is not there: no feature"
+                + " 'second' stands before it; found: [user_vip, user_visits, user_score, user_spend,"
+                + " user_tier, user_since, user_taste]. Add it to the service first");
+  }
+
+  @Test
+  void a_derivation_takes_no_text_for_a_number() {
+    FeatureService gold =
+        FeatureService.of("gold", PROFILE).derive("tier", 1, c -> c.feature("user_tier"));
+
+    assertThatThrownBy(() -> store.register(gold))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "the code of feature 'tier' of service 'gold' asks for what is not there: feature"
+                + " 'user_tier' is STRING, not a number; read it with value(...)");
   }
 
   @Test
   void a_text_is_no_input_for_a_model() {
-    FeatureVector vector = store.online(SERVICE).get(Map.of("user", "ann"), NOON);
+    FeatureVector vector = 
+        store.online(SERVICE).get(Map.of("user", "ann", "basket", 1, "coupon", ""), NOON);
 
     assertThatThrownBy(vector::toFloats)
         .isInstanceOf(IllegalArgumentException.class)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -26,7 +28,7 @@ class ExactSumsTest {
     for (int i = 0; i < values.size(); i++) {
       present.set(i, random.nextInt(5) > 0);
     }
-    ExactSums sums = ExactSums.of(array(values), present);
+    ExactSums sums = ExactSums.ofReals(bits(array(values)), present);
     int from = random.nextInt(values.size() + 1);
     int to = from + random.nextInt(values.size() - from + 1);
     List<Integer> without = new ArrayList<>();
@@ -42,6 +44,25 @@ class ExactSumsTest {
     int[] hidden = without.stream().mapToInt(Integer::intValue).toArray();
 
     assertThat(sums.sum(from, to, hidden, first)).isEqualTo(Double.valueOf(BruteForce.sum(kept)));
+  }
+
+  @Property(tries = 2000)
+  void any_stretch_of_whole_numbers_is_the_exact_sum_rounded_once(
+      @ForAll List<Long> values, @ForAll long seed) {
+    Random random = new Random(seed);
+    BitSet present = new BitSet();
+    present.set(0, values.size());
+    int[] hidden =
+        IntStream.range(0, values.size()).filter(i -> random.nextInt(4) == 0).toArray();
+    BigInteger sum =
+        IntStream.range(0, values.size())
+            .filter(i -> Arrays.binarySearch(hidden, i) < 0)
+            .mapToObj(i -> BigInteger.valueOf(values.get(i)))
+            .reduce(BigInteger.ZERO, BigInteger::add);
+    long[] integers = values.stream().mapToLong(Long::longValue).toArray();
+
+    assertThat(ExactSums.ofIntegers(integers, present).sum(0, integers.length, hidden, 0))
+        .isEqualTo(sum.doubleValue());
   }
 
   @Property
@@ -78,7 +99,7 @@ class ExactSumsTest {
     present.set(0, 10);
 
     // A loop gives 0.9999999999999999; the exact sum of ten doubles nearest to 0.1 rounds to 1.
-    assertThat(ExactSums.of(dimes, present).sum(0, 10, ALL, 0)).isEqualTo(1.0);
+    assertThat(ExactSums.ofReals(bits(dimes), present).sum(0, 10, ALL, 0)).isEqualTo(1.0);
   }
 
   @Provide
@@ -96,6 +117,10 @@ class ExactSumsTest {
         any.list().ofMaxSize(30),
         Arbitraries.oneOf(money, special).list().ofMaxSize(30),
         Arbitraries.oneOf(money, extreme).list().ofMaxSize(30));
+  }
+
+  private static long[] bits(double[] values) {
+    return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
   }
 
   private static double[] array(List<Double> values) {

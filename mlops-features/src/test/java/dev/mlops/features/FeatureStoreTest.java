@@ -18,8 +18,9 @@ import dev.mlops.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -51,7 +52,7 @@ class FeatureStoreTest {
           .build();
   private static final FeatureService FRAUD =
       FeatureService.of("fraud", SPEND, LIMIT)
-          .derive("ratio", c -> c.feature("spend_amount_sum_1h") / c.feature("limit_amount"));
+          .derive("ratio", 1, c -> c.feature("spend_amount_sum_1h") / c.feature("limit_amount"));
 
   private final TestClock clock = TestClock.at(NOON);
   private final Workspace workspace = Workspace.builder().clock(clock).open();
@@ -76,7 +77,8 @@ class FeatureStoreTest {
     assertThat(report)
         .hasToString(
             "knowledge time changes 1 of 1 rows; by feature: {spend_count_1h=1, spend_amount_sum_1h=1,"
-                + " spend_amount_mean_1h=1, limit_amount=0, ratio=0}");
+                + " spend_amount_mean_1h=1, limit_amount=0, ratio=0}; 0 of 1 ingested rows are a"
+                + " backfill");
   }
 
   @Test
@@ -100,7 +102,7 @@ class FeatureStoreTest {
     assertThat(old.status("limit_amount")).isEqualTo(Status.EXPIRED);
     assertThat(old.value("limit_amount")).isNull();
     assertThat(old.number("limit_amount")).isNaN();
-    assertThat(live.get(Map.of(), NOON).status("limit_amount")).isEqualTo(Status.NOT_FOUND);
+    assertThat(live.get(Collections.singletonMap("card", null), NOON).status("limit_amount")).isEqualTo(Status.NOT_FOUND);
     assertThat(old)
         .hasToString(
             "fraud at 2026-03-01T14:00:00.000001Z: spend_count_1h=NOT_FOUND,"
@@ -116,7 +118,7 @@ class FeatureStoreTest {
             .knownAfter(Duration.ofMinutes(10))
             .count(Window.hours(1))
             .build();
-    FeatureService service = FeatureService.of("why", settled, LIMIT).derive("one", c -> 1);
+    FeatureService service = FeatureService.of("why", settled, LIMIT).derive("one", 1, c -> 1);
     store.register(service);
     Dataset rows =
         payments()
@@ -124,8 +126,8 @@ class FeatureStoreTest {
             .row(1L, NOON.minusSeconds(60), 6.0)
             .row(1L, NOON, 7.0)
             .build();
-    store.ingest(settled, rows);
-    store.ingest(LIMIT, rows.head(1));
+    store.asBackfill().ingest(settled, rows);
+    store.asBackfill().ingest(LIMIT, rows.head(1));
     FeatureReader live = store.online(service);
 
     assertThat(live.explain(card(1), NOON))
@@ -210,8 +212,8 @@ class FeatureStoreTest {
     Ingestion first = store.ingest(SPEND, rows, "monday");
     Ingestion again = store.ingest(SPEND, rows, "monday");
 
-    assertThat(first).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false));
-    assertThat(again).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, true));
+    assertThat(first).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false, false));
+    assertThat(again).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false, true));
     assertThat(store.sequence()).isEqualTo(1);
     assertThatThrownBy(() -> store.ingest(SPEND, rows.head(1), "monday"))
         .isInstanceOf(ConflictException.class)
@@ -251,7 +253,7 @@ class FeatureStoreTest {
         .hasMessage("snapshot 'march' is there already; snapshots never change");
     assertThatThrownBy(() -> store.snapshot("april"))
         .isInstanceOf(NotFoundException.class)
-        .hasMessage("no snapshot 'april'; found: [march]");
+        .hasMessage("no snapshot 'april' in project 'default'; found: [march]");
   }
 
   @Test
@@ -271,28 +273,10 @@ class FeatureStoreTest {
   }
 
   @Test
-  void a_derivation_that_is_no_function_is_found_by_the_proof() {
-    AtomicInteger calls = new AtomicInteger();
-    FeatureService service =
-        FeatureService.of("moody", LIMIT).derive("calls", c -> calls.incrementAndGet());
-    store.register(service);
-    Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 1.0).build();
-
-    ParityReport report = store.prove(service).over(labels, "paid");
-
-    assertThat(report.same()).isFalse();
-    assertThat(report.differences()).isEqualTo(2);
-    assertThat(report)
-        .hasToString(
-            "moody: 4 values of 2 requests, 2 differ; first: calls of {card=1} at"
-                + " 2026-03-01T12:00:00Z (row 0): offline 1.0, online 2.0");
-  }
-
-  @Test
   void a_difference_between_both_paths_is_named() {
     ParityReport.Difference difference =
         new ParityReport.Difference(3, Map.of("card", 1L), NOON, "ratio", "0.5", "NULL");
-    ParityReport report = new ParityReport("fraud", 7, 10, 50, 2, difference);
+    ParityReport report = new ParityReport("fraud", 7, List.of(), 0, 10, 50, 50, 2, difference);
 
     assertThatThrownBy(report::assertSame)
         .isInstanceOf(AssertionError.class)
@@ -348,7 +332,7 @@ class FeatureStoreTest {
       store.register(LIMIT);
       assertThatThrownBy(() -> store.ingest(SPEND, payments().build()))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no feature view 'spend'; found: [limit]. Register it with register(...)");
+          .hasMessage("no feature view 'spend' in project 'default'; found: [limit]. Register it with register(...)");
     }
 
     @Test
@@ -406,10 +390,10 @@ class FeatureStoreTest {
       store.register(FRAUD);
       FeatureReader live = store.online(FRAUD);
       assertThatThrownBy(() -> live.get(Map.of("card", "1"), NOON))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(InvalidInputException.class)
           .hasMessage("request column 'card' is INT64, not String '1'");
       assertThatThrownBy(() -> live.get(Map.of("card", 1.0), NOON))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(InvalidInputException.class)
           .hasMessage("request column 'card' is INT64, not Double '1.0'");
     }
 

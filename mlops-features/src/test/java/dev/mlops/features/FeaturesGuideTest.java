@@ -64,12 +64,12 @@ class FeaturesGuideTest {
           FeatureService.of("flight-delay", origin, route)
               .request(Field.of("distance", DataType.INT64))
               .include("distance")
-              .derive("hour", context -> context.time().atZone(ZoneOffset.UTC).getHour());
+              .derive("hour", 1, context -> context.time().atZone(ZoneOffset.UTC).getHour());
 
       FeatureStore store = FeatureStore.in(workspace);
       store.register(service);
-      store.ingest(origin, flights, "2001-01");
-      store.ingest(route, flights, "2001-01");
+      store.asBackfill().ingest(origin, flights, "2001-01"); // the past, loaded afterwards
+      store.asBackfill().ingest(route, flights, "2001-01");
 
       TrainingSet training = store.trainingSet(service).labels(flights, "departure").build();
       FeatureReader online = store.online(service);
@@ -105,7 +105,10 @@ class FeaturesGuideTest {
       assertThat(vector.number("distance")).isEqualTo(1745);
       assertThat(vector.number("hour")).isEqualTo(14);
       assertThat(vector.complete()).isTrue();
-      assertThat(online.explain(Map.of("origin", "ORD"), now).get(4))
+      assertThat(
+              online
+                  .explain(Map.of("origin", "ORD", "destination", "LAX", "distance", 1745), now)
+                  .get(4))
           .isEqualTo(
               "origin_delay_mean_24h = -0.5: 2 events in (2000-12-31T14:00:00Z,"
                   + " 2001-01-01T14:00:00Z]; 2 left out, known from 2001-01-01T14:20:00Z on");

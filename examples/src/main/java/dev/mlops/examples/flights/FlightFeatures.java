@@ -52,12 +52,12 @@ final class FlightFeatures {
       int times = harmonic;
       calendar =
           calendar
-              .derive("hour_sin_" + times, flight -> Math.sin(times * dayAngle(flight)))
-              .derive("hour_cos_" + times, flight -> Math.cos(times * dayAngle(flight)));
+              .derive("hour_sin_" + times, 1, flight -> Math.sin(times * dayAngle(flight)))
+              .derive("hour_cos_" + times, 1, flight -> Math.cos(times * dayAngle(flight)));
     }
     return calendar
-        .derive("weekday_sin", flight -> Math.sin(weekAngle(flight)))
-        .derive("weekday_cos", flight -> Math.cos(weekAngle(flight)));
+        .derive("weekday_sin", 1, flight -> Math.sin(weekAngle(flight)))
+        .derive("weekday_cos", 1, flight -> Math.cos(weekAngle(flight)));
   }
 
   private static double dayAngle(FeatureContext flight) {

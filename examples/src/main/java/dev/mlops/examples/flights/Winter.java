@@ -8,6 +8,7 @@ import static dev.mlops.examples.flights.FlightStory.MARCH;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Imported;
 import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.features.Backfill;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
@@ -159,8 +160,10 @@ final class Winter {
 
   private void store(Dataset known) {
     cast.store().register(FlightFeatures.DELAY);
-    cast.store().ingest(FlightFeatures.ORIGIN, known, "winter");
-    cast.store().ingest(FlightFeatures.ROUTE, known, "winter");
+    // Nobody served in winter: these flights are loaded afterwards.
+    Backfill history = cast.store().asBackfill();
+    history.ingest(FlightFeatures.ORIGIN, known, "winter");
+    history.ingest(FlightFeatures.ROUTE, known, "winter");
   }
 
   private Dataset pointInTime(Dataset known) {

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   row_count BIGINT NOT NULL,
   without_key BIGINT NOT NULL,
   ingested BIGINT NOT NULL,
+  backfill BOOLEAN NOT NULL,
   UNIQUE (project, view_name, batch)
 );
 CREATE INDEX IF NOT EXISTS mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
