@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@code t}. Null inputs are skipped by every aggregate but the count; a NaN input makes a NaN
  * result. Sums are exact and rounded once to a double, so they do not depend on any order.
  *
- * <p>Every aggregate but the count is a FLOAT64, which holds whole numbers up to 9,007,199,254,740,992
- * (2^53) exactly; an INT64 column with a value beyond that is refused at ingestion, unless it is
- * declared with {@link Builder#integers}.
+ * <p>Every aggregate but the count is a FLOAT64, which holds whole numbers up to
+ * 9,007,199,254,740,992 (2^53) exactly; an INT64 column with a value beyond that is refused at
+ * ingestion, unless it is declared with {@link Builder#integers}.
  *
  * <p>Immutable.
  */
@@ -169,9 +169,9 @@ public final class EventView implements View {
     }
 
     /**
-     * Declares columns of type INT64 whose every digit counts, such as identifiers or amounts in the
-     * smallest unit. Their min, max and last are INT64 features; sums, means and standard deviations
-     * are computed exactly and rounded once to a double.
+     * Declares columns of type INT64 whose every digit counts, such as identifiers or amounts in
+     * the smallest unit. Their min, max and last are INT64 features; sums, means and standard
+     * deviations are computed exactly and rounded once to a double.
      *
      * @param columns INT64 columns that an aggregate of this view takes
      * @return this

@@ -23,9 +23,9 @@ public final class FeatureReader {
   /**
    * Returns the features of a request at an instant.
    *
-   * @param request the values of {@link FeatureService#requestFields()} by name, null for
-   *     what is not known: a null key makes the features of its views NOT_FOUND; other names are
-   *     ignored; integers of any width and floats are widened
+   * @param request the values of {@link FeatureService#requestFields()} by name, null for what is
+   *     not known: a null key makes the features of its views NOT_FOUND; other names are ignored;
+   *     integers of any width and floats are widened
    * @param at the instant, past or future, of any clock
    * @return the features
    * @throws dev.mlops.error.InvalidInputException if a name is absent, a value has the wrong type,

@@ -96,9 +96,10 @@ public final class FeatureService {
    * means no value.
    *
    * <p>The version stands for the code in the definition: raise it whenever the code changes, and
-   * the service is another one. Code that changes under an old version is noticed in most cases: the
-   * definition also holds a digest of what the code answers to 64 made-up requests, to ten digits. A
-   * change that shows on none of them, such as the value for one certain text, is not noticed.
+   * the service is another one. Code that changes under an old version is noticed in most cases:
+   * the definition also holds a digest of what the code answers to 64 made-up requests, to ten
+   * digits. A change that shows on none of them, such as the value for one certain text, is not
+   * noticed.
    *
    * @param feature the feature's name
    * @param version the version of the code, 1 or more
@@ -107,8 +108,7 @@ public final class FeatureService {
    * @throws IllegalArgumentException if there is already a feature of that name, or the version is
    *     below 1
    */
-  public FeatureService derive(
-      String feature, int version, ToDoubleFunction<FeatureContext> code) {
+  public FeatureService derive(String feature, int version, ToDoubleFunction<FeatureContext> code) {
     Objects.requireNonNull(code, "code");
     Names.check("feature", feature);
     if (version < 1) {

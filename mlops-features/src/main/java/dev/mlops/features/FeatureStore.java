@@ -135,7 +135,7 @@ public final class FeatureStore {
     Definition definition = definitions.require(Definition.of(view));
     Dataset checked = ViewSchema.of(view).check(rows);
     synchronized (lock) {
-      SegmentTable.Written written = 
+      SegmentTable.Written written =
           segments.append(view, definition.digest(), checked, batch, backfill);
       if (written.segment() != null) {
         follow(view.name(), written.segment());

@@ -14,4 +14,10 @@ import dev.mlops.data.Digest;
  * @param repeated whether this batch was there already, so that nothing was stored
  */
 public record Ingestion(
-    String view, long sequence, Digest digest, long rows, long withoutKey, boolean backfill, boolean repeated) {}
+    String view,
+    long sequence,
+    Digest digest,
+    long rows,
+    long withoutKey,
+    boolean backfill,
+    boolean repeated) {}

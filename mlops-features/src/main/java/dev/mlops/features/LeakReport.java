@@ -16,7 +16,11 @@ import java.util.Map;
  *     held them is not known
  */
 public record LeakReport(
-    int rows, int changedRows, Map<String, Integer> changedByFeature, long ingested, long backfilled) {
+    int rows,
+    int changedRows,
+    Map<String, Integer> changedByFeature,
+    long ingested,
+    long backfilled) {
 
   /**
    * Copies the map.

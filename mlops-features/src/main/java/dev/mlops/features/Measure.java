@@ -19,6 +19,11 @@ record Measure(Aggregate aggregate, @Nullable String column, Window window, bool
   }
 
   String text() {
-    return aggregate.label() + "(" + (column == null ? "" : column) + (integer ? " as INT64" : "") + ") over " + window.length();
+    return aggregate.label()
+        + "("
+        + (column == null ? "" : column)
+        + (integer ? " as INT64" : "")
+        + ") over "
+        + window.length();
   }
 }

@@ -33,7 +33,7 @@ final class Numbers {
       return row -> Double.doubleToRawLongBits(doubles.get(row));
     }
     if (column instanceof Column.OfLong longs) {
-      return row -> Double.doubleToRawLongBits(longs.get(row));
+      return row -> Double.doubleToRawLongBits((double) longs.get(row));
     }
     if (column instanceof Column.OfFloat floats) {
       return row -> Double.doubleToRawLongBits(floats.get(row));

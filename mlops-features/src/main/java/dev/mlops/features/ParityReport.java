@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the last ingestion that the training join used
  * @param behind the views whose live rows lack some that are stored, because another store ingested
  *     them and {@link FeatureStore#refresh()} was not called; in the order of the service
- * @param backfilled how many of the stored rows were loaded afterwards: what a live answer held when
- *     they happened is not known
+ * @param backfilled how many of the stored rows were loaded afterwards: what a live answer held
+ *     when they happened is not known
  * @param rows how many requests were compared
  * @param values how many feature values were compared, by status and bit for bit
  * @param present how many of them have a value on either path

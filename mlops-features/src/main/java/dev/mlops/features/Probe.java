@@ -126,7 +126,11 @@ final class Probe {
       Field field = find(name);
       if (!ServicePlan.isNumeric(field)) {
         throw new NotFoundException(
-            "feature '" + name + "' is " + field.type() + ", not a number; read it with value(...)");
+            "feature '"
+                + name
+                + "' is "
+                + field.type()
+                + ", not a number; read it with value(...)");
       }
       Object value = of(field);
       if (value instanceof Boolean flag) {

@@ -123,7 +123,8 @@ final class SegmentTable {
         draft.backfill);
     workspace.journal().append(session, entry(draft, bytes, sequence));
     return new Written(
-        new Ingestion(view.name(), sequence, bytes, rows.rowCount(), withoutKey, draft.backfill, false),
+        new Ingestion(
+            view.name(), sequence, bytes, rows.rowCount(), withoutKey, draft.backfill, false),
         new Segment(sequence, Micros.floor(now), draft.backfill, rows));
   }
 

@@ -31,12 +31,8 @@ final class SnapshotTable {
     if (names().contains(name)) {
       return Arrow.read(workspace, workspace.artifacts().get(Arrow.owner(workspace), path(name)));
     }
-    throw new NotFoundException("no snapshot '"
-            + name
-            + "' in project '"
-            + workspace.project()
-            + "'; found: "
-            + names());
+    throw new NotFoundException(
+        "no snapshot '" + name + "' in project '" + workspace.project() + "'; found: " + names());
   }
 
   private Artifact insert(Session session, String name, TrainingSet training, Digest bytes) {

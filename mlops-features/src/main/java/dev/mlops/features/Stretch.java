@@ -102,10 +102,8 @@ final class Stretch {
    * their differences from a number near the mean are taken first.
    */
   private double integerSquares(Series series, int count, long near) {
-    double rest =
-        fold(series, 0, (sum, i) -> sum + difference(series.integer(i), near)) / count;
-    return fold(
-        series, 0, (sum, i) -> sum + square(difference(series.integer(i), near) - rest));
+    double rest = fold(series, 0, (sum, i) -> sum + difference(series.integer(i), near)) / count;
+    return fold(series, 0, (sum, i) -> sum + square(difference(series.integer(i), near) - rest));
   }
 
   private static double difference(long a, long b) {

@@ -49,8 +49,7 @@ final class TimelineBuilder {
       Arrays.setAll(present, input -> new BitSet(event.length));
     }
     for (int input = 0; input < columns.length; input++) {
-      Numbers.scatter(
-          columns[input], kinds.integer(input), places, values[input], present[input]);
+      Numbers.scatter(columns[input], kinds.integer(input), places, values[input], present[input]);
     }
   }
 

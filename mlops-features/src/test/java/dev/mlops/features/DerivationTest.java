@@ -116,7 +116,7 @@ class DerivationTest {
     @Test
     void an_answer_where_the_code_fails_and_names_the_feature() {
       FeatureService service =
-          doubled(1, c -> 10 / (int) c.request().getDouble("amount"));
+          doubled(1, c -> Math.floorDiv(10, (int) c.request().getDouble("amount")));
       store.register(service);
       FeatureReader reader = store.online(service);
 

@@ -45,14 +45,16 @@ class DurabilityTest {
   void everything_is_there_again_in_another_process_on_h2_files() {
     Dataset labels = visits("a", 3);
     TrainingSet before;
-    try (Workspace workspace = Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
+    try (Workspace workspace =
+        Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
       store.ingest(VISITS, visits("a", 5), "one");
       store.ingest(VISITS, visits("b", 2));
       before = store.trainingSet(SERVICE).labels(labels, "at").build();
     }
-    try (Workspace workspace = Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
+    try (Workspace workspace =
+        Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
       FeatureStore store = FeatureStore.in(workspace);
       store.register(SERVICE);
 

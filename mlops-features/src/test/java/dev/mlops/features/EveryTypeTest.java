@@ -42,7 +42,8 @@ class EveryTypeTest {
           .request(Field.of("basket", DataType.FLOAT64), Field.of("coupon", DataType.STRING))
           .include("basket")
           .include("coupon")
-          .derive("rich", 1, c -> c.feature("user_spend") + c.feature("user_vip") + c.feature("basket"))
+          .derive(
+              "rich", 1, c -> c.feature("user_spend") + c.feature("user_vip") + c.feature("basket"))
           .derive("columns", 1, c -> c.request().schema().names().size());
   private static final Dataset LABELS =
       Dataset.builder(
@@ -118,7 +119,8 @@ class EveryTypeTest {
             .derive("peek", 1, c -> c.request().getBoolean("bought") ? 1 : 0);
     assertThatThrownBy(() -> store.register(peeking))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the code of feature 'peek' of service 'peeking' asks for what is not")
+        .hasMessageContaining(
+            "the code of feature 'peek' of service 'peeking' asks for what is not")
         .hasMessageContaining("'bought'");
   }
 
@@ -151,7 +153,7 @@ class EveryTypeTest {
 
   @Test
   void a_text_is_no_input_for_a_model() {
-    FeatureVector vector = 
+    FeatureVector vector =
         store.online(SERVICE).get(Map.of("user", "ann", "basket", 1, "coupon", ""), NOON);
 
     assertThatThrownBy(vector::toFloats)

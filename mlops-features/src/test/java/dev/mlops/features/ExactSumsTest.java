@@ -52,8 +52,7 @@ class ExactSumsTest {
     Random random = new Random(seed);
     BitSet present = new BitSet();
     present.set(0, values.size());
-    int[] hidden =
-        IntStream.range(0, values.size()).filter(i -> random.nextInt(4) == 0).toArray();
+    int[] hidden = IntStream.range(0, values.size()).filter(i -> random.nextInt(4) == 0).toArray();
     BigInteger sum =
         IntStream.range(0, values.size())
             .filter(i -> Arrays.binarySearch(hidden, i) < 0)

@@ -17,8 +17,8 @@ import dev.mlops.storage.Artifact;
 import dev.mlops.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,8 @@ class FeatureStoreTest {
     assertThat(old.status("limit_amount")).isEqualTo(Status.EXPIRED);
     assertThat(old.value("limit_amount")).isNull();
     assertThat(old.number("limit_amount")).isNaN();
-    assertThat(live.get(Collections.singletonMap("card", null), NOON).status("limit_amount")).isEqualTo(Status.NOT_FOUND);
+    assertThat(live.get(Collections.singletonMap("card", null), NOON).status("limit_amount"))
+        .isEqualTo(Status.NOT_FOUND);
     assertThat(old)
         .hasToString(
             "fraud at 2026-03-01T14:00:00.000001Z: spend_count_1h=NOT_FOUND,"
@@ -332,7 +333,8 @@ class FeatureStoreTest {
       store.register(LIMIT);
       assertThatThrownBy(() -> store.ingest(SPEND, payments().build()))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no feature view 'spend' in project 'default'; found: [limit]. Register it with register(...)");
+          .hasMessage(
+              "no feature view 'spend' in project 'default'; found: [limit]. Register it with register(...)");
     }
 
     @Test

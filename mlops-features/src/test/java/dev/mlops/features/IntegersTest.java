@@ -13,11 +13,14 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Whole numbers with more digits than a double: 2^53 + 1 is the first that a double cannot hold. */
+/**
+ * Whole numbers with more digits than a double: 2^53 + 1 is the first that a double cannot hold.
+ */
 class IntegersTest {
 
   private static final long BIG = 9_007_199_254_740_993L;
@@ -49,7 +52,7 @@ class IntegersTest {
         .std("cents");
   }
 
-  private FeatureVector read(EventView view, Long... cents) {
+  private FeatureVector read(EventView view, @Nullable Long... cents) {
     FeatureService service = FeatureService.of("money", view);
     store.register(service);
     Dataset.Builder rows = Dataset.builder(ROWS);
@@ -65,8 +68,7 @@ class IntegersTest {
 
   @Test
   void declared_whole_numbers_keep_every_digit() {
-    FeatureVector vector =
-        read(view().integers("cents").build(), BIG, null, 1 - BIG, BIG + 2);
+    FeatureVector vector = read(view().integers("cents").build(), BIG, null, 1 - BIG, BIG + 2);
 
     assertThat(vector.value("paid_cents_sum_1h")).isEqualTo((double) (BIG + 3));
     assertThat(vector.value("paid_cents_min_1h")).isEqualTo(1 - BIG);
@@ -107,11 +109,7 @@ class IntegersTest {
     read(view, BIG, BIG + 2);
     Dataset labels = Dataset.builder(ROWS).row(1L, NOON, 5L).build();
     Dataset training =
-        store
-            .trainingSet(FeatureService.of("money", view))
-            .labels(labels, "at")
-            .build()
-            .dataset();
+        store.trainingSet(FeatureService.of("money", view)).labels(labels, "at").build().dataset();
 
     assertThat(training.row(0).getLong("paid_cents_max_1h")).isEqualTo(BIG + 2);
   }
@@ -141,14 +139,15 @@ class IntegersTest {
       EventView.Builder view = view().integers("cent");
       assertThatThrownBy(view::build)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage(
-              "view 'paid' declares column 'cent' as INT64, but no aggregate takes it");
+          .hasMessage("view 'paid' declares column 'cent' as INT64, but no aggregate takes it");
     }
 
     @Test
     void a_request_value_that_a_double_cannot_hold() {
       FeatureService service =
-          FeatureService.of("ratio").request(Field.of("amount", DataType.FLOAT64)).include("amount");
+          FeatureService.of("ratio")
+              .request(Field.of("amount", DataType.FLOAT64))
+              .include("amount");
       store.register(service);
       FeatureReader reader = store.online(service);
 
