@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -14,19 +15,22 @@ public final class GuidePage {
   private GuidePage() {}
 
   /**
-   * Asserts that every {@code ```java} block of a page is a region of a test's source, between
-   * lines {@code // guide:begin} and {@code // guide:end}. Indentation and blank lines do not
-   * count.
+   * Asserts that every {@code ```java} block of a page is a region of a source that a test runs,
+   * between lines {@code // guide:begin} and {@code // guide:end}. Indentation and blank lines do
+   * not count.
    *
    * @param page a Markdown file
-   * @param testSource a Java file
+   * @param sources Java files
    * @throws AssertionError if a block is no region, or the page has no block
    */
-  public static void assertSameCode(Path page, Path testSource) {
+  public static void assertSameCode(Path page, Path... sources) {
     List<String> blocks = regions(page, line -> line.equals("```java"), line -> line.equals("```"));
-    List<String> regions =
-        regions(
-            testSource, line -> line.equals("// guide:begin"), line -> line.equals("// guide:end"));
+    List<String> regions = new ArrayList<>();
+    for (Path source : sources) {
+      regions.addAll(
+          regions(
+              source, line -> line.equals("// guide:begin"), line -> line.equals("// guide:end")));
+    }
     if (blocks.isEmpty()) {
       throw new AssertionError(page + " has no ```java block");
     }
@@ -35,7 +39,7 @@ public final class GuidePage {
         throw new AssertionError(
             page
                 + " has a block that is no guide region of "
-                + testSource
+                + Arrays.toString(sources)
                 + ":\n"
                 + block
                 + "\n\nthe regions are:\n"

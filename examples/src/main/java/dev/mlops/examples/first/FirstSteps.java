@@ -1,0 +1,62 @@
+package dev.mlops.examples.first;
+
+// guide:begin
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.features.*;
+import dev.mlops.predictions.Label;
+import dev.mlops.serving.*;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+public class FirstSteps {
+  record Payment(String customer, Instant at, double amount) {}
+
+  public static void main(String[] arguments) {
+    try (Workspace workspace = Workspace.open(Path.of(arguments[0]))) { // a database and files
+      Instant now = workspace.clock().instant();
+
+      // Features: one definition for training and for live reads.
+      EventView spending =
+          EventView.builder("spending", Entity.of("customer", "customer"))
+              .eventTime("at")
+              .over(Window.days(7))
+              .count()
+              .sum("amount")
+              .build();
+      FeatureService service = FeatureService.of("churn", spending);
+      FeatureStore store = FeatureStore.in(workspace);
+      store.register(service);
+      FeatureReader online = store.online(service);
+      store.ingest(
+          spending,
+          Dataset.of(List.of(new Payment("ann", now, 12.5), new Payment("ann", now, 7.5))));
+
+      // A model is a function of your own types; OnnxPredictor.load(file) makes one of an ONNX
+      // file.
+      Predictor<FeatureVector, Double> rule =
+          customer -> customer.number("spending_amount_sum_7d") < 50 ? 0.8 : 0.1;
+
+      // Serving: each answer is logged with its features; router.canary(...) tries the next
+      // version.
+      try (var router =
+          DeploymentRouter.builder("churn")
+              .in(workspace)
+              .live(Candidate.of("churn", "1", rule))
+              .features(FeatureVector::toMap)
+              .open()) {
+        FeatureVector ann = online.get(Map.of("customer", "ann"), workspace.clock().instant());
+        Prediction<Double> answer = router.answer(ann);
+        System.out.println("ann: " + ann.toMap() + " -> " + answer.value());
+
+        // The truth, when it is known: ann has left.
+        router.feedback(List.of(new Label(answer.id(), workspace.clock().instant(), 1)));
+        System.out.println(router.counts());
+      }
+      System.out.println(workspace.journal().verify());
+    }
+  }
+}
+// guide:end
