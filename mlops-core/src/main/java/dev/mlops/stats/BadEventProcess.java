@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -161,6 +162,15 @@ public final class BadEventProcess implements EProcess {
       }
     }
     return StrictMath.log(sum) + strides * LOG_STRIDE;
+  }
+
+  /**
+   * Returns the bets, on each of which an equal part of the stake is laid.
+   *
+   * @return odds as multiples of the tolerance, an unmodifiable list
+   */
+  public List<Double> bets() {
+    return Arrays.stream(grid).boxed().toList();
   }
 
   @Override

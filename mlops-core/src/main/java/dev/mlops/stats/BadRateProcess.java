@@ -1,5 +1,8 @@
 package dev.mlops.stats;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Evidence about the rate of bad events of one version, against a limit that is a number and not
  * another version.
@@ -109,6 +112,15 @@ public final class BadRateProcess implements EProcess {
       sums[i] += bad * StrictMath.log(grid[i]) - events * StrictMath.log1p((grid[i] - 1) * limit);
     }
     return new BadRateProcess(limit, grid, sums, logMaximum);
+  }
+
+  /**
+   * Returns the bets, on each of which an equal part of the stake is laid.
+   *
+   * @return odds as multiples of those of the limit, an unmodifiable list
+   */
+  public List<Double> bets() {
+    return Arrays.stream(grid).boxed().toList();
   }
 
   @Override

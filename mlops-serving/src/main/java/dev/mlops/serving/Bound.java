@@ -18,6 +18,11 @@ sealed interface Bound {
   /** What is to be proven, in words. */
   String toProve();
 
+  /** Beyond these, evidence would leave the range of a double. */
+  double LEAST_RATIO = 0.001;
+
+  double GREATEST_RATIO = 1_000;
+
   /**
    * Compared with the live model.
    *
@@ -27,6 +32,23 @@ sealed interface Bound {
    *     there is none
    */
   record Relative(double ratio, double margin, double negligible) implements Bound {
+
+    public Relative {
+      requireRatio("ratio", ratio);
+      requireRatio("margin", margin);
+      if (!(negligible >= 0 && negligible < 1)) {
+        throw new IllegalArgumentException(
+            "negligible must be a rate from 0 to below 1, such as 0.001: " + negligible);
+      }
+    }
+
+    static double requireRatio(String what, double value) {
+      if (!(value >= LEAST_RATIO && value <= GREATEST_RATIO)) {
+        throw new IllegalArgumentException(
+            what + " must lie within 0.001 and 1000, such as 1 or 1.25: " + value);
+      }
+      return value;
+    }
 
     @Override
     public Evidence worse() {
@@ -58,6 +80,12 @@ sealed interface Bound {
    * @param atMost the highest rate that is fine
    */
   record Absolute(double atMost) implements Bound {
+
+    public Absolute {
+      if (!(atMost > 0 && atMost < 1)) {
+        throw new IllegalArgumentException("atMost must lie between 0 and 1: " + atMost);
+      }
+    }
 
     @Override
     public Evidence worse() {

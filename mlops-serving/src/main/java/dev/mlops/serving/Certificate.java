@@ -6,15 +6,21 @@ import dev.mlops.stats.BadEventProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a rollout's verdict depends on, so that anyone can recompute it: the plan, every
  * tick with its counts and the evidence after it, and every transition with its actor. Immutable.
  *
+ * <p>Its text alone suffices: it names the formula and holds the bets, the limits, the rules by
+ * which units and ticks are made, the salt and the digests of both models.
+ *
  * <p>{@link #verify()} replays it. A change of a single count, of the evidence, of a rule or of an
- * outcome is refuted. Someone who forges counts and evidence alike makes another certificate that
- * agrees with itself; it then has another {@link #digest()} than the one that the workspace's
- * journal holds for the transition.
+ * outcome is refuted, and so is a change of anything else, as of a name: the text ends with a
+ * digest of itself. A digest inside can't prove that nobody wrote another certificate from the
+ * start: someone who forges counts, evidence and digest alike makes one that agrees with itself.
+ * Compare its {@link #digest()} with the one that the workspace's journal holds for the transition;
+ * no forgery has that.
  */
 public final class Certificate {
 
@@ -85,11 +91,18 @@ public final class Certificate {
   private final RolloutTerms terms;
   private final List<Tick> ticks;
   private final List<Transition> transitions;
+  private final @Nullable Digest stated;
 
   Certificate(RolloutTerms terms, List<Tick> ticks, List<Transition> transitions) {
+    this(terms, ticks, transitions, null);
+  }
+
+  Certificate(
+      RolloutTerms terms, List<Tick> ticks, List<Transition> transitions, @Nullable Digest stated) {
     this.terms = terms;
     this.ticks = List.copyOf(ticks);
     this.transitions = List.copyOf(transitions);
+    this.stated = stated;
   }
 
   /**
@@ -97,7 +110,8 @@ public final class Certificate {
    *
    * @param json what {@link #toJson()} wrote
    * @return the certificate, unverified
-   * @throws dev.mlops.error.InvalidInputException if the text is no certificate
+   * @throws dev.mlops.error.InvalidInputException if the text is no certificate, or one of its
+   *     values is out of range; the message names the place
    */
   public static Certificate fromJson(String json) {
     return CertificateJson.read(json);
@@ -106,29 +120,30 @@ public final class Certificate {
   /**
    * Writes this certificate; the same certificate gives the same text.
    *
-   * @return one JSON object, with a version of its format
+   * @return one JSON object, with a version of its format, and {@link #digest()} as its last field
    */
   public String toJson() {
-    return CertificateJson.write(this);
+    return CertificateText.write(this, digest());
   }
 
   /**
    * Recomputes everything from the counts.
    *
-   * @return whether each tick's evidence agrees to the last bit, and each transition follows from
-   *     the stated rules
+   * @return whether each tick's evidence agrees to the last bit, each transition follows from the
+   *     stated rules, and the digest that was read is that of the content
    */
   public Check verify() {
     return new Replay(this).check();
   }
 
   /**
-   * Returns the digest of {@link #toJson()}, which the journal holds for each transition.
+   * Returns the digest of the content, which the journal holds for each transition: of the UTF-8
+   * bytes of {@link #toJson()} without its last field.
    *
    * @return the digest
    */
   public Digest digest() {
-    return Digest.of(toJson().getBytes(StandardCharsets.UTF_8));
+    return Digest.of(CertificateText.withoutDigest(this).getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -162,5 +177,10 @@ public final class Certificate {
 
   RolloutTerms terms() {
     return terms;
+  }
+
+  /** The digest that was read, null for a certificate that was not. */
+  @Nullable Digest stated() {
+    return stated;
   }
 }

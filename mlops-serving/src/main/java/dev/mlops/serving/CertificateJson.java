@@ -1,240 +1,273 @@
 package dev.mlops.serving;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.journal.Actor;
 import dev.mlops.serving.Certificate.Tick;
 import dev.mlops.serving.Certificate.Transition;
 import dev.mlops.stats.BadEventProcess;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a certificate. Times are ISO 8601, numbers are written so that the same bits are read
- * back. A tick is one array, as there are many: guard, time, step, n1, k1, n0, k0, ln E for worse,
- * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events.
+ * Reads a certificate that anybody may have written. What is not in range is refused before a
+ * single number is computed from it, so that verifying ends soon, whatever the text claims.
  */
 final class CertificateJson {
 
-  private static final String FORMAT = "mlops-rollout-certificate-1";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Twice the largest tick, as threads may add to one that is just being taken. */
+  private static final int MOST_EVENTS = 2 * TickCounter.LARGEST;
+
+  private static final int MOST_STEPS = 100;
+  private static final int MOST_GUARDS = 100;
+  private static final long MOST_NANOS = Long.MAX_VALUE;
+  private static final int ANY = Integer.MAX_VALUE;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private CertificateJson() {}
 
-  static String write(Certificate certificate) {
-    ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
-    root.set("plan", plan(certificate.terms()));
-    ArrayNode ticks = root.putArray("ticks");
-    certificate.ticks().forEach(tick -> ticks.add(tick(tick)));
-    ArrayNode transitions = root.putArray("transitions");
-    certificate.transitions().forEach(transition -> transitions.add(transition(transition)));
-    return root.toString();
-  }
-
   static Certificate read(String json) {
     try {
-      JsonNode root = JSON.readTree(json);
-      String format = text(root, "format");
-      if (!format.equals(FORMAT)) {
-        throw new InvalidInputException(
-            "the certificate's format is '" + format + "'; this version reads " + FORMAT);
-      }
-      return new Certificate(
-          terms(member(root, "plan")),
-          list(member(root, "ticks"), CertificateJson::tick),
-          list(member(root, "transitions"), CertificateJson::transition));
-    } catch (JsonProcessingException | RuntimeException e) {
-      throw e instanceof InvalidInputException known
-          ? known
-          : new InvalidInputException("the text is no rollout certificate: " + e.getMessage(), e);
+      return certificate(new CertificatePart("", JSON.readTree(json)));
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "the text is no rollout certificate: " + e.getOriginalMessage(), e);
     }
   }
 
-  private static ObjectNode plan(RolloutTerms terms) {
-    ObjectNode plan =
-        JSON.createObjectNode()
-            .put("router", terms.router())
-            .put("live", terms.live())
-            .put("candidate", terms.candidate())
-            .put("minimumTime", terms.minimumTime().toString())
-            .put("deadline", terms.deadline().toString())
-            .put("started", terms.started().toString());
-    ArrayNode shares = plan.putArray("shares");
-    terms.shares().forEach(shares::add);
-    ArrayNode guards = plan.putArray("guards");
-    terms.guards().forEach(guard -> guards.add(guard(guard)));
-    return plan;
+  private static Certificate certificate(CertificatePart root) {
+    if (!root.node().isObject() || !root.has("format")) {
+      throw new InvalidInputException(
+          "the text is no rollout certificate: it is no JSON object with a 'format'");
+    }
+    String format = root.member("format").text();
+    if (!format.equals(CertificateText.FORMAT)) {
+      throw new InvalidInputException(
+          "the certificate's format is '%s'; this version reads %s"
+              .formatted(format, CertificateText.FORMAT));
+    }
+    root.only("format", "evidence", "plan", "ticks", "transitions", "digest");
+    requireEvidence(root.member("evidence"));
+    RolloutTerms terms = terms(root.member("plan"));
+    int steps = terms.shares().size();
+    List<Tick> ticks = root.member("ticks").list(0, ANY, tick -> tick(tick, steps));
+    return new Certificate(
+        terms,
+        ticks,
+        root.member("transitions").list(0, ANY, node -> transition(node, ticks.size(), steps)),
+        root.member("digest").digest());
   }
 
-  private static RolloutTerms terms(JsonNode plan) {
+  /** A certificate by another formula or with other bets can't be recomputed here. */
+  private static void requireEvidence(CertificatePart evidence) {
+    evidence.only("algorithm", "oddsAbove", "oddsBelow", "rateAbove", "rateBelow", "weights");
+    evidence.member("algorithm").same(CertificateText.ALGORITHM);
+    evidence.member("oddsAbove").same(CertificateText.oddsAbove());
+    evidence.member("oddsBelow").same(CertificateText.oddsBelow());
+    evidence.member("rateAbove").same(CertificateText.rateAbove());
+    evidence.member("rateBelow").same(CertificateText.rateBelow());
+    evidence.member("weights").same("equal");
+  }
+
+  private static RolloutTerms terms(CertificatePart plan) {
+    plan.only(
+        "router",
+        "live",
+        "liveDigest",
+        "candidate",
+        "candidateDigest",
+        "salt",
+        "unit",
+        "tick",
+        "minimumTime",
+        "deadline",
+        "started",
+        "shares",
+        "guards");
     return new RolloutTerms(
-        text(plan, "router"),
-        text(plan, "live"),
-        text(plan, "candidate"),
-        list(member(plan, "shares"), JsonNode::doubleValue),
-        Duration.parse(text(plan, "minimumTime")),
-        Duration.parse(text(plan, "deadline")),
-        Instant.parse(text(plan, "started")),
-        list(member(plan, "guards"), CertificateJson::guard));
+        plan.member("router").name(),
+        plan.member("live").name(),
+        plan.member("candidate").name(),
+        new RolloutTerms.Digests(
+            digest(plan.member("liveDigest")), digest(plan.member("candidateDigest"))),
+        salt(plan.member("salt")),
+        isByKey(plan.member("unit")),
+        tickEvents(plan.member("tick")),
+        shares(plan.member("shares")),
+        plan.member("minimumTime").span(),
+        plan.member("deadline").span(),
+        plan.member("started").time(),
+        guards(plan.member("guards")));
   }
 
-  private static ObjectNode guard(GuardTerms guard) {
-    ObjectNode node =
-        JSON.createObjectNode()
-            .put("name", guard.name())
-            .put("kind", guard.kind().name())
-            .put("budgetNanos", guard.budgetNanos());
-    if (guard.bound() instanceof Bound.Absolute absolute) {
-      node.put("atMost", absolute.atMost());
-    } else if (guard.bound() instanceof Bound.Relative relative) {
-      node.put("ratio", relative.ratio())
-          .put("margin", relative.margin())
-          .put("negligible", relative.negligible());
+  private static @Nullable Digest digest(CertificatePart part) {
+    return part.node().isNull() ? null : part.digest();
+  }
+
+  private static long salt(CertificatePart part) {
+    if (!part.text().matches("[0-9a-f]{16}")) {
+      throw part.wrong("must be 16 hexadecimal digits in lower case");
     }
-    return node.put("alpha", guard.alpha())
-        .put("beta", guard.beta())
-        .put("decisive", guard.decisive())
-        .put("minimum", guard.minimum())
-        .put("warmUp", guard.warmUp());
+    return Long.parseUnsignedLong(part.text(), 16);
   }
 
-  private static GuardTerms guard(JsonNode guard) {
+  private static boolean isByKey(CertificatePart part) {
+    if (!part.text().equals("key") && !part.text().equals("request")) {
+      throw part.wrong("must be 'key' or 'request'");
+    }
+    return part.text().equals("key");
+  }
+
+  private static int tickEvents(CertificatePart tick) {
+    tick.only("events", "growth", "largest");
+    tick.member("largest").whole(TickCounter.LARGEST, TickCounter.LARGEST);
+    if (tick.member("growth").number() != CertificateText.TICK_GROWTH) {
+      throw tick.member("growth").wrong("must be 0.005 for this version");
+    }
+    return (int) tick.member("events").whole(1, TickCounter.LARGEST);
+  }
+
+  private static List<Double> shares(CertificatePart part) {
+    List<Double> shares = part.list(1, MOST_STEPS, CertificatePart::number);
+    double previous = 0;
+    for (double share : shares) {
+      if (!(share > previous && share <= 100)) {
+        throw part.wrong("must grow within 0 and 100 percent");
+      }
+      previous = share;
+    }
+    if (shares.get(0) == 100) {
+      throw part.wrong("must begin below 100 percent");
+    }
+    return shares;
+  }
+
+  private static List<GuardTerms> guards(CertificatePart part) {
+    List<GuardTerms> guards = part.list(1, MOST_GUARDS, CertificateJson::guard);
+    Set<String> names = new HashSet<>();
+    for (GuardTerms guard : guards) {
+      if (!names.add(guard.name())) {
+        throw part.wrong("must not have two guards '" + guard.name() + "'");
+      }
+    }
+    return guards;
+  }
+
+  private static GuardTerms guard(CertificatePart guard) {
+    guard.only(
+        "name",
+        "kind",
+        "budgetNanos",
+        "atMost",
+        "ratio",
+        "margin",
+        "negligible",
+        "alpha",
+        "beta",
+        "decisive",
+        "minimum",
+        "warmUp");
+    GuardTerms.Kind kind = guard.member("kind").choice(GuardTerms.Kind.class);
+    boolean isTimed = kind == GuardTerms.Kind.LATENCY;
     return new GuardTerms(
-        text(guard, "name"),
-        GuardTerms.Kind.valueOf(text(guard, "kind")),
-        member(guard, "budgetNanos").longValue(),
+        guard.member("name").name(),
+        kind,
+        guard.member("budgetNanos").whole(isTimed ? 1 : 0, isTimed ? MOST_NANOS : 0),
         bound(guard),
-        member(guard, "alpha").doubleValue(),
-        member(guard, "beta").doubleValue(),
-        member(guard, "decisive").booleanValue(),
-        member(guard, "minimum").longValue(),
-        member(guard, "warmUp").longValue());
+        guard.member("alpha").chance(),
+        guard.member("beta").chance(),
+        guard.member("decisive").flag(),
+        guard.member("minimum").whole(0, Long.MAX_VALUE),
+        guard.member("warmUp").whole(0, Long.MAX_VALUE));
   }
 
-  private static Bound bound(JsonNode guard) {
-    return guard.has("atMost")
-        ? new Bound.Absolute(guard.get("atMost").doubleValue())
-        : new Bound.Relative(
-            member(guard, "ratio").doubleValue(),
-            member(guard, "margin").doubleValue(),
-            member(guard, "negligible").doubleValue());
+  private static Bound bound(CertificatePart guard) {
+    boolean compares = guard.has("ratio") || guard.has("margin") || guard.has("negligible");
+    if (guard.has("atMost") && compares) {
+      throw guard.wrong("must have atMost, or ratio, margin and negligible");
+    }
+    try {
+      return guard.has("atMost")
+          ? new Bound.Absolute(guard.member("atMost").number())
+          : new Bound.Relative(
+              guard.member("ratio").number(),
+              guard.member("margin").number(),
+              guard.member("negligible").number());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "'%s' of the certificate: %s".formatted(guard.path(), e.getMessage()), e);
+    }
   }
 
-  private static ArrayNode tick(Tick tick) {
-    BadEventProcess.Tick counts = tick.counts();
-    return JSON.createArrayNode()
-        .add(tick.guard())
-        .add(tick.time().toString())
-        .add(tick.step())
-        .add(counts.canary())
-        .add(counts.canaryBad())
-        .add(counts.stable())
-        .add(counts.stableBad())
-        .add(tick.logWorse())
-        .add(tick.logNotWorse());
-  }
-
-  private static Tick tick(JsonNode tick) {
+  private static Tick tick(CertificatePart tick, int steps) {
+    List<CertificatePart> parts = tick.items(9, 9);
+    long candidate = parts.get(3).whole(0, MOST_EVENTS);
+    long live = parts.get(5).whole(0, MOST_EVENTS);
     return new Tick(
-        tick.required(0).textValue(),
-        Instant.parse(tick.required(1).textValue()),
-        tick.required(2).intValue(),
+        parts.get(0).name(),
+        parts.get(1).time(),
+        (int) parts.get(2).whole(0, steps - 1),
         new BadEventProcess.Tick(
-            tick.required(3).longValue(),
-            tick.required(4).longValue(),
-            tick.required(5).longValue(),
-            tick.required(6).longValue()),
-        tick.required(7).doubleValue(),
-        tick.required(8).doubleValue());
+            candidate, parts.get(4).whole(0, candidate), live, parts.get(6).whole(0, live)),
+        parts.get(7).number(),
+        parts.get(8).number());
   }
 
-  private static ObjectNode transition(Transition transition) {
-    ObjectNode node =
-        JSON.createObjectNode()
-            .put("afterTicks", transition.afterTicks())
-            .put("time", transition.time().toString())
-            .put("cause", transition.cause().name());
-    Actor actor = transition.actor();
-    node.putObject("actor")
-        .put("kind", actor.kind().name())
-        .put("id", actor.id())
-        .put("role", actor.role());
-    node.set("state", state(transition.state()));
-    return node;
-  }
-
-  private static Transition transition(JsonNode node) {
-    JsonNode actor = member(node, "actor");
+  private static Transition transition(CertificatePart node, int ticks, int steps) {
+    node.only("afterTicks", "time", "cause", "actor", "state");
     return new Transition(
-        member(node, "afterTicks").intValue(),
-        Instant.parse(text(node, "time")),
-        Certificate.Cause.valueOf(text(node, "cause")),
-        new Actor(
-            Actor.Kind.valueOf(text(actor, "kind")),
-            text(actor, "id"),
-            member(actor, "role").textValue()),
-        state(member(node, "state")));
+        (int) node.member("afterTicks").whole(0, ticks),
+        node.member("time").time(),
+        node.member("cause").choice(Certificate.Cause.class),
+        actor(node.member("actor")),
+        state(node.member("state"), steps));
   }
 
-  private static ObjectNode state(RolloutState state) {
-    ObjectNode node = JSON.createObjectNode();
-    if (state instanceof RolloutState.Running running) {
-      return node.put("name", "RUNNING").put("step", running.step()).put("share", running.share());
-    }
-    if (state instanceof RolloutState.Held held) {
-      return node.put("name", "HELD")
-          .put("step", held.step())
-          .put("share", held.share())
-          .put("reason", held.reason());
-    }
-    if (state instanceof RolloutState.Promoted promoted) {
-      return node.put("name", "PROMOTED").put("reason", promoted.reason());
-    }
-    return node.put("name", "ROLLED_BACK")
-        .put("reason", ((RolloutState.RolledBack) state).reason());
+  private static Actor actor(CertificatePart actor) {
+    actor.only("kind", "id", "role");
+    CertificatePart role = actor.member("role");
+    return new Actor(
+        actor.member("kind").choice(Actor.Kind.class),
+        actor.member("id").name(),
+        role.node().isNull() ? null : role.text());
   }
 
-  private static RolloutState state(JsonNode node) {
-    String name = text(node, "name");
+  private static RolloutState state(CertificatePart node, int steps) {
+    String name = node.only("name", "step", "share", "reason").member("name").text();
     return switch (name) {
-      case "RUNNING" ->
-          new RolloutState.Running(
-              member(node, "step").intValue(), member(node, "share").doubleValue());
-      case "HELD" ->
-          new RolloutState.Held(
-              member(node, "step").intValue(),
-              member(node, "share").doubleValue(),
-              text(node, "reason"));
-      case "PROMOTED" -> new RolloutState.Promoted(text(node, "reason"));
-      case "ROLLED_BACK" -> new RolloutState.RolledBack(text(node, "reason"));
+      case "RUNNING" -> new RolloutState.Running(step(node, steps), share(node));
+      case "HELD" -> new RolloutState.Held(step(node, steps), share(node), reason(node));
+      case "PROMOTED" -> new RolloutState.Promoted(reason(node));
+      case "ROLLED_BACK" -> new RolloutState.RolledBack(reason(node));
       default ->
-          throw new InvalidInputException(
-              "no rollout state '" + name + "'; found: [RUNNING, HELD, PROMOTED, ROLLED_BACK]");
+          throw node.member("name").wrong("must be one of [RUNNING, HELD, PROMOTED, ROLLED_BACK]");
     };
   }
 
-  private static JsonNode member(JsonNode node, String name) {
-    return node.required(name);
+  private static int step(CertificatePart node, int steps) {
+    return (int) node.member("step").whole(0, steps - 1);
   }
 
-  private static String text(JsonNode node, String name) {
-    JsonNode value = member(node, name);
-    if (!value.isTextual()) {
-      throw new InvalidInputException("'" + name + "' must be a text: " + value);
+  private static double share(CertificatePart node) {
+    double share = node.member("share").number();
+    if (!(share >= 0 && share <= 100)) {
+      throw node.member("share").wrong("must lie within 0 and 100 percent");
     }
-    return value.textValue();
+    return share;
   }
 
-  private static <T> List<T> list(JsonNode array, Function<JsonNode, T> reader) {
-    List<T> list = new ArrayList<>(array.size());
-    array.forEach(node -> list.add(reader.apply(node)));
-    return list;
+  private static String reason(CertificatePart node) {
+    return node.member("reason").text();
   }
 }

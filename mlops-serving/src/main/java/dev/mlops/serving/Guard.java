@@ -113,13 +113,13 @@ public final class Guard {
    * Tolerates a candidate whose odds of a bad event are this many times the live model's: beyond it
    * the candidate is rolled back. For rare events odds are rates.
    *
-   * @param ratio 1 by default, which is strict; 1.1 accepts one tenth more
+   * @param ratio within [0.001, 1000], 1 by default, which is strict; 1.1 accepts one tenth more
    * @return a copy with the tolerance
-   * @throws IllegalArgumentException if the ratio is not a positive number
+   * @throws IllegalArgumentException if the ratio is out of range
    * @throws IllegalStateException if a ratio or an absolute limit is already set
    */
   public Guard ratio(double ratio) {
-    return with("ratio", positive("ratio", ratio));
+    return with("ratio", Bound.Relative.requireRatio("ratio", ratio));
   }
 
   /**
@@ -128,13 +128,13 @@ public final class Guard {
    * that is better; the nearer the margin is to 1, the more events it takes to prove it of an equal
    * one.
    *
-   * @param margin above 0; 1.25 times the {@link #ratio} by default
+   * @param margin within [0.001, 1000]; 1.25 times the {@link #ratio} by default
    * @return a copy with the margin
-   * @throws IllegalArgumentException if the margin is not a positive number
+   * @throws IllegalArgumentException if the margin is out of range
    * @throws IllegalStateException if a margin or an absolute limit is already set
    */
   public Guard margin(double margin) {
-    return with("margin", positive("margin", margin));
+    return with("margin", Bound.Relative.requireRatio("margin", margin));
   }
 
   /**
@@ -273,7 +273,9 @@ public final class Guard {
     }
     double ratio = option("ratio", 1.0);
     return new Bound.Relative(
-        ratio, option("margin", MARGIN * ratio), option("negligible", NEGLIGIBLE));
+        ratio,
+        option("margin", Math.min(Bound.GREATEST_RATIO, MARGIN * ratio)),
+        option("negligible", NEGLIGIBLE));
   }
 
   boolean isAboutLabels() {
@@ -306,14 +308,6 @@ public final class Guard {
   @SuppressWarnings("unchecked")
   private <T> T option(String option, T otherwise) {
     return (T) options.getOrDefault(option, otherwise);
-  }
-
-  private static double positive(String what, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          what + " must be a positive number, such as 1 or 1.25: " + value);
-    }
-    return value;
   }
 
   private static double chance(String what, double value) {

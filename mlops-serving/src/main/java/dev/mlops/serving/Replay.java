@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.data.Digest;
 import dev.mlops.serving.Certificate.Cause;
 import dev.mlops.serving.Certificate.Check;
 import dev.mlops.serving.Certificate.Tick;
@@ -42,7 +43,12 @@ final class Replay {
       return new Check.Refuted(
           ticks.size(), "recorded a transition to " + left.get(0).state() + " out of order");
     }
-    return new Check.Confirmed(ticks.size(), judge.state());
+    Digest stated = certificate.stated();
+    Digest follows = certificate.digest();
+    return stated == null || stated.equals(follows)
+        ? new Check.Confirmed(ticks.size(), judge.state())
+        : new Check.Refuted(
+            ticks.size(), "digest: recorded %s, but the content has %s".formatted(stated, follows));
   }
 
   /** Applies the acts of clock and humans that were recorded between two ticks. */

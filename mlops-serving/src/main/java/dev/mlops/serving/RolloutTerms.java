@@ -1,22 +1,40 @@
 package dev.mlops.serving;
 
+import dev.mlops.data.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rollout was told to do, as a plain value. The last share may be 100, which is promotion;
  * each share before it is a step.
+ *
+ * @param salt chooses which units meet the candidate
+ * @param byKey whether a unit of evidence is a key, not a request
+ * @param tick how many events make a tick at first
  */
 record RolloutTerms(
     String router,
     String live,
     String candidate,
+    Digests digests,
+    long salt,
+    boolean byKey,
+    int tick,
     List<Double> shares,
     Duration minimumTime,
     Duration deadline,
     Instant started,
     List<GuardTerms> guards) {
+
+  /** The digests of both models' bytes, where they were given. */
+  record Digests(@Nullable Digest live, @Nullable Digest candidate) {
+
+    static Digests of(Candidate<?, ?> live, Candidate<?, ?> candidate) {
+      return new Digests(live.digest().orElse(null), candidate.digest().orElse(null));
+    }
+  }
 
   RolloutTerms {
     shares = List.copyOf(shares);

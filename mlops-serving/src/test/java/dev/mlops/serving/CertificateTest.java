@@ -247,7 +247,7 @@ class CertificateTest {
     void refuses_what_is_no_certificate() {
       assertThatThrownBy(() -> Certificate.fromJson("{}"))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith("the text is no rollout certificate: ");
+          .hasMessage("the text is no rollout certificate: it is no JSON object with a 'format'");
       assertThatThrownBy(() -> Certificate.fromJson("no json"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("the text is no rollout certificate: ");
@@ -263,7 +263,7 @@ class CertificateTest {
       String json = certificate(0.1).toJson().replaceFirst("Z\",0,\\d+,", "Z\",0,-1,");
       assertThatThrownBy(() -> Certificate.fromJson(json))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("canary bad events must lie between 0 and its -1 units");
+          .hasMessageContaining("of the certificate must be a whole number within 0 and 32768: -1");
     }
   }
 }

@@ -55,7 +55,7 @@ class GuardTest {
     void numbers_out_of_range() {
       assertThatThrownBy(() -> Guard.errors().margin(Double.NaN))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("margin must be a positive number, such as 1 or 1.25: NaN");
+          .hasMessage("margin must lie within 0.001 and 1000, such as 1 or 1.25: NaN");
       assertThatThrownBy(() -> Guard.errors().negligible(1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("negligible must be a rate from 0 to below 1, such as 0.001: 1.0");

@@ -437,7 +437,7 @@ class RolloutTest {
       assertThatThrownBy(() -> Guard.latencyOver(Duration.ZERO))
           .hasMessage("budget must be above zero: PT0S");
       assertThatThrownBy(() -> Guard.errors().ratio(0))
-          .hasMessage("ratio must be a positive number, such as 1 or 1.25: 0.0");
+          .hasMessage("ratio must lie within 0.001 and 1000, such as 1 or 1.25: 0.0");
       assertThatThrownBy(() -> Guard.errors().alpha(1))
           .hasMessage("alpha must lie between 0 and 1: 1.0");
       assertThatThrownBy(() -> Guard.errors().minimum(-1))

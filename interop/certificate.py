@@ -1,0 +1,122 @@
+"""Recomputes rollout certificates from their text alone: the evidence after each tick, each verdict, and the digest.
+
+Written from docs/guide/serving.md with the standard library; nothing is shared with the Java code.
+"""
+import datetime, hashlib, json, re, sys
+from math import exp, isclose, lgamma, log
+
+
+def mean_exp(logs):
+    top = max(logs)
+    return top + log(sum(exp(x - top) for x in logs) / len(logs))
+
+
+def choose(n, k):
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def odds_bet(m, tolerance, n1, k1, n0, k0):
+    """ln of the likelihood ratio of k1, given k1 + k0: Fisher's noncentral hypergeometric law, odds m * tolerance."""
+    splits = range(max(0, k1 + k0 - n0), min(n1, k1 + k0) + 1)
+    ways = [choose(n1, j) + choose(n0, k1 + k0 - j) for j in splits]
+    total = lambda odds: mean_exp([way + j * log(odds) for way, j in zip(ways, splits)])
+    return k1 * log(m) - total(m * tolerance) + total(tolerance)
+
+
+def rate_bet(m, limit, n1, k1, n0, k0):
+    return k1 * log(m) - n1 * log(1 + (m - 1) * limit)
+
+
+class Guard:
+    def __init__(self, terms, bets):
+        self.terms, self.seen, self.blind, self.now, self.best = terms, 0, False, [0, 0], [0, 0]
+        rate = lambda limit, side: [(rate_bet, limit, m, "rate") for m in bets[side]]
+        odds = lambda limit, side: [(odds_bet, limit, m, "odds") for m in bets[side]]
+        if "atMost" in terms:
+            self.sides = [rate(terms["atMost"], "rateAbove"), rate(terms["atMost"], "rateBelow")]
+        else:
+            negligible = rate(terms["negligible"], "rateBelow") if terms["negligible"] else []
+            self.sides = [odds(terms["ratio"], "oddsAbove"), odds(terms["margin"], "oddsBelow") + negligible]
+        self.logs = [[0.0] * len(side) for side in self.sides]
+
+    def add(self, counts, in_step):
+        for i, side in enumerate(self.sides):
+            self.logs[i] = [x + bet(m, limit, *counts) for x, (bet, limit, m, _) in zip(self.logs[i], side)]
+            kinds = {kind: [x for x, b in zip(self.logs[i], side) if b[3] == kind] for *_, kind in side}
+            self.now[i] = mean_exp([mean_exp(logs) for logs in kinds.values()])
+            self.best[i] = max(self.best[i], self.now[i])
+        self.blind = counts[0] == counts[1] and counts[2] == counts[3]
+        self.seen += counts[0] if in_step and not self.blind else 0
+
+    def allows_next_step(self):
+        return self.seen >= self.terms["minimum"] and not self.blind and self.now[0] < -log(self.terms["beta"])
+
+    def is_satisfied(self):
+        return not self.terms["decisive"] or self.best[1] >= -log(self.terms["beta"])
+
+
+def nanos(time):
+    whole, _, part = time.rstrip("Z").partition(".")
+    since = datetime.datetime.fromisoformat(whole) - datetime.datetime(1970, 1, 1)
+    return (since.days * 86400 + since.seconds) * 10**9 + int((part + "0" * 9)[:9])
+
+
+def span(text):
+    parts = re.fullmatch(r"PT(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?", text).groups()
+    return sum(round(float(part or 0) * unit * 1e9) for part, unit in zip(parts, (3600, 60, 1)))
+
+
+def verify(text):
+    content, _, digest = text.rpartition(',"digest":')
+    assert digest == '"sha256:%s"}' % hashlib.sha256((content + "}").encode()).hexdigest(), "the digest"
+    document = json.loads(text)
+    plan, left = document["plan"], list(document["transitions"])
+    guards = {terms["name"]: Guard(terms, document["evidence"]) for terms in plan["guards"]}
+    shares, started = plan["shares"], nanos(plan["started"])
+    name, step, ends = "RUNNING", 0, started + span(plan["deadline"])
+
+    def after_tick(time):
+        if any(guard.best[0] >= -log(guard.terms["alpha"]) for guard in guards.values()):
+            return "ROLLED_BACK", None
+        if name != "RUNNING" or time >= ends:
+            return ("HELD", step) if name == "RUNNING" else None
+        if time < started + span(plan["minimumTime"]) or not all(g.allows_next_step() for g in guards.values()):
+            return None
+        if step + 1 == len(shares):
+            return "HELD", step
+        if shares[step + 1] < 100:
+            return "RUNNING", step + 1
+        return ("PROMOTED", None) if all(guard.is_satisfied() for guard in guards.values()) else None
+
+    for i, tick in enumerate(document["ticks"] + [None]):
+        while left and left[0]["afterTicks"] == i and left[0]["cause"] != "EVIDENCE":  # what the clock and people did
+            act = left.pop(0)
+            assert name == "RUNNING" or (name == "HELD" and act["cause"] == "HAND"), f"{act} from {name}"
+            assert act["cause"] != "DEADLINE" or nanos(act["time"]) >= ends, f"{act} before the deadline"
+            name = act["state"]["name"]
+        if tick is None:
+            break
+        guard, time, at, *counts, worse, not_worse = tick
+        guards[guard].add(counts, at == step and name in ("RUNNING", "HELD"))
+        for recorded, follows in zip((worse, not_worse), guards[guard].now):
+            assert isclose(recorded, follows, rel_tol=1e-9, abs_tol=1e-9), f"tick {i}: {recorded}, but {follows}"
+        follows = after_tick(nanos(time))
+        due = left and left[0]["afterTicks"] == i + 1 and left[0]["cause"] == "EVIDENCE"
+        recorded = left.pop(0)["state"] if due else None
+        assert (recorded and (recorded["name"], recorded.get("step"))) == follows, f"tick {i}: {recorded}, but {follows}"
+        if follows:
+            name, step = follows[0], follows[1] if follows[1] is not None else step
+            if name == "RUNNING":
+                started = nanos(time)
+                for each in guards.values():
+                    each.seen = 0
+    assert not left, f"out of order: {left[0]}"
+    return len(document["ticks"]), name
+
+
+for path in sys.argv[1:]:
+    try:
+        ticks, state = verify(open(path, encoding="utf-8").read())
+        print(f"passed: certificate {path.rsplit('/', 1)[-1]}: {ticks} ticks, {state}")
+    except Exception as problem:
+        print(f"FAILED: certificate {path.rsplit('/', 1)[-1]}: {type(problem).__name__}: {problem}")

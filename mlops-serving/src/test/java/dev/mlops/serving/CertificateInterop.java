@@ -1,0 +1,101 @@
+package dev.mlops.serving;
+
+import dev.mlops.Workspace;
+import dev.mlops.journal.Actor;
+import dev.mlops.testkit.TestClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Certificates of every outcome, always the same: tests read them, and {@code interop/run} has them
+ * recomputed in another language.
+ */
+final class CertificateInterop {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  private CertificateInterop() {}
+
+  /** By the name of their outcome. */
+  static Map<String, Certificate> all() {
+    Map<String, Certificate> all = new LinkedHashMap<>();
+    all.put("promoted", simulated(0.02, 0.02, 30_000, 60));
+    all.put("rolled-back", simulated(0.02, 0.06, 30_000, 60));
+    all.put("outage", simulated(1, 1, 3_000, 60));
+    all.put("held", simulated(0.02, 0.02, 30_000, 3));
+    all.put("by-hand", byHand());
+    return all;
+  }
+
+  /** A rollout with a guard of each kind of bound. */
+  private static Certificate simulated(double live, double candidate, int requests, int minutes) {
+    TestClock clock = TestClock.at(NOON);
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      SimulatedRollout simulation = begin(workspace, minutes);
+      SplittableRandom chance = new SplittableRandom(7);
+      for (int i = 0; i < requests; i++) {
+        clock.advance(Duration.ofNanos(30_000_001));
+        simulation.request(chance, live, candidate);
+      }
+      simulation.rollout().look();
+      return simulation.rollout().certificate();
+    }
+  }
+
+  private static Certificate byHand() {
+    TestClock clock = TestClock.at(NOON);
+    try (Workspace workspace = Workspace.builder().clock(clock).open();
+        DeploymentRouter<Integer, Double> router =
+            DeploymentRouter.builder("departures")
+                .in(workspace)
+                .live(Candidate.<Integer, Double>of("delay", "7", number -> 0.5))
+                .open()) {
+      Rollout rollout =
+          router
+              .canary(Candidate.<Integer, Double>of("delay", "8", number -> 0.5))
+              .steps(10, 100)
+              .guard(Guard.errors())
+              .start();
+      for (int i = 0; i < 2_500; i++) {
+        router.predict(i);
+      }
+      rollout.promote(Actor.human("Zoë \u6771", "owner"), "we \"know\" it");
+      return rollout.certificate();
+    }
+  }
+
+  private static SimulatedRollout begin(Workspace workspace, int minutes) {
+    return new SimulatedRollout(
+        workspace,
+        1,
+        canary ->
+            canary
+                .steps(10, 50, 100)
+                .minimum(200, Duration.ofMillis(90_500))
+                .deadline(Duration.ofMinutes(minutes))
+                .guard(Guard.errors().margin(2))
+                .guard(Guard.errors().atMost(0.1))
+                .guard(Guard.latencyOver(Duration.ofMillis(20)).ratio(1.5).notDecisive()));
+  }
+
+  /**
+   * Writes them to a directory, one file each.
+   *
+   * @param args the directory
+   */
+  public static void main(String[] args) throws IOException {
+    Path directory = Files.createDirectories(Path.of(args[0]));
+    for (Map.Entry<String, Certificate> entry : all().entrySet()) {
+      Files.write(
+          directory.resolve(entry.getKey() + ".json"),
+          entry.getValue().toJson().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}
