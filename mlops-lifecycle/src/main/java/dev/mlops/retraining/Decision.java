@@ -68,7 +68,7 @@ public sealed interface Decision {
 
   /** What can stand in the way of training, in the order in which they are asked. */
   enum Guard {
-    /** The data to train on failed its quality suite. */
+    /** The data to train on failed its quality suite, or nothing of it could be judged. */
     DATA_GATE,
     /** The data to train on is what was trained on last time. */
     NO_NEW_DATA,

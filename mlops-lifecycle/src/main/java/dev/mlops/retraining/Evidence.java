@@ -121,7 +121,8 @@ public final class Evidence {
   }
 
   boolean isBlockedByGate() {
-    return gate != null && gate.verdict() == Verdict.BLOCKED;
+    return gate != null
+        && (gate.verdict() == Verdict.BLOCKED || gate.verdict() == Verdict.NOT_JUDGED);
   }
 
   @Override

@@ -151,6 +151,22 @@ class RetrainingPolicyTest {
     }
 
     @Test
+    void data_of_which_nothing_was_judged() {
+      Dataset empty = Dataset.empty(Schema.of(Field.of("delay", DataType.FLOAT64)));
+      QualityReport report =
+          DataQuality.suite("flights")
+              .column("delay", c -> c.between(-120, 1_800))
+              .build()
+              .check(empty, START);
+      Evidence evidence = auc(0.64, 0.68).gate(report).data(digest("june"), 800).build();
+      assertBlocked(
+          policy.decide(workspace, evidence),
+          Guard.DATA_GATE,
+          "the data may not train: flights is not judged: the batch has no rows;"
+              + " 1 had nothing to look at, first: delay is between -120 and 1800");
+    }
+
+    @Test
     void the_same_data_again() {
       policy.decide(workspace, loss("june"));
       clock.advance(Duration.ofDays(30));

@@ -10,9 +10,10 @@ import java.util.List;
 /**
  * What is expected of one column; got from {@link DataQuality.Builder#column}.
  *
- * <p>Row checks look at each value and skip nulls, except where they say otherwise. {@link
- * #mostly}, {@link #warn} and {@link #dimension} change the expectation just before them. Not safe
- * for use by many threads; it lives only while a suite is described.
+ * <p>Row checks look at each value and skip missing ones, which are nulls and NaN, except where
+ * they say otherwise. If all are missing, a row check is not judged. {@link #mostly}, {@link #warn}
+ * and {@link #dimension} change the expectation just before them. Not safe for use by many threads;
+ * it lives only while a suite is described.
  */
 public final class ColumnExpectations {
   private static final String NUMBERS = "a number";
@@ -30,7 +31,7 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects a value in each row: completeness.
+   * Expects a value, neither null nor NaN, in each row: completeness.
    *
    * @return this
    */
@@ -39,7 +40,7 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects no value in any row: completeness.
+   * Expects no value, but null or NaN, in any row: completeness.
    *
    * @return this
    */
@@ -48,7 +49,7 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects numbers of a closed range: accuracy. NaN is in no range.
+   * Expects numbers of a closed range: accuracy. Whole numbers are compared exactly.
    *
    * @param min the least number allowed
    * @param max the greatest number allowed
@@ -56,6 +57,18 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
   public ColumnExpectations between(double min, double max) {
+    return in("between", Range.of(min, max), NUMBERS);
+  }
+
+  /**
+   * Expects numbers of a closed range with whole ends: accuracy. All numbers are compared exactly.
+   *
+   * @param min the least number allowed
+   * @param max the greatest number allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}
+   */
+  public ColumnExpectations between(long min, long max) {
     return in("between", Range.of(min, max), NUMBERS);
   }
 
@@ -83,6 +96,17 @@ public final class ColumnExpectations {
   }
 
   /**
+   * Expects numbers from a least whole one up: accuracy. All numbers are compared exactly.
+   *
+   * @param min the least number allowed
+   * @return this
+   */
+  public ColumnExpectations atLeast(long min) {
+    Range range = new Range.OfNumbers(Limit.of(min), Limit.of(Double.POSITIVE_INFINITY));
+    return in("atLeast", range, NUMBERS);
+  }
+
+  /**
    * Expects numbers up to a greatest one: accuracy.
    *
    * @param max the greatest number allowed
@@ -91,6 +115,17 @@ public final class ColumnExpectations {
    */
   public ColumnExpectations atMost(double max) {
     return in("atMost", Range.of(Double.NEGATIVE_INFINITY, max), NUMBERS);
+  }
+
+  /**
+   * Expects numbers up to a greatest whole one: accuracy. All numbers are compared exactly.
+   *
+   * @param max the greatest number allowed
+   * @return this
+   */
+  public ColumnExpectations atMost(long max) {
+    Range range = new Range.OfNumbers(Limit.of(Double.NEGATIVE_INFINITY), Limit.of(max));
+    return in("atMost", range, NUMBERS);
   }
 
   private ColumnExpectations in(String name, Range range, String needs) {
@@ -128,7 +163,10 @@ public final class ColumnExpectations {
 
   /**
    * Expects strings in which a pattern is found: accuracy. The pattern is searched for; anchor it
-   * by {@code ^} and {@code $} to match the whole string.
+   * by {@code ^} and {@code $} to match the whole string. Classes such as {@code \w} and {@code \d}
+   * and {@code (?i)} are those of Unicode, and a line ends at a line feed only, as in Python. A
+   * value that the pattern cannot be matched with in ten million steps, or without exhausting the
+   * stack, fails and says so.
    *
    * @param regex a regular expression
    * @return this
@@ -140,7 +178,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects strings in which a pattern is not found: accuracy.
+   * Expects strings in which a pattern is not found: accuracy. Patterns are read as by {@link
+   * #matches}, and a value that the pattern cannot be matched with fails.
    *
    * @param regex a regular expression
    * @return this
@@ -166,7 +205,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * Expects each value only once: consistency. All copies of a repeated value fail.
+   * Expects each value only once: consistency. All copies of a repeated value fail, and each names
+   * another.
    *
    * @return this
    */
@@ -185,7 +225,7 @@ public final class ColumnExpectations {
     requireNonNull(type, "type");
     Rule rule =
         ColumnRule.whole(
-            column, values -> new Rule.Whole(values.type().equals(type), "" + values.type()));
+            column, values -> Rule.Whole.seen(values.type().equals(type), "" + values.type()));
     return whole("ofType", "is of type " + type, Dimension.CONSISTENCY, rule);
   }
 
@@ -220,7 +260,7 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
   public ColumnExpectations meanBetween(double min, double max) {
-    return aggregate("meanBetween", Aggregate.MEAN, min, max);
+    return aggregate("meanBetween", Aggregate.MEAN, Range.of(min, max));
   }
 
   /**
@@ -233,7 +273,7 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
   public ColumnExpectations standardDeviationBetween(double min, double max) {
-    return aggregate("standardDeviationBetween", Aggregate.STANDARD_DEVIATION, min, max);
+    return aggregate("standardDeviationBetween", Aggregate.STANDARD_DEVIATION, Range.of(min, max));
   }
 
   /**
@@ -246,11 +286,12 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
   public ColumnExpectations medianBetween(double min, double max) {
-    return aggregate("medianBetween", Aggregate.MEDIAN, min, max);
+    return aggregate("medianBetween", Aggregate.MEDIAN, Range.of(min, max));
   }
 
   /**
-   * Expects the sum of the numbers to be in a closed range: accuracy.
+   * Expects the sum of the numbers to be in a closed range: accuracy. Whole numbers are summed
+   * exactly.
    *
    * @param min the least sum allowed
    * @param max the greatest sum allowed
@@ -258,11 +299,24 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
   public ColumnExpectations sumBetween(double min, double max) {
-    return aggregate("sumBetween", Aggregate.SUM, min, max);
+    return aggregate("sumBetween", Aggregate.SUM, Range.of(min, max));
   }
 
   /**
-   * Expects a number of distinct values, nulls not counted: consistency.
+   * Expects the sum of the numbers to be in a closed range with whole ends: accuracy. Whole numbers
+   * are summed exactly.
+   *
+   * @param min the least sum allowed
+   * @param max the greatest sum allowed
+   * @return this
+   * @throws IllegalArgumentException if {@code min} is above {@code max}
+   */
+  public ColumnExpectations sumBetween(long min, long max) {
+    return aggregate("sumBetween", Aggregate.SUM, Range.of(min, max));
+  }
+
+  /**
+   * Expects a number of distinct values, missing ones not counted: consistency.
    *
    * @param min the fewest allowed
    * @param max the most allowed
@@ -276,10 +330,9 @@ public final class ColumnExpectations {
     return whole("distinctBetween", words, Dimension.CONSISTENCY, rule);
   }
 
-  private ColumnExpectations aggregate(String name, Aggregate kind, double min, double max) {
-    Range range = Range.of(min, max);
+  private ColumnExpectations aggregate(String name, Aggregate kind, Range.OfNumbers range) {
     String words = "has a " + kind + " " + range.words();
-    Rule rule = kind.within(column, (Range.OfNumbers) range);
+    Rule rule = kind.within(column, range);
     return whole(name, words, Dimension.ACCURACY, rule);
   }
 

@@ -14,12 +14,12 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Rules about the values of one column; nulls are skipped. */
+/** Rules about the values of one column; missing values are skipped. */
 final class ColumnRule {
   private ColumnRule() {}
 
   /**
-   * A rule that asks each value that is not null.
+   * A rule that asks each value that is not missing.
    *
    * @param needs the types it can read, in words
    * @param test gives, for a column and the instant of the check, the test of a row; empty if the
@@ -57,22 +57,26 @@ final class ColumnRule {
       Dataset batch, String column, Function<Column, Rule.Observation> look) {
     Optional<Field> field = batch.schema().find(column);
     return field.isEmpty()
-        ? new Rule.Whole(false, "no column '" + column + "'; found: " + batch.schema().names())
+        ? Rule.Whole.seen(false, "no column '" + column + "'; found: " + batch.schema().names())
         : look.apply(batch.column(column));
   }
 
   static Rule.Whole wrongType(String column, Column values, String needs) {
-    return new Rule.Whole(false, column + " is " + values.type() + ", not " + needs);
+    return Rule.Whole.seen(false, column + " is " + values.type() + ", not " + needs);
   }
 
-  private static Rule.Rows rows(Column values, IntPredicate holds, IntFunction<String> reason) {
+  static Rule.Rows rows(Column values, IntPredicate holds, IntFunction<String> reason) {
     BitSet failing = new BitSet(values.size());
+    long considered = 0;
     for (int row = 0; row < values.size(); row++) {
-      if (!values.isNull(row) && !holds.test(row)) {
-        failing.set(row);
+      if (!Missing.at(values, row)) {
+        considered++;
+        if (!holds.test(row)) {
+          failing.set(row);
+        }
       }
     }
-    return new Rule.Rows(values.size() - values.nullCount(), failing, values::value, reason);
+    return new Rule.Rows(considered, failing, values::value, reason);
   }
 
   /** Reads numbers of any width as doubles; empty for a column of anything else. */

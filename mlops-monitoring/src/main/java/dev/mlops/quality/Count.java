@@ -1,5 +1,7 @@
 package dev.mlops.quality;
 
+import java.util.Optional;
+
 /** A closed range of counts. */
 record Count(long min, long max) {
   static Count of(long min, long max) {
@@ -9,8 +11,12 @@ record Count(long min, long max) {
     return new Count(min, max);
   }
 
+  boolean contains(long count) {
+    return count >= min && count <= max;
+  }
+
   Rule.Whole judge(long count, String unit) {
-    return new Rule.Whole(count >= min && count <= max, count + unit);
+    return new Rule.Whole(contains(count), count + unit, Optional.of(count));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.mlops.quality;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.quality.ExpectationResult.Outcome;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** One expectation held against one batch: its result, and the rows it would put aside. */
@@ -47,7 +49,18 @@ final class Inspection {
     Rule.Whole whole = (Rule.Whole) observation;
     OptionalDouble score = OptionalDouble.of(whole.met() ? 1 : 0);
     return new ExpectationResult(
-        expectation, whole.met(), whole.observed(), 0, 0, List.of(), score);
+        expectation,
+        outcome(whole.met()),
+        whole.observed(),
+        whole.number(),
+        0,
+        0,
+        List.of(),
+        score);
+  }
+
+  private static Outcome outcome(boolean met) {
+    return met ? Outcome.MET : Outcome.FAILED;
   }
 
   private ExpectationResult ofRows(Rule.Rows rows) {
@@ -57,9 +70,15 @@ final class Inspection {
         considered == 0
             ? OptionalDouble.empty()
             : OptionalDouble.of((considered - failing) / (double) considered);
-    boolean met = score.orElse(1) >= expectation.mostly();
     return new ExpectationResult(
-        expectation, met, seen(considered, failing), considered, failing, sample(rows), score);
+        expectation,
+        considered == 0 ? Outcome.NOT_JUDGED : outcome(score.getAsDouble() >= expectation.mostly()),
+        seen(considered, failing),
+        Optional.empty(),
+        considered,
+        failing,
+        sample(rows),
+        score);
   }
 
   private static String seen(long considered, long failing) {

@@ -5,7 +5,7 @@ import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.BitSet;
 
-/** A column must have a value everywhere, or nowhere. */
+/** A column must have a value everywhere, or nowhere; NaN is no value. */
 record NullRule(String column, boolean wanted) implements Rule {
   static NullRule forbidden(String column) {
     return new NullRule(column, false);
@@ -23,7 +23,7 @@ record NullRule(String column, boolean wanted) implements Rule {
   private Observation rows(Column values) {
     BitSet failing = new BitSet(values.size());
     for (int row = 0; row < values.size(); row++) {
-      failing.set(row, values.isNull(row) != wanted);
+      failing.set(row, Missing.at(values, row) != wanted);
     }
     return new Rows(values.size(), failing, values::value, row -> reason(values, row));
   }
@@ -31,6 +31,6 @@ record NullRule(String column, boolean wanted) implements Rule {
   private String reason(Column values, int row) {
     return wanted
         ? column + " " + Wording.value(values.value(row)) + " is not null"
-        : column + " is null";
+        : column + (values.isNull(row) ? " is null" : " is NaN");
   }
 }

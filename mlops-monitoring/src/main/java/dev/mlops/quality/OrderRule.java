@@ -10,7 +10,9 @@ import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** In each row one column's value is at most another's; rows with a null in either are skipped. */
+/**
+ * In each row one column's value is at most another's; rows in which one is missing are skipped.
+ */
 record OrderRule(String lesser, String greater) implements Rule {
 
   @Override
@@ -23,7 +25,7 @@ record OrderRule(String lesser, String greater) implements Rule {
         .<Observation>map(holds -> rows(a, b, holds))
         .orElseGet(
             () ->
-                new Whole(
+                Whole.seen(
                     false,
                     lesser
                         + " is "
@@ -40,6 +42,14 @@ record OrderRule(String lesser, String greater) implements Rule {
     Optional<IntToDoubleFunction> right = ColumnRule.numbers(b);
     if (a instanceof Column.OfLong x && b instanceof Column.OfLong y) {
       return Optional.of(row -> x.get(row) <= y.get(row));
+    }
+    if (a instanceof Column.OfLong x && right.isPresent()) {
+      IntToDoubleFunction y = right.get();
+      return Optional.of(row -> Limit.compare(x.get(row), y.applyAsDouble(row)) <= 0);
+    }
+    if (left.isPresent() && b instanceof Column.OfLong y) {
+      IntToDoubleFunction x = left.get();
+      return Optional.of(row -> Limit.compare(y.get(row), x.applyAsDouble(row)) >= 0);
     }
     if (left.isPresent() && right.isPresent()) {
       IntToDoubleFunction x = left.get();
@@ -58,7 +68,7 @@ record OrderRule(String lesser, String greater) implements Rule {
     BitSet failing = new BitSet(a.size());
     long considered = 0;
     for (int row = 0; row < a.size(); row++) {
-      if (!a.isNull(row) && !b.isNull(row)) {
+      if (!Missing.at(a, row) && !Missing.at(b, row)) {
         considered++;
         failing.set(row, !holds.test(row));
       }

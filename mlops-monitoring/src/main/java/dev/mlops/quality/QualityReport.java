@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.quality.ExpectationResult.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,14 +17,14 @@ public final class QualityReport {
   private final String suite;
   private final Dataset batch;
   private final Instant asOf;
-  private final List<Inspection> inspections;
+  private final Quarantine quarantine;
   private final List<ExpectationResult> results;
 
   QualityReport(String suite, Dataset batch, Instant asOf, List<Inspection> inspections) {
     this.suite = suite;
     this.batch = batch;
     this.asOf = asOf;
-    this.inspections = inspections;
+    this.quarantine = new Quarantine(batch, inspections);
     this.results = inspections.stream().map(Inspection::result).toList();
   }
 
@@ -57,13 +58,17 @@ public final class QualityReport {
   /**
    * Returns the verdict on the batch.
    *
-   * @return blocked if a blocking expectation failed, else warned if another failed, else passed
+   * @return blocked if a blocking expectation failed, else warned if another failed, else passed if
+   *     an expectation was met, else not judged
    */
   public Verdict verdict() {
     if (failed(Severity.BLOCK)) {
       return Verdict.BLOCKED;
     }
-    return failed(Severity.WARN) ? Verdict.WARNED : Verdict.PASSED;
+    if (failed(Severity.WARN)) {
+      return Verdict.WARNED;
+    }
+    return of(Outcome.MET).isEmpty() ? Verdict.NOT_JUDGED : Verdict.PASSED;
   }
 
   private boolean failed(Severity severity) {
@@ -85,7 +90,21 @@ public final class QualityReport {
    * @return the results in the suite's order; unmodifiable
    */
   public List<ExpectationResult> failures() {
-    return results.stream().filter(result -> !result.met()).toList();
+    return of(Outcome.FAILED);
+  }
+
+  /**
+   * Returns what became of the expectations that could not be judged, as there was nothing to look
+   * at.
+   *
+   * @return the results in the suite's order; unmodifiable
+   */
+  public List<ExpectationResult> notJudged() {
+    return of(Outcome.NOT_JUDGED);
+  }
+
+  private List<ExpectationResult> of(Outcome outcome) {
+    return results.stream().filter(result -> result.outcome() == outcome).toList();
   }
 
   /**
@@ -109,27 +128,55 @@ public final class QualityReport {
    * @return the two parts
    */
   public Quarantine quarantine() {
-    return new Quarantine(batch, inspections);
+    return quarantine;
   }
 
   /**
-   * Returns the verdict in words.
+   * Returns the verdict in words, with what could not be judged and how many rows are set aside.
    *
    * @return one sentence without a full stop
    */
   public String sentence() {
+    return suite + judgement() + unjudged() + setAside();
+  }
+
+  private String judgement() {
     List<ExpectationResult> failures = failures();
-    if (failures.isEmpty()) {
-      return suite + " passed: all " + results.size() + " expectations are met";
-    }
-    ExpectationResult worst = worst(failures);
-    return suite
-        + (verdict() == Verdict.BLOCKED ? " is blocked: " : " passed with warnings: ")
-        + failures.size()
+    return switch (verdict()) {
+      case BLOCKED -> " is blocked: " + failed(failures);
+      case WARNED -> " passed with warnings: " + failed(failures);
+      case PASSED ->
+          " passed: "
+              + (notJudged().isEmpty() ? "all " : of(Outcome.MET).size() + " of ")
+              + results.size()
+              + " expectations are met";
+      case NOT_JUDGED ->
+          " is not judged: "
+              + (rowCount() == 0 ? "the batch has no rows" : "all values looked at are missing");
+    };
+  }
+
+  private String failed(List<ExpectationResult> failures) {
+    return failures.size()
         + " of "
         + results.size()
         + " expectations failed; first: "
-        + worst.sentence();
+        + worst(failures).sentence();
+  }
+
+  private String unjudged() {
+    List<ExpectationResult> unjudged = notJudged();
+    return unjudged.isEmpty()
+        ? ""
+        : "; "
+            + unjudged.size()
+            + " had nothing to look at, first: "
+            + unjudged.get(0).expectation();
+  }
+
+  private String setAside() {
+    int rows = quarantine.size();
+    return rows == 0 ? "" : "; " + rows + " of " + Wording.rows(rowCount()) + " set aside";
   }
 
   private static ExpectationResult worst(List<ExpectationResult> failures) {
@@ -140,13 +187,14 @@ public final class QualityReport {
   }
 
   /**
-   * Refuses to go on with a blocked batch.
+   * Refuses to go on with a batch that is blocked, or of which nothing could be judged. A suite for
+   * batches that may be empty says so by {@code rowCount(0, most)}, which is judged.
    *
-   * @return this, if the batch is not blocked
-   * @throws InvalidInputException if the batch is blocked; its message is the sentence
+   * @return this, if the batch passed, with or without warnings
+   * @throws InvalidInputException if it did not; its message is the sentence
    */
   public QualityReport orThrow() {
-    if (verdict() == Verdict.BLOCKED) {
+    if (verdict() == Verdict.BLOCKED || verdict() == Verdict.NOT_JUDGED) {
       throw new InvalidInputException(sentence());
     }
     return this;
@@ -155,8 +203,8 @@ public final class QualityReport {
   /**
    * Writes the report for readers in other languages.
    *
-   * @return a JSON object with suite, as_of, rows, verdict, sentence, dimensions (a score or null
-   *     each) and results
+   * @return a JSON object of a stated version, with suite, as_of, rows, set_aside, verdict,
+   *     sentence, dimensions (a score or null each) and results
    */
   public String toJson() {
     return QualityJson.write(this);

@@ -59,9 +59,14 @@ public final class Quarantine {
     return reasons;
   }
 
+  /** How many rows may not go on. */
+  int size() {
+    return rejected.cardinality();
+  }
+
   @Override
   public String toString() {
-    int count = rejected.cardinality();
+    int count = size();
     return (batch.rowCount() - count) + " accepted, " + count + " quarantined";
   }
 }

@@ -1,14 +1,13 @@
 package dev.mlops.quality;
 
 import dev.mlops.data.Column;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A closed range of numbers or of instants, either end of which may be open; NaN is in no range.
- */
+/** A closed range of numbers or of instants, either end of which may be open. */
 sealed interface Range {
   Optional<IntPredicate> test(Column values);
 
@@ -17,12 +16,19 @@ sealed interface Range {
   /** The range in words, such as {@code between 1 and 5} or {@code at least 1}. */
   String words();
 
-  static Range of(double min, double max) {
+  static OfNumbers of(double min, double max) {
     if (Double.isNaN(min) || Double.isNaN(max) || min > max) {
       throw new IllegalArgumentException(
           "no range from " + Wording.number(min) + " to " + Wording.number(max));
     }
-    return new OfNumbers(min, max);
+    return new OfNumbers(Limit.of(min), Limit.of(max));
+  }
+
+  static OfNumbers of(long min, long max) {
+    if (min > max) {
+      throw new IllegalArgumentException("no range from " + min + " to " + max);
+    }
+    return new OfNumbers(Limit.of(min), Limit.of(max));
   }
 
   static Range of(Instant min, Instant max) {
@@ -33,36 +39,43 @@ sealed interface Range {
   }
 
   /** Numbers; an infinite bound is none. */
-  record OfNumbers(double min, double max) implements Range {
+  record OfNumbers(Limit min, Limit max) implements Range {
+    boolean contains(long value) {
+      return min.compareTo(value) <= 0 && max.compareTo(value) >= 0;
+    }
+
     boolean contains(double value) {
-      return value >= min && value <= max;
+      return !Double.isNaN(value) && min.compareTo(value) <= 0 && max.compareTo(value) >= 0;
+    }
+
+    boolean contains(BigDecimal value) {
+      return min.compareTo(value) <= 0 && max.compareTo(value) >= 0;
     }
 
     @Override
     public Optional<IntPredicate> test(Column values) {
-      return ColumnRule.numbers(values).map(number -> row -> contains(number.applyAsDouble(row)));
+      return values instanceof Column.OfLong longs
+          ? Optional.of(row -> contains(longs.get(row)))
+          : ColumnRule.numbers(values).map(number -> row -> contains(number.applyAsDouble(row)));
     }
 
     @Override
     public String complaint(@Nullable Object value) {
-      double number = value instanceof Number some ? some.doubleValue() : Double.NaN;
-      if (Double.isNaN(number)) {
-        return "NaN is not " + words();
-      }
-      return Wording.value(value)
-          + (number < min
-              ? " is below " + Wording.number(min)
-              : " is above " + Wording.number(max));
+      return Wording.value(value) + (isBelow(value) ? " is below " + min : " is above " + max);
+    }
+
+    private boolean isBelow(@Nullable Object value) {
+      return value instanceof Long whole
+          ? min.compareTo(whole.longValue()) > 0
+          : value instanceof Number number && min.compareTo(number.doubleValue()) > 0;
     }
 
     @Override
     public String words() {
-      if (max == Double.POSITIVE_INFINITY) {
-        return "at least " + Wording.number(min);
+      if (max.isInfinite()) {
+        return "at least " + min;
       }
-      return min == Double.NEGATIVE_INFINITY
-          ? "at most " + Wording.number(max)
-          : "between " + Wording.number(min) + " and " + Wording.number(max);
+      return min.isInfinite() ? "at most " + max : "between " + min + " and " + max;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.mlops.quality;
 import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ interface Rule {
    *
    * @param met whether it is as expected
    * @param observed what was seen, such as {@code 1503 rows}
+   * @param number the number that was seen, with all its digits, if it was one
    */
-  record Whole(boolean met, String observed) implements Observation {}
+  record Whole(boolean met, String observed, Optional<Number> number) implements Observation {
+    static Whole seen(boolean met, String observed) {
+      return new Whole(met, observed, Optional.empty());
+    }
+  }
 }

@@ -64,12 +64,12 @@ public final class TableExpectations {
   }
 
   private static Rule.Observation seen(Dataset batch, boolean met) {
-    return new Rule.Whole(met, "found " + batch.schema().names());
+    return Rule.Whole.seen(met, "found " + batch.schema().names());
   }
 
   /**
    * Expects each combination of values only once: consistency. All copies of a repeated combination
-   * fail; rows in which all of the values are null are skipped.
+   * fail; rows in which all of the values are missing are skipped.
    *
    * @param columns at least two names
    * @return this
@@ -88,7 +88,7 @@ public final class TableExpectations {
 
   /**
    * Expects the value of one column to be at most that of another in the same row: consistency.
-   * Both are numbers, or both instants, or both strings; rows in which one of them is null are
+   * Both are numbers, or both instants, or both strings; rows in which one of them is missing are
    * skipped.
    *
    * @param lesser the column with the lesser or equal value

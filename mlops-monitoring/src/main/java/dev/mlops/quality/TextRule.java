@@ -1,29 +1,56 @@
 package dev.mlops.quality;
 
-import java.util.regex.Pattern;
+import dev.mlops.data.Column;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Rules about strings. */
 final class TextRule {
+  private static final String NEEDS = "a STRING";
+
   private TextRule() {}
 
   static Rule matches(String column, String regex, boolean wanted) {
-    Pattern pattern = Pattern.compile(regex);
-    String complaint = wanted ? " does not match " + regex : " matches " + regex;
-    return ColumnRule.values(
+    BoundedPattern pattern = new BoundedPattern(regex);
+    return ColumnRule.whole(
         column,
-        "a STRING",
-        (values, asOf) ->
-            ColumnRule.strings(values, text -> pattern.matcher(text).find() == wanted),
-        (value, asOf) -> Wording.value(value) + complaint);
+        values ->
+            values instanceof Column.OfString strings
+                ? matches(column, strings, pattern, wanted)
+                : ColumnRule.wrongType(column, values, NEEDS));
+  }
+
+  /** Searches each distinct string once. */
+  private static Rule.Rows matches(
+      String column, Column.OfString values, BoundedPattern pattern, boolean wanted) {
+    List<BoundedPattern.Search> found = new ArrayList<>();
+    values.dictionary().forEach(text -> found.add(pattern.search(text)));
+    BoundedPattern.Search good =
+        wanted ? BoundedPattern.Search.FOUND : BoundedPattern.Search.ABSENT;
+    return ColumnRule.rows(
+        values,
+        row -> found.get(values.code(row)) == good,
+        row ->
+            column
+                + " "
+                + Wording.value(values.get(row))
+                + complaint(found.get(values.code(row)), pattern));
+  }
+
+  private static String complaint(BoundedPattern.Search found, BoundedPattern pattern) {
+    return switch (found) {
+      case FOUND -> " matches " + pattern;
+      case ABSENT -> " does not match " + pattern;
+      case TOO_LONG, TOO_DEEP -> " cannot be matched with " + pattern + ": " + found.complaint();
+    };
   }
 
   static Rule length(String column, int min, int max) {
     Count count = Count.of(min, max);
     return ColumnRule.values(
         column,
-        "a STRING",
-        (values, asOf) ->
-            ColumnRule.strings(values, text -> count.judge(characters(text), "").met()),
+        NEEDS,
+        (values, asOf) -> ColumnRule.strings(values, text -> count.contains(characters(text))),
         (value, asOf) ->
             Wording.value(value) + " has " + characters(String.valueOf(value)) + " characters");
   }

@@ -38,7 +38,7 @@ final class TimeRule {
             values instanceof Column.OfInstant instants
                 ? newest(instants)
                     .map(newest -> judge(newest, age, asOf))
-                    .orElseGet(() -> new Rule.Whole(false, "there is no value"))
+                    .orElseGet(() -> Rule.Whole.seen(false, "there is no value"))
                 : ColumnRule.wrongType(column, values, NEEDS));
   }
 
@@ -51,7 +51,7 @@ final class TimeRule {
 
   private static Rule.Whole judge(Instant newest, Duration age, Instant asOf) {
     Duration seen = Duration.between(newest, asOf);
-    return new Rule.Whole(
+    return Rule.Whole.seen(
         seen.compareTo(age) <= 0, "the newest is " + newest + ", " + seen + " before the check");
   }
 }

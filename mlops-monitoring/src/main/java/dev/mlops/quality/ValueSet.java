@@ -41,15 +41,19 @@ final class ValueSet {
   }
 
   private static Object number(Number number) {
-    boolean whole =
-        number instanceof Long
-            || number instanceof Integer
-            || number instanceof Short
-            || number instanceof Byte;
+    if (number instanceof Long
+        || number instanceof Integer
+        || number instanceof Short
+        || number instanceof Byte) {
+      return number.longValue();
+    }
     double real = number.doubleValue();
-    return whole || (real == Math.rint(real) && Math.abs(real) < 1L << 53)
-        ? (Object) number.longValue()
-        : (Object) real;
+    if (Double.isNaN(real)) {
+      throw new IllegalArgumentException(
+          "a set cannot hold NaN, which is a missing value; use isNull() or notNull()");
+    }
+    boolean whole = real == Math.rint(real) && real >= -0x1p63 && real < 0x1p63;
+    return whole ? (Object) (long) real : (Object) real;
   }
 
   Rule only(String column) {

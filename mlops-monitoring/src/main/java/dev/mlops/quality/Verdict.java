@@ -2,10 +2,12 @@ package dev.mlops.quality;
 
 /** What a suite says of a whole batch. */
 public enum Verdict {
-  /** Every expectation was met. */
+  /** Every expectation that could be judged was met, and at least one could be judged. */
   PASSED,
-  /** Only expectations of severity {@link Severity#WARN} failed. */
+  /** Of those that could be judged, only expectations of severity {@link Severity#WARN} failed. */
   WARNED,
   /** At least one expectation of severity {@link Severity#BLOCK} failed. */
-  BLOCKED
+  BLOCKED,
+  /** No expectation could be judged, as there was nothing to look at: neither good nor bad. */
+  NOT_JUDGED
 }

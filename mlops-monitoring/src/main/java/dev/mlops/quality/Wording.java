@@ -18,11 +18,18 @@ final class Wording {
     return Double.toString(value);
   }
 
-  /** Six significant digits: enough for a sentence; the evidence itself keeps them all. */
+  /**
+   * Six significant digits, and two behind the point at least: enough for a sentence; the result's
+   * number keeps them all.
+   */
   static String rounded(double value) {
-    return Double.isFinite(value)
-        ? number(new BigDecimal(value).round(new MathContext(6)).doubleValue())
-        : Double.toString(value);
+    return Double.isFinite(value) ? rounded(new BigDecimal(value)) : Double.toString(value);
+  }
+
+  static String rounded(BigDecimal value) {
+    int whole = value.precision() - value.scale();
+    BigDecimal rounded = value.round(new MathContext(Math.max(6, whole + 2))).stripTrailingZeros();
+    return whole > 30 || whole < -5 ? rounded.toString() : rounded.toPlainString();
   }
 
   /** A share as a percentage without useless zeros: 0.999 is {@code 99.9 %}. */

@@ -53,7 +53,7 @@ class QualityGuideTest {
         .isEqualTo(
             "flights is blocked: 1 of 12 expectations failed; first: delay is between -120 and"
                 + " 1800 for at least 99.9 % of values: 1 of 4 failed,"
-                + " e.g. row 3: delay -1116 is below -120");
+                + " e.g. row 3: delay -1116 is below -120; 1 of 4 rows set aside");
     assertThat(report.score(Dimension.TIMELINESS)).hasValue(1.0);
 
     Quarantine quarantine = report.quarantine();

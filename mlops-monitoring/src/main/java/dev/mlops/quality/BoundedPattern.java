@@ -1,0 +1,95 @@
+package dev.mlops.quality;
+
+import java.util.regex.Pattern;
+
+/**
+ * A regular expression with the meaning it has in Python, and with an end.
+ *
+ * <p>Java's own matcher takes {@code \w}, {@code \d} and {@code (?i)} for ASCII and knows more line
+ * ends than the line feed; both are options. It backtracks without limit, exponentially long for
+ * some patterns, and recurses for each repetition of a group until the stack is full. So the steps
+ * are counted, by the characters that it reads, and a full stack is an answer.
+ */
+final class BoundedPattern {
+  private static final int FLAGS =
+      Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.UNIX_LINES;
+
+  private static final long STEPS = 10_000_000;
+
+  /** What a search said. */
+  enum Search {
+    /** The pattern was found. */
+    FOUND,
+    /** The pattern was not found. */
+    ABSENT,
+    /** The search was given up after too many steps. */
+    TOO_LONG,
+    /** The search was given up as it filled the stack. */
+    TOO_DEEP;
+
+    /** Why there is no answer, for a reader. */
+    String complaint() {
+      return this == TOO_LONG
+          ? "more than ten million steps are needed"
+          : "the stack does not suffice";
+    }
+  }
+
+  private final Pattern pattern;
+
+  BoundedPattern(String regex) {
+    this.pattern = Pattern.compile(regex, FLAGS);
+  }
+
+  Search search(String text) {
+    try {
+      return pattern.matcher(new Counted(text, new long[] {STEPS})).find()
+          ? Search.FOUND
+          : Search.ABSENT;
+    } catch (TooManySteps e) {
+      return Search.TOO_LONG;
+    } catch (StackOverflowError e) {
+      return Search.TOO_DEEP;
+    }
+  }
+
+  /** Thrown out of a search whose steps are used up; without a stack trace, as it is expected. */
+  private static final class TooManySteps extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooManySteps() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** A text that is read so often and not more; its parts share the count. */
+  private record Counted(CharSequence text, long[] left) implements CharSequence {
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (left[0]-- == 0) {
+        throw new TooManySteps();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new Counted(text.subSequence(start, end), left);
+    }
+
+    @Override
+    public String toString() {
+      return text.toString();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return pattern.toString();
+  }
+}
