@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * The profile of a column of numbers: counts in frozen bins and beyond the extremes of the data
- * that fixed them, exact moments and a histogram for quantiles.
+ * that fixed them, exact moments and a histogram for quantiles. A whole number beyond 2^53 counts
+ * as the nearest double.
  *
  * <p>Immutable and safe for use by many threads.
  */

@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.stats.Histogram;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A profile as JSON. Sums are whole numbers of units of 2^-1074 in base 36, histograms their own
@@ -92,75 +93,112 @@ final class ProfileJson {
   }
 
   private static Profile profile(JsonNode json) {
-    int version = json.required("profile").intValue();
+    long version = count(json, "profile");
     if (version != VERSION) {
       throw new InvalidInputException(
           "the profile is of version " + version + ", but this code reads version " + VERSION);
     }
     Map<String, ColumnProfile> columns = new LinkedHashMap<>();
     for (JsonNode column : json.required("columns")) {
-      String name = column.required("name").textValue();
+      String name = text(column, "name");
       columns.put(name, column.has("edges") ? numbers(name, column) : categories(name, column));
     }
     Map<String, String> skipped = new LinkedHashMap<>();
-    json.required("skipped")
-        .properties()
-        .forEach(entry -> skipped.put(entry.getKey(), entry.getValue().textValue()));
+    JsonNode types = json.required("skipped");
+    types.fieldNames().forEachRemaining(name -> skipped.put(name, text(types, name)));
     Map<String, Unlike> unlike = new LinkedHashMap<>();
     for (JsonNode column : json.required("unlike")) {
-      unlike.put(column.required("name").textValue(), unlike(column));
+      unlike.put(text(column, "name"), unlike(column));
     }
-    return new Profile(columns, skipped, unlike, json.required("rows").longValue());
+    return new Profile(columns, skipped, unlike, count(json, "rows"));
   }
 
   private static Unlike unlike(JsonNode json) {
     return new Unlike(
-        json.required("name").textValue(),
-        Unlike.Kind.valueOf(json.required("kind").textValue()),
-        json.required("expected").textValue(),
-        json.required("found").textValue(),
-        json.required("rows").longValue());
+        text(json, "name"),
+        Unlike.Kind.valueOf(text(json, "kind")),
+        text(json, "expected"),
+        text(json, "found"),
+        count(json, "rows"));
   }
 
   private static NumberProfile numbers(String name, JsonNode json) {
-    double[] edges = stream(json.required("edges")).mapToDouble(JsonNode::doubleValue).toArray();
-    long[] counts = stream(json.required("bins")).mapToLong(JsonNode::longValue).toArray();
-    if (counts.length != edges.length + 1) {
+    Bins bins = bins(name, json);
+    JsonNode listed = json.required("bins");
+    long[] counts = IntStream.range(0, listed.size()).mapToLong(i -> count(listed, i)).toArray();
+    Histogram histogram = Histogram.fromBytes(Base64.getDecoder().decode(text(json, "histogram")));
+    if (counts.length != bins.count() || LongStream.of(counts).sum() != histogram.count()) {
       throw new IllegalArgumentException(
-          "column '" + name + "' has " + edges.length + " edges and " + counts.length + " bins");
+          "column '"
+              + name
+              + "' has "
+              + bins.count()
+              + " bins and "
+              + histogram.count()
+              + " values, but counts "
+              + Arrays.toString(counts));
     }
-    Moments moments =
-        new Moments(json.required("count").longValue(), units(json, "sum"), units(json, "squares"));
-    byte[] histogram = Base64.getDecoder().decode(json.required("histogram").textValue());
-    Bins bins = new Bins(edges, real(json, "least"), real(json, "greatest"));
+    Moments moments = new Moments(count(json, "count"), units(json, "sum"), units(json, "squares"));
     return new NumberProfile(
-        name,
-        bins,
-        counts,
-        json.required("below").longValue(),
-        json.required("above").longValue(),
-        moments,
-        Histogram.fromBytes(histogram));
+        name, bins, counts, count(json, "below"), count(json, "above"), moments, histogram);
+  }
+
+  private static Bins bins(String name, JsonNode json) {
+    JsonNode listed = json.required("edges");
+    double[] edges = new double[listed.size()];
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = listed.get(i).isNumber() ? listed.get(i).doubleValue() : Double.NaN;
+      if (!Double.isFinite(edges[i]) || (i > 0 && edges[i] <= edges[i - 1])) {
+        throw new IllegalArgumentException(
+            "column '" + name + "' has edges that do not rise: " + listed);
+      }
+    }
+    return new Bins(edges, real(json, "least"), real(json, "greatest"));
+  }
+
+  private static String text(JsonNode json, String field) {
+    JsonNode value = json.required(field);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("'" + field + "' is no text: " + value);
+    }
+    return value.textValue();
+  }
+
+  private static long count(JsonNode json, String field) {
+    return count(field, json.required(field));
+  }
+
+  private static long count(JsonNode json, int index) {
+    return count("bins", json.required(index));
+  }
+
+  private static long count(String name, JsonNode value) {
+    if (!value.canConvertToLong() || !value.isIntegralNumber() || value.longValue() < 0) {
+      throw new IllegalArgumentException("'" + name + "' is no count: " + value);
+    }
+    return value.longValue();
   }
 
   private static double real(JsonNode json, String field) {
-    return Double.parseDouble(json.required(field).textValue());
+    double value = Double.parseDouble(text(json, field));
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("'" + field + "' is no number: NaN");
+    }
+    return value;
   }
 
   private static BigInteger units(JsonNode json, String field) {
-    return new BigInteger(json.required(field).textValue(), Character.MAX_RADIX);
+    return new BigInteger(text(json, field), Character.MAX_RADIX);
   }
 
   private static CategoryProfile categories(String name, JsonNode json) {
     Map<String, Long> counts = new LinkedHashMap<>();
-    json.required("categories")
-        .properties()
-        .forEach(entry -> counts.put(entry.getKey(), entry.getValue().longValue()));
-    return CategoryProfile.of(
-        name, counts, json.required("missing").longValue(), json.required("hashed").booleanValue());
-  }
-
-  private static Stream<JsonNode> stream(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false);
+    JsonNode categories = json.required("categories");
+    categories.fieldNames().forEachRemaining(key -> counts.put(key, count(categories, key)));
+    JsonNode hashed = json.required("hashed");
+    if (!hashed.isBoolean()) {
+      throw new IllegalArgumentException("'hashed' is neither true nor false: " + hashed);
+    }
+    return CategoryProfile.of(name, counts, count(json, "missing"), hashed.booleanValue());
   }
 }

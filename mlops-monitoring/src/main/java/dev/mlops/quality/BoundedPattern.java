@@ -43,9 +43,7 @@ final class BoundedPattern {
 
   Search search(String text) {
     try {
-      return pattern.matcher(new Counted(text, new long[] {STEPS})).find()
-          ? Search.FOUND
-          : Search.ABSENT;
+      return pattern.matcher(new Counted(text, new Budget())).find() ? Search.FOUND : Search.ABSENT;
     } catch (TooManySteps e) {
       return Search.TOO_LONG;
     } catch (StackOverflowError e) {
@@ -62,8 +60,19 @@ final class BoundedPattern {
     }
   }
 
-  /** A text that is read so often and not more; its parts share the count. */
-  private record Counted(CharSequence text, long[] left) implements CharSequence {
+  /** The steps that are left of a search. */
+  private static final class Budget {
+    private long left = STEPS;
+
+    void spend() {
+      if (left-- == 0) {
+        throw new TooManySteps();
+      }
+    }
+  }
+
+  /** A text that is read so often and not more; its parts share the budget. */
+  private record Counted(CharSequence text, Budget budget) implements CharSequence {
     @Override
     public int length() {
       return text.length();
@@ -71,15 +80,13 @@ final class BoundedPattern {
 
     @Override
     public char charAt(int index) {
-      if (left[0]-- == 0) {
-        throw new TooManySteps();
-      }
+      budget.spend();
       return text.charAt(index);
     }
 
     @Override
     public CharSequence subSequence(int start, int end) {
-      return new Counted(text.subSequence(start, end), left);
+      return new Counted(text.subSequence(start, end), budget);
     }
 
     @Override

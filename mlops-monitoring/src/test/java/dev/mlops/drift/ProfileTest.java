@@ -19,6 +19,8 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -52,6 +54,9 @@ class ProfileTest {
             Column.of(DataType.BOOLEAN, values.stream().map(value -> value > 0).toList())));
   }
 
+  private static final Column INSTANTS =
+      Column.instants(Collections.nCopies(7, Instant.EPOCH).toArray(Instant[]::new));
+
   private static NumberProfile number(Profile profile) {
     return (NumberProfile) profile.get("x");
   }
@@ -78,6 +83,35 @@ class ProfileTest {
       @ForAll @Size(max = 40) List<@DoubleRange(min = -1e300, max = 1e300) Double> values) {
     Profile profile = Profile.of(mixed(values));
     assertThat(Profile.fromJson(profile.toJson())).isEqualTo(profile);
+  }
+
+  /** One character changed, or one value taken out: a clear refusal, or a profile. */
+  @Property(tries = 2000)
+  void damaged_json_by_no_other_exception(@ForAll Random random) {
+    Dataset rows = mixed(List.of(1.0, 2.0, 3.0, -7.5, 1e9, 4.0, 5.0)).with("at", INSTANTS);
+    String json = Profile.of(rows).profile(rows.without("flag").with("extra", INSTANTS)).toJson();
+    StringBuilder damaged = new StringBuilder(json);
+    int at = random.nextInt(damaged.length());
+    switch (random.nextInt(3)) {
+      case 0 -> damaged.setCharAt(at, (char) (32 + random.nextInt(95)));
+      case 1 -> damaged.deleteCharAt(at);
+      default -> {
+        List<String> words = List.of("null", "-1", "\"x\"", "[]", "{}", "1e999", "0.5", "NaN");
+        Matcher value = Pattern.compile("(?<=:)(\"[^\"]*\"|-?[0-9.E]+|true|false)").matcher(json);
+        List<int[]> places = new ArrayList<>();
+        while (value.find()) {
+          places.add(new int[] {value.start(), value.end()});
+        }
+        int[] place = places.get(random.nextInt(places.size()));
+        damaged.replace(place[0], place[1], words.get(random.nextInt(words.size())));
+      }
+    }
+    try {
+      Profile read = Profile.fromJson(damaged.toString());
+      assertThat(Profile.fromJson(read.toJson())).isEqualTo(read);
+    } catch (InvalidInputException e) {
+      assertThat(e).hasMessageStartingWith("th");
+    }
   }
 
   @Property(tries = 300)
