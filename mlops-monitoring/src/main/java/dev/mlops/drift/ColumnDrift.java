@@ -298,9 +298,10 @@ public sealed interface ColumnDrift {
       boolean shown) {
     @Override
     public String toString() {
-      return (count == 1 ? "1 value" : count + " values")
-          + " never seen before, "
+      return "never seen before: "
           + values
+          + " in "
+          + (count == 1 ? "1 row" : count + " rows")
           + " ("
           + Text.share(share)
           + ", drift from "

@@ -210,7 +210,7 @@ class CalibrationTest {
     DriftReport report = detector.compare(rows(Column.doubles(values, present)));
     assertThat(report.drifted()).isTrue();
     assertThat(report.get("x").sentence())
-        .contains("150 values never seen before, missing (15 %, ")
+        .contains("never seen before: missing in 150 rows (15 %, ")
         .endsWith("most of it at missing (unseen before): 0.0 % before, 15.0 % now");
   }
 

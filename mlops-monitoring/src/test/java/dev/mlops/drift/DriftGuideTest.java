@@ -72,7 +72,7 @@ class DriftGuideTest {
     Dataset sentinels = withSentinels(june, "distance", -1, 10); // 10 of 2000 rows
     assertThat(detector.compare(sentinels).get("distance").sentence())
         .startsWith(
-            "distance drifted: 10 values never seen before, below 11.8323"
+            "distance drifted: never seen before: below 11.8323 in 10 rows"
                 + " (0.5 %, drift from 0.05 %, adjusted p 2.1e-05); PSI 0.003");
 
     DriftMonitor monitor = detector.confirming(2, 3); // two of the last three windows must agree
