@@ -84,7 +84,9 @@ public final class Alias {
                         + name
                         + "' of model '"
                         + model
-                        + "' stands at no version; found: "
+                        + "' in "
+                        + records.project()
+                        + " stands at no version; found: "
                         + records.aliases().names(model)));
   }
 

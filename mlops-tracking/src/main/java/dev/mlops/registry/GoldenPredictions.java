@@ -2,6 +2,7 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions, and the answers a model gave when it was packaged.
+ * Questions, and the answers that the trained model gave when it was packaged.
  *
  * <p>Two numbers {@code a} and {@code b} count as the same if {@code |a - b| <= tolerance * max(1,
  * |a|)}, {@code a} being the stored one: an absolute distance for small numbers, a relative one for
@@ -60,21 +61,31 @@ public final class GoldenPredictions {
   }
 
   /**
-   * Asks a model and keeps its answers.
+   * Asks the trained model, in the library that trained it, and keeps its answers. Features and
+   * answers have names here and no order, so an export that takes them in another order, or that
+   * lost the scaling before the model, shows when its answers are compared with these.
    *
-   * @param signature names the features that are asked, and the answers
-   * @param rows at least one row with those features; other columns are left out
-   * @param model takes a row's features in the order of the signature, vectors laid out and null as
-   *     NaN, and gives its answers in the order of the signature
-   * @param tolerance at least 0, finite
+   * @param signature names the features to keep, and the answers
+   * @param rows at least one row with those features
+   * @param trained takes a row, with all its columns, and gives the answers by name: a {@link
+   *     Number} for a column of numbers, {@code float[]} for a vector, {@link Boolean} or {@link
+   *     String}; not the exported file, which cannot contradict itself
+   * @param tolerance at least 0, finite; float and double arithmetic differ by about 1e-6
    * @return the golden predictions
-   * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too
-   *     many or too few numbers
+   * @throws IllegalArgumentException if there is no row, or the answers are not those of the
+   *     signature
    */
-  public static GoldenPredictions record(
-      ModelSignature signature, Dataset rows, Function<float[], float[]> model, double tolerance) {
+  public static GoldenPredictions fromTrainer(
+      ModelSignature signature,
+      Dataset rows,
+      Function<Row, ? extends Map<String, ?>> trained,
+      double tolerance) {
+    Dataset.Builder answers = Dataset.builder(signature.outputs());
+    for (Row row : rows) {
+      answers.row(TrainerAnswers.cells(trained.apply(row), signature.outputs()));
+    }
     Dataset inputs = rows.select(signature.inputs().names().toArray(String[]::new));
-    return of(inputs, asked(inputs, model, signature.outputs()), tolerance);
+    return of(inputs, answers.build(), tolerance);
   }
 
   /**
@@ -131,6 +142,19 @@ public final class GoldenPredictions {
           "the model answered " + actual.rowCount() + " rows to " + inputs.rowCount());
     }
     return compared(actual);
+  }
+
+  /** Compares answers given as numbers, a vector for each row. */
+  Replay replay(Column.OfVector answers) {
+    if (answers.size() != inputs.rowCount()) {
+      throw new IllegalArgumentException(
+          "the model answered " + answers.size() + " rows to " + inputs.rowCount());
+    }
+    Dataset.Builder actual = Dataset.builder(outputs.schema());
+    for (int row = 0; row < answers.size(); row++) {
+      actual.row(RowNumbers.unpack(answers.get(row), outputs.schema()));
+    }
+    return compared(actual.build());
   }
 
   private static Dataset asked(Dataset inputs, Function<float[], float[]> model, Schema outputs) {

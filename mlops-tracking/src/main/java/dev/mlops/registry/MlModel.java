@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.mlops.data.DataType;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
@@ -56,12 +57,14 @@ final class MlModel {
   static byte[] write(ModelPackage model, Instant time) {
     Map<String, Object> flavors = new LinkedHashMap<>();
     flavors.put("onnx", Map.of("data", PackageFiles.MODEL));
-    flavors.put("python_function", pythonFunction());
+    if (isFedByMlflow(model)) {
+      flavors.put("python_function", pythonFunction());
+    }
     flavors.put(FLAVOR, own(model));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("flavors", flavors);
     model.run().ifPresent(run -> all.put("run_id", run));
-    all.put("signature", signature(model.signature()));
+    all.put("signature", signature(model));
     all.put("utc_time_created", TIME.format(time));
     try {
       return YAML.writeValueAsBytes(all);
@@ -77,9 +80,23 @@ final class MlModel {
     return flavor;
   }
 
-  private static Map<String, Object> signature(ModelSignature signature) {
+  /** MLflow fills a matrix from a table of numbers, and cannot lay a vector among its columns. */
+  private static boolean isFedByMlflow(ModelPackage model) {
+    return SignatureFit.isByName(model.signature().inputs(), model.graph())
+        || model.signature().inputs().fields().stream()
+            .noneMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+  }
+
+  /**
+   * Inputs that are the model's own are written as its tensors; a table of single columns has to
+   * become matrices of one column, so tensors of one dimension need it too.
+   */
+  private static Map<String, Object> signature(ModelPackage model) {
+    ModelSignature signature = model.signature();
+    boolean isByName = SignatureFit.isByName(signature.inputs(), model.graph());
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("inputs", signature.inputsJson());
+    map.put(
+        "inputs", isByName ? MlflowSchema.write(model.graph().inputs()) : signature.inputsJson());
     map.put("outputs", signature.outputsJson());
     return map;
   }
@@ -154,8 +171,8 @@ final class MlModel {
     return text("/flavors/" + FLAVOR + "/" + name);
   }
 
-  ModelSignature mlflowSignature() {
-    return ModelSignature.parse(schema("inputs"), schema("outputs"));
+  ModelSignature mlflowSignature(OnnxGraph graph) {
+    return ModelSignature.parse(schema("inputs"), schema("outputs"), graph);
   }
 
   private String schema(String part) {
@@ -171,7 +188,12 @@ final class MlModel {
   }
 
   double tolerance() {
-    return tree.at("/flavors/" + FLAVOR + "/tolerance").asDouble();
+    JsonNode tolerance = tree.at("/flavors/" + FLAVOR + "/tolerance");
+    if (!tolerance.isNumber()) {
+      throw new InvalidInputException(
+          this + " has golden predictions and no number as their tolerance");
+    }
+    return tolerance.asDouble();
   }
 
   Optional<String> run() {
@@ -183,7 +205,15 @@ final class MlModel {
   }
 
   Optional<Digest> data() {
-    return text("/flavors/" + FLAVOR + "/data_digest").map(Digest::parse);
+    return text("/flavors/" + FLAVOR + "/data_digest").map(this::digest);
+  }
+
+  private Digest digest(String text) {
+    try {
+      return Digest.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(this + ": data_digest: " + e.getMessage(), e);
+    }
   }
 
   Map<String, String> tags() {

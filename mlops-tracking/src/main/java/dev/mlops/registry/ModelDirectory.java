@@ -5,12 +5,18 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.ArtifactPath;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +26,7 @@ import java.util.stream.Stream;
 final class ModelDirectory {
 
   private static final int LARGEST_SIDE_FILE = 64 << 20;
+  private static final int MOST_FILES = 1_000;
 
   private final Path root;
 
@@ -27,22 +34,47 @@ final class ModelDirectory {
     this.root = root;
   }
 
+  /**
+   * Writes all files or none: into a directory beside the wanted one, which takes its place at the
+   * end.
+   */
   static Path write(Path directory, List<PackageFile> files) {
     try {
-      Files.createDirectories(directory);
+      Path target = directory.toAbsolutePath();
+      Files.createDirectories(target);
       refuseContent(directory);
-      for (PackageFile file : files) {
-        write(directory.resolve(ArtifactPath.of(file.path()).value()), file);
+      Path aside = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
+      try {
+        for (PackageFile file : files) {
+          write(aside.resolve(ArtifactPath.of(file.path()).value()), file);
+        }
+        Files.delete(target);
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException | RuntimeException | Error e) {
+        deleteAll(aside, e);
+        throw e;
       }
       return directory;
     } catch (IOException e) {
-      throw new StorageException("cannot write a model to '" + directory + "'", e);
+      throw new StorageException(
+          "cannot write a model to '" + directory + "': " + e.getMessage(), e);
     }
   }
 
   private static void write(Path target, PackageFile file) throws IOException {
+    Files.createDirectories(target.getParent());
     try (InputStream bytes = file.open()) {
       Files.copy(bytes, target);
+    }
+  }
+
+  private static void deleteAll(Path directory, Throwable reason) {
+    try (Stream<Path> content = Files.walk(directory)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 
@@ -61,30 +93,75 @@ final class ModelDirectory {
     } catch (NoSuchFileException e) {
       throw new NotFoundException("no directory '" + directory + "' to read a model from");
     } catch (IOException e) {
-      throw new StorageException("cannot read a model from '" + directory + "'", e);
+      throw new StorageException(
+          "cannot read a model from '" + directory + "': " + e.getMessage(), e);
     }
   }
 
   private ModelPackage read() throws IOException {
-    MlModel model = MlModel.parse(bytes(PackageFiles.DESCRIPTION), "'" + root + "'");
-    ModelPackage.Builder builder = ModelPackage.builder(inside(model.onnxPath()), signature(model));
+    byte[] description = bytes(PackageFiles.DESCRIPTION);
+    MlModel model = MlModel.parse(description, "'" + root + "'");
+    OnnxFile onnx = OnnxFile.of(inside(model.onnxPath()), model.onnxPath());
+    try {
+      return read(model, onnx, description);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(model + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whatever a builder refuses was written by a stranger here, not by the caller. */
+  private ModelPackage read(MlModel model, OnnxFile onnx, byte[] description) throws IOException {
+    Map<String, PackageFile> files = files();
+    files.put(PackageFiles.DESCRIPTION, PackageFiles.of(PackageFiles.DESCRIPTION, description));
+    files.put(model.onnxPath(), new PackageFile(model.onnxPath(), onnx.source()));
+    ModelPackage.Builder builder =
+        ModelPackage.builder(onnx, signature(model, onnx.graph(), files))
+            .kept(List.copyOf(files.values()), model.onnxPath());
     if (model.ownPath("golden").isPresent()) {
-      builder.golden(PackageFiles.golden(bytes(model.ownPath("golden").get()), model.tolerance()));
+      byte[] golden = held(files, model.ownPath("golden").get());
+      builder.golden(PackageFiles.golden(golden, model.tolerance()));
     }
     if (model.ownPath("environment").isPresent()) {
-      builder.environment(PackageFiles.environment(bytes(model.ownPath("environment").get())));
+      byte[] environment = held(files, model.ownPath("environment").get());
+      builder.environment(PackageFiles.environment(environment));
     }
-    model.run().ifPresent(builder::run);
+    model.run().ifPresent(builder::runOfDirectory);
     model.data().ifPresent(builder::data);
     model.description().ifPresent(builder::description);
     model.tags().forEach(builder::tag);
     return builder.build();
   }
 
-  private ModelSignature signature(MlModel model) throws IOException {
+  private ModelSignature signature(MlModel model, OnnxGraph graph, Map<String, PackageFile> files)
+      throws IOException {
     return model.ownPath("signature").isPresent()
-        ? PackageFiles.signature(bytes(model.ownPath("signature").get()))
-        : model.mlflowSignature();
+        ? PackageFiles.signature(held(files, model.ownPath("signature").get()))
+        : model.mlflowSignature(graph);
+  }
+
+  /** Reads a file to understand it; what is understood is what is kept. */
+  private byte[] held(Map<String, PackageFile> files, String path) throws IOException {
+    byte[] bytes = bytes(path);
+    files.put(path, PackageFiles.of(path, bytes));
+    return bytes;
+  }
+
+  /** Everything in the directory belongs to the model, whether or not it is understood here. */
+  private Map<String, PackageFile> files() throws IOException {
+    Map<String, PackageFile> files = new TreeMap<>();
+    try (Stream<Path> content = Files.walk(root)) {
+      for (Path path : (Iterable<Path>) content::iterator) {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          String name = root.relativize(path).toString().replace(File.separatorChar, '/');
+          files.put(name, new PackageFile(name, PinnedFile.of(inside(name))));
+        }
+        if (files.size() > MOST_FILES) {
+          throw new InvalidInputException(
+              "'" + root + "' holds more than " + MOST_FILES + " files, so it is no model");
+        }
+      }
+    }
+    return files;
   }
 
   private byte[] bytes(String path) throws IOException {
@@ -101,7 +178,7 @@ final class ModelDirectory {
               + LARGEST_SIDE_FILE
               + " are read");
     }
-    return Files.readAllBytes(file);
+    return PinnedFile.of(file).bytes();
   }
 
   private Path inside(String path) throws IOException {

@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
@@ -7,8 +8,9 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import dev.mlops.tracking.Environment;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelPackage {
 
-  private final PackageFile.Source onnx;
+  private final OnnxFile onnx;
+  private final List<PackageFile> kept;
+  private final String onnxPath;
+  private final boolean isRunOfDirectory;
   private final ModelSignature signature;
   private final @Nullable GoldenPredictions golden;
   private final @Nullable String run;
@@ -38,6 +43,9 @@ public final class ModelPackage {
 
   private ModelPackage(Builder builder) {
     this.onnx = builder.onnx;
+    this.kept = builder.kept;
+    this.onnxPath = builder.onnxPath;
+    this.isRunOfDirectory = builder.isRunOfDirectory;
     this.signature = builder.signature;
     this.golden = builder.golden;
     this.run = builder.run;
@@ -53,49 +61,63 @@ public final class ModelPackage {
    * @param onnx the ONNX bytes; not empty
    * @param signature what goes in and what comes out
    * @return a builder
+   * @throws InvalidInputException if the bytes are no ONNX model, or keep weights in other files
    */
   public static Builder builder(byte[] onnx, ModelSignature signature) {
     if (onnx.length == 0) {
       throw new IllegalArgumentException("onnx must not be empty");
     }
-    byte[] copy = onnx.clone();
-    return new Builder(() -> new ByteArrayInputStream(copy), signature);
+    return builder(OnnxFile.of(onnx.clone()), signature);
   }
 
   /**
    * Starts a package of a model in a file.
    *
-   * @param onnx a file with ONNX bytes, read when the package is registered or written
+   * @param onnx a file with ONNX bytes; they are read now, and again when the package is registered
+   *     or written, which refuses other bytes than now
    * @param signature what goes in and what comes out
    * @return a builder
    * @throws NotFoundException if there is no such file
+   * @throws InvalidInputException if it is no ONNX model, or keeps weights in other files
    */
   public static Builder builder(Path onnx, ModelSignature signature) {
     if (!Files.isRegularFile(onnx)) {
       throw new NotFoundException("no file '" + onnx + "' with an ONNX model");
     }
-    return new Builder(() -> Files.newInputStream(onnx), signature);
+    try {
+      return builder(OnnxFile.of(onnx, onnx.toString()), signature);
+    } catch (IOException e) {
+      throw new StorageException("cannot read '" + onnx + "': " + e.getMessage(), e);
+    }
+  }
+
+  static Builder builder(OnnxFile onnx, ModelSignature signature) {
+    return new Builder(onnx, signature);
   }
 
   /**
-   * Reads a directory in MLflow's layout, written by this class or by MLflow. Files are read only
-   * inside the directory; nothing is unpickled.
+   * Reads a directory in MLflow's layout, written by this class or by MLflow. Every file in it
+   * belongs to the package and comes out again byte for byte, whether or not it is understood here:
+   * MLmodel, examples, requirements. Files are read only inside the directory; nothing is
+   * unpickled.
    *
-   * @param directory holds {@code MLmodel}
-   * @return the package; its ONNX bytes are read from the directory when it is registered or
-   *     written
+   * @param directory holds {@code MLmodel}; at most 1,000 files
+   * @return the package; its files are read now, and again when it is registered or written, which
+   *     refuses other bytes than now
    * @throws NotFoundException if the directory or a file it names is missing
-   * @throws InvalidInputException if it has no ONNX model, or no signature, or names a path outside
+   * @throws InvalidInputException if it has no ONNX model, or one that keeps weights in other
+   *     files, no signature, or not that of the model, or if a path leads outside
    */
   public static ModelPackage read(Path directory) {
     return ModelDirectory.read(requireNonNull(directory, "directory"));
   }
 
   /**
-   * Writes a directory in MLflow's layout.
+   * Writes a directory in MLflow's layout, whole or not at all.
    *
    * @param directory a new or empty directory
-   * @param time what the package says as the time of its making
+   * @param time what the package says as the time of its making; a package that was read says what
+   *     it said
    * @return the directory
    * @throws ConflictException if it holds anything
    */
@@ -166,10 +188,30 @@ public final class ModelPackage {
     return tags;
   }
 
+  OnnxFile onnx() {
+    return onnx;
+  }
+
+  OnnxGraph graph() {
+    return onnx.graph();
+  }
+
+  String onnxPath() {
+    return onnxPath;
+  }
+
+  /** Whether the run was named by a directory, and so may be another tracker's. */
+  boolean isRunOfDirectory() {
+    return isRunOfDirectory;
+  }
+
   List<PackageFile> files(Instant time) {
+    if (!kept.isEmpty()) {
+      return kept;
+    }
     List<PackageFile> files = new ArrayList<>();
     files.add(PackageFiles.of(PackageFiles.DESCRIPTION, MlModel.write(this, time)));
-    files.add(new PackageFile(PackageFiles.MODEL, onnx));
+    files.add(new PackageFile(PackageFiles.MODEL, onnx.source()));
     files.add(PackageFiles.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
     golden()
         .ifPresent(
@@ -183,8 +225,11 @@ public final class ModelPackage {
   /** Collects the parts of a package; each can be set once. */
   public static final class Builder {
 
-    private final PackageFile.Source onnx;
+    private final OnnxFile onnx;
     private final ModelSignature signature;
+    private List<PackageFile> kept = List.of();
+    private String onnxPath = PackageFiles.MODEL;
+    private boolean isRunOfDirectory;
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable GoldenPredictions golden;
     private @Nullable String run;
@@ -192,15 +237,27 @@ public final class ModelPackage {
     private @Nullable String description;
     private @Nullable Environment environment;
 
-    private Builder(PackageFile.Source onnx, ModelSignature signature) {
+    private Builder(OnnxFile onnx, ModelSignature signature) {
       this.onnx = onnx;
       this.signature = requireNonNull(signature, "signature");
+    }
+
+    Builder kept(List<PackageFile> files, String pathOfOnnx) {
+      kept = files;
+      onnxPath = pathOfOnnx;
+      return this;
+    }
+
+    Builder runOfDirectory(String id) {
+      isRunOfDirectory = true;
+      return run(id);
     }
 
     /**
      * Adds golden predictions; the default is none.
      *
-     * @param predictions with the features and answers of the signature
+     * @param predictions with the features and answers of the signature; {@link
+     *     RegisteredModel#register} asks the ONNX bytes the same questions
      * @return this builder
      */
     public Builder golden(GoldenPredictions predictions) {
@@ -211,11 +268,11 @@ public final class ModelPackage {
     /**
      * Names the run that trained the model; the default is none.
      *
-     * @param id the run's id
+     * @param id the run's id, which {@link RegisteredModel#register} looks up
      * @return this builder
      */
     public Builder run(String id) {
-      run = once("run", run, id);
+      run = once("run", run, shortText("run", id));
       return this;
     }
 
@@ -260,11 +317,8 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder tag(String name, String text) {
-      if (name.isBlank() || name.length() > 250 || name.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException(
-            "tag name must have 1 to 250 characters: '" + name.strip() + "'");
-      }
-      String before = tags.putIfAbsent(name, clean("tag '" + name + "'", text));
+      String before =
+          tags.putIfAbsent(shortText("tag name", name), clean("tag '" + name + "'", text));
       if (before != null) {
         throw new IllegalStateException("tag '" + name + "' is already set to '" + before + "'");
       }
@@ -275,10 +329,12 @@ public final class ModelPackage {
      * Builds the package.
      *
      * @return the package
+     * @throws InvalidInputException if the signature is not that of the model
      * @throws IllegalArgumentException if the golden predictions do not have the signature's
      *     features and answers
      */
     public ModelPackage build() {
+      SignatureFit.require(signature, onnx.graph());
       if (golden != null) {
         requireSame("inputs", signature.inputs(), golden.inputs().schema());
         requireSame("outputs", signature.outputs(), golden.outputs().schema());
@@ -314,9 +370,26 @@ public final class ModelPackage {
               });
     }
 
+    private static String shortText(String what, String text) {
+      if (text.isBlank() || text.length() > 250) {
+        throw new IllegalArgumentException(
+            what + " must have 1 to 250 characters: '" + brief(text) + "'");
+      }
+      return clean(what, text);
+    }
+
+    private static String brief(String text) {
+      String stripped = text.strip();
+      return stripped.length() > 40 ? stripped.substring(0, 40) + "..." : stripped;
+    }
+
     private static String clean(String what, String text) {
       if (text.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(what + " must not hold the NUL character");
+      }
+      if (!UTF_8.newEncoder().canEncode(text)) {
+        throw new IllegalArgumentException(
+            what + " must not hold half a surrogate pair, which is no character");
       }
       return text;
     }

@@ -6,23 +6,26 @@ import dev.mlops.Workspace;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps models, their versions and their aliases in a workspace. Immutable and safe for use by many
  * threads; several registries, in several processes, may share one workspace.
  *
  * <pre>{@code
- * ModelRegistry registry = ModelRegistry.in(workspace);
+ * ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
  * ModelVersion seventh = registry.model("flights").register(candidate);
  * registry.model("flights").alias("champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
  * }</pre>
  */
 public final class ModelRegistry {
 
+  private final Workspace workspace;
   private final RegistryRecords records;
 
-  private ModelRegistry(RegistryRecords records) {
-    this.records = records;
+  private ModelRegistry(Workspace workspace, @Nullable ModelEngine engine) {
+    this.workspace = workspace;
+    this.records = new RegistryRecords(workspace, engine);
   }
 
   /**
@@ -34,7 +37,18 @@ public final class ModelRegistry {
   public static ModelRegistry in(Workspace workspace) {
     requireNonNull(workspace, "workspace");
     workspace.database().migrate("registry", ModelRegistry.class);
-    return new ModelRegistry(new RegistryRecords(workspace));
+    return new ModelRegistry(workspace, null);
+  }
+
+  /**
+   * Gives the registry what runs ONNX models, to ask golden predictions before a version is
+   * registered.
+   *
+   * @param engine asked while {@link RegisteredModel#register} runs, by its thread
+   * @return the same registry with that engine
+   */
+  public ModelRegistry engine(ModelEngine engine) {
+    return new ModelRegistry(workspace, requireNonNull(engine, "engine"));
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import java.util.List;
 
 /**
  * What goes into a model and what comes out. Immutable.
@@ -48,15 +49,22 @@ public record ModelSignature(Schema inputs, Schema outputs) {
 
   /**
    * Reads MLflow's form. {@code integer} becomes INT64; a tensor becomes a vector or, if it has one
-   * dimension, a column; a tensor without a name is called {@code input} or {@code output}.
+   * dimension, a column.
    *
    * @param inputsJson the inputs
    * @param outputsJson the outputs
    * @return the signature
-   * @throws InvalidInputException if it is no such JSON, or holds a type that has no column here
+   * @throws InvalidInputException if it is no such JSON, holds a type that has no column here, or a
+   *     part without a name; {@link ModelPackage#read} takes the name from the model
    */
   public static ModelSignature parse(String inputsJson, String outputsJson) {
     return new ModelSignature(
-        MlflowSchema.read(inputsJson, "input"), MlflowSchema.read(outputsJson, "output"));
+        MlflowSchema.read(inputsJson, List.of()), MlflowSchema.read(outputsJson, List.of()));
+  }
+
+  static ModelSignature parse(String inputsJson, String outputsJson, OnnxGraph graph) {
+    return new ModelSignature(
+        MlflowSchema.read(inputsJson, graph.inputs()),
+        MlflowSchema.read(outputsJson, graph.outputs()));
   }
 }

@@ -59,7 +59,8 @@ public final class ModelVersion {
   /**
    * Returns the run that trained the model.
    *
-   * @return the run's id, if it was said
+   * @return the run's id, if it was said; that of a package read from a directory is what the
+   *     directory says, and may be another tracker's
    */
   public Optional<String> run() {
     return Optional.ofNullable(row.run());
@@ -127,7 +128,14 @@ public final class ModelVersion {
    * @throws NotFoundException if the version was deleted
    */
   public InputStream open() {
-    return records.open(row, PackageFiles.MODEL).orElseThrow(this::gone);
+    return records.open(onnx());
+  }
+
+  private Artifact onnx() {
+    return files().stream()
+        .filter(file -> file.digest().equals(row.onnx()))
+        .findFirst()
+        .orElseThrow(this::gone);
   }
 
   /**
@@ -138,7 +146,7 @@ public final class ModelVersion {
    * @throws StorageException if they are not what was registered
    */
   public byte[] bytes() {
-    return all(PackageFiles.MODEL).orElseThrow(this::gone);
+    return read(open(), onnx().path().value());
   }
 
   /**
@@ -148,30 +156,47 @@ public final class ModelVersion {
    * @throws NotFoundException if the version was deleted
    */
   public ModelSignature signature() {
-    return PackageFiles.signature(all(PackageFiles.SIGNATURE).orElseThrow(this::gone));
+    MlModel described = described();
+    return own(described, "signature")
+        .map(PackageFiles::signature)
+        .orElseGet(() -> described.mlflowSignature(graph()));
   }
 
   /**
    * Reads the golden predictions.
    *
    * @return them; empty if the package had none
+   * @throws NotFoundException if the version was deleted
    */
   public Optional<GoldenPredictions> golden() {
-    return all(PackageFiles.GOLDEN).map(bytes -> PackageFiles.golden(bytes, tolerance()));
+    MlModel described = described();
+    return own(described, "golden").map(bytes -> PackageFiles.golden(bytes, described.tolerance()));
   }
 
-  private double tolerance() {
-    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString())
-        .tolerance();
+  private MlModel described() {
+    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString());
+  }
+
+  private Optional<byte[]> own(MlModel described, String part) {
+    return described.ownPath(part).flatMap(this::all);
+  }
+
+  private OnnxGraph graph() {
+    try (InputStream bytes = open()) {
+      return OnnxReader.read(bytes);
+    } catch (IOException e) {
+      throw new StorageException("cannot read the ONNX bytes of " + this, e);
+    }
   }
 
   /**
    * Reads where the model was trained.
    *
    * @return the environment; empty if the package did not say
+   * @throws NotFoundException if the version was deleted
    */
   public Optional<Environment> environment() {
-    return all(PackageFiles.ENVIRONMENT).map(PackageFiles::environment);
+    return own(described(), "environment").map(PackageFiles::environment);
   }
 
   /**
@@ -184,12 +209,14 @@ public final class ModelVersion {
   }
 
   /**
-   * Writes the version's files into a directory that MLflow can load a model from.
+   * Writes the version's files into a directory that MLflow can load a model from, whole or not at
+   * all: each is checked while it is written, and only then does the directory appear.
    *
    * @param directory a new or empty directory
    * @return the directory
    * @throws ConflictException if it holds anything
    * @throws NotFoundException if the version was deleted
+   * @throws StorageException if a file is not what was registered
    */
   public Path export(Path directory) {
     List<Artifact> files = files();

@@ -28,6 +28,9 @@ final class PackageFiles {
   static final String GOLDEN = "golden.arrow";
   static final String ENVIRONMENT = "environment.json";
 
+  /** Where an ONNX file's metadata may name the columns of its input: a JSON list. */
+  static final String FEATURES = "mlops.features";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String EXPECTED = "expected.";
 
@@ -53,8 +56,8 @@ final class PackageFiles {
       return new ModelSignature(
           Schema.fromJson(tree.path("inputs").toString()),
           Schema.fromJson(tree.path("outputs").toString()));
-    } catch (JsonProcessingException e) {
-      throw new InvalidInputException("'" + SIGNATURE + "' is not JSON", e);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new InvalidInputException("'" + SIGNATURE + "' is no signature: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +84,15 @@ final class PackageFiles {
   }
 
   static GoldenPredictions golden(byte[] arrow, double tolerance) {
-    Dataset both = ArrowFile.read(new ByteArrayInputStream(arrow));
+    try {
+      return golden(ArrowFile.read(new ByteArrayInputStream(arrow)), tolerance);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "the package's golden predictions are none: " + e.getMessage(), e);
+    }
+  }
+
+  private static GoldenPredictions golden(Dataset both, double tolerance) {
     Dataset inputs = both.select(names(both, false));
     Dataset outputs = both.select(names(both, true));
     for (String name : outputs.schema().names()) {

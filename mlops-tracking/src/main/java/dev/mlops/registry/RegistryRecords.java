@@ -31,9 +31,11 @@ final class RegistryRecords {
   private final Workspace workspace;
   private final AliasRecords aliases;
   private final VersionRecords versions;
+  private final Admission admission;
 
-  RegistryRecords(Workspace workspace) {
+  RegistryRecords(Workspace workspace, @Nullable ModelEngine engine) {
     this.workspace = workspace;
+    this.admission = new Admission(workspace, engine);
     this.aliases = new AliasRecords(workspace.database(), workspace.project());
     this.versions = new VersionRecords(workspace.project());
   }
@@ -56,17 +58,24 @@ final class RegistryRecords {
         .toList();
   }
 
+  /** The project in words, for messages. */
+  String project() {
+    return "project '" + workspace.project() + "'";
+  }
+
   NotFoundException noModel(String name) {
-    return new NotFoundException("no model '" + name + "'; found: " + models());
+    return new NotFoundException(
+        "no model '" + name + "' in " + project() + "; found: " + models());
   }
 
   ModelVersion register(String model, ModelPackage candidate) {
     Instant now = now();
+    Map<String, String> evidence = admission.examine(candidate);
     Map<ArtifactPath, Digest> files = staged(candidate.files(now));
     create(model);
     return workspace
         .database()
-        .transaction(session -> register(session, model, candidate, files, now));
+        .transaction(session -> register(session, model, candidate, files, evidence, now));
   }
 
   /**
@@ -109,24 +118,25 @@ final class RegistryRecords {
       String model,
       ModelPackage candidate,
       Map<ArtifactPath, Digest> files,
+      Map<String, String> evidence,
       Instant now) {
     session.update(
         "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
         workspace.project(),
         model);
     AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
-    Digest onnx = requireNonNull(files.get(ArtifactPath.of(PackageFiles.MODEL)));
+    Digest onnx = requireNonNull(files.get(ArtifactPath.of(candidate.onnxPath())));
     VersionRow row =
         VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
     files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
-    workspace.journal().append(session, registered(row));
+    workspace.journal().append(session, registered(row, evidence));
     return new ModelVersion(this, row);
   }
 
-  private Entry registered(VersionRow row) {
+  private Entry registered(VersionRow row, Map<String, String> evidence) {
     Entry entry = event("model.registered", row, workspace.actor());
-    if (row.run() != null) {
-      entry = entry.detail("run", row.run());
+    for (Map.Entry<String, String> detail : evidence.entrySet()) {
+      entry = entry.detail(detail.getKey(), detail.getValue());
     }
     return row.data() == null ? entry : entry.subject("data", row.data());
   }

@@ -96,12 +96,14 @@ final class VersionRecords {
         .orElseThrow(() -> noVersion(model, number, list(session, model)));
   }
 
-  private static NotFoundException noVersion(String model, int number, List<VersionRow> all) {
+  private NotFoundException noVersion(String model, int number, List<VersionRow> all) {
     return new NotFoundException(
         "no version "
             + number
             + " of model '"
             + model
+            + "' in project '"
+            + project
             + "'; found: "
             + all.stream().filter(row -> row.deleted() == null).map(VersionRow::number).toList());
   }

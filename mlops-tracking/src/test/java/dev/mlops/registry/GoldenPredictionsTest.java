@@ -105,17 +105,34 @@ class GoldenPredictionsTest {
             .row(new float[] {1, 2}, false, null)
             .build();
     GoldenPredictions golden =
-        GoldenPredictions.record(
+        GoldenPredictions.fromTrainer(
             new ModelSignature(in, out),
             rows,
-            x -> new float[] {x[0] + x[1] + x[2], Float.isNaN(x[3]) ? 0 : 1},
+            row ->
+                Map.of(
+                    "sum",
+                    row.getVector("v")[0] + row.getVector("v")[1] + (row.getBoolean("b") ? 1 : 0),
+                    "known",
+                    !row.isNull("n")),
             0);
     assertThat(golden.outputs().doubles("sum").toArray()).containsExactly(4, 3);
     assertThat(golden.outputs().booleans("known").get(1)).isFalse();
+    assertThat(golden.replay(x -> new float[] {x[0] + x[1] + x[2], Float.isNaN(x[3]) ? 0 : 1}))
+        .isInstanceOf(Replay.Same.class);
   }
 
   @Nested
   class Refuse {
+
+    @Test
+    void answers_of_other_names() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  GoldenPredictions.fromTrainer(
+                      TinyOnnx.SIGNATURE, TinyOnnx.ROWS, row -> Map.of("delays", 1f), 0))
+          .withMessage("the trained model answered [delays]; the signature's outputs are [delay]");
+    }
 
     @Test
     void no_rows_and_odd_tolerances() {

@@ -26,7 +26,8 @@ class H2FileRegistryTest extends RegistryContract {
   @Test
   void versions_and_aliases_are_there_when_the_workspace_is_opened_again(@TempDir Path place) {
     try (Workspace workspace = Workspace.open(place)) {
-      RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
+      RegisteredModel flights =
+          ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE).model("flights");
       flights.register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build());
       flights.alias("champion").moveTo(1, Expect.none(), because("first"));
     }
@@ -51,6 +52,15 @@ class H2FileRegistryTest extends RegistryContract {
       assertThatThrownBy(version::bytes)
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("model 'flights' version 1");
+      Path exports = Files.createDirectory(place.resolve("exports"));
+      assertThatThrownBy(() -> version.export(exports.resolve("flights")))
+          .isInstanceOf(StorageException.class);
+      assertThatThrownBy(() -> version.export(Files.createDirectory(exports.resolve("empty"))))
+          .isInstanceOf(StorageException.class);
+      try (var left = Files.walk(exports).filter(Files::isRegularFile)) {
+        assertThat(left).isEmpty();
+      }
+      assertThat(exports).isDirectoryNotContaining("glob:**/.*");
     }
   }
 

@@ -2,13 +2,20 @@ package dev.mlops.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,35 +32,59 @@ class MlflowInterop {
     try (Workspace workspace = Workspace.inMemory()) {
       Path directory =
           ModelRegistry.in(workspace)
+              .engine(TinyOnnx.ENGINE)
               .model("flights")
-              .register(TinyOnnx.candidate().golden(TinyOnnx.golden()).run("abc").build())
+              .register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build())
               .export(place.resolve("ours"));
       assertThat(python("check", directory)).contains("3 golden rows answered alike");
     }
   }
 
   @Test
-  void a_directory_of_mlflow_is_registered() throws Exception {
-    Path directory = place.resolve("theirs");
-    python("write", directory);
-    try (Workspace workspace = Workspace.inMemory()) {
-      ModelVersion version =
-          ModelRegistry.in(workspace).model("flights").register(ModelPackage.read(directory));
-      assertThat(version.signature().inputs())
-          .isEqualTo(Schema.of(Field.of("input", DataType.vector(2))));
-      assertThat(version.signature().outputs())
-          .isEqualTo(Schema.of(Field.of("output", DataType.vector(1))));
-      assertThat(directory.resolve("model.onnx")).hasBinaryContent(version.bytes());
-    }
+  void mlflow_answers_by_name_too() throws Exception {
+    ModelSignature matrix =
+        new ModelSignature(
+            Schema.of(Field.of("features", DataType.vector(2))), TinyOnnx.SIGNATURE.outputs());
+    Path directory =
+        ModelPackage.builder(TinyOnnx.bytes(), matrix)
+            .build()
+            .write(place.resolve("matrix"), Instant.EPOCH);
+    assertThat(python("ask", directory)).contains("[[-3.0]]");
   }
 
-  private String python(String verb, Path directory) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
+  @Test
+  void what_mlflow_wrote_it_gets_back_and_answers_alike() throws Exception {
+    Path theirs = Files.createDirectory(place.resolve("theirs"));
+    python("write", theirs);
+    try (Workspace workspace = Workspace.inMemory();
+        Stream<Path> kinds = Files.list(theirs)) {
+      for (Path kind : (Iterable<Path>) kinds::iterator) {
+        String name = kind.getFileName().toString();
+        RegisteredModel model = ModelRegistry.in(workspace).model(name);
+        if (name.startsWith("refused")) {
+          assertThatThrownBy(() -> ModelPackage.read(kind))
+              .isInstanceOf(InvalidInputException.class)
+              .hasMessageContaining("keeps weights in other files: ['W' in '");
+        } else {
+          model.register(ModelPackage.read(kind)).export(place.resolve("ours").resolve(name));
+        }
+      }
+    }
+    assertThat(python("compare", theirs, place.resolve("ours")))
+        .contains("7 kinds answered alike");
+  }
+
+  private String python(String verb, Path... directories)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 System.getProperty("mlops.python"),
                 Path.of("../interop/mlmodel_interop.py").toAbsolutePath().toString(),
-                verb,
-                directory.toString())
+                verb));
+    Stream.of(directories).map(Path::toString).forEach(command::add);
+    Process process =
+        new ProcessBuilder(command)
             // MLflow leaves a directory mlruns where it is run.
             .directory(place.toFile())
             .redirectErrorStream(true)

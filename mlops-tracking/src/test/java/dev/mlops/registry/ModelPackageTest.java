@@ -1,6 +1,7 @@
 package dev.mlops.registry;
 
 import static dev.mlops.registry.TinyOnnx.candidate;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -94,9 +95,12 @@ class ModelPackageTest {
     try (Workspace workspace = Workspace.inMemory()) {
       Path first = candidate().golden(TinyOnnx.golden()).build().write(place.resolve("a"), NOON);
       ModelVersion version =
-          ModelRegistry.in(workspace).model("flights").register(ModelPackage.read(first));
+          ModelRegistry.in(workspace)
+              .engine(TinyOnnx.ENGINE)
+              .model("flights")
+              .register(ModelPackage.read(first));
       Path second = version.export(place.resolve("b"));
-      for (String file : new String[] {"model.onnx", "signature.json", "golden.arrow"}) {
+      for (String file : new String[] {"MLmodel", "model.onnx", "signature.json", "golden.arrow"}) {
         assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
       }
     }
@@ -137,6 +141,78 @@ class ModelPackageTest {
     }
 
     @Test
+    void wants_the_signature_of_the_model() {
+      Field distance = Field.of("distance", DataType.FLOAT32);
+      Schema outputs = TinyOnnx.SIGNATURE.outputs();
+      assertRefused(
+          new ModelSignature(Schema.of(distance), outputs),
+          "the signature's inputs [distance FLOAT32] are not the model's: it takes [features float32[-1,2]],"
+              + " and they are neither its own nor the columns of that");
+      assertRefused(
+          new ModelSignature(Schema.of(Field.of("x", DataType.vector(2))), outputs),
+          "the signature's inputs [x VECTOR(2)] are not the model's: it takes [features float32[-1,2]],"
+              + " and they are neither its own nor the columns of that");
+      assertRefused(
+          new ModelSignature(Schema.of(Field.of("features", DataType.vector(3))), outputs),
+          "the signature's 'features VECTOR(3)' is 'features float32[-1,2]' in the model");
+      assertRefused(
+          new ModelSignature(
+              TinyOnnx.SIGNATURE.inputs(), Schema.of(distance, Field.of("b", DataType.BOOLEAN))),
+          "the signature's outputs [distance FLOAT32, b BOOLEAN] are not the model's: it gives"
+              + " [delay float32[-1,1]], and they are neither its own nor the columns of that");
+    }
+
+    private static void assertRefused(ModelSignature signature, String message) {
+      assertThatThrownBy(() -> ModelPackage.builder(TinyOnnx.bytes(), signature).build())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(message);
+    }
+
+    @Test
+    void wants_the_columns_in_the_order_that_the_model_names() {
+      ModelSignature turned =
+          new ModelSignature(
+              Schema.of(Field.of("wind", DataType.FLOAT32), Field.of("distance", DataType.FLOAT32)),
+              TinyOnnx.SIGNATURE.outputs());
+      byte[] onnx = TinyOnnx.bytes("[\"distance\", \"wind\"]");
+      assertThatThrownBy(() -> ModelPackage.builder(onnx, turned).build())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the signature lists the inputs [wind, distance] but the model takes them as"
+                  + " [distance, wind]; list them in the model's order");
+      assertThat(ModelPackage.builder(onnx, TinyOnnx.SIGNATURE).build().signature())
+          .isEqualTo(TinyOnnx.SIGNATURE);
+      assertThatThrownBy(() -> ModelPackage.builder(TinyOnnx.bytes("{}"), turned))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("must be a JSON list of the names");
+    }
+
+    @Test
+    void wants_onnx() {
+      assertThatThrownBy(
+              () -> ModelPackage.builder("not onnx at all".getBytes(UTF_8), TinyOnnx.SIGNATURE))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the model cannot be read: this is no ONNX model: at byte 1 it has a value of the wire type 6");
+    }
+
+    @Test
+    void wants_a_file_that_stays_as_it_was() throws IOException {
+      Path file = Files.write(place.resolve("m.onnx"), TinyOnnx.bytes());
+      ModelPackage built = ModelPackage.builder(file, TinyOnnx.SIGNATURE).build();
+      byte[] other = TinyOnnx.bytes();
+      other[other.length / 2] ^= 1;
+      Files.write(file, other);
+      assertThatThrownBy(() -> built.write(place.resolve("out"), NOON))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "file '" + file.toRealPath() + "' changed after it was read; read the package again");
+      assertThat(place.resolve("out"))
+          .satisfiesAnyOf(
+              out -> assertThat(out).doesNotExist(), out -> assertThat(out).isEmptyDirectory());
+    }
+
+    @Test
     void wants_a_model() {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ModelPackage.builder(new byte[0], TinyOnnx.SIGNATURE))
@@ -151,7 +227,7 @@ class ModelPackageTest {
   class Reading {
 
     private static final String SIGNATURE =
-        "signature:\n  inputs: '[{\"type\":\"double\",\"name\":\"x\"}]'\n  outputs: '[{\"type\":\"double\",\"name\":\"y\"}]'\n";
+        "signature:\n  inputs: '[{\"type\":\"double\",\"name\":\"x\"},{\"type\":\"long\",\"name\":\"z\"}]'\n  outputs: '[{\"type\":\"double\",\"name\":\"y\"}]'\n";
 
     private Path root;
 
@@ -174,7 +250,7 @@ class ModelPackageTest {
     void takes_the_smallest_directory_of_mlflow() throws IOException {
       describe(onnx("model.onnx"));
       assertThat(ModelPackage.read(root).signature().inputs())
-          .isEqualTo(Schema.of(Field.of("x", DataType.FLOAT64)));
+          .isEqualTo(Schema.of(Field.of("x", DataType.FLOAT64), Field.of("z", DataType.INT64)));
     }
 
     @Test
@@ -216,8 +292,8 @@ class ModelPackageTest {
       assertThat(read.signature())
           .isEqualTo(
               new ModelSignature(
-                  Schema.of(Field.of("input", DataType.vector(2))),
-                  Schema.of(Field.of("output", DataType.vector(1)))));
+                  Schema.of(Field.of("features", DataType.vector(2))),
+                  Schema.of(Field.of("delay", DataType.vector(1)))));
     }
 
     @ParameterizedTest
@@ -247,6 +323,74 @@ class ModelPackageTest {
       assertThatThrownBy(() -> ModelPackage.read(root))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("'linked.onnx' leads out of '" + root + "'");
+    }
+
+    @Test
+    void refuses_a_link_that_was_swapped_in_after_reading() throws IOException {
+      describe(onnx("model.onnx"));
+      ModelPackage read = ModelPackage.read(root);
+      Files.delete(root.resolve("model.onnx"));
+      Files.createSymbolicLink(root.resolve("model.onnx"), place.resolve("secret.onnx"));
+      try (Workspace workspace = Workspace.inMemory()) {
+        RegisteredModel model = ModelRegistry.in(workspace).model("m");
+        assertThatThrownBy(() -> model.register(read))
+            .isInstanceOf(ConflictException.class)
+            .hasMessage(
+                "file '"
+                    + root.resolve("model.onnx")
+                    + "' changed after it was read; read the package again");
+        assertThat(model.versions()).isEmpty();
+      }
+    }
+
+    @Test
+    void keeps_every_file_byte_for_byte() throws IOException {
+      describe(onnx("model.onnx") + "metadata: {owner: ann}\nsaved_input_example_info: {}\n");
+      Files.writeString(root.resolve("requirements.txt"), "onnx==1.23.2\n");
+      Files.createDirectories(root.resolve("code/inner"));
+      Files.writeString(root.resolve("code/inner/a.py"), "x = 1");
+      try (Workspace workspace = Workspace.inMemory()) {
+        ModelVersion version =
+            ModelRegistry.in(workspace).model("m").register(ModelPackage.read(root));
+        Path out = version.export(place.resolve("out"));
+        for (String file :
+            new String[] {"MLmodel", "model.onnx", "requirements.txt", "code/inner/a.py"}) {
+          assertThat(out.resolve(file)).hasSameBinaryContentAs(root.resolve(file));
+        }
+        assertThat(version.files()).hasSize(4);
+        assertThat(version.signature()).isEqualTo(ModelPackage.read(root).signature());
+        assertThat(version.bytes()).isEqualTo(TinyOnnx.bytes());
+      }
+    }
+
+    @Test
+    void refuses_a_model_whose_weights_are_in_other_files() {
+      assertThatThrownBy(() -> ModelPackage.read(fixture("mlflow-external-data")))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "'model.onnx' keeps weights in other files:"
+                  + " ['W' in 'b2856a80-e9f0-11f1-b396-02fc00000001.data']."
+                  + " A package holds one ONNX file; save it whole, with"
+                  + " mlflow.onnx.save_model(..., save_as_external_data=False) or onnx.save_model(model, file)");
+    }
+
+    @Test
+    void takes_the_names_that_a_signature_does_not_have_from_the_model() throws IOException {
+      Path nameless = fixture("mlflow-nameless");
+      ModelPackage read = ModelPackage.read(nameless);
+      assertThat(read.signature().inputs().names()).containsExactly("X");
+      Path out = read.write(place.resolve("out"), NOON);
+      assertThat(out.resolve("MLmodel")).hasSameBinaryContentAs(nameless.resolve("MLmodel"));
+    }
+
+    @Test
+    void takes_texts() {
+      ModelPackage read = ModelPackage.read(fixture("mlflow-text"));
+      assertThat(read.signature().inputs()).isEqualTo(Schema.of(Field.of("text", DataType.STRING)));
+    }
+
+    private static Path fixture(String name) {
+      return Path.of("src/test/resources/dev/mlops/registry", name);
     }
 
     @Test
@@ -286,7 +430,7 @@ class ModelPackageTest {
     void builds_no_object_that_a_tag_names() throws IOException {
       describe(
           onnx("!!java.io.File model.onnx") + "evil: !!javax.script.ScriptEngineManager [1]\n");
-      assertThat(ModelPackage.read(root).signature().inputs().names()).containsExactly("x");
+      assertThat(ModelPackage.read(root).signature().inputs().names()).containsExactly("x", "z");
     }
 
     @Test

@@ -53,12 +53,12 @@ class ModelSignatureTest {
     ModelSignature read =
         ModelSignature.parse(
             "[{\"type\": \"integer\", \"name\": \"hour\"}, {\"type\": \"double\", \"name\": \"wind\", \"required\": false}]",
-            "[{\"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"int64\", \"shape\": [-1]}}]");
+            "[{\"type\": \"tensor\", \"name\": \"late\", \"tensor-spec\": {\"dtype\": \"int64\", \"shape\": [-1]}}]");
     assertThat(read.inputs())
         .isEqualTo(
             Schema.of(
                 Field.of("hour", DataType.INT64), Field.of("wind", DataType.FLOAT64).orNull()));
-    assertThat(read.outputs()).isEqualTo(Schema.of(Field.of("output", DataType.INT64)));
+    assertThat(read.outputs()).isEqualTo(Schema.of(Field.of("late", DataType.INT64)));
   }
 
   @Test
@@ -73,6 +73,13 @@ class ModelSignatureTest {
     refuses("{}", "a signature's schema must be a list of columns or tensors: {}");
     refuses("[]", "a signature's schema must be a list of columns or tensors: []");
     refuses("[", "a signature's schema is not JSON: [");
+    refuses(
+        "[{\"type\":\"datetime\",\"name\":\"\"}]",
+        "the signature has a part without a name, {\"type\":\"datetime\",\"name\":\"\"},"
+            + " and no model to look it up in; log the model with a signature that names its columns or tensors");
+    refuses(
+        "[{\"type\":\"long\",\"name\":\"a\"},{\"type\":\"long\",\"name\":\"a\"}]",
+        "a signature's schema is none: field 'a' occurs twice in [a, a]");
   }
 
   private static void refuses(String json, String message) {

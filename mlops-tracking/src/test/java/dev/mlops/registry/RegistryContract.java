@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
@@ -18,6 +19,7 @@ import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
 import dev.mlops.tracking.Environment;
+import dev.mlops.tracking.ExperimentTracker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,7 @@ abstract class RegistryContract {
   void openRegistry() {
     database = open();
     workspace = workspace("default");
-    registry = ModelRegistry.in(workspace);
+    registry = ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE);
     flights = registry.model("flights");
   }
 
@@ -72,6 +74,10 @@ abstract class RegistryContract {
     return flights.register(TinyOnnx.candidate().build());
   }
 
+  private String run() {
+    return ExperimentTracker.in(workspace).experiment("delays").run("gbm", run -> {}).id();
+  }
+
   private static List<Integer> numbers(List<ModelVersion> versions) {
     return versions.stream().map(ModelVersion::number).toList();
   }
@@ -85,13 +91,13 @@ abstract class RegistryContract {
       assertThat(registry.find("flights")).isEmpty();
       assertThatThrownBy(() -> registry.get("flights"))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no model 'flights'; found: []");
+          .hasMessage("no model 'flights' in project 'default'; found: []");
       register();
       assertThat(registry.list()).containsExactly(flights);
       assertThat(registry.get("flights")).isEqualTo(flights);
       assertThatThrownBy(() -> registry.get("flihgts"))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no model 'flihgts'; found: [flights]");
+          .hasMessage("no model 'flihgts' in project 'default'; found: [flights]");
     }
 
     @Test
@@ -125,11 +131,12 @@ abstract class RegistryContract {
     void keep_what_was_registered() {
       Environment here = Environment.capture();
       Digest data = Digest.of("rows".getBytes(UTF_8));
+      String run = run();
       ModelVersion version =
           flights.register(
               TinyOnnx.candidate()
                   .golden(TinyOnnx.golden())
-                  .run("0123456789abcdef0123456789abcdef")
+                  .run(run)
                   .data(data)
                   .description("linear")
                   .tag("team", "blue")
@@ -140,7 +147,7 @@ abstract class RegistryContract {
       assertThat(read.model()).isEqualTo("flights");
       assertThat(read.bytes()).isEqualTo(TinyOnnx.bytes());
       assertThat(read.digest()).isEqualTo(Digest.of(TinyOnnx.bytes()));
-      assertThat(read.run()).contains("0123456789abcdef0123456789abcdef");
+      assertThat(read.run()).contains(run);
       assertThat(read.data()).contains(data);
       assertThat(read.description()).contains("linear");
       assertThat(read.tags()).isEqualTo(Map.of("team", "blue"));
@@ -167,11 +174,35 @@ abstract class RegistryContract {
     }
 
     @Test
-    void leave_no_gap_after_a_failure() {
+    void leave_no_gap_after_a_refusal() {
       register();
-      assertThatThrownBy(() -> flights.register(TinyOnnx.candidate().run("x".repeat(33)).build()))
-          .isInstanceOf(RuntimeException.class);
+      String known = run();
+      assertThatThrownBy(() -> flights.register(TinyOnnx.candidate().run("no such run").build()))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage(
+              "no run 'no such run' in project 'default'; its newest are ['gbm' " + known + "]");
       assertThat(register().number()).isEqualTo(2);
+    }
+
+    @Test
+    void answer_as_the_trained_model_did_or_are_refused() {
+      ModelEngine swapped =
+          (onnx, rows) -> TinyOnnx.ENGINE.answer(onnx, rows.select("wind", "distance"));
+      ModelPackage candidate = TinyOnnx.candidate().golden(TinyOnnx.golden()).build();
+      assertThatThrownBy(() -> registry.engine(swapped).model("flights").register(candidate))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the ONNX model does not answer as the trained one did: row 0 {distance=100.0, wind=1.0}:"
+                  + " expected {delay=51.0} but the model answered {delay=-196.5} (tolerance 1.0E-6)."
+                  + " The usual reasons are columns in another order than the model's, and a"
+                  + " preparation that was not exported");
+      assertThatThrownBy(() -> ModelRegistry.in(workspace).model("flights").register(candidate))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the package has golden predictions and the registry has no engine to ask them;"
+                  + " open it by ModelRegistry.in(workspace).engine((onnx, rows) -> ...)");
+      assertThat(flights.versions()).isEmpty();
+      assertThat(flights.register(candidate).number()).isEqualTo(1);
     }
 
     @Test
@@ -180,18 +211,33 @@ abstract class RegistryContract {
       register();
       assertThatThrownBy(() -> flights.version(7))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no version 7 of model 'flights'; found: [2, 1]");
+          .hasMessage("no version 7 of model 'flights' in project 'default'; found: [2, 1]");
       assertThat(registry.model("ghost").versions()).isEmpty();
       assertThat(registry.model("ghost").latest()).isEmpty();
     }
 
     @Test
     void are_in_the_journal() {
-      ModelVersion version = flights.register(TinyOnnx.candidate().run("r1").build());
+      String run = run();
+      ModelVersion version =
+          flights.register(TinyOnnx.candidate().run(run).golden(TinyOnnx.golden()).build());
       Event event = workspace.journal().list(EventQuery.all().kind("model")).get(0);
       assertThat(event.kind()).isEqualTo("model.registered");
       assertThat(event.subjects()).isEqualTo(Map.of("model", version.digest()));
-      assertThat(event.details()).isEqualTo(Map.of("name", "flights", "version", "1", "run", "r1"));
+      assertThat(event.details())
+          .isEqualTo(
+              Map.of(
+                  "name",
+                  "flights",
+                  "version",
+                  "1",
+                  "run",
+                  run,
+                  "golden",
+                  "3 rows, largest difference 0.0, tolerance 1.0E-6"));
+      flights.register(TinyOnnx.candidate().build());
+      assertThat(workspace.journal().list(EventQuery.all().kind("model")).get(1).details())
+          .containsEntry("golden", "none");
     }
 
     @Test
@@ -222,7 +268,8 @@ abstract class RegistryContract {
       assertThat(champion.find()).isEmpty();
       assertThatThrownBy(champion::get)
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("alias 'champion' of model 'flights' stands at no version; found: []");
+          .hasMessage(
+              "alias 'champion' of model 'flights' in project 'default' stands at no version; found: []");
       AliasChange first =
           new AliasChange("flights", "champion", null, 1, START, "mlops", "auc +0.4");
       assertThat(move(1, Expect.none())).isEqualTo(new AliasMove.Moved(first));
@@ -333,11 +380,11 @@ abstract class RegistryContract {
     void stand_only_at_versions_that_exist() {
       assertThatThrownBy(() -> move(9, Expect.any()))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no version 9 of model 'flights'; found: [3, 2, 1]");
+          .hasMessage("no version 9 of model 'flights' in project 'default'; found: [3, 2, 1]");
       assertThatThrownBy(
               () -> registry.model("ghost").alias("champion").moveTo(1, Expect.any(), because("x")))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no model 'ghost'; found: [flights]");
+          .hasMessage("no model 'ghost' in project 'default'; found: [flights]");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Expect.version(0))
           .withMessage("version must be at least 1: 0");
@@ -364,7 +411,7 @@ abstract class RegistryContract {
           .hasMessage("the files of model 'flights' version 2 were deleted");
       assertThatThrownBy(() -> second.delete(because("again")))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no version 2 of model 'flights'; found: [3, 1]");
+          .hasMessage("no version 2 of model 'flights' in project 'default'; found: [3, 1]");
       assertThat(flights.version(1).bytes()).isEqualTo(TinyOnnx.bytes());
     }
 

@@ -62,7 +62,8 @@ class RegistryCrashTest {
 
     public static void main(String[] arguments) {
       try (Workspace workspace = Workspace.open(Path.of(arguments[0]))) {
-        RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
+        RegisteredModel flights =
+            ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE).model("flights");
         ModelPackage candidate =
             TinyOnnx.candidate().golden(TinyOnnx.golden()).tag("made", "by hand").build();
         while (true) {

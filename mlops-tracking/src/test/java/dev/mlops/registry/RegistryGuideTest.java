@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.testkit.TestClock;
@@ -12,6 +13,7 @@ import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.RunView;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -28,7 +30,9 @@ class RegistryGuideTest {
     Schema inputs = TinyOnnx.SIGNATURE.inputs();
     Schema outputs = TinyOnnx.SIGNATURE.outputs();
     Dataset flights = TinyOnnx.ROWS;
-    Function<float[], float[]> model = TinyOnnx.MODEL;
+    Regression trained = TinyOnnx::delay;
+    ModelEngine engine = TinyOnnx.ENGINE;
+    Function<float[], float[]> loaded = TinyOnnx.MODEL;
     try (Workspace workspace = Workspace.builder().clock(clock).open()) {
       RunView run =
           ExperimentTracker.in(workspace).experiment("flight-delay").run("gbm-7", r -> {});
@@ -37,13 +41,18 @@ class RegistryGuideTest {
       ModelSignature signature = new ModelSignature(inputs, outputs); // two schemas
       ModelPackage candidate =
           ModelPackage.builder(onnx, signature)
-              .golden(GoldenPredictions.record(signature, flights.head(100), model, 1e-6))
+              .golden(
+                  GoldenPredictions.fromTrainer(
+                      signature,
+                      flights.head(100),
+                      row -> Map.of("delay", trained.predict(row)), // not the exported file
+                      1e-6))
               .run(run.id())
               .data(flights.digest())
               .description("gradient boosting, hourly weather")
               .build();
 
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
       ModelVersion seventh = registry.model("flights").register(candidate); // 1, 2, 3: no gap
 
       Alias champion = registry.model("flights").alias("champion");
@@ -53,13 +62,18 @@ class RegistryGuideTest {
       }
 
       Optional<ModelVersion> lastWeek = champion.asOf(Instant.parse("2001-03-01T14:03:00Z"));
-      Replay replay = seventh.golden().orElseThrow().replay(model); // the same answers here?
+      Replay replay = seventh.golden().orElseThrow().replay(loaded); // the same answers here?
       Path directory = seventh.export(target); // mlflow.onnx.load_model(directory)
       // guide:end
       assertThat(lastWeek).map(ModelVersion::number).contains(6);
       assertThat(replay).isEqualTo(new Replay.Same(3, 1e-6, 0));
       assertThat(directory.resolve("MLmodel")).exists();
     }
+  }
+
+  /** A model in the library that trained it. */
+  private interface Regression {
+    float predict(Row row);
   }
 
   private void registerSix(RegisteredModel flights) {

@@ -2,13 +2,16 @@ package dev.mlops.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
+import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -28,6 +31,16 @@ final class TinyOnnx {
 
   static final Function<float[], float[]> MODEL = x -> new float[] {0.5f * x[0] - 2 * x[1] + 3};
 
+  /** Answers as a runtime would: a row's features by their place. */
+  static final ModelEngine ENGINE =
+      (onnx, rows) -> {
+        float[] answers = new float[rows.rowCount()];
+        for (int row = 0; row < answers.length; row++) {
+          answers[row] = MODEL.apply(RowNumbers.pack(rows.row(row)))[0];
+        }
+        return Column.vectors(1, answers);
+      };
+
   private TinyOnnx() {}
 
   static ModelPackage.Builder candidate() {
@@ -35,10 +48,28 @@ final class TinyOnnx {
   }
 
   static GoldenPredictions golden() {
-    return GoldenPredictions.record(SIGNATURE, ROWS, MODEL, 1e-6);
+    return GoldenPredictions.fromTrainer(SIGNATURE, ROWS, TinyOnnx::trained, 1e-6);
+  }
+
+  /** The model in the library that trained it: by name. */
+  static Map<String, Float> trained(Row row) {
+    return Map.of("delay", delay(row));
+  }
+
+  static float delay(Row row) {
+    return 0.5f * row.getFloat("distance") - 2 * row.getFloat("wind") + 3;
   }
 
   static byte[] bytes() {
+    return bytes("");
+  }
+
+  /**
+   * Returns the model with the names of its columns in its metadata.
+   *
+   * @param features a JSON list, or an empty text for none
+   */
+  static byte[] bytes(String features) {
     Message graph =
         new Message()
             .message(1, node("MatMul", "features", "weights", "product"))
@@ -48,12 +79,15 @@ final class TinyOnnx {
             .message(5, tensor("bias", new long[] {1}, 3f))
             .message(11, value("features", 2))
             .message(12, value("delay", 1));
-    return new Message()
-        .number(1, 8)
-        .text(2, "by hand")
-        .message(7, graph)
-        .message(8, new Message().text(1, "").number(2, 13))
-        .bytes();
+    Message model =
+        new Message()
+            .number(1, 8)
+            .text(2, "by hand")
+            .message(7, graph)
+            .message(8, new Message().text(1, "").number(2, 13));
+    return features.isEmpty()
+        ? model.bytes()
+        : model.message(14, new Message().text(1, "mlops.features").text(2, features)).bytes();
   }
 
   private static Message node(String operator, String left, String right, String result) {

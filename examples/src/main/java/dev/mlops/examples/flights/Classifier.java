@@ -2,7 +2,9 @@ package dev.mlops.examples.flights;
 
 import ai.onnx.proto.OnnxMl;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tribuo.Model;
@@ -75,22 +77,33 @@ enum Classifier {
   abstract Trainer<Label> trainer(Settings settings);
 
   /**
-   * Trains on the named features and returns the model as ONNX bytes: input {@code features} of
-   * shape [n, k] in the order of {@code features}, output {@code probability} of shape [n, 1], the
-   * probability of being late. A missing value (NaN) is filled with the feature's training mean
+   * Trains on the named features and returns the model with its ONNX bytes: input {@code features}
+   * of shape [n, k] in the order of {@code features}, output {@code probability} of shape [n, 1],
+   * the probability of being late. A missing value (NaN) is filled with the feature's training mean
    * inside the graph.
    */
-  byte[] train(Dataset training, List<String> features, String label, Settings settings) {
+  Fitted train(Dataset training, List<String> features, String label, Settings settings) {
     Scaling scaling = Scaling.of(training, features);
-    Model<Label> model = trainer(settings).train(examples(training, features, label, scaling));
+    Model<Label> model = trainer(settings).train(examples(training, label, scaling));
     int late = model.getOutputIDInfo().getID(LATE);
     OnnxMl.ModelProto exported = ((ONNXExportable) model).exportONNXModel("dev.mlops.examples", 1);
-    return new ClassifierGraph(exported, scaling, late).bytes();
+    return new Fitted(model, scaling, new ClassifierGraph(exported, scaling, late).bytes());
   }
 
-  private static MutableDataset<Label> examples(
-      Dataset training, List<String> features, String label, Scaling scaling) {
-    String[] names = Scaling.sortableNames(features.size());
+  /** A model of Tribuo, and the same as ONNX bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // a model's bytes, which nobody compares or changes
+  record Fitted(Model<Label> model, Scaling scaling, byte[] onnx) {
+
+    /** Answers as Tribuo does, which knows nothing of the ONNX bytes. */
+    Map<String, Double> answer(Row row) {
+      ArrayExample<Label> example = new ArrayExample<>(LATE, scaling.names(), scaling.apply(row));
+      Label late = model.predict(example).getOutputScores().get(LATE.getLabel());
+      return Map.of("probability", late.getScore());
+    }
+  }
+
+  private static MutableDataset<Label> examples(Dataset training, String label, Scaling scaling) {
+    String[] names = scaling.names();
     double[][] columns = scaling.apply(training);
     var late = training.booleans(label);
     MutableDataset<Label> examples =

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.stream.Collectors;
 
 /**
  * Tribuo's exported graph with the scaling before it and the choice of one column after it, so that
@@ -44,7 +45,16 @@ final class ClassifierGraph {
     String input = inner.getInput(0).getName();
     inner.getNodeList().forEach(node -> graph.addNode(renamed(node, input)));
     graph.addNode(gather(inner.getOutput(0).getName()));
-    return exported.toBuilder().setGraph(graph).build().toByteArray();
+    return exported.toBuilder().setGraph(graph).addMetadataProps(names()).build().toByteArray();
+  }
+
+  /** A matrix does not name its columns; the registry reads their names here. */
+  private OnnxMl.StringStringEntryProto names() {
+    String list = scaling.features().stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
+    return OnnxMl.StringStringEntryProto.newBuilder()
+        .setKey("mlops.features")
+        .setValue(list)
+        .build();
   }
 
   private static NodeProto renamed(NodeProto node, String input) {

@@ -1,6 +1,7 @@
 package dev.mlops.examples.flights;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import java.util.List;
 
 /**
@@ -21,13 +22,30 @@ record Scaling(List<String> features, float[] means, float[] deviations) {
     return new Scaling(features, means, deviations);
   }
 
-  /** Names that sort in the order of the features, because Tribuo numbers features by name. */
-  static String[] sortableNames(int count) {
-    String[] names = new String[count];
-    for (int feature = 0; feature < count; feature++) {
-      names[feature] = "f%03d".formatted(feature);
+  /**
+   * Returns names that sort in the order of the features: Tribuo numbers features by name, and its
+   * ONNX export takes them in that order, whatever order the columns had.
+   */
+  String[] names() {
+    String[] names = new String[features.size()];
+    for (int feature = 0; feature < names.length; feature++) {
+      names[feature] = "%03d %s".formatted(feature, features.get(feature));
     }
     return names;
+  }
+
+  /** Returns the scaled features of a row, found by name. */
+  double[] apply(Row row) {
+    double[] values = new double[features.size()];
+    for (int feature = 0; feature < values.length; feature++) {
+      String name = features.get(feature);
+      values[feature] = scaled(row.isNull(name) ? Double.NaN : number(row, name), feature);
+    }
+    return values;
+  }
+
+  private static double number(Row row, String name) {
+    return row.value(name) instanceof Boolean flag ? (flag ? 1 : 0) : row.getDouble(name);
   }
 
   /** Returns the scaled columns of a data set: filled, mean 0, deviation 1. */

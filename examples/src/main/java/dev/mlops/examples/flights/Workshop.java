@@ -18,6 +18,7 @@ import dev.mlops.tracking.Experiment;
 import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.RunView;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /** Where models are trained, compared and packed. */
@@ -28,11 +29,18 @@ final class Workshop {
   private static final Schema OUTPUTS = Schema.of(Field.of("probability", DataType.FLOAT32));
   private static final int GOLDEN_ROWS = 50;
 
+  /** Tribuo computes in double, the ONNX graph in float. */
+  private static final double TOLERANCE = 1e-5;
+
   /** A trained model with the run it came from. */
-  @SuppressWarnings("ArrayRecordComponent") // a model's bytes, which nobody compares or changes
-  record Trained(String name, List<String> inputs, byte[] onnx, Dataset training, RunView run) {
+  record Trained(
+      String name, List<String> inputs, Classifier.Fitted fitted, Dataset training, RunView run) {
     double validation() {
       return run.metric(METRIC);
+    }
+
+    byte[] onnx() {
+      return fitted.onnx();
     }
   }
 
@@ -41,7 +49,7 @@ final class Workshop {
 
   Workshop(Workspace workspace) {
     this.experiment = ExperimentTracker.in(workspace).experiment(MODEL);
-    this.registry = ModelRegistry.in(workspace);
+    this.registry = ModelRegistry.in(workspace).engine(Workshop::answer);
   }
 
   /**
@@ -56,7 +64,7 @@ final class Workshop {
       Dataset fitting,
       Dataset validation) {
     Dataset both = fitting.concat(validation);
-    byte[][] onnx = new byte[1][];
+    AtomicReference<Classifier.Fitted> last = new AtomicReference<>();
     RunView view =
         experiment.run(
             name,
@@ -68,31 +76,42 @@ final class Workshop {
               run.input("training", both);
               run.metric(
                   METRIC,
-                  auc(classifier.train(fitting, inputs, "late", settings), inputs, validation));
-              onnx[0] = classifier.train(both, inputs, "late", settings);
-              run.artifact("model.onnx", onnx[0]);
+                  auc(
+                      classifier.train(fitting, inputs, "late", settings).onnx(),
+                      inputs,
+                      validation));
+              Classifier.Fitted fitted = classifier.train(both, inputs, "late", settings);
+              run.artifact("model.onnx", fitted.onnx());
+              last.set(fitted);
             });
-    return new Trained(name, inputs, onnx[0], both, view);
+    return new Trained(name, inputs, last.get(), both, view);
   }
 
   /**
-   * Packs a model with its signature and what it answered here, and registers it as the next
-   * version.
+   * Packs a model with its signature and what it answered in Tribuo, and registers it as the next
+   * version, if its ONNX bytes answer the same.
    */
   ModelVersion register(Trained trained) {
     Dataset sample =
         trained.training().select(trained.inputs().toArray(String[]::new)).head(GOLDEN_ROWS);
     ModelSignature signature = new ModelSignature(sample.schema(), OUTPUTS);
-    try (OnnxPredictor model = OnnxPredictor.load(trained.onnx())) {
-      return registry
-          .model(MODEL)
-          .register(
-              ModelPackage.builder(trained.onnx(), signature)
-                  .golden(GoldenPredictions.record(signature, sample, model::predict, 1e-6))
-                  .run(trained.run().id())
-                  .data(trained.training().digest())
-                  .description(trained.name())
-                  .build());
+    return registry
+        .model(MODEL)
+        .register(
+            ModelPackage.builder(trained.onnx(), signature)
+                .golden(
+                    GoldenPredictions.fromTrainer(
+                        signature, sample, trained.fitted()::answer, TOLERANCE))
+                .run(trained.run().id())
+                .data(trained.training().digest())
+                .description(trained.name())
+                .build());
+  }
+
+  /** Runs ONNX bytes for the registry. */
+  static Column.OfVector answer(byte[] onnx, Dataset rows) {
+    try (OnnxPredictor model = OnnxPredictor.load(onnx)) {
+      return model.predict(rows);
     }
   }
 

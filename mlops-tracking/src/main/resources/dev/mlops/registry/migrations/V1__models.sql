@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS mlops_model_versions (
   model BIGINT NOT NULL REFERENCES mlops_models (id),
   version INTEGER NOT NULL,
   onnx VARCHAR(80) NOT NULL,
-  run VARCHAR(32),
+  run VARCHAR(250),
   trained_on VARCHAR(80),
   description VARCHAR,
   registered_at BIGINT NOT NULL,

@@ -1,0 +1,168 @@
+package dev.mlops.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.mlops.error.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the wire format of <a href="https://protobuf.dev/programming-guides/encoding/">Protocol
+ * Buffers</a> from a stream of a stranger: a tag (field number and wire type) before each value, a
+ * length before each text and nested message.
+ *
+ * <p>A claimed length allocates nothing. What nobody asks for is passed over, so weights of
+ * gigabytes cost time and no memory.
+ */
+final class WireReader {
+
+  static final int VARINT = 0;
+  static final int LENGTH = 2;
+  private static final int FIXED64 = 1;
+  private static final int FIXED32 = 5;
+  private static final int DEEPEST = 64;
+
+  private final InputStream in;
+  private final byte[] buffer = new byte[1 << 13];
+  private int next;
+  private int filled;
+  private long position;
+  private long end = Long.MAX_VALUE;
+  private int depth;
+  private int type;
+
+  WireReader(InputStream in) {
+    this.in = in;
+  }
+
+  /** Takes the fields of a message, one by one. */
+  @FunctionalInterface
+  interface Fields {
+    /**
+     * Takes the field that comes, by one of the reader's methods.
+     *
+     * @param tag eight times its number, and its wire type
+     * @throws IOException if the stream cannot be read
+     */
+    void take(int tag) throws IOException;
+  }
+
+  /** Reads a whole stream as one message. */
+  void all(Fields fields) throws IOException {
+    while (fill()) {
+      field(fields);
+    }
+  }
+
+  /** Reads the nested message that comes. */
+  void message(Fields fields) throws IOException {
+    long outer = end;
+    long length = length();
+    end = position + length;
+    if (++depth > DEEPEST) {
+      throw bad("nests messages deeper than " + DEEPEST);
+    }
+    while (position < end) {
+      field(fields);
+    }
+    depth--;
+    end = outer;
+  }
+
+  private void field(Fields fields) throws IOException {
+    long tag = varint();
+    type = (int) (tag & 7);
+    if (tag >>> 3 == 0 || tag >>> 3 >= 1 << 29) {
+      throw bad("has a field of the number " + (tag >>> 3));
+    }
+    fields.take((int) tag);
+  }
+
+  /** Reads the number that comes. */
+  long varint() throws IOException {
+    long number = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int one = one();
+      number |= (one & 0x7FL) << shift;
+      if (one < 0x80) {
+        return number;
+      }
+    }
+    throw bad("has a number longer than 10 bytes");
+  }
+
+  /** Reads the text that comes; a longer one is passed over and null. */
+  @Nullable String text(int longest) throws IOException {
+    long length = length();
+    if (length > longest) {
+      pass(length);
+      return null;
+    }
+    byte[] bytes = new byte[(int) length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) one();
+    }
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw bad("has a text that is not UTF-8");
+    }
+  }
+
+  /** Passes over the value that comes. */
+  void skip() throws IOException {
+    switch (type) {
+      case VARINT -> varint();
+      case FIXED64 -> pass(Long.BYTES);
+      case LENGTH -> pass(length());
+      case FIXED32 -> pass(Integer.BYTES);
+      default -> throw bad("has a value of the wire type " + type);
+    }
+  }
+
+  private long length() throws IOException {
+    long length = varint();
+    if (length < 0 || length > end - position) {
+      throw bad("claims " + Long.toUnsignedString(length) + " bytes where fewer are left");
+    }
+    return length;
+  }
+
+  private void pass(long bytes) throws IOException {
+    if (bytes > end - position) {
+      throw bad("ends in the middle of a value");
+    }
+    for (long left = bytes; left > 0; ) {
+      if (!fill()) {
+        throw bad("ends in the middle of a value");
+      }
+      int step = (int) Math.min(left, filled - next);
+      next += step;
+      position += step;
+      left -= step;
+    }
+  }
+
+  private int one() throws IOException {
+    if (position >= end || !fill()) {
+      throw bad("ends in the middle of a value");
+    }
+    position++;
+    return buffer[next++] & 0xFF;
+  }
+
+  private boolean fill() throws IOException {
+    if (next == filled) {
+      next = 0;
+      filled = Math.max(0, in.read(buffer));
+    }
+    return next < filled;
+  }
+
+  InvalidInputException bad(String what) {
+    return new InvalidInputException("this is no ONNX model: at byte " + position + " it " + what);
+  }
+}
