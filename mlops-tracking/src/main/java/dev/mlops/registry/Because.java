@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.journal.Actor;
@@ -30,6 +31,10 @@ public record Because(String reason, @Nullable Actor actor, @Nullable Event caus
     }
     if (reason.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("reason must not hold the NUL character");
+    }
+    if (!UTF_8.newEncoder().canEncode(reason)) {
+      throw new IllegalArgumentException(
+          "reason must not hold half a surrogate pair, which is no character");
     }
   }
 

@@ -70,12 +70,10 @@ class MlflowInterop {
         }
       }
     }
-    assertThat(python("compare", theirs, place.resolve("ours")))
-        .contains("7 kinds answered alike");
+    assertThat(python("compare", theirs, place.resolve("ours"))).contains("7 kinds answered alike");
   }
 
-  private String python(String verb, Path... directories)
-      throws IOException, InterruptedException {
+  private String python(String verb, Path... directories) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -391,6 +391,9 @@ abstract class RegistryContract {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> because(" "))
           .withMessage("reason must not be blank");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> because("a\uD800"))
+          .withMessage("reason must not hold half a surrogate pair, which is no character");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tribuo.Model;
@@ -97,7 +98,8 @@ enum Classifier {
     /** Answers as Tribuo does, which knows nothing of the ONNX bytes. */
     Map<String, Double> answer(Row row) {
       ArrayExample<Label> example = new ArrayExample<>(LATE, scaling.names(), scaling.apply(row));
-      Label late = model.predict(example).getOutputScores().get(LATE.getLabel());
+      Label late =
+          Objects.requireNonNull(model.predict(example).getOutputScores().get(LATE.getLabel()));
       return Map.of("probability", late.getScore());
     }
   }

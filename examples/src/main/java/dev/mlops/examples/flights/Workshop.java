@@ -18,6 +18,7 @@ import dev.mlops.tracking.Experiment;
 import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.RunView;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -84,7 +85,7 @@ final class Workshop {
               run.artifact("model.onnx", fitted.onnx());
               last.set(fitted);
             });
-    return new Trained(name, inputs, last.get(), both, view);
+    return new Trained(name, inputs, Objects.requireNonNull(last.get()), both, view);
   }
 
   /**

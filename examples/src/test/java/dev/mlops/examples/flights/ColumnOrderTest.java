@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tribuo.Model;
@@ -75,8 +76,8 @@ class ColumnOrderTest {
   private Map<String, Double> trained(Row row) {
     double[] values = FEATURES.stream().mapToDouble(row::getDouble).toArray();
     ArrayExample<Label> example = new ArrayExample<>(YES, FEATURES.toArray(String[]::new), values);
-    Map<String, Label> scores = model.predict(example).getOutputScores();
-    return Map.of("yes", scores.get("yes").getScore(), "no", scores.get("no").getScore());
+    return model.predict(example).getOutputScores().values().stream()
+        .collect(Collectors.toMap(Label::getLabel, Label::getScore));
   }
 
   @Test
