@@ -1,20 +1,12 @@
 package dev.mlops.benchmarks;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Schema;
-import dev.mlops.predictions.Label;
-import dev.mlops.predictions.LogCounts;
-import dev.mlops.predictions.PredictionLog;
-import dev.mlops.predictions.PredictionQuery;
-import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Prediction;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -116,31 +108,5 @@ public class RouterBenchmark {
       drawn[i] = "N%05dUA".formatted(place < 0 ? -place - 1 : place);
     }
     return drawn;
-  }
-
-  private static final class TakesAll implements PredictionLog {
-    @Override
-    public boolean log(PredictionRecord prediction) {
-      return true;
-    }
-
-    @Override
-    public void label(List<Label> labels) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public Dataset read(PredictionQuery query) {
-      return Dataset.builder(Schema.of()).build();
-    }
-
-    @Override
-    public LogCounts counts() {
-      return new LogCounts(0, 0, 0, 0, 0, 0, 0);
-    }
-
-    @Override
-    public void close() {}
   }
 }

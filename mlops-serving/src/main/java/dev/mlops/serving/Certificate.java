@@ -6,6 +6,7 @@ import dev.mlops.stats.BadEventProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ public final class Certificate {
    *     values is out of range; the message names the place
    */
   public static Certificate fromJson(String json) {
-    return CertificateJson.read(json);
+    return CertificateJson.read(Objects.requireNonNull(json, "json"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.serving.onnx;
 
+import ai.onnxruntime.MapInfo;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
@@ -83,13 +84,27 @@ record ModelShape(
       throw new InvalidInputException(
           "the model gives "
               + describe(outputs)
-              + "; OnnxPredictor reads a tensor FLOAT[batch, numbers]. A classifier converted from scikit-learn has one if"
-              + " exported with zipmap=False");
+              + "; OnnxPredictor reads a tensor FLOAT[batch, numbers]"
+              + advice(outputs));
     }
     return floats.stream()
         .filter(PROBABILITIES::contains)
         .findFirst()
         .orElse(floats.get(floats.size() - 1));
+  }
+
+  /** What makes probabilities of a classifier unreadable is a map for each row, of type ZipMap. */
+  private static String advice(Map<String, NodeInfo> outputs) {
+    boolean hasMaps =
+        outputs.values().stream()
+            .map(NodeInfo::getInfo)
+            .anyMatch(
+                info ->
+                    info instanceof MapInfo
+                        || (info instanceof SequenceInfo rows && rows.isSequenceOfMaps()));
+    return hasMaps
+        ? ". A classifier converted from scikit-learn has one if exported with zipmap=False"
+        : "";
   }
 
   private static String named(Map<String, NodeInfo> outputs, String chosen) {
@@ -136,7 +151,10 @@ record ModelShape(
               .mapToObj(size -> size < 0 ? "?" : Long.toString(size))
               .collect(Collectors.joining(", ", "[", "]"));
     }
-    return node.getInfo() instanceof SequenceInfo ? "SEQUENCE" : "MAP";
+    if (node.getInfo() instanceof SequenceInfo rows) {
+      return rows.isSequenceOfMaps() ? "SEQUENCE of MAP" : "SEQUENCE";
+    }
+    return node.getInfo() instanceof MapInfo ? "MAP" : "OPTIONAL";
   }
 
   private static int open(long size) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import dev.mlops.error.MlopsException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one environment of ONNX Runtime in this process, made on a thread with a large stack and with
@@ -20,18 +21,16 @@ final class NativeRuntime {
 
   private static final long STACK_BYTES = 512L << 20;
 
-  /**
-   * A class of its own, so that the starting thread need not wait for the initialisation that waits
-   * for it.
-   */
-  private static final class Started {
-    private static final OrtEnvironment ENVIRONMENT = start();
-  }
+  private static @Nullable OrtEnvironment started;
 
   private NativeRuntime() {}
 
-  static OrtEnvironment environment() {
-    return Started.ENVIRONMENT;
+  /** Starts the runtime at the first call; a call after one that failed tries again. */
+  static synchronized OrtEnvironment environment() {
+    if (started == null) {
+      started = start();
+    }
+    return started;
   }
 
   private static OrtEnvironment start() {
@@ -50,14 +49,23 @@ final class NativeRuntime {
       } catch (InterruptedException e) {
         interrupted = true;
       } catch (ExecutionException e) {
-        throw new MlopsException("ONNX Runtime can't start: " + e.getCause(), e);
+        throw new MlopsException(
+            "ONNX Runtime can't start on %s %s: %s"
+                .formatted(
+                    System.getProperty("os.name"), System.getProperty("os.arch"), e.getCause()),
+            e);
       }
     }
   }
 
   private static OrtEnvironment withoutTelemetry() throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    environment.setTelemetry(false);
-    return environment;
+    NativeLibrary unpacked = NativeLibrary.unpack();
+    try {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      environment.setTelemetry(false);
+      return environment;
+    } finally {
+      unpacked.remove();
+    }
   }
 }

@@ -10,8 +10,8 @@ import dev.mlops.serving.Predictor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,9 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    *
    * @param bytes an ONNX model
    * @return the predictor, to be closed by the caller
-   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   * @throws InvalidInputException if the bytes are no ONNX model, one of another shape, or one that
+   *     this ONNX Runtime does not know
+   * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(byte[] bytes) {
     return load(bytes, Options.defaults());
@@ -115,14 +117,45 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @param file an ONNX model
    * @return the predictor, to be closed by the caller
    * @throws NotFoundException if there is no such file
-   * @throws InvalidInputException if the file is no ONNX model, or one of another shape
+   * @throws InvalidInputException if the file is no ONNX model, one of another shape, or one that
+   *     this ONNX Runtime does not know
    * @throws StorageException if the file can't be read
+   * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(Path file) {
+    return load(file, Options.defaults());
+  }
+
+  /**
+   * Loads a model. ONNX Runtime reads the file itself: it takes no room on the Java heap, may be
+   * larger than 2 GiB, and finds weights that lie in files beside it.
+   *
+   * @param file an ONNX model
+   * @param options how to run it
+   * @return the predictor, to be closed by the caller
+   * @throws NotFoundException if there is no such file
+   * @throws InvalidInputException if the file is no ONNX model, one of another shape, or one that
+   *     this ONNX Runtime does not know
+   * @throws StorageException if the file can't be read
+   * @throws MlopsException if this machine can't run the model, as for want of memory
+   */
+  public static OnnxPredictor load(Path file, Options options) {
+    if (Files.notExists(file)) {
+      throw new NotFoundException("no model file " + file);
+    }
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new StorageException(
+          "the model file " + file + " can't be read; it is no file, or closed to this process");
+    }
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      return load(bytes(file), options); // As in a zip file: nothing that native code could open.
+    }
+    return new OnnxPredictor(OnnxSession.open(file, options));
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      return load(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new NotFoundException("no model file " + file, e);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new StorageException("the model file " + file + " can't be read", e);
     }
@@ -133,7 +166,9 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    *
    * @param bytes an ONNX model
    * @return the predictor, to be closed by the caller
-   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   * @throws InvalidInputException if the bytes are no ONNX model, one of another shape, or one that
+   *     this ONNX Runtime does not know
+   * @throws MlopsException if this machine can't run the model, as for want of memory
    * @throws StorageException if the stream can't be read
    */
   public static OnnxPredictor load(InputStream bytes) {
@@ -150,12 +185,13 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @param bytes an ONNX model
    * @param options how to run it
    * @return the predictor, to be closed by the caller
-   * @throws InvalidInputException if the bytes are no ONNX model, or one of another shape
+   * @throws InvalidInputException if the bytes are no ONNX model, one of another shape, or one that
+   *     this ONNX Runtime does not know
+   * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(byte[] bytes, Options options) {
     Objects.requireNonNull(bytes, "bytes");
-    OnnxSession session = OnnxSession.open(bytes, options.threads(), options.output());
-    return new OnnxPredictor(session);
+    return new OnnxPredictor(OnnxSession.open(bytes, options));
   }
 
   /**

@@ -5,9 +5,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +35,38 @@ final class OnnxSession implements AutoCloseable {
     this.shape = shape;
   }
 
-  static OnnxSession open(byte[] bytes, int threads, @Nullable String output) {
+  /** Makes the runtime read a model, from memory or from a file. */
+  @FunctionalInterface
+  private interface Source {
+    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions settings)
+        throws OrtException;
+  }
+
+  static OnnxSession open(byte[] bytes, OnnxPredictor.Options options) {
+    return open((environment, settings) -> environment.createSession(bytes, settings), options);
+  }
+
+  /** The runtime reads the file itself, so no copy of it passes through the Java heap. */
+  static OnnxSession open(Path file, OnnxPredictor.Options options) {
+    String path = file.toAbsolutePath().toString();
+    return open((environment, settings) -> environment.createSession(path, settings), options);
+  }
+
+  private static OnnxSession open(Source source, OnnxPredictor.Options options) {
     OrtEnvironment environment = NativeRuntime.environment();
     OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
     OrtSession session = null;
     try {
-      settings.setIntraOpNumThreads(threads);
+      settings.setIntraOpNumThreads(options.threads());
       settings.setInterOpNumThreads(1);
       // Failures come as exceptions; the runtime shall not write to the standard error beside them.
       settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      session = environment.createSession(bytes, settings);
-      return new OnnxSession(environment, settings, session, ModelShape.of(session, output));
+      session = source.open(environment, settings);
+      ModelShape shape = ModelShape.of(session, options.output());
+      return new OnnxSession(environment, settings, session, shape);
     } catch (OrtException e) {
       closeQuietly(session, settings);
-      throw new InvalidInputException("the bytes are no ONNX model: " + e.getMessage(), e);
+      throw LoadFailure.of(e);
     } catch (RuntimeException e) {
       closeQuietly(session, settings);
       throw e;
@@ -73,7 +91,7 @@ final class OnnxSession implements AutoCloseable {
           ? intoScratch(tensor, rows, scratch)
           : intoNewTensor(tensor, rows);
     } catch (OrtException e) {
-      throw new MlopsException("running the ONNX model failed: " + e.getMessage(), e);
+      throw new MlopsException("running the ONNX model failed: " + LoadFailure.said(e), e);
     } finally {
       inFlight.leave();
     }
@@ -128,7 +146,7 @@ final class OnnxSession implements AutoCloseable {
         session.close();
       }
     } catch (OrtException e) {
-      throw new MlopsException("closing the ONNX model failed: " + e.getMessage(), e);
+      throw new MlopsException("closing the ONNX model failed: " + LoadFailure.said(e), e);
     }
   }
 }

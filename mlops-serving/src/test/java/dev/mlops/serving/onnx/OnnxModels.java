@@ -1,5 +1,6 @@
 package dev.mlops.serving.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -8,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -115,9 +117,59 @@ public final class OnnxModels {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(3))
         .setGraph(graph)
         .build()
         .toByteArray();
+  }
+
+  /** A model of one feature that holds so many bytes beside what it needs. */
+  public static byte[] large(int bytes) {
+    OnnxModels model =
+        new OnnxModels()
+            .input("input", FLOAT, -1, 1)
+            .output("output", FLOAT, -1, 1)
+            .logistic("output", 0, 1);
+    model.graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName("ballast")
+            .setDataType(FLOAT)
+            .addDims(bytes / Float.BYTES)
+            .setRawData(ByteString.copyFrom(new byte[bytes])));
+    return model.bytes();
+  }
+
+  /** The probabilities of two classes as a map for each row. */
+  public static byte[] zipMap() {
+    OnnxModels model = new OnnxModels().input("input", FLOAT, -1, 2);
+    TypeProto map =
+        TypeProto.newBuilder()
+            .setMapType(
+                TypeProto.Map.newBuilder()
+                    .setKeyType(INT64)
+                    .setValueType(
+                        TypeProto.newBuilder()
+                            .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT))))
+            .build();
+    model.graph.addOutput(
+        ValueInfoProto.newBuilder()
+            .setName("output")
+            .setType(
+                TypeProto.newBuilder()
+                    .setSequenceType(TypeProto.Sequence.newBuilder().setElemType(map))));
+    model.graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("ZipMap")
+            .setDomain("ai.onnx.ml")
+            .addInput("input")
+            .addOutput("output")
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("classlabels_int64s")
+                    .setType(AttributeProto.AttributeType.INTS)
+                    .addInts(0)
+                    .addInts(1)));
+    return model.bytes();
   }
 
   private static ValueInfoProto value(String name, int type, long... shape) {

@@ -286,7 +286,15 @@ class OnnxPredictorTest {
               .output("label", OnnxModels.INT64, 1, 3)
               .node("ArgMax", List.of("input"), "label")
               .bytes(),
-          "the model gives [label INT64[1, 3]]; OnnxPredictor reads a tensor FLOAT[batch, numbers]. A"
+          "the model gives [label INT64[1, 3]]; OnnxPredictor reads a tensor FLOAT[batch, numbers]");
+    }
+
+    /** ZipMap makes a map for each row, from class to probability, as scikit-learn does it. */
+    @Test
+    void probabilities_in_maps_and_says_how_to_export_them() {
+      refused(
+          OnnxModels.zipMap(),
+          "the model gives [output SEQUENCE of MAP]; OnnxPredictor reads a tensor FLOAT[batch, numbers]. A"
               + " classifier converted from scikit-learn has one if exported with zipmap=False");
     }
 

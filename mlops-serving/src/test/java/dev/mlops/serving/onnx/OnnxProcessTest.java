@@ -1,13 +1,19 @@
 package dev.mlops.serving.onnx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -47,17 +53,72 @@ class OnnxProcessTest {
     assertThat(Long.parseLong(kilobytes)).isLessThan(40_000);
   }
 
+  /** A heap of 24 MiB could not hold the bytes of the file once. */
+  @Test
+  void a_file_larger_than_the_heap_is_loaded_by_its_path() throws Exception {
+    Path file = Files.write(directory.resolve("large.onnx"), OnnxModels.large(48 << 20));
+    assertThat(output(FileProbe.class, file.toString(), "-Xmx24m")).isEqualTo("0.5");
+  }
+
+  /**
+   * A killed process leaves no library in the temporary directory, and what an earlier one left on
+   * a system that keeps loaded libraries is deleted by the next start, unless it is just starting.
+   */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void a_killed_process_leaves_no_native_library() throws Exception {
+    Path model = Files.write(directory.resolve("model.onnx"), OnnxModels.logistic(0, 1));
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    Path left = leftBehind(temporary.resolve("mlops-onnxruntime-1"), Duration.ofDays(1));
+    Path starting = leftBehind(temporary.resolve("mlops-onnxruntime-2"), Duration.ZERO);
+    Process process = start(FileProbe.class, model.toString(), "-Djava.io.tmpdir=" + temporary);
+    try {
+      assertThat(new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)))
+          .extracting(OnnxProcessTest::line)
+          .isEqualTo("0.5");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(left).doesNotExist();
+    assertThat(starting).isDirectory();
+    try (Stream<Path> files = Files.walk(temporary)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .containsExactly(starting.resolve("library.so"));
+    }
+  }
+
+  private static Path leftBehind(Path directory, Duration age) throws IOException {
+    Files.createDirectory(directory);
+    Files.writeString(directory.resolve("library.so"), "not a library");
+    FileTime now = Files.getLastModifiedTime(directory);
+    return Files.setLastModifiedTime(directory, FileTime.from(now.toInstant().minus(age)));
+  }
+
+  private static String line(BufferedReader reader) {
+    try {
+      return reader.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns what a process prints; a newer JVM adds warnings to its standard error. */
   private String output(Class<?> main, String argument, String... options)
       throws IOException, InterruptedException {
+    Process process = start(main, argument, options);
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor())
+        .as("exit status; errors: %s", Files.readString(directory.resolve("errors")))
+        .isZero();
+    return said.strip();
+  }
+
+  private Process start(Class<?> main, String argument, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), argument));
-    Path errors = directory.resolve("errors");
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("exit status; errors: %s", Files.readString(errors)).isZero();
-    return said.strip();
+    return new ProcessBuilder(command).redirectError(directory.resolve("errors").toFile()).start();
   }
 }
