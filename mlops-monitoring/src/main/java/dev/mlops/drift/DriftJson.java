@@ -16,7 +16,7 @@ final class DriftJson {
     json.put("drift_report", VERSION);
     json.put("drifted", report.drifted());
     json.put("sentence", report.sentence());
-    json.put("drifted_share", report.driftedShare());
+    put(json, "drifted_share", report.driftedShare().orElse(Double.NaN));
     json.put("rows", report.rows());
     json.put("judged", report.judged().size());
     ArrayNode columns = json.putArray("columns");

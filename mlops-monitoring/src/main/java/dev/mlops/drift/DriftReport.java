@@ -3,6 +3,7 @@ package dev.mlops.drift;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -103,10 +104,11 @@ public final class DriftReport {
    * Returns the share of columns that have drifted, are missing, or are of another type, each
    * weighted by its importance.
    *
-   * @return the share of those that could be judged, from 0 to 1; 0 if none could
+   * @return the share of those that could be judged, from 0 to 1; empty, that is unknown, if none
+   *     could
    */
-  public double driftedShare() {
-    return share(driftedColumns());
+  public OptionalDouble driftedShare() {
+    return judged().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(share(driftedColumns()));
   }
 
   /** The weighted share that some of the judged columns have among them all. */
@@ -132,7 +134,7 @@ public final class DriftReport {
    * @return true if the drifted share is above 0 and at least the share that the detector asks for
    */
   public boolean drifted() {
-    return isEnough(driftedShare());
+    return isEnough(share(driftedColumns()));
   }
 
   /**
