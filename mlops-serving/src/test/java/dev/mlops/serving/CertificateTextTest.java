@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.serving.Certificate.Check;
@@ -70,6 +71,33 @@ class CertificateTextTest {
     Check check = Certificate.fromJson(certificate.toJson()).verify();
     assertThat(check).isInstanceOf(Check.Confirmed.class);
     return ((Check.Confirmed) check).state().toString();
+  }
+
+  @Test
+  void names_both_models_bytes_the_salt_and_the_unit() {
+    Digest live = Digest.of(new byte[] {7});
+    Digest candidate = Digest.of(new byte[] {8});
+    try (Workspace workspace = Workspace.inMemory();
+        DeploymentRouter<Integer, Double> router =
+            DeploymentRouter.builder("departures")
+                .in(workspace)
+                .live(Candidate.<Integer, Double>of("delay", "7", number -> 0.5).digest(live))
+                .open()) {
+      Certificate certificate =
+          router
+              .canary(Candidate.<Integer, Double>of("delay", "8", number -> 0.5).digest(candidate))
+              .guard(Guard.errors())
+              .start()
+              .certificate();
+      assertThat(certificate.toJson())
+          .contains(
+              "\"live\":\"delay:7\",\"liveDigest\":\"" + live + "\"",
+              "\"candidate\":\"delay:8\",\"candidateDigest\":\"" + candidate + "\"",
+              "\"unit\":\"request\"")
+          .containsPattern("\"salt\":\"[0-9a-f]{16}\"");
+      assertThat(Certificate.fromJson(certificate.toJson()).verify())
+          .isInstanceOf(Check.Confirmed.class);
+    }
   }
 
   /** Layout is no content: a text that was only set in other lines is the same certificate. */

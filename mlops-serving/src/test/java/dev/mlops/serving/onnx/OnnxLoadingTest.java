@@ -170,7 +170,7 @@ class OnnxLoadingTest {
   }
 
   @Nested
-  class Weights_beside_the_model {
+  class WeightsBesideTheModel {
 
     private static byte[] bytes() {
       ModelProto.Builder model = model();
@@ -208,7 +208,7 @@ class OnnxLoadingTest {
   }
 
   @Nested
-  class Files_that {
+  class FilesThat {
 
     @TempDir Path directory;
 
