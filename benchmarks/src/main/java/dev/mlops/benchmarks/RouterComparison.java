@@ -21,6 +21,7 @@ final class RouterComparison {
     Comparison comparison = new Comparison();
     add(comparison, costs, "live", "answer, no rollout", LIVE_SECONDS);
     add(comparison, costs, "canary", "answer, canary of 10 %, two guards", CANARY_SECONDS);
+    add(comparison, costs, "timed", "the same, each request with its deadline", CANARY_SECONDS);
     comparison.print();
   }
 

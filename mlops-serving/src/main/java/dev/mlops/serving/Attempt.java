@@ -1,19 +1,34 @@
 package dev.mlops.serving;
 
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What became of asking a model: a value or a failure. */
-record Attempt<O>(@Nullable O value, @Nullable Throwable failure) {
+/**
+ * What became of asking a model: a value or a failure of any kind, an {@link Error} too. It is
+ * counted before anyone decides whether another model answers or the caller sees the failure.
+ */
+record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interrupted) {
+
+  private static final int LONGEST_CHAIN = 20;
 
   static <I, O> Attempt<O> of(Candidate<I, O> candidate, I input) {
     try {
       O value = candidate.predict(input);
       return value == null
-          ? new Attempt<>(null, new IllegalStateException(candidate + " answered null"))
-          : new Attempt<>(value, null);
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      return new Attempt<>(null, e);
+          ? failed(new IllegalStateException(candidate + " answered null"))
+          : new Attempt<>(value, null, false);
+    } catch (Throwable e) {
+      return failed(e);
     }
+  }
+
+  /** An attempt that came to nothing; it is told apart whether the caller was interrupted. */
+  static <O> Attempt<O> failed(Throwable failure) {
+    return new Attempt<>(
+        null, failure, Thread.currentThread().isInterrupted() || isInterruption(failure));
   }
 
   boolean failed() {
@@ -27,9 +42,23 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure) {
     return value;
   }
 
+  private static boolean isInterruption(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
+      boolean isTimeout = cause instanceof SocketTimeoutException;
+      if (cause instanceof InterruptedException
+          || cause instanceof ClosedByInterruptException
+          || (cause instanceof InterruptedIOException && !isTimeout)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
   /** A model may throw what its type does not declare; the caller shall see just that. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T extends Throwable> T unchecked(@Nullable Throwable failure) throws T {
-    throw (T) java.util.Objects.requireNonNull(failure);
+    throw (T) Objects.requireNonNull(failure);
   }
 }

@@ -1,13 +1,15 @@
 package dev.mlops.serving;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what a router does, and what of its own records went wrong: that is told once in the log,
- * and never to the caller.
+ * Counts what a router does, and what of its own records went wrong: each kind of that is told once
+ * in the log, and never to the caller.
  */
 final class Bookkeeping {
 
@@ -16,20 +18,28 @@ final class Bookkeeping {
   private final LongAdder canary = new LongAdder();
   private final LongAdder fallbacks = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  private final LongAdder interrupted = new LongAdder();
+  private final LongAdder withoutKey = new LongAdder();
+  private final LongAdder withoutScore = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder labels = new LongAdder();
   private final LongAdder judgedLabels = new LongAdder();
+  private final LongAdder unmatchedLabels = new LongAdder();
+  private final LongAdder forgotten = new LongAdder();
   private final LongAdder broken = new LongAdder();
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final String router;
 
   Bookkeeping(String router) {
     this.router = router;
   }
 
-  void count(boolean canary, Answer.Outcome outcome) {
+  void count(boolean canary, boolean interrupted, Answer.Outcome outcome) {
     if (canary) {
       this.canary.increment();
+    }
+    if (interrupted) {
+      this.interrupted.increment();
     }
     if (outcome == Answer.Outcome.FALLBACK) {
       fallbacks.increment();
@@ -38,18 +48,47 @@ final class Bookkeeping {
     }
   }
 
-  void labels(int given, int judged) {
+  void labels(int given, LabelCounters.Joined joined) {
     labels.add(given);
-    judgedLabels.add(judged);
+    judgedLabels.add(joined.judged());
+    unmatchedLabels.add(joined.unmatched());
   }
 
   void notLogged() {
     notLogged.increment();
   }
 
-  void broken(String what, RuntimeException failure) {
+  void forgotten() {
+    forgotten.increment();
+  }
+
+  void withoutKey() {
+    withoutKey.increment();
+    if (told.add("key")) {
+      LOG.warn(
+          "router '{}': the unit key of a request is null, so it is assigned by itself; more of them are only counted",
+          router);
+    }
+  }
+
+  void withoutScore(Object answer) {
+    withoutScore.increment();
+    if (told.add("score")) {
+      LOG.warn(
+          "router '{}' logs no score: an answer is {}, and nothing scores it; add .score(...). More of them are only counted",
+          router,
+          described(answer));
+    }
+  }
+
+  boolean hasAnswersWithoutScore() {
+    return withoutScore.sum() > 0;
+  }
+
+  /** Takes in a failure of the application's functions or of the router's own records. */
+  void broken(String what, @Nullable Throwable failure) {
     broken.increment();
-    if (told.compareAndSet(false, true)) {
+    if (told.add(what)) {
       LOG.warn(
           "router '{}': {} failed; answers are not affected, further failures are only counted",
           router,
@@ -64,9 +103,23 @@ final class Bookkeeping {
         canary.sum(),
         fallbacks.sum(),
         failures.sum(),
+        interrupted.sum(),
+        withoutKey.sum(),
+        withoutScore.sum(),
         notLogged.sum(),
         labels.sum(),
         judgedLabels.sum(),
+        unmatchedLabels.sum(),
+        forgotten.sum(),
         broken.sum());
+  }
+
+  private static String described(Object answer) {
+    if (answer instanceof float[] numbers) {
+      return "a float[" + numbers.length + "]";
+    }
+    return answer instanceof double[] numbers
+        ? "a double[" + numbers.length + "]"
+        : "a " + answer.getClass().getSimpleName();
   }
 }

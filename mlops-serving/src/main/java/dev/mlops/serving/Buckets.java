@@ -50,7 +50,7 @@ final class Buckets {
     return hash;
   }
 
-  private static long mix(long value) {
+  static long mix(long value) {
     long z = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
     z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
     return z ^ (z >>> 33);

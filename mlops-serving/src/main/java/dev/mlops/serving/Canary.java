@@ -19,6 +19,8 @@ public final class Canary {
   private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
   private static final int MOST_STEPS = 100;
   private static final int MOST_PENDING = 1 << 28;
+  private static final int DEFAULT_PENDING = 1_000_000;
+  private static final Duration DEFAULT_WITHIN = Duration.ofSeconds(10);
 
   private final Function<Canary, Rollout> starter;
   private final Actor defaultActor;
@@ -29,7 +31,8 @@ public final class Canary {
   private @Nullable Duration deadline;
   private @Nullable Integer tick;
   private @Nullable Integer pending;
-  private @Nullable Boolean oncePerKey;
+  private @Nullable Duration answerWithin;
+  private @Nullable Boolean independentRequests;
   private @Nullable Actor actor;
 
   Canary(Function<Canary, Rollout> starter, Actor defaultActor) {
@@ -129,18 +132,20 @@ public final class Canary {
    * @throws IllegalStateException if a tick is already set
    */
   public Canary tick(int events) {
-    if (events < 1 || events > TickCounter.LARGEST) {
+    if (events < 1 || events > TickSize.LARGEST) {
       throw new IllegalArgumentException(
-          "tick must lie within 1 and " + TickCounter.LARGEST + " events: " + events);
+          "tick must lie within 1 and " + TickSize.LARGEST + " events: " + events);
     }
     tick = Once.set("tick", tick, events);
     return this;
   }
 
   /**
-   * Sets how many predictions wait for their labels, at 16 bytes each.
+   * Sets how many predictions may wait for their labels, at 16 bytes each, which are taken as they
+   * are needed. Only predictions that are evidence wait. When more come, the oldest is forgotten:
+   * that is told once, counted, and said in the verdict.
    *
-   * @param predictions within [1, 268435456], the newest 100,000 by default
+   * @param predictions within [1, 268435456], the newest 1,000,000 by default
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    * @throws IllegalStateException if it is already set
@@ -155,20 +160,42 @@ public final class Canary {
   }
 
   /**
-   * Counts only the first request of each key in each step. The requests of one key are seldom
-   * independent; with this, one busy key cannot vote a thousand times, and the bound on false
-   * rollbacks holds for keys.
+   * Sets how long a request may be under way before it counts as failed, while it is still under
+   * way; if it comes back later it does not count again. A guard of latency counts it at its own
+   * budget.
    *
+   * @param time above zero, 10 seconds by default
    * @return this
-   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if the time is not positive
+   * @throws IllegalStateException if a time is already set
    */
-  public Canary oncePerKey() {
-    oncePerKey = Once.set("oncePerKey", oncePerKey, true);
+  public Canary answerWithin(Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new IllegalArgumentException("answerWithin must be above zero: " + time);
+    }
+    this.answerWithin = Once.set("answerWithin", this.answerWithin, time);
     return this;
   }
 
   /**
-   * Adds a guard; at least one is needed.
+   * Takes each request as evidence though traffic is assigned by key. Without this, evidence is by
+   * key wherever the router has a {@link RouterBuilder#unitKey}: in each step a key counts once, by
+   * its first request, and only if it was on the live model before. The requests of one key are
+   * seldom independent: what one key is prone to would be counted as often as it comes, and the
+   * bound on false rollbacks would not hold. With this it holds only if a key says nothing about
+   * how its requests end.
+   *
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public Canary independentRequests() {
+    independentRequests = Once.set("independentRequests", independentRequests, true);
+    return this;
+  }
+
+  /**
+   * Adds a guard; at least one is needed. {@link Guard#invalidOutputs} is there without being
+   * added.
    *
    * @param guard what to watch
    * @return this
@@ -202,9 +229,8 @@ public final class Canary {
    * Starts the rollout: from the next request on the candidate has the first share.
    *
    * @return the running rollout
-   * @throws IllegalStateException if there is no guard, if a guard or {@link #oncePerKey} needs
-   *     something that the router was not given, if the router has another rollout under way, or if
-   *     it is closed
+   * @throws IllegalStateException if there is no guard, if a guard needs something that the router
+   *     was not given, if the router has another rollout under way, or if it is closed
    */
   public Rollout start() {
     if (guards.isEmpty()) {
@@ -217,13 +243,18 @@ public final class Canary {
     return Arrays.stream(steps == null ? DEFAULT_STEPS : steps).boxed().toList();
   }
 
+  /** The guards that were added, and the one that is always there. */
   List<Guard> guards() {
-    return List.copyOf(guards);
+    List<Guard> all = new ArrayList<>(guards);
+    if (all.stream().noneMatch(Guard::isAboutInvalidOutputs)) {
+      all.add(Guard.invalidOutputs().notDecisive());
+    }
+    return List.copyOf(all);
   }
 
   List<GuardTerms> guardTerms() {
     long events = minimum == null ? 500 : minimum;
-    return guards.stream().map(guard -> guard.terms(events)).toList();
+    return guards().stream().map(guard -> guard.terms(events)).toList();
   }
 
   Duration minimumTime() {
@@ -239,11 +270,15 @@ public final class Canary {
   }
 
   int pending() {
-    return pending == null ? 100_000 : pending;
+    return pending == null ? DEFAULT_PENDING : pending;
   }
 
-  boolean isOncePerKey() {
-    return oncePerKey != null;
+  Duration answerWithin() {
+    return answerWithin == null ? DEFAULT_WITHIN : answerWithin;
+  }
+
+  boolean hasIndependentRequests() {
+    return independentRequests != null;
   }
 
   Actor actor() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateJson {
 
   /** Twice the largest tick, as threads may add to one that is just being taken. */
-  private static final int MOST_EVENTS = 2 * TickCounter.LARGEST;
+  private static final int MOST_EVENTS = 2 * TickSize.LARGEST;
 
   private static final int MOST_STEPS = 100;
   private static final int MOST_GUARDS = 100;
@@ -131,11 +131,11 @@ final class CertificateJson {
 
   private static int tickEvents(CertificatePart tick) {
     tick.only("events", "growth", "largest");
-    tick.member("largest").whole(TickCounter.LARGEST, TickCounter.LARGEST);
+    tick.member("largest").whole(TickSize.LARGEST, TickSize.LARGEST);
     if (tick.member("growth").number() != CertificateText.TICK_GROWTH) {
       throw tick.member("growth").wrong("must be 0.005 for this version");
     }
-    return (int) tick.member("events").whole(1, TickCounter.LARGEST);
+    return (int) tick.member("events").whole(1, TickSize.LARGEST);
   }
 
   private static List<Double> shares(CertificatePart part) {

@@ -91,7 +91,7 @@ final class CertificateText {
     plan.putObject("tick")
         .put("events", terms.tick())
         .put("growth", TICK_GROWTH)
-        .put("largest", TickCounter.LARGEST);
+        .put("largest", TickSize.LARGEST);
     plan.put("minimumTime", terms.minimumTime().toString())
         .put("deadline", terms.deadline().toString())
         .put("started", terms.started().toString());

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoCloseable {
 
   private static final Duration DRAIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final RouterSetup<I, O> setup;
   private final Workspace workspace;
@@ -33,6 +35,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final JournalThread thread;
   private final RolloutJournal journal;
   private final CurrentPlan<I, O> plan;
+  private final RouterTime time;
+  private final Runnable forgottenByWorkspace;
   private final Object administration = new Object();
   private volatile @Nullable Rollout rollout;
   private volatile @Nullable LabelCounters labelCounters;
@@ -41,8 +45,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       RouterSetup<I, O> setup,
       Workspace workspace,
       Candidate<I, O> live,
-      @Nullable Executor executor) {
+      @Nullable Executor executor,
+      RouterTime time) {
     this.setup = setup;
+    this.time = time;
     this.workspace = workspace;
     this.clock = workspace.clock();
     this.bookkeeping = new Bookkeeping(setup.name());
@@ -54,9 +60,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             ids,
             new PredictionScribe<>(setup, workspace.predictions(), bookkeeping),
             bookkeeping,
-            clock);
+            clock,
+            time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
-    this.journal = new RolloutJournal(workspace.journal(), thread, setup.name());
+    this.journal = new RolloutJournal(workspace.journal(), thread, setup.name(), bookkeeping);
+    this.forgottenByWorkspace = workspace.onClose(this);
   }
 
   /**
@@ -85,8 +93,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   /**
    * Answers one input, logs the prediction, and counts it as evidence if a rollout is under way.
    *
-   * <p>A failing candidate falls back to the live model. If the live model fails, {@link
-   * RouterBuilder#otherwise} answers; without it the model's exception reaches the caller as it is.
+   * <p>A failing candidate falls back to the live model, whatever it throws, an {@link Error} too.
+   * If the live model fails, {@link RouterBuilder#otherwise} answers; without it what the model
+   * threw reaches the caller as it is.
    *
    * @param input what is asked
    * @return the answer and where it came from
@@ -133,7 +142,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * for the rollout's label guards.
    *
    * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions
-   * that belong to no rollout, or that are older than those which wait for labels.
+   * that are no evidence, as they belong to no rollout, fell back, or were not the first of their
+   * key; and of those forgotten before, which {@link #counts} tells.
    *
    * @param labels in any order
    * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
@@ -141,8 +151,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   public void feedback(List<Label> labels) {
     workspace.predictions().label(labels);
     LabelCounters counters = labelCounters;
-    int judged = counters == null ? 0 : counters.count(labels, ids::sequence);
-    bookkeeping.labels(labels.size(), judged);
+    bookkeeping.labels(
+        labels.size(),
+        counters == null ? new LabelCounters.Joined(0, 0) : counters.count(labels, ids::awaited));
   }
 
   /**
@@ -174,8 +185,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
 
   /**
    * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for
-   * half a minute at most for each model, and closes the models that were handed over. A second
-   * call does nothing.
+   * half a minute at most for each model, closes the models that were handed over, and writes what
+   * the journal has not taken yet; what it can't take is counted. The workspace closes a router
+   * that is still open. A second call does nothing.
    */
   @Override
   public void close() {
@@ -196,6 +208,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     }
     last.live().awaitDrained(DRAIN);
     thread.close();
+    journal.close();
+    forgottenByWorkspace.run();
   }
 
   /**
@@ -212,44 +226,62 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     requireReadable(canary);
     synchronized (administration) {
       Candidate<I, O> live = requireIdle("another can't start").live().candidate;
+      Instant now = clock.instant();
       RolloutTerms terms =
           new RolloutTerms(
               setup.name(),
               live.toString(),
               candidate.toString(),
               RolloutTerms.Digests.of(live, candidate),
-              salt(candidate),
-              canary.isOncePerKey(),
+              salt(candidate, now),
+              isByKey(canary),
               canary.tick(),
               canary.shares(),
               canary.minimumTime(),
               canary.deadline(),
-              clock.instant(),
+              now,
               canary.guardTerms());
-      Traffic<I, O> traffic = new Traffic<>(plan, new Arm<>(candidate), canary, salt(candidate));
+      Traffic<I, O> traffic =
+          new Traffic<>(plan, new Arm<>(candidate), canary, terms.salt(), terms.byKey(), time);
       Rollout started = new Rollout(terms, clock, canary.actor(), traffic, journal);
       journal.started(terms, live, candidate, canary.actor());
-      labelCounters = traffic.begin(started);
+      labelCounters = traffic.begin(started, bookkeeping);
       rollout = started;
+      String thread = "mlops-router-" + setup.name() + "-timer";
+      time.every(LOOK_EVERY, thread, () -> look(started));
       return started;
     }
   }
 
-  private long salt(Candidate<I, O> candidate) {
-    return Buckets.salt(setup.salt(), "canary", candidate.model(), candidate.version());
+  private boolean isByKey(Canary canary) {
+    return setup.unitKey() != null && !canary.hasIndependentRequests();
+  }
+
+  /** The moment is part of it, so that a second attempt of a candidate has other victims. */
+  private long salt(Candidate<I, O> candidate, Instant started) {
+    return Buckets.salt(
+        setup.salt(), "canary", candidate.model(), candidate.version(), started.toString());
   }
 
   private void requireReadable(Canary canary) {
-    if (canary.isOncePerKey() && setup.unitKey() == null) {
-      throw new IllegalStateException(
-          "oncePerKey needs keys; give router '" + setup.name() + "' a .unitKey(...)");
-    }
     for (Guard guard : canary.guards()) {
-      if (guard.isAboutLabels() && setup.score() == null) {
+      if (guard.isAboutLabels() && bookkeeping.hasAnswersWithoutScore()) {
         throw new IllegalStateException(
-            "guard '%s' needs a score to judge; give router '%s' a .score(...)"
+            "guard '%s' needs a score to judge, and nothing scores the answers of router '%s'; give it a .score(...)"
                 .formatted(guard.name(), setup.name()));
       }
+    }
+  }
+
+  /** Lets time pass for a rollout; returns false once it is over, or the router closed. */
+  private boolean look(Rollout started) {
+    try {
+      boolean isOver = started.state().isOver() || plan.get().closed();
+      journal.write();
+      return !isOver || !journal.isEmpty();
+    } catch (Throwable e) {
+      bookkeeping.broken("looking at the rollout", e);
+      return true;
     }
   }
 

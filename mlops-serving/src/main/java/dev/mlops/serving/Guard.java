@@ -58,7 +58,9 @@ public final class Guard {
   }
 
   /**
-   * Watches failures: a request is bad if the model that it was assigned to throws.
+   * Watches failures: a request is bad if the model that it was assigned to throws whatever it be,
+   * or does not answer within {@link Canary#answerWithin}. A caller who is interrupted is no
+   * evidence.
    *
    * @return the guard, named "errors"
    */
@@ -68,7 +70,7 @@ public final class Guard {
 
   /**
    * Watches slow answers: a request is bad if the model that it was assigned to needs longer than
-   * the budget, or throws.
+   * the budget, whether or not it ever answers, or throws.
    *
    * <p>Comparing shares over one budget is exact where comparing two estimated percentiles is not.
    *
@@ -85,9 +87,23 @@ public final class Guard {
   }
 
   /**
+   * Watches answers that no sound model gives: a request is bad if the model that it was assigned
+   * to answers NaN or an infinity, as a number or in an array of them. For other types of output
+   * {@link RouterBuilder#score} must be finite, or {@link RouterBuilder#valid} tells. A request
+   * without an answer counts for the other guards only; null is none. Every rollout has this guard,
+   * {@link #notDecisive}; adding it sets its options.
+   *
+   * @return the guard, named "invalid outputs"
+   */
+  public static Guard invalidOutputs() {
+    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, "invalid outputs", null, null, Map.of());
+  }
+
+  /**
    * Watches wrong predictions, as their labels arrive by {@link DeploymentRouter#feedback}.
    *
-   * @param rule says which predictions were bad; it may be called by any thread
+   * @param rule says which predictions were bad; it may be called by any thread. A prediction whose
+   *     score is NaN is bad whatever the rule; a rule that throws judges nothing, which is counted
    * @return the guard, named "label errors"
    */
   public static Guard labelErrors(LabelRule rule) {
@@ -276,6 +292,10 @@ public final class Guard {
         ratio,
         option("margin", Math.min(Bound.GREATEST_RATIO, MARGIN * ratio)),
         option("negligible", NEGLIGIBLE));
+  }
+
+  boolean isAboutInvalidOutputs() {
+    return kind == GuardTerms.Kind.INVALID_OUTPUTS;
   }
 
   boolean isAboutLabels() {

@@ -18,6 +18,7 @@ record GuardTerms(
   enum Kind {
     ERRORS,
     LATENCY,
+    INVALID_OUTPUTS,
     LABELS
   }
 }

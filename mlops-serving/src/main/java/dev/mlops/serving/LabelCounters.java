@@ -5,19 +5,25 @@ import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Joins the labels of a rollout to its predictions, and counts them for the guards that wait for
- * the truth. Each step has its own counters, as its own share; within a batch the predictions are
- * counted in the order in which they were made, so that a tick holds neighbours in time, however
- * their labels were shuffled on the way.
+ * the truth. Each step has its own counters, as its own share. Ticks are filled in the order in
+ * which labels come, within a batch in the order of the predictions; both arms' labels come the
+ * same way, so a tick compares like with like.
  */
 final class LabelCounters {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
+
+  /**
+   * What became of labels: those that guards judged, and those whose prediction was not waiting.
+   */
+  record Joined(int judged, int unmatched) {}
 
   private record Watch(Guard guard, List<TickCounter> steps) {}
 
@@ -25,20 +31,29 @@ final class LabelCounters {
 
   private final List<Watch> watches = new ArrayList<>();
   private final PendingLabels pending;
+  private final Bookkeeping bookkeeping;
+  private final Rollout rollout;
+  private final int capacity;
+  private final AtomicBoolean told = new AtomicBoolean();
 
-  LabelCounters(Rollout rollout, List<Guard> guards, int tick, int capacity) {
-    pending = new PendingLabels(capacity);
+  LabelCounters(Rollout rollout, Canary canary, Bookkeeping bookkeeping) {
+    this.rollout = rollout;
+    this.bookkeeping = bookkeeping;
+    this.capacity = canary.pending();
+    this.pending = new PendingLabels(capacity);
+    List<Guard> guards = canary.guards();
     for (int i = 0; i < guards.size(); i++) {
       if (guards.get(i).isAboutLabels()) {
-        watches.add(new Watch(guards.get(i), steps(rollout, i, tick)));
+        watches.add(new Watch(guards.get(i), steps(rollout, i, canary.tick())));
       }
     }
   }
 
   private static List<TickCounter> steps(Rollout rollout, int guard, int tick) {
     List<TickCounter> counters = new ArrayList<>();
-    for (int step = 0; step < rollout.terms().shares().size(); step++) {
-      counters.add(RequestCounters.counter(rollout, guard, step, tick));
+    for (int i = 0; i < rollout.terms().shares().size(); i++) {
+      int step = i;
+      counters.add(new TickCounter(tick, counts -> rollout.tick(guard, step, counts)));
     }
     return counters;
   }
@@ -47,37 +62,64 @@ final class LabelCounters {
     return watches.isEmpty();
   }
 
-  void remember(long sequence, int step, boolean candidate, double score) {
-    pending.remember(sequence, step, candidate, score);
+  void remember(long number, int step, boolean candidate, double score) {
+    if (pending.remember(number, step, candidate, score)) {
+      return;
+    }
+    bookkeeping.forgotten();
+    if (told.compareAndSet(false, true)) {
+      LOG.warn(
+          "the rollout of {} on router '{}' forgets predictions before their labels come, as more than {} wait;"
+              + " the verdict says how many; raise .pending(...)",
+          rollout.terms().candidate(),
+          rollout.terms().router(),
+          Text.count(capacity));
+    }
   }
 
-  /**
-   * Returns how many labels met a prediction that waited for one; a negative sequence is a foreign
-   * id.
-   */
-  int count(List<Label> labels, ToLongFunction<String> sequences) {
+  Verdict.Labels labels() {
+    return pending.labels();
+  }
+
+  /** Counts labels; the numbers are negative for predictions that are no evidence. */
+  Joined count(List<Label> labels, ToLongFunction<String> numbers) {
     List<Labelled> found = new ArrayList<>();
+    int unmatched = 0;
     for (Label label : labels) {
-      long sequence = sequences.applyAsLong(label.predictionId());
-      Pending prediction = sequence < 0 ? null : pending.take(sequence);
+      long number = numbers.applyAsLong(label.predictionId());
+      Pending prediction = number < 0 ? null : pending.take(number);
       if (prediction != null) {
         found.add(new Labelled(prediction, label.value()));
+      } else if (number >= 0) {
+        unmatched++;
       }
     }
-    found.sort(Comparator.comparingLong(labelled -> labelled.prediction.sequence()));
-    found.forEach(this::count);
-    return found.size();
+    found.sort(Comparator.comparingLong(labelled -> labelled.prediction.number()));
+    int judged = 0;
+    for (Labelled labelled : found) {
+      judged += judge(labelled) ? 1 : 0;
+    }
+    return new Joined(judged, unmatched);
   }
 
-  private void count(Labelled labelled) {
-    Pending prediction = labelled.prediction;
+  /** Returns whether every guard could judge the label. */
+  private boolean judge(Labelled labelled) {
+    boolean judged = true;
     for (Watch watch : watches) {
-      try {
-        boolean bad = watch.guard.isBad(prediction.score(), labelled.value);
-        watch.steps.get(prediction.step()).count(prediction.candidate(), bad);
-      } catch (RuntimeException e) {
-        LOG.warn("the rule of guard '{}' failed; the label is not judged", watch.guard.name(), e);
-      }
+      judged &= judge(watch, labelled.prediction, labelled.value);
     }
+    return judged;
+  }
+
+  private boolean judge(Watch watch, Pending prediction, double label) {
+    boolean bad;
+    try {
+      bad = Double.isNaN(prediction.score()) || watch.guard.isBad(prediction.score(), label);
+    } catch (Throwable e) {
+      bookkeeping.broken("the rule of guard '" + watch.guard.name() + "'", e);
+      return false;
+    }
+    watch.steps.get(prediction.step()).count(prediction.candidate(), bad);
+    return true;
   }
 }

@@ -1,62 +1,104 @@
 package dev.mlops.serving;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the newest predictions of a rollout until their labels come: a ring indexed by the
- * prediction's sequence number, without locks or allocation. An older prediction is forgotten when
- * its place is needed; its label is then unmatched.
+ * Remembers the newest predictions that are evidence until their labels come: a ring indexed by the
+ * prediction's number, without locks, whose parts are allocated when they are first needed. An
+ * older prediction is forgotten when its place is needed; that is counted, and its label is then
+ * unmatched.
  *
- * <p>A place holds a mark (sequence number, step and arm in one word) and a score. The writer
- * clears the mark, writes the score, then the mark; a reader that sees the same mark before and
- * after has read its score, and takes the prediction by clearing the mark, so a label counts once.
+ * <p>A place holds a mark (number, step and arm in one word) and a score. The writer clears the
+ * mark, writes the score, then the mark; a reader that sees the same mark before and after has read
+ * its score, and takes the prediction by clearing the mark, so a label counts once.
  */
 final class PendingLabels {
 
   private static final long EMPTY = 0;
-  private static final int SEQUENCE_SHIFT = 8;
+  private static final int NUMBER_SHIFT = 8;
   private static final int MAX_STEP = 127;
+  private static final int PART = 4096;
 
   /** A prediction whose label has come. */
-  record Pending(long sequence, int step, boolean candidate, double score) {}
+  record Pending(long number, int step, boolean candidate, double score) {}
 
-  private final AtomicLongArray marks;
-  private final AtomicLongArray scores;
+  private record Part(AtomicLongArray marks, AtomicLongArray scores) {}
+
+  private final int capacity;
+  private final AtomicReferenceArray<@Nullable Part> parts;
+  private final LongAdder candidate = new LongAdder();
+  private final LongAdder live = new LongAdder();
+  private final LongAdder forgotten = new LongAdder();
 
   PendingLabels(int capacity) {
-    marks = new AtomicLongArray(capacity);
-    scores = new AtomicLongArray(capacity);
+    this.capacity = capacity;
+    this.parts = new AtomicReferenceArray<>((capacity + PART - 1) / PART);
   }
 
-  void remember(long sequence, int step, boolean candidate, double score) {
-    int place = place(sequence);
-    marks.set(place, EMPTY);
-    scores.set(place, Double.doubleToRawLongBits(score));
-    marks.set(place, mark(sequence, step, candidate));
+  /** Returns false if an older prediction had to be forgotten. */
+  boolean remember(long number, int step, boolean candidate, double score) {
+    int place = place(number);
+    Part part = part(place);
+    long older = part.marks.getAndSet(place % PART, EMPTY);
+    part.scores.set(place % PART, Double.doubleToRawLongBits(score));
+    waiting(candidate).increment();
+    part.marks.set(place % PART, mark(number, step, candidate));
+    if (older == EMPTY) {
+      return true;
+    }
+    waiting(isCandidate(older)).decrement();
+    forgotten.increment();
+    return false;
   }
 
   /**
    * Returns the prediction and forgets it; null if it is unknown, forgotten or already labelled.
    */
-  @org.jspecify.annotations.Nullable
-  Pending take(long sequence) {
-    int place = place(sequence);
-    long mark = marks.get(place);
-    if (mark == EMPTY || (mark >>> SEQUENCE_SHIFT) != sequence + 1) {
+  @Nullable Pending take(long number) {
+    int place = place(number);
+    Part part = parts.get(place / PART);
+    long mark = part == null ? EMPTY : part.marks.get(place % PART);
+    if (part == null || mark == EMPTY || (mark >>> NUMBER_SHIFT) != number + 1) {
       return null;
     }
-    double score = Double.longBitsToDouble(scores.get(place));
-    if (!marks.compareAndSet(place, mark, EMPTY)) {
+    double score = Double.longBitsToDouble(part.scores.get(place % PART));
+    if (!part.marks.compareAndSet(place % PART, mark, EMPTY)) {
       return null;
     }
-    return new Pending(sequence, (int) (mark >>> 1) & MAX_STEP, (mark & 1) == 1, score);
+    waiting(isCandidate(mark)).decrement();
+    return new Pending(number, (int) (mark >>> 1) & MAX_STEP, isCandidate(mark), score);
   }
 
-  private int place(long sequence) {
-    return (int) (sequence % marks.length());
+  Verdict.Labels labels() {
+    return new Verdict.Labels(candidate.sum(), live.sum(), forgotten.sum());
   }
 
-  private static long mark(long sequence, int step, boolean candidate) {
-    return (sequence + 1) << SEQUENCE_SHIFT | (long) step << 1 | (candidate ? 1 : 0);
+  private Part part(int place) {
+    Part part = parts.get(place / PART);
+    if (part != null) {
+      return part;
+    }
+    Part fresh = new Part(new AtomicLongArray(PART), new AtomicLongArray(PART));
+    Part other = parts.compareAndExchange(place / PART, null, fresh);
+    return other == null ? fresh : other;
+  }
+
+  private LongAdder waiting(boolean candidate) {
+    return candidate ? this.candidate : live;
+  }
+
+  private int place(long number) {
+    return (int) (number % capacity);
+  }
+
+  private static boolean isCandidate(long mark) {
+    return (mark & 1) == 1;
+  }
+
+  private static long mark(long number, int step, boolean candidate) {
+    return (number + 1) << NUMBER_SHIFT | (long) step << 1 | (candidate ? 1 : 0);
   }
 }

@@ -51,7 +51,7 @@ final class PredictionScribe<I, O> {
     }
     try {
       return reader.apply(input);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       bookkeeping.broken("reading " + what, e);
       return null;
     }

@@ -5,11 +5,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one request: it is assigned to an arm by the current plan, asked, rescued if its
- * model failed, and recorded. No step takes a lock, and no record that fails reaches the caller.
+ * What happens to one request: it is assigned to an arm by the current plan, counted in, asked,
+ * counted, rescued if its model failed, and recorded. No step takes a lock, and no record that
+ * fails reaches the caller.
+ *
+ * <p>Evidence is counted before anything is done about a failure: the rescue may hang, or fail as
+ * well.
  */
 final class RequestPath<I, O> {
 
@@ -19,7 +24,7 @@ final class RequestPath<I, O> {
 
   /** Whom a request was assigned to; it is counted as inside that arm. */
   private record Assignment<I, O>(
-      Arm<I, O> arm, @Nullable Trial<I, O> trial, long hash, boolean canary) {}
+      Arm<I, O> arm, @Nullable Trial<I, O> trial, long hash, boolean hasKey, boolean canary) {}
 
   private final RouterSetup<I, O> setup;
   private final CurrentPlan<I, O> plan;
@@ -27,6 +32,7 @@ final class RequestPath<I, O> {
   private final PredictionScribe<I, O> scribe;
   private final Bookkeeping bookkeeping;
   private final Clock clock;
+  private final LongSupplier ticker;
 
   RequestPath(
       RouterSetup<I, O> setup,
@@ -34,57 +40,69 @@ final class RequestPath<I, O> {
       PredictionIds ids,
       PredictionScribe<I, O> scribe,
       Bookkeeping bookkeeping,
-      Clock clock) {
+      Clock clock,
+      LongSupplier ticker) {
     this.setup = setup;
     this.plan = plan;
     this.ids = ids;
     this.scribe = scribe;
     this.bookkeeping = bookkeeping;
     this.clock = clock;
+    this.ticker = ticker;
   }
 
   Prediction<O> answer(I input) {
     long sequence = ids.next();
     Assignment<I, O> assigned = assign(input, sequence);
-    long started = System.nanoTime();
+    long started = ticker.getAsLong();
+    Witness witness = witness(assigned, started);
     Attempt<O> own = ask(assigned.arm, input);
-    long spent = System.nanoTime() - started;
+    long spent = ticker.getAsLong() - started;
+    Output output = own.failed() ? Output.NONE : read(own);
+    long awaited = witness == null ? PredictionIds.NONE : count(witness, own, output, spent);
     Answer<O> answer =
         own.failed()
-            ? rescued(input, sequence, assigned, own, started)
-            : answered(sequence, assigned, own, spent);
-    record(input, sequence, assigned, own, spent, answer);
+            ? rescued(input, ids.name(sequence, awaited), assigned, own, started)
+            : answer(ids.name(sequence, awaited), assigned, own, Outcome.OK, spent);
+    record(input, assigned, own, answer, own.failed() ? read(answer.attempt()) : output);
+    if (own.interrupted() && assigned.canary) {
+      Thread.currentThread().interrupt(); // The candidate may have cleared what is the caller's.
+    }
     return answer.prediction();
   }
 
   private Assignment<I, O> assign(I input, long sequence) {
     while (true) {
-      Plan<I, O> current = open();
+      Plan<I, O> current = plan.get();
+      if (current.closed()) {
+        throw closed();
+      }
       Trial<I, O> trial = current.trial();
-      long hash = trial == null ? 0 : trial.hash(key(input), sequence);
+      String key = trial == null ? null : key(input);
+      long hash = trial == null ? 0 : trial.hash(key, sequence);
       boolean canary = trial != null && trial.isCanary(hash);
       Arm<I, O> arm = current.arm(canary);
       if (arm.enter()) {
-        return new Assignment<>(arm, trial, hash, canary);
+        return new Assignment<>(arm, trial, hash, key != null, canary);
       }
     }
   }
 
-  private Arm<I, O> enterLive() {
-    while (true) {
-      Arm<I, O> live = open().live();
-      if (live.enter()) {
-        return live;
-      }
-    }
+  private IllegalStateException closed() {
+    return new IllegalStateException("router '" + setup.name() + "' is closed");
   }
 
-  private Plan<I, O> open() {
-    Plan<I, O> current = plan.get();
-    if (current.closed()) {
-      throw new IllegalStateException("router '" + setup.name() + "' is closed");
+  /** Counts a request in if it is evidence. */
+  private @Nullable Witness witness(Assignment<I, O> assigned, long now) {
+    Trial<I, O> trial = assigned.trial;
+    try {
+      return trial != null && trial.units().count(assigned.hash, assigned.hasKey)
+          ? Witness.of(trial, assigned.canary, now)
+          : null;
+    } catch (Throwable e) {
+      bookkeeping.broken("counting a request in", e);
+      return null;
     }
-    return current;
   }
 
   private Attempt<O> ask(Arm<I, O> arm, I input) {
@@ -95,18 +113,25 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Answer<O> answered(long sequence, Assignment<I, O> assigned, Attempt<O> own, long nanos) {
-    return answer(sequence, assigned, own, assigned.arm.candidate, Outcome.OK, nanos);
+  /** Returns the number under which the label is awaited, if it is. */
+  private long count(Witness witness, Attempt<O> own, Output output, long spent) {
+    try {
+      witness.count(own, output.invalid(), spent);
+      return output.isScored() ? witness.await(ids, output.score()) : PredictionIds.NONE;
+    } catch (Throwable e) {
+      bookkeeping.broken("counting a request as evidence", e);
+      return PredictionIds.NONE;
+    }
   }
 
   private Answer<O> rescued(
-      I input, long sequence, Assignment<I, O> assigned, Attempt<O> own, long started) {
+      I input, String id, Assignment<I, O> assigned, Attempt<O> own, long started) {
     Attempt<O> attempt = own;
     Candidate<I, O> by = assigned.arm.candidate;
     if (assigned.canary) {
       Arm<I, O> live = enterLive();
-      by = live.candidate;
-      attempt = ask(live, input);
+      by = live == null ? by : live.candidate;
+      attempt = live == null ? Attempt.failed(closed()) : ask(live, input);
     }
     Function<? super I, ? extends O> otherwise = setup.otherwise();
     if (attempt.failed() && otherwise != null) {
@@ -114,19 +139,36 @@ final class RequestPath<I, O> {
       attempt = Attempt.of(by, input);
     }
     Outcome outcome = attempt.failed() ? Outcome.ERROR : Outcome.FALLBACK;
-    return answer(sequence, assigned, attempt, by, outcome, System.nanoTime() - started);
+    return answer(id, assigned, by, attempt, outcome, ticker.getAsLong() - started);
+  }
+
+  /** Returns the live arm, or null if the router is closed. */
+  private @Nullable Arm<I, O> enterLive() {
+    Plan<I, O> current = plan.get();
+    while (!current.closed()) {
+      if (current.live().enter()) {
+        return current.live();
+      }
+      current = plan.get();
+    }
+    return null;
   }
 
   private Answer<O> answer(
-      long sequence,
+      String id, Assignment<I, O> assigned, Attempt<O> own, Outcome outcome, long nanos) {
+    return answer(id, assigned, assigned.arm.candidate, own, outcome, nanos);
+  }
+
+  private Answer<O> answer(
+      String id,
       Assignment<I, O> assigned,
-      Attempt<O> attempt,
       Candidate<I, O> by,
+      Attempt<O> attempt,
       Outcome outcome,
       long nanos) {
     return new Answer<>(
         attempt,
-        ids.name(sequence),
+        id,
         by.model(),
         by.version(),
         assigned.canary ? CANARY : LIVE,
@@ -135,39 +177,17 @@ final class RequestPath<I, O> {
   }
 
   private void record(
-      I input,
-      long sequence,
-      Assignment<I, O> assigned,
-      Attempt<O> own,
-      long spent,
-      Answer<O> answer) {
-    bookkeeping.count(assigned.canary, answer.outcome());
+      I input, Assignment<I, O> assigned, Attempt<O> own, Answer<O> answer, Output output) {
+    bookkeeping.count(assigned.canary, own.interrupted(), answer.outcome());
     try {
-      double score = score(answer.attempt());
       Instant now = clock.instant();
-      scribe.log(input, answer, score, now);
-      if (assigned.trial != null) {
-        judge(sequence, assigned, assigned.trial, own, spent, score, now);
+      scribe.log(input, answer, output.score(), now);
+      Trial<I, O> trial = assigned.trial;
+      if (trial != null && !now.isBefore(trial.ends())) {
+        trial.rollout().look();
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       bookkeeping.broken("recording a prediction", e);
-    }
-  }
-
-  private void judge(
-      long sequence,
-      Assignment<I, O> assigned,
-      Trial<I, O> trial,
-      Attempt<O> own,
-      long spent,
-      double score,
-      Instant now) {
-    if (!own.failed()) {
-      trial.remember(sequence, assigned.canary, score);
-    }
-    trial.count(assigned.hash, assigned.canary, own.failed(), spent);
-    if (!now.isBefore(trial.ends())) {
-      trial.rollout().look();
     }
   }
 
@@ -177,19 +197,19 @@ final class RequestPath<I, O> {
       return null;
     }
     try {
-      return unitKey.apply(input);
-    } catch (RuntimeException e) {
+      String key = unitKey.apply(input);
+      if (key == null) {
+        bookkeeping.withoutKey();
+      }
+      return key;
+    } catch (Throwable e) {
       bookkeeping.broken("reading the unit key", e);
       return null;
     }
   }
 
-  private double score(Attempt<O> attempt) {
-    try {
-      return setup.score(attempt.value());
-    } catch (RuntimeException e) {
-      bookkeeping.broken("reading the score", e);
-      return Double.NaN;
-    }
+  private Output read(Attempt<O> attempt) {
+    O value = attempt.value();
+    return value == null ? Output.NONE : setup.read(value, bookkeeping);
   }
 }

@@ -64,7 +64,9 @@ public final class Rollout {
   public Verdict verdict() {
     look();
     synchronized (lock) {
-      return new Verdict(clock.instant(), judge.state(), judge.findings(), judge.sentence());
+      Verdict.Labels labels = switchboard.labels();
+      String sentence = judge.sentence() + (judge.state().isOver() ? "" : labels.sentence());
+      return new Verdict(clock.instant(), judge.state(), judge.findings(), labels, sentence);
     }
   }
 
@@ -151,8 +153,9 @@ public final class Rollout {
     after.run();
   }
 
-  /** Looks at the clock. */
+  /** Looks at the clock, and at the requests that are under way for too long. */
   void look() {
+    switchboard.sweep();
     Runnable after;
     synchronized (lock) {
       Instant now = clock.instant();

@@ -1,75 +1,156 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Journal;
 import dev.mlops.serving.Certificate.Transition;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes what happens on a router to the workspace's journal, on another thread than the requests:
- * a transition is decided by a request, and no request shall wait for a database. The entries keep
- * their order.
+ * a transition is decided by a request, and no request shall wait for a database.
+ *
+ * <p>Entries wait in a queue of this class and keep their order; the executor is only asked to
+ * write what waits. So one that drops tasks loses nothing: who flushes or closes writes the rest.
+ * An entry that the database can't take now stays, and is tried again by the next write.
  */
 final class RolloutJournal {
+
+  /** An entry that is made when it is written: the digest of a certificate takes its time. */
+  private record Waiting(String kind, Supplier<Entry> entry) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
 
   private final Journal journal;
   private final Executor executor;
   private final String router;
+  private final Bookkeeping bookkeeping;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final ReentrantLock writing = new ReentrantLock();
 
-  RolloutJournal(Journal journal, Executor executor, String router) {
+  RolloutJournal(Journal journal, Executor executor, String router, Bookkeeping bookkeeping) {
     this.journal = journal;
     this.executor = executor;
     this.router = router;
+    this.bookkeeping = bookkeeping;
   }
 
   void started(RolloutTerms terms, Candidate<?, ?> live, Candidate<?, ?> candidate, Actor actor) {
     append(
-        subjects(Entry.of("rollout.started").actor(actor), live, candidate)
-            .detail("live", terms.live())
-            .detail("candidate", terms.candidate())
-            .detail("shares", terms.shares().toString())
-            .detail("deadline", terms.deadline().toString()));
+        "rollout.started",
+        entry ->
+            subjects(entry.actor(actor), live, candidate)
+                .detail("live", terms.live())
+                .detail("candidate", terms.candidate())
+                .detail("shares", terms.shares().toString())
+                .detail("deadline", terms.deadline().toString()));
   }
 
   void replaced(Candidate<?, ?> before, Candidate<?, ?> after) {
-    Entry entry = Entry.of("deployment.replaced");
     append(
-        subjects(entry, before, after)
-            .detail("live", before.toString())
-            .detail("candidate", after.toString()));
+        "deployment.replaced",
+        entry ->
+            subjects(entry, before, after)
+                .detail("live", before.toString())
+                .detail("candidate", after.toString()));
   }
 
   void changed(Transition transition, String sentence, Certificate certificate) {
     RolloutTerms terms = certificate.terms();
-    executeQuietly(
-        () ->
-            write(
-                Entry.of(kind(transition.state()))
-                    .actor(transition.actor())
-                    .subject("certificate", certificate.digest())
-                    .detail("router", router)
-                    .detail("live", terms.live())
-                    .detail("candidate", terms.candidate())
-                    .detail("state", transition.state().toString())
-                    .detail("cause", transition.cause().name())
-                    .detail("ticks", Integer.toString(transition.afterTicks()))
-                    .detail("evidence", sentence)));
+    append(
+        kind(transition.state()),
+        entry ->
+            entry
+                .actor(transition.actor())
+                .subject("certificate", certificate.digest())
+                .detail("live", terms.live())
+                .detail("candidate", terms.candidate())
+                .detail("state", transition.state().toString())
+                .detail("cause", transition.cause().name())
+                .detail("ticks", Integer.toString(transition.afterTicks()))
+                .detail("evidence", sentence));
   }
 
-  /** Returns once everything given so far is written. */
-  void flush() {
-    try {
-      CompletableFuture.runAsync(() -> {}, executor).join();
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the journal's executor is shut down", e);
+  boolean isEmpty() {
+    synchronized (waiting) {
+      return waiting.isEmpty();
     }
+  }
+
+  /** Asks the executor to write what waits, if anything does. */
+  void write() {
+    if (isEmpty()) {
+      return;
+    }
+    try {
+      executor.execute(this::flush);
+    } catch (RuntimeException e) {
+      bookkeeping.broken("giving the executor an event to write", e);
+    }
+  }
+
+  /** Writes what waits, on this thread, until one entry must be tried again later. */
+  void flush() {
+    writing.lock();
+    try {
+      boolean going = true;
+      for (Waiting next = oldest(); next != null && going; next = oldest()) {
+        going = write(next);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Writes what waits for the last time; what can't be written is counted and told. */
+  void close() {
+    flush();
+    for (Waiting lost = oldest(); lost != null; lost = oldest()) {
+      forgetOldest();
+      bookkeeping.broken("writing the event " + lost.kind + " before the router closed", null);
+    }
+  }
+
+  /** Returns false if the entry stays, to be tried again. */
+  private boolean write(Waiting next) {
+    try {
+      journal.append(next.entry.get());
+    } catch (StorageException e) {
+      LOG.warn("router '{}': the event {} waits, as it can't be written now", router, next.kind, e);
+      return false;
+    } catch (Throwable e) {
+      bookkeeping.broken("writing the event " + next.kind, e);
+    }
+    forgetOldest();
+    return true;
+  }
+
+  private @Nullable Waiting oldest() {
+    synchronized (waiting) {
+      return waiting.peek();
+    }
+  }
+
+  private void forgetOldest() {
+    synchronized (waiting) {
+      waiting.remove();
+    }
+  }
+
+  private void append(String kind, UnaryOperator<Entry> details) {
+    synchronized (waiting) {
+      waiting.add(new Waiting(kind, () -> details.apply(Entry.of(kind).detail("router", router))));
+    }
+    write();
   }
 
   private static Entry subjects(Entry entry, Candidate<?, ?> live, Candidate<?, ?> candidate) {
@@ -91,25 +172,5 @@ final class RolloutJournal {
       return "rollout.held";
     }
     return state instanceof RolloutState.Promoted ? "rollout.promoted" : "rollout.rolled_back";
-  }
-
-  private void append(Entry entry) {
-    executeQuietly(() -> write(entry.detail("router", router)));
-  }
-
-  private void executeQuietly(Runnable write) {
-    try {
-      executor.execute(write);
-    } catch (RejectedExecutionException e) {
-      LOG.warn("router '{}' is closed; an event is not in the journal", router, e);
-    }
-  }
-
-  private void write(Entry entry) {
-    try {
-      journal.append(entry);
-    } catch (RuntimeException e) {
-      LOG.warn("an event of router '{}' is not in the journal", router, e);
-    }
   }
 }

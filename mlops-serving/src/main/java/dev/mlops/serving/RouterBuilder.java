@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ public final class RouterBuilder<I, O> {
   private @Nullable Function<? super I, ? extends Map<String, ?>> features;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
+  private @Nullable Predicate<? super O> valid;
   private @Nullable Function<? super I, ? extends O> otherwise;
+  private RouterTime time = RouterTime.system();
 
   RouterBuilder(String name) {
     if (name.isBlank()) {
@@ -112,7 +115,9 @@ public final class RouterBuilder<I, O> {
   /**
    * Sets the number that the prediction log keeps of an output, and that label guards judge.
    *
-   * @param score reads the number; by default the output itself if it is a {@link Number}, else NaN
+   * @param score reads the number; by default the output itself if it is a {@link Number}, or the
+   *     only element of a {@code float[]} or {@code double[]}. Any other output is logged as NaN,
+   *     which is told once and counted
    * @return this
    * @throws IllegalStateException if a score is already set
    */
@@ -123,9 +128,23 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
+   * Sets which outputs a sound model gives, for {@link Guard#invalidOutputs}.
+   *
+   * @param valid tells; by default numbers and their arrays must be finite, and so must the score
+   *     of other outputs
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public RouterBuilder<I, O> valid(Predicate<? super O> valid) {
+    Objects.requireNonNull(valid, "valid");
+    this.valid = Once.set("valid", this.valid, valid);
+    return this;
+  }
+
+  /**
    * Sets what is answered when the live model fails.
    *
-   * @param otherwise the answer of last resort; by default there is none, and the model's exception
+   * @param otherwise the answer of last resort; by default there is none, and what the model threw
    *     reaches the caller
    * @return this
    * @throws IllegalStateException if it is already set
@@ -137,8 +156,8 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Sets what the choice of units depends on. Routers of the same salt pick the same keys for the
-   * same candidate.
+   * Sets what the choice of units depends on, beside the candidate and the moment at which its
+   * rollout starts: a second attempt of a candidate picks other units.
    *
    * @param salt the router's name by default
    * @return this
@@ -151,16 +170,22 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Sets who writes to the journal, one entry after the other.
+   * Sets who writes to the journal, so that no request waits for it.
    *
-   * @param executor runs tasks in order; by default one thread of the router's own, which ends with
-   *     it
+   * @param executor runs tasks; what it drops is written later, by the router's next entry or its
+   *     closing; by default one thread of the router's own, which ends with it
    * @return this
    * @throws IllegalStateException if an executor is already set
    */
   public RouterBuilder<I, O> executor(Executor executor) {
     Objects.requireNonNull(executor, "executor");
     this.executor = Once.set("executor", this.executor, executor);
+    return this;
+  }
+
+  /** Sets the time by which requests are measured and looked at. */
+  RouterBuilder<I, O> time(RouterTime time) {
+    this.time = time;
     return this;
   }
 
@@ -181,7 +206,7 @@ public final class RouterBuilder<I, O> {
     }
     RouterSetup<I, O> setup =
         new RouterSetup<>(
-            name, salt == null ? name : salt, unitKey, features, entity, score, otherwise);
-    return new DeploymentRouter<>(setup, workspace, live, executor);
+            name, salt == null ? name : salt, unitKey, features, entity, score, valid, otherwise);
+    return new DeploymentRouter<>(setup, workspace, live, executor, time);
   }
 }

@@ -4,22 +4,36 @@ package dev.mlops.serving;
  * What a router has counted since it was opened.
  *
  * @param requests questions asked
- * @param canary those assigned to a candidate under rollout
+ * @param canary those assigned to a candidate under rollout, once they came back
  * @param fallbacks answers that another than the assigned model gave
- * @param failures questions that nobody could answer; their exception reached the caller
+ * @param failures questions that nobody could answer; the failure reached the caller
+ * @param interrupted requests whose caller was interrupted while the assigned model failed; that is
+ *     no evidence against the model
+ * @param withoutKey requests of a rollout whose unit key was null; each was assigned by itself
+ * @param withoutScore answers from which no score could be read, logged with the score NaN
  * @param notLogged predictions that the prediction log refused
  * @param labels labels given to {@link DeploymentRouter#feedback}
- * @param judgedLabels labels that met a prediction of a rollout; the others are in the prediction
- *     log only
- * @param bookkeepingFailures times that a function of the application (key, features, score) or the
- *     router's own records failed, without harm to the answer
+ * @param judgedLabels labels that all label guards judged; the others are in the prediction log
+ *     only
+ * @param unmatchedLabels labels of predictions that were evidence and do not wait for one any more:
+ *     they were forgotten, or labelled before
+ * @param forgottenPredictions predictions that were forgotten before their label came, as more
+ *     waited than {@link Canary#pending}
+ * @param bookkeepingFailures times that a function of the application (key, features, score, rule)
+ *     or the router's own records failed, without harm to the answer; and events that could not be
+ *     written to the journal
  */
 public record RouterCounts(
     long requests,
     long canary,
     long fallbacks,
     long failures,
+    long interrupted,
+    long withoutKey,
+    long withoutScore,
     long notLogged,
     long labels,
     long judgedLabels,
+    long unmatchedLabels,
+    long forgottenPredictions,
     long bookkeepingFailures) {}

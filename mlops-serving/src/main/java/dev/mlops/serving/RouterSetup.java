@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,56 @@ record RouterSetup<I, O>(
     @Nullable Function<? super I, ? extends Map<String, ?>> features,
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
+    @Nullable Predicate<? super O> valid,
     @Nullable Function<? super I, ? extends O> otherwise) {
 
-  double score(@Nullable O value) {
-    if (value == null) {
-      return Double.NaN;
+  /** Reads an answer; what fails in reading is told, and is not the model's fault. */
+  Output read(O value, Bookkeeping bookkeeping) {
+    double score = Double.NaN;
+    boolean isScored = false;
+    try {
+      isScored = this.score != null || isScore(value);
+      if (isScored) {
+        score = scoreOf(value);
+      } else {
+        bookkeeping.withoutScore(value);
+      }
+    } catch (Throwable e) {
+      isScored = false;
+      bookkeeping.broken("reading the score", e);
     }
-    if (score != null) {
-      return score.applyAsDouble(value);
+    return new Output(score, isScored, isInvalid(value, isScored, score, bookkeeping));
+  }
+
+  private double scoreOf(O value) {
+    return score == null ? number(value) : score.applyAsDouble(value);
+  }
+
+  private boolean isInvalid(O value, boolean isScored, double score, Bookkeeping bookkeeping) {
+    if (valid == null) {
+      return Output.isNumeric(value)
+          ? Output.hasNonFinite(value)
+          : isScored && !Double.isFinite(score);
     }
-    return value instanceof Number number ? number.doubleValue() : Double.NaN;
+    try {
+      return !valid.test(value);
+    } catch (Throwable e) {
+      bookkeeping.broken("telling a valid answer", e);
+      return false;
+    }
+  }
+
+  /** Whether an answer is a score by itself: a number, or an array of a single one. */
+  private static boolean isScore(Object value) {
+    return value instanceof Number
+        || (value instanceof float[] floats && floats.length == 1)
+        || (value instanceof double[] doubles && doubles.length == 1);
+  }
+
+  private static double number(Object value) {
+    if (value instanceof float[] floats) {
+      return floats[0];
+    }
+    return value instanceof double[] doubles ? doubles[0] : ((Number) value).doubleValue();
   }
 }

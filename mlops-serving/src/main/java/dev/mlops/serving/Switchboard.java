@@ -1,6 +1,6 @@
 package dev.mlops.serving;
 
-/** How a rollout moves the traffic of its router. */
+/** How a rollout moves the traffic of its router, and what it knows of predictions under way. */
 interface Switchboard {
 
   /**
@@ -9,4 +9,10 @@ interface Switchboard {
    * @return what is left to do outside every lock: draining and closing
    */
   Runnable route(RolloutState state);
+
+  /** Counts the requests that are under way for too long. */
+  void sweep();
+
+  /** Returns how many predictions wait for their labels. */
+  Verdict.Labels labels();
 }

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +15,36 @@ final class Traffic<I, O> implements Switchboard {
   private final Canary canary;
   private final long salt;
   private final List<WarmUp> warmUps;
+  private final boolean byKey;
+  private final RouterTime time;
+  private final List<RequestCounters> steps = new CopyOnWriteArrayList<>();
+  private volatile @Nullable LabelCounters labels;
 
-  Traffic(CurrentPlan<I, O> plan, Arm<I, O> arm, Canary canary, long salt) {
+  /**
+   * Moves nothing yet.
+   *
+   * @param byKey whether a key is a unit of evidence, not a request
+   */
+  Traffic(
+      CurrentPlan<I, O> plan,
+      Arm<I, O> arm,
+      Canary canary,
+      long salt,
+      boolean byKey,
+      RouterTime time) {
     this.plan = plan;
     this.arm = arm;
     this.canary = canary;
     this.salt = salt;
     this.warmUps = canary.guardTerms().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
+    this.byKey = byKey;
+    this.time = time;
   }
 
   /** Gives the candidate its first share; returns where labels are to be counted. */
-  LabelCounters begin(Rollout rollout) {
-    LabelCounters labels =
-        new LabelCounters(rollout, canary.guards(), canary.tick(), canary.pending());
+  LabelCounters begin(Rollout rollout, Bookkeeping bookkeeping) {
+    LabelCounters counters = new LabelCounters(rollout, canary, bookkeeping);
+    labels = counters;
     double share = rollout.terms().shares().get(0);
     Trial<I, O> first =
         new Trial<>(
@@ -37,10 +55,10 @@ final class Traffic<I, O> implements Switchboard {
             salt,
             rollout.terms().ends(),
             requests(rollout, 0),
-            labels,
-            seen());
+            counters,
+            units(0));
     plan.change(current -> current.with(first));
-    return labels;
+    return counters;
   }
 
   @Override
@@ -57,6 +75,18 @@ final class Traffic<I, O> implements Switchboard {
     return () -> {};
   }
 
+  @Override
+  public void sweep() {
+    long now = time.nanos();
+    steps.forEach(step -> step.sweep(now));
+  }
+
+  @Override
+  public Verdict.Labels labels() {
+    LabelCounters counters = labels;
+    return counters == null ? new Verdict.Labels(0, 0, 0) : counters.labels();
+  }
+
   private @Nullable Trial<I, O> next(@Nullable Trial<I, O> current, RolloutState state) {
     if (current == null) {
       return null;
@@ -71,16 +101,18 @@ final class Traffic<I, O> implements Switchboard {
           current.ends(),
           requests(current.rollout(), running.step()),
           current.labels(),
-          seen());
+          units(current.threshold()));
     }
     return current.held();
   }
 
   private RequestCounters requests(Rollout rollout, int step) {
-    return new RequestCounters(rollout, step, canary.tick(), warmUps);
+    RequestCounters counters = new RequestCounters(rollout, step, canary, warmUps, time.nanos());
+    steps.add(counters);
+    return counters;
   }
 
-  private @Nullable SeenKeys seen() {
-    return canary.isOncePerKey() ? new SeenKeys() : null;
+  private Units units(int before) {
+    return byKey ? Units.keys(before) : Units.requests();
   }
 }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a rollout as a request sees it: who is on the canary, and where to count. A new step
- * is a new trial with fresh counters, so that no tick mixes two shares; what the old step had not
- * completed to a tick is not judged.
+ * One step of a rollout as a request sees it: who is on the canary, who is evidence, and where to
+ * count. A new step is a new trial with fresh counters, so that no tick mixes two shares; what the
+ * old step had not completed to a tick is not judged.
  */
 record Trial<I, O>(
     Arm<I, O> arm,
@@ -17,7 +17,7 @@ record Trial<I, O>(
     Instant ends,
     RequestCounters requests,
     LabelCounters labels,
-    @Nullable SeenKeys seen) {
+    Units units) {
 
   long hash(@Nullable String key, long sequence) {
     return key == null ? Buckets.hash(salt, sequence) : Buckets.hash(salt, key);
@@ -27,20 +27,8 @@ record Trial<I, O>(
     return Buckets.of(hash) < threshold;
   }
 
-  void count(long hash, boolean candidate, boolean failed, long nanos) {
-    if (seen == null || seen.first(hash)) {
-      requests.count(candidate, failed, nanos);
-    }
-  }
-
-  void remember(long sequence, boolean candidate, double score) {
-    if (!labels.isEmpty()) {
-      labels.remember(sequence, step, candidate, score);
-    }
-  }
-
   /** The same trial without an end: guards stay armed, the share stays. */
   Trial<I, O> held() {
-    return new Trial<>(arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, seen);
+    return new Trial<>(arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, units);
   }
 }

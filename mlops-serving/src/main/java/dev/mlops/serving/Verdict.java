@@ -10,9 +10,11 @@ import java.util.List;
  * @param time the moment
  * @param state where the rollout stands
  * @param findings one for each guard, in the order of the guards
+ * @param labels how many predictions wait for the truth
  * @param sentence all of it in words
  */
-public record Verdict(Instant time, RolloutState state, List<Finding> findings, String sentence) {
+public record Verdict(
+    Instant time, RolloutState state, List<Finding> findings, Labels labels, String sentence) {
 
   /**
    * Keeps its own copy of the findings.
@@ -20,6 +22,7 @@ public record Verdict(Instant time, RolloutState state, List<Finding> findings, 
    * @param time the moment
    * @param state where the rollout stands
    * @param findings one for each guard
+   * @param labels how many predictions wait for the truth
    * @param sentence all of it in words
    */
   public Verdict {
@@ -54,4 +57,30 @@ public record Verdict(Instant time, RolloutState state, List<Finding> findings, 
       double promotionLimit,
       boolean decisive,
       String sentence) {}
+
+  /**
+   * How many predictions that are evidence wait for their labels, for all label guards alike; zero
+   * without one.
+   *
+   * @param candidate those of the candidate
+   * @param live those of the live model
+   * @param forgotten those that were forgotten before their label came, as more waited than {@link
+   *     Canary#pending}
+   */
+  public record Labels(long candidate, long live, long forgotten) {
+
+    /** Says it in words, empty where no label is waited for. */
+    String sentence() {
+      String waiting =
+          candidate + live == 0
+              ? ""
+              : ". Labels are awaited for %s predictions of the candidate and %s of the live model"
+                  .formatted(Text.count(candidate), Text.count(live));
+      return forgotten == 0
+          ? waiting
+          : waiting
+              + ". %s predictions were forgotten before their labels came; raise pending"
+                  .formatted(Text.count(forgotten));
+    }
+  }
 }

@@ -236,7 +236,9 @@ class CertificateTest {
     @Test
     void a_guard_that_was_never_set() {
       assertThat(forged("[\"errors\"", "[\"luck\""))
-          .isEqualTo(new Check.Refuted(0, "no guard 'luck'; found: [errors, latency over 20 ms]"));
+          .isEqualTo(
+              new Check.Refuted(
+                  0, "no guard 'luck'; found: [errors, latency over 20 ms, invalid outputs]"));
     }
   }
 

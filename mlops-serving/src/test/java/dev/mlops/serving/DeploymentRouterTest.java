@@ -182,7 +182,8 @@ class DeploymentRouterTest {
           DeploymentRouter<String, Double> router =
               DeploymentRouter.builder("departures").in(full).live(model("7", 0.7)).open()) {
         router.predict("N101UA");
-        assertThat(router.counts()).isEqualTo(new RouterCounts(1, 0, 0, 0, 1, 0, 0, 0));
+        assertThat(router.counts())
+            .isEqualTo(new RouterCounts(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0));
       }
     }
   }

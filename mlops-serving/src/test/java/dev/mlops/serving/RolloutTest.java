@@ -128,14 +128,13 @@ class RolloutTest {
 
   /** Ten busy keys would be a tenth of the traffic and all of its errors. */
   @Test
-  void counts_a_key_once_in_a_step_if_asked_to() {
-    Rollout rollout =
-        router.canary(failing(2)).share(50).guard(Guard.errors()).tick(10).oncePerKey().start();
+  void counts_a_key_once_in_a_step() {
+    Rollout rollout = router.canary(failing(2)).share(50).guard(Guard.errors()).tick(10).start();
     for (int i = 0; i < 5_000; i++) {
       router.predict(i % 10);
     }
     assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
-    assertThat(rollout.evidence()).hasSize(1);
+    assertThat(rollout.evidence()).extracting(Certificate.Tick::guard).containsExactly("errors");
   }
 
   @Nested
@@ -243,14 +242,18 @@ class RolloutTest {
       router.feedback(List.of(new Label("elsewhere", NOON, 1), new Label("", NOON, 1)));
       assertThat(router.counts().labels()).isEqualTo(202);
       assertThat(router.counts().judgedLabels()).isEqualTo(50);
-      assertThat(rollout.evidence()).isEmpty();
+      assertThat(router.counts().unmatchedLabels()).isEqualTo(150);
+      assertThat(router.counts().forgottenPredictions()).isEqualTo(50);
+      assertThat(rollout.evidence())
+          .extracting(Certificate.Tick::guard)
+          .containsOnly("invalid outputs");
     }
 
     @Test
     void of_answers_that_fell_back_are_not_the_candidates() {
-      Rollout rollout = exact().canary(failing(1)).share(50).guard(guard).start();
-      router.feedback(ask(0, 1_000));
-      assertThat(router.counts().judgedLabels()).isEqualTo(1_000 - router.counts().canary());
+      Rollout rollout = exact().canary(failing(1)).share(50).tick(1_000).guard(guard).start();
+      router.feedback(ask(0, 900));
+      assertThat(router.counts().judgedLabels()).isEqualTo(900 - router.counts().canary());
       assertThat(rollout.verdict().findings().get(0).total().canary()).isZero();
     }
 
@@ -290,7 +293,8 @@ class RolloutTest {
           .isEqualTo(
               "delay:8 is HELD at 10 %: the deadline of PT6H passed without enough evidence. errors: 0 of"
                   + " 0 on the candidate, 0 of 0 on the live model; evidence of worse than tolerated"
-                  + " (ratio 1) is 1, the limit 100");
+                  + " (ratio 1) is 1, the limit 100; invalid outputs: 0 of 0 on the candidate, 0 of 0 on"
+                  + " the live model; evidence of worse than tolerated (ratio 1) is 1, the limit 100");
       send(1_000);
       assertThat(router.counts().canary()).isPositive();
     }
@@ -386,6 +390,7 @@ class RolloutTest {
               .canary(model("8"))
               .steps(5, 25, 50, 100)
               .minimum(2_000)
+              .independentRequests()
               .guard(Guard.errors())
               .guard(Guard.latencyOver(Duration.ofSeconds(1)))
               .start();
@@ -430,6 +435,8 @@ class RolloutTest {
           .hasMessage("minimum time must not be negative: PT-1S");
       assertThatThrownBy(() -> canary().deadline(Duration.ZERO))
           .hasMessage("deadline must be above zero: PT0S");
+      assertThatThrownBy(() -> canary().answerWithin(Duration.ZERO))
+          .hasMessage("answerWithin must be above zero: PT0S");
       assertThatThrownBy(() -> canary().tick(0))
           .hasMessage("tick must lie within 1 and 16384 events: 0");
       assertThatThrownBy(() -> canary().pending(0))
@@ -460,16 +467,22 @@ class RolloutTest {
     }
 
     @Test
-    void guards_that_lack_what_they_need() {
-      try (DeploymentRouter<Integer, Double> bare =
-          DeploymentRouter.builder("bare").in(workspace).live(model("7")).open()) {
+    void label_guards_where_nothing_scores_the_answers() {
+      try (DeploymentRouter<Integer, String> bare =
+          DeploymentRouter.builder("bare")
+              .in(workspace)
+              .live(Candidate.<Integer, String>of("delay", "7", number -> "late"))
+              .open()) {
+        bare.predict(1);
         assertThatThrownBy(
-                () -> bare.canary(model("8")).guard(Guard.labelErrors((s, l) -> true)).start())
+                () ->
+                    bare.canary(Candidate.of("delay", "8", number -> "late"))
+                        .guard(Guard.labelErrors((s, l) -> true))
+                        .start())
             .isInstanceOf(IllegalStateException.class)
             .hasMessage(
-                "guard 'label errors' needs a score to judge; give router 'bare' a .score(...)");
-        assertThatThrownBy(() -> bare.canary(model("8")).guard(Guard.errors()).oncePerKey().start())
-            .hasMessage("oncePerKey needs keys; give router 'bare' a .unitKey(...)");
+                "guard 'label errors' needs a score to judge, and nothing scores the answers of router"
+                    + " 'bare'; give it a .score(...)");
       }
     }
   }
@@ -493,7 +506,9 @@ class RolloutTest {
     Verdict verdict = rollout.verdict();
     assertThat(verdict.time()).isEqualTo(NOON);
     assertThat(verdict.state()).isEqualTo(new RolloutState.Running(0, 1));
-    assertThat(verdict.findings()).hasSize(1);
+    assertThat(verdict.findings())
+        .extracting(Verdict.Finding::guard)
+        .containsExactly("errors", "invalid outputs");
     Verdict.Finding finding = verdict.findings().get(0);
     assertThat(finding.guard()).isEqualTo("errors");
     assertThat(finding.limit()).isEqualTo(100);

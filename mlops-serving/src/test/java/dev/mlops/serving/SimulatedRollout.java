@@ -4,13 +4,17 @@ import dev.mlops.Workspace;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A rollout without models: the real routing, counting and judging, fed with drawn outcomes. */
 final class SimulatedRollout {
 
+  private final Throwable failure = new IllegalStateException("drawn");
+
   private final CurrentPlan<String, Double> plan;
   private final Rollout rollout;
   private final LabelCounters labels;
+  private final PredictionIds ids = new PredictionIds();
   private long requests;
 
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
@@ -20,7 +24,9 @@ final class SimulatedRollout {
     Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", "8", key -> 0.0));
     plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
-    Traffic<String, Double> traffic = new Traffic<>(plan, candidate, canary, salt);
+    boolean byKey = !canary.hasIndependentRequests();
+    Traffic<String, Double> traffic =
+        new Traffic<>(plan, candidate, canary, salt, byKey, RouterTime.system());
     RolloutTerms terms =
         new RolloutTerms(
             "simulation",
@@ -28,16 +34,18 @@ final class SimulatedRollout {
             "delay:8",
             new RolloutTerms.Digests(null, null),
             salt,
-            canary.isOncePerKey(),
+            byKey,
             canary.tick(),
             canary.shares(),
             canary.minimumTime(),
             canary.deadline(),
             workspace.clock().instant(),
             canary.guardTerms());
-    RolloutJournal journal = new RolloutJournal(workspace.journal(), task -> {}, "simulation");
+    Bookkeeping bookkeeping = new Bookkeeping("simulation");
+    RolloutJournal journal =
+        new RolloutJournal(workspace.journal(), task -> {}, "simulation", bookkeeping);
     rollout = new Rollout(terms, workspace.clock(), workspace.actor(), traffic, journal);
-    labels = traffic.begin(rollout);
+    labels = traffic.begin(rollout, bookkeeping);
   }
 
   /**
@@ -46,16 +54,36 @@ final class SimulatedRollout {
    */
   boolean request(RandomGenerator chance, double liveRate, double candidateRate) {
     Trial<String, Double> trial = plan.get().trial();
-    long sequence = requests++;
     if (trial == null) {
+      requests++;
       return false;
     }
-    long hash = trial.hash(null, sequence);
-    boolean canary = trial.isCanary(hash);
-    boolean bad = chance.nextDouble() < (canary ? candidateRate : liveRate);
-    trial.remember(sequence, canary, bad ? 1 : 0);
-    trial.count(hash, canary, bad, Duration.ofMillis(bad ? 30 : 10).toNanos());
+    boolean canary = trial.isCanary(trial.hash(null, requests));
+    boolean failed = chance.nextDouble() < (canary ? candidateRate : liveRate);
+    request(null, failed, failed ? 1 : 0);
     return canary;
+  }
+
+  /**
+   * Sends one request of a key, or of none, that fails whoever is asked.
+   *
+   * @return the number under which its label is awaited, or -1
+   */
+  long request(@Nullable String key, boolean failed, double score) {
+    Trial<String, Double> trial = plan.get().trial();
+    long sequence = requests++;
+    if (trial == null) {
+      return PredictionIds.NONE;
+    }
+    long hash = trial.hash(key, sequence);
+    if (!trial.units().count(hash, key != null)) {
+      return PredictionIds.NONE;
+    }
+    Witness witness = Witness.of(trial, trial.isCanary(hash), System.nanoTime());
+    Attempt<Double> own =
+        failed ? new Attempt<>(null, failure, false) : new Attempt<>(0.0, null, false);
+    witness.count(own, false, Duration.ofMillis(failed ? 30 : 10).toNanos());
+    return witness.await(ids, score);
   }
 
   LabelCounters labels() {

@@ -1,0 +1,111 @@
+package dev.mlops.serving;
+
+import dev.mlops.stats.BadEventProcess;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One guard's ticks of one step: a request joins the open tick when it is assigned, and reports to
+ * it when it comes back. No step takes a lock.
+ */
+final class TickLine {
+
+  private final TickSize size;
+  private final long limitNanos;
+  private final boolean isLateBad;
+  private final Consumer<BadEventProcess.Tick> complete;
+  private final AtomicReference<OpenTick> open;
+  private final Queue<OpenTick> underWay = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Begins with an empty tick.
+   *
+   * @param limitNanos how long a request may be under way before it is given up
+   * @param isLateBad whether a request that is given up is a bad event, or none at all
+   */
+  TickLine(
+      int size,
+      long limitNanos,
+      boolean isLateBad,
+      long now,
+      Consumer<BadEventProcess.Tick> complete) {
+    this.size = new TickSize(size);
+    this.limitNanos = limitNanos;
+    this.isLateBad = isLateBad;
+    this.complete = complete;
+    this.open = new AtomicReference<>(new OpenTick(size, now));
+  }
+
+  /** Returns the tick to which the request belongs from now on. */
+  OpenTick join(boolean candidate, long now) {
+    while (true) {
+      OpenTick tick = Objects.requireNonNull(open.get());
+      boolean joined = tick.join(candidate, now);
+      if (tick.isClosed()) {
+        follow(tick, now);
+      }
+      if (joined) {
+        return tick;
+      }
+    }
+  }
+
+  void comeBack(OpenTick tick, boolean candidate, boolean bad) {
+    if (tick.comeBack(candidate, bad)) {
+      report(tick);
+    }
+  }
+
+  void leave(OpenTick tick, boolean candidate) {
+    if (tick.leave(candidate)) {
+      report(tick);
+    }
+  }
+
+  /** Gives up the requests that are overdue, of ticks still open too. */
+  void sweep(long now) {
+    sweepClosed(now);
+    OpenTick tick = Objects.requireNonNull(open.get());
+    if (tick.isOverdue(now, limitNanos)) {
+      settle(tick);
+      follow(tick, now);
+    }
+  }
+
+  private void follow(OpenTick closed, long now) {
+    if (open.get() == closed && open.compareAndSet(closed, new OpenTick(size.get(), now))) {
+      size.grow(closed.size());
+      underWay.add(closed);
+      sweepClosed(now);
+    }
+  }
+
+  /** The oldest come first, so the first that is neither reported nor overdue ends the search. */
+  private void sweepClosed(long now) {
+    for (OpenTick tick = underWay.peek(); tick != null; tick = underWay.peek()) {
+      if (!tick.isReported()) {
+        if (!tick.isOverdue(now, limitNanos)) {
+          return;
+        }
+        settle(tick);
+      }
+      underWay.remove(tick);
+    }
+  }
+
+  private void settle(OpenTick tick) {
+    if (tick.settle(isLateBad)) {
+      report(tick);
+    }
+  }
+
+  private void report(OpenTick tick) {
+    BadEventProcess.Tick counts = tick.counts();
+    if (counts.canary() + counts.stable() > 0) {
+      complete.accept(counts);
+    }
+  }
+}

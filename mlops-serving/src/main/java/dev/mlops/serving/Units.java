@@ -1,0 +1,35 @@
+package dev.mlops.serving;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which requests of a step are evidence, for every guard alike.
+ *
+ * <p>Where traffic is assigned by key, the unit of evidence is the key: its first request in the
+ * step counts, and only if the key was on the live model in the step before. Keys that join the
+ * canary in this step were drawn from those by the hash alone, whatever happened before; keys that
+ * are on it already were not drawn again, and would only repeat what they said. So each step's
+ * evidence is a fair comparison given all earlier steps, and the product of them keeps its bound.
+ *
+ * @param from the first bucket that counts: where the step before ended
+ * @param seen tells a key's first request, or null if each request is a unit
+ */
+record Units(int from, @Nullable SeenKeys seen) {
+
+  /** Each request is a unit of its own. */
+  static Units requests() {
+    return new Units(0, null);
+  }
+
+  /** Each key is a unit; those below the bucket have spoken in an earlier step. */
+  static Units keys(int from) {
+    return new Units(from, new SeenKeys());
+  }
+
+  /**
+   * Whether a request counts. One without a key was drawn by itself, so it is a unit of its own.
+   */
+  boolean count(long hash, boolean hasKey) {
+    return Buckets.of(hash) >= from && (seen == null || !hasKey || seen.first(hash));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import dev.mlops.journal.Actor;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.storage.Database;
+import dev.mlops.testkit.FaultyDataSource;
+import dev.mlops.testkit.FaultyDataSource.Call;
+import dev.mlops.testkit.TestClock;
+import dev.mlops.testkit.TestDatabases;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a router has to say reaches the journal, or is counted. */
+class LastWordsTest {
+
+  private static final Actor ANN = Actor.human("ann", "model owner");
+
+  private final TestClock clock = TestClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+  private final ManualTime time = new ManualTime();
+  private final FaultyDataSource source = FaultyDataSource.over(TestDatabases.h2DataSource());
+  private final Database database = Database.over(source);
+  private final Workspace workspace =
+      Workspace.builder()
+          .clock(clock)
+          .database(database)
+          .predictionLog(new KeptLog(record -> true))
+          .open();
+
+  @AfterEach
+  void close() {
+    workspace.close();
+    database.close();
+  }
+
+  private DeploymentRouter<Integer, Double> router(Executor executor) {
+    return DeploymentRouter.builder("departures")
+        .in(workspace)
+        .live(model("7"))
+        .time(time)
+        .executor(executor)
+        .open();
+  }
+
+  private static Candidate<Integer, Double> model(String version) {
+    return Candidate.of("delay", version, number -> 0.5);
+  }
+
+  private static Rollout begin(DeploymentRouter<Integer, Double> router) {
+    return router.canary(model("8")).share(10).guard(Guard.errors()).start();
+  }
+
+  private List<String> events() {
+    return workspace.journal().list(EventQuery.all().kind("rollout")).stream()
+        .map(Event::kind)
+        .toList();
+  }
+
+  @Test
+  void are_written_although_the_executor_drops_its_tasks() {
+    DeploymentRouter<Integer, Double> router = router(task -> {});
+    begin(router).rollback(ANN, "wrong model");
+    assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
+    begin(router);
+    router.close();
+    assertThat(events())
+        .containsExactly(
+            "rollout.started", "rollout.rolled_back", "rollout.started", "rollout.held");
+    assertThat(router.counts().bookkeepingFailures()).isZero();
+  }
+
+  @Test
+  void are_written_although_the_executor_refuses_its_tasks() {
+    DeploymentRouter<Integer, Double> router =
+        router(
+            task -> {
+              throw new RejectedExecutionException("shut down");
+            });
+    begin(router);
+    router.close();
+    assertThat(events()).containsExactly("rollout.started", "rollout.held");
+  }
+
+  @Test
+  void are_written_once_the_database_is_back() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    source.failUntilHealed(Call.COMMIT, () -> new SQLException("away", "08006"));
+    Rollout rollout = begin(router);
+    rollout.rollback(ANN, "wrong model");
+    time.tick();
+    assertThat(time.isIdle()).isFalse();
+    source.heal();
+    time.tick();
+    assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
+    assertThat(time.isIdle()).isTrue();
+    assertThat(router.counts().bookkeepingFailures()).isZero();
+    router.close();
+  }
+
+  @Test
+  void are_counted_if_they_are_lost_in_the_end() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    begin(router);
+    source.failUntilHealed(Call.COMMIT, () -> new SQLException("away", "08006"));
+    router.close();
+    source.heal();
+    assertThat(events()).containsExactly("rollout.started");
+    assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
+  }
+
+  @Test
+  void are_written_by_a_workspace_that_closes_with_its_router_open() {
+    Workspace other =
+        Workspace.builder().database(database).predictionLog(new KeptLog(record -> true)).open();
+    DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder("departures").in(other).live(model("7")).open();
+    begin(router);
+    other.close();
+    assertThat(events()).containsExactly("rollout.started", "rollout.held");
+    router.close();
+  }
+
+  @Test
+  void of_a_deadline_come_without_traffic() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    begin(router);
+    clock.advance(Duration.ofHours(23));
+    time.tick();
+    assertThat(events()).containsExactly("rollout.started");
+    clock.advance(Duration.ofHours(1));
+    time.tick();
+    assertThat(events()).containsExactly("rollout.started", "rollout.held");
+    assertThat(time.isIdle()).isFalse();
+    router.close();
+    time.tick();
+    assertThat(time.isIdle()).isTrue();
+  }
+
+  /** The real timer, not waited for by a clock: the state changes without anyone asking for it. */
+  @Test
+  void of_a_deadline_come_by_the_computers_time() {
+    try (DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder("departures").in(workspace).live(model("7")).open()) {
+      begin(router);
+      clock.advance(Duration.ofDays(1));
+      while (!events().contains("rollout.held")) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(events()).containsExactly("rollout.started", "rollout.held");
+  }
+
+  @Test
+  void of_another_attempt_are_about_other_keys() {
+    try (DeploymentRouter<String, Double> router =
+        DeploymentRouter.builder("departures")
+            .in(workspace)
+            .live(Candidate.<String, Double>of("delay", "7", key -> 0.5))
+            .unitKey(key -> key)
+            .open()) {
+      List<String> first = victims(router);
+      assertThat(victims(router)).isEqualTo(first);
+      clock.advance(Duration.ofHours(1));
+      List<String> second = victims(router);
+      assertThat(first.size()).isBetween(60, 140);
+      assertThat(second).isNotEqualTo(first);
+      assertThat(second.stream().filter(first::contains).count()).isLessThan(30);
+    }
+  }
+
+  private static List<String> victims(DeploymentRouter<String, Double> router) {
+    Rollout rollout =
+        router
+            .canary(Candidate.<String, Double>of("delay", "8", key -> 0.5))
+            .share(10)
+            .guard(Guard.errors())
+            .start();
+    List<String> victims =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> "N" + i)
+            .filter(key -> router.answer(key).variant().equals("canary"))
+            .toList();
+    rollout.rollback(ANN, "again");
+    return victims;
+  }
+}

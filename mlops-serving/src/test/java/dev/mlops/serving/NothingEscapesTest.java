@@ -1,0 +1,389 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a model does instead of answering is counted, and counted once. */
+class NothingEscapesTest {
+
+  private static final KeptLog log = new KeptLog();
+  private static final Workspace workspace = Workspace.builder().predictionLog(log).open();
+
+  private final ManualTime time = new ManualTime();
+
+  @BeforeEach
+  void forget() {
+    log.records.clear();
+  }
+
+  @AfterAll
+  static void close() {
+    workspace.close();
+  }
+
+  private DeploymentRouter<Integer, Double> router(Predictor<Integer, Double> live) {
+    return DeploymentRouter.builder("departures")
+        .in(workspace)
+        .live(Candidate.of("delay", "7", live))
+        .unitKey(number -> "key " + number)
+        .time(time)
+        .executor(Runnable::run)
+        .open();
+  }
+
+  private static Candidate<Integer, Double> candidate(Predictor<Integer, Double> model) {
+    return Candidate.of("delay", "8", model);
+  }
+
+  private static BadEvents errors(Rollout rollout) {
+    var total = rollout.verdict().findings().get(0).total();
+    return new BadEvents(total.canary(), total.canaryBad(), total.stable(), total.stableBad());
+  }
+
+  record BadEvents(long candidate, long candidateBad, long live, long liveBad) {}
+
+  static List<Supplier<Throwable>> failures() {
+    return List.of(
+        () -> new OutOfMemoryError("Java heap space"),
+        () -> new InternalError("native"),
+        () -> new StackOverflowError(),
+        () -> new AssertionError("no"),
+        () -> new NoClassDefFoundError("gone"),
+        ThreadDeath::new,
+        () -> new Throwable("of no kind"),
+        () -> new IllegalStateException("no"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> Double hidden(Throwable failure) throws T {
+    throw (T) failure;
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void of_a_candidate_that_throws_and_no_caller_sees_it(Supplier<Throwable> failure) {
+    try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+      Rollout rollout =
+          router
+              .canary(candidate(number -> hidden(failure.get())))
+              .share(50)
+              .guard(Guard.errors())
+              .start();
+      for (int i = 0; i < 200; i++) {
+        assertThat(router.predict(i)).isEqualTo(0.5);
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(errors(rollout).candidateBad()).isEqualTo(errors(rollout).candidate());
+      assertThat(router.counts().fallbacks()).isEqualTo(router.counts().canary()).isPositive();
+      assertThat(log.records).hasSize(200);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void of_a_live_model_that_throws_and_its_caller_sees_just_that(Supplier<Throwable> failure) {
+    try (DeploymentRouter<Integer, Double> router = router(number -> hidden(failure.get()))) {
+      Rollout rollout =
+          router.canary(candidate(number -> 0.5)).share(50).guard(Guard.errors()).start();
+      int thrown = 0;
+      for (int i = 0; i < 100; i++) {
+        try {
+          router.predict(i);
+        } catch (Throwable e) {
+          assertThat(e).hasSameClassAs(failure.get());
+          thrown++;
+        }
+      }
+      assertThat(errors(rollout).liveBad()).isEqualTo(thrown).isPositive();
+      assertThat(router.counts().failures()).isEqualTo(thrown);
+      assertThat(log.records).hasSize(100);
+    }
+  }
+
+  @Test
+  void although_the_log_and_the_applications_functions_throw_errors() {
+    Workspace broken =
+        Workspace.builder()
+            .predictionLog(
+                new KeptLog(
+                    record -> {
+                      throw new OutOfMemoryError("log");
+                    }))
+            .open();
+    try (broken;
+        DeploymentRouter<Integer, Double> router =
+            DeploymentRouter.builder("departures")
+                .in(broken)
+                .live(candidate(number -> 0.5))
+                .features(
+                    number -> {
+                      throw new StackOverflowError("features");
+                    })
+                .open()) {
+      Rollout rollout =
+          router
+              .canary(candidate(number -> hidden(new InternalError())))
+              .share(50)
+              .guard(Guard.errors())
+              .start();
+      for (int i = 0; i < 200; i++) {
+        assertThat(router.predict(i)).isEqualTo(0.5);
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(router.counts().bookkeepingFailures()).isEqualTo(400);
+    }
+  }
+
+  @Nested
+  class Hanging {
+
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicInteger inside = new AtomicInteger();
+
+    private Double hang() {
+      inside.incrementAndGet();
+      try {
+        assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      return 0.5;
+    }
+
+    private void awaitInside(int threads) {
+      while (inside.get() < threads) {
+        Thread.onSpinWait();
+      }
+    }
+
+    /** All threads of a pool end in the candidate: nobody comes back to be counted. */
+    @Test
+    void of_every_thread_rolls_back_and_no_late_return_counts_again() throws Exception {
+      ExecutorService pool = Executors.newFixedThreadPool(20);
+      try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+        Rollout rollout =
+            router
+                .canary(candidate(number -> hang()))
+                .share(10)
+                .guard(Guard.errors())
+                .guard(Guard.latencyOver(Duration.ofMillis(20)).warmUp(0))
+                .start();
+        List<Future<Double>> answers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+          int key = i;
+          answers.add(pool.submit(() -> router.predict(key)));
+        }
+        awaitInside(20);
+        time.tick();
+        assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+        time.advance(Duration.ofMillis(21));
+        time.tick();
+        assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+        assertThat(rollout.verdict().sentence()).contains("latency over 20 ms: ");
+        assertThat(router.predict(12)).isEqualTo(0.5);
+        List<Certificate.Tick> judged = rollout.evidence();
+        released.countDown();
+        for (Future<Double> answer : answers) {
+          assertThat(answer.get()).isEqualTo(0.5);
+        }
+        assertThat(rollout.evidence()).isEqualTo(judged);
+        assertThat(time.isIdle()).isTrue();
+      } finally {
+        released.countDown();
+        pool.shutdown();
+      }
+    }
+
+    /** A small pool hangs before a tick is full: the tick is closed when its time is up. */
+    @Test
+    void of_few_threads_counts_within_the_time_to_answer() throws Exception {
+      ExecutorService pool = Executors.newFixedThreadPool(8);
+      try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+        Rollout rollout =
+            router
+                .canary(candidate(number -> hang()))
+                .share(20)
+                .answerWithin(Duration.ofSeconds(2))
+                .guard(Guard.errors())
+                .start();
+        for (int i = 0; i < 200; i++) {
+          int key = i;
+          pool.execute(() -> router.predict(key));
+        }
+        awaitInside(8);
+        time.advance(Duration.ofSeconds(2));
+        time.tick();
+        assertThat(errors(rollout).candidate()).isZero();
+        time.advance(Duration.ofNanos(1));
+        time.tick();
+        assertThat(errors(rollout).candidateBad()).isEqualTo(8);
+        assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+        released.countDown();
+        pool.shutdown();
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      } finally {
+        released.countDown();
+        pool.shutdown();
+      }
+    }
+
+    /** A caller gives up after his own time; that the candidate took longer is not his fault. */
+    @Test
+    void is_counted_though_the_caller_is_interrupted_in_the_end() {
+      try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+        Rollout rollout =
+            router
+                .canary(
+                    candidate(
+                        number -> {
+                          time.advance(Duration.ofSeconds(3));
+                          Thread.currentThread().interrupt();
+                          throw new IllegalStateException(new InterruptedException("cancelled"));
+                        }))
+                .share(50)
+                .answerWithin(Duration.ofSeconds(2))
+                .guard(Guard.errors())
+                .start();
+        for (int i = 0; i < 200; i++) {
+          router.predict(i);
+          Thread.interrupted();
+        }
+        assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      }
+    }
+  }
+
+  @Test
+  void but_an_interrupted_caller_is_not_the_candidates_error() {
+    try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+      Rollout rollout =
+          router
+              .canary(
+                  candidate(
+                      number -> {
+                        throw new IllegalStateException(new InterruptedException("cancelled"));
+                      }))
+              .share(50)
+              .guard(Guard.errors())
+              .guard(Guard.latencyOver(Duration.ofMillis(20)).warmUp(0))
+              .start();
+      for (int i = 0; i < 2_000; i++) {
+        Prediction<Double> answer = router.answer(i);
+        assertThat(answer.value()).isEqualTo(0.5);
+        assertThat(Thread.interrupted()).isEqualTo(answer.variant().equals("canary"));
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+      assertThat(rollout.verdict().findings())
+          .allSatisfy(finding -> assertThat(finding.total().canary()).isZero());
+      assertThat(router.counts().interrupted()).isEqualTo(router.counts().canary()).isPositive();
+    }
+  }
+
+  @Nested
+  class Answers {
+
+    private <O> Rollout rollout(RouterBuilder<Integer, O> builder, O sound, O unsound) {
+      try (DeploymentRouter<Integer, O> router = builder.open()) {
+        Rollout rollout =
+            router
+                .canary(Candidate.<Integer, O>of("delay", "8", number -> unsound))
+                .steps(10, 50, 100)
+                .guard(Guard.errors())
+                .start();
+        for (int i = 0; i < 20_000 && !rollout.state().isOver(); i++) {
+          router.predict(i);
+        }
+        assertThat(router.predict(1)).isEqualTo(sound);
+        return rollout;
+      }
+    }
+
+    private <O> RouterBuilder<Integer, O> of(O sound) {
+      return DeploymentRouter.builder("departures")
+          .in(workspace)
+          .live(Candidate.<Integer, O>of("delay", "7", number -> sound));
+    }
+
+    private void assertTakenBack(Rollout rollout) {
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(rollout.verdict().sentence())
+          .startsWith("delay:8 is ROLLED_BACK: invalid outputs: ");
+    }
+
+    @Test
+    void that_are_no_numbers_roll_back() {
+      assertTakenBack(rollout(of((Double) 0.5), 0.5, Double.NaN));
+    }
+
+    @Test
+    void that_are_infinite_roll_back() {
+      assertTakenBack(rollout(of((Float) 0.5f), 0.5f, Float.NEGATIVE_INFINITY));
+      assertTakenBack(rollout(of((Number) 1), 1, Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void that_hold_one_such_number_roll_back() {
+      assertTakenBack(
+          rollout(of(new float[] {1, 2}), new float[] {1, 2}, new float[] {1, Float.NaN}));
+      assertTakenBack(rollout(of(new double[] {1}), new double[] {1}, new double[] {Double.NaN}));
+    }
+
+    @Test
+    void whose_score_is_none_roll_back() {
+      assertTakenBack(rollout(of("0.5").score(Double::parseDouble), "0.5", "NaN"));
+    }
+
+    @Test
+    void that_the_application_calls_invalid_roll_back() {
+      assertTakenBack(rollout(of("late").valid(text -> !text.isEmpty()), "late", ""));
+    }
+  }
+
+  @Nested
+  class Scores {
+
+    @Test
+    void are_read_from_arrays_of_one() {
+      try (DeploymentRouter<Integer, float[]> router =
+          DeploymentRouter.builder("departures")
+              .in(workspace)
+              .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[] {0.25f}))
+              .open()) {
+        router.predict(1);
+        assertThat(log.records.get(0).score()).isEqualTo(0.25);
+        assertThat(router.counts().withoutScore()).isZero();
+      }
+    }
+
+    @Test
+    void that_nothing_reads_are_counted() {
+      try (DeploymentRouter<Integer, float[]> router =
+          DeploymentRouter.builder("departures")
+              .in(workspace)
+              .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[2]))
+              .open()) {
+        router.predict(1);
+        assertThat(log.records.get(0).score()).isNaN();
+        assertThat(router.counts().withoutScore()).isEqualTo(1);
+      }
+    }
+  }
+}
