@@ -3,6 +3,8 @@ package dev.mlops.data;
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -18,6 +20,7 @@ final class ArrowBatch {
   private final long bodyLength;
   private int node;
   private int buffer;
+  private @Nullable StringColumn nulls;
 
   ArrowBatch(RecordBatch batch, ArrowSource source, long bodyOffset, long bodyLength) {
     if (batch.compression() != null) {
@@ -34,8 +37,11 @@ final class ArrowBatch {
 
   /** Begins the next column or child, and returns its number of rows. */
   int rows() {
+    if (node >= batch.nodesLength()) {
+      throw new InvalidInputException("the Arrow file is corrupt: it has too few nodes");
+    }
     FieldNode next = batch.nodes(node);
-    if (node >= batch.nodesLength() || next.length() < 0 || next.length() > Integer.MAX_VALUE) {
+    if (next.length() < 0 || next.length() > Integer.MAX_VALUE) {
       throw new InvalidInputException(
           "the Arrow file is corrupt: a column of " + next.length() + " rows");
     }
@@ -55,8 +61,9 @@ final class ArrowBatch {
 
   /** Copies the next buffer, of so many bits. */
   Bits bits(int rows) throws IOException {
-    byte[] copy = new byte[(int) ((rows + 7L) / 8)];
-    bytes(copy.length).get(copy);
+    ByteBuffer bytes = bytes((rows + 7L) / 8);
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
     return new Bits(copy, 0, rows);
   }
 
@@ -71,13 +78,37 @@ final class ArrowBatch {
               + wanted
               + " are needed");
     }
+    source.grant(wanted);
     return source.bytes(bodyOffset + next.offset(), wanted);
   }
 
   /** Reads the next buffer whole. */
   ByteBuffer bytes() throws IOException {
     Buffer next = next();
+    source.grant(next.length());
     return source.bytes(bodyOffset + next.offset(), next.length());
+  }
+
+  /** Makes an array for values that are copied, once the file is found to be large enough. */
+  long[] longs(int rows) {
+    source.grant((long) rows * Long.BYTES);
+    return new long[rows];
+  }
+
+  /** Makes an array as {@link #longs} does. */
+  int[] ints(int rows) {
+    source.grant((long) rows * Integer.BYTES);
+    return new int[rows];
+  }
+
+  /** A column of nulls, of which all columns of nulls in the batch are one. */
+  StringColumn nulls(int rows) {
+    StringColumn known = nulls;
+    if (known == null || known.size() != rows) {
+      known = new StringColumn(IntValues.of(ints(rows)), List.of(), Bits.of(new BitSet(), rows));
+      nulls = known;
+    }
+    return known;
   }
 
   private Buffer next() {

@@ -85,7 +85,6 @@ public final class ArrowFile {
    *
    * @param dataset the rows
    * @param file the file to make or replace, in a directory that exists
-   * @throws IllegalArgumentException if a string holds half a surrogate pair
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
@@ -99,7 +98,6 @@ public final class ArrowFile {
    *
    * @param dataset the rows
    * @param out where the bytes go
-   * @throws IllegalArgumentException if a string holds half a surrogate pair
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Endianness;
@@ -40,7 +42,8 @@ final class ArrowReader {
     } catch (InvalidInputException e) {
       throw e;
     } catch (RuntimeException | AssertionError e) {
-      throw new InvalidInputException("the Arrow file is corrupt: " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: what it says of its data makes no sense", e);
     }
   }
 
@@ -73,11 +76,9 @@ final class ArrowReader {
       throw new InvalidInputException(
           "the Arrow file is big-endian; write it on a little-endian machine");
     }
-    List<ArrowColumn> columns = new ArrayList<>();
-    for (int i = 0; i < arrow.fieldsLength(); i++) {
-      columns.add(ArrowColumn.of(arrow.fields(i), i));
-    }
-    Schema schema = schema(columns);
+    List<ArrowColumn> columns = columns(arrow);
+    Schema schema = Schema.of(columns.stream().map(ArrowColumn::field).toList());
+    requireApart(footer);
     for (int i = 0; i < footer.dictionariesLength(); i++) {
       readDictionary(footer.dictionaries(i), columns);
     }
@@ -88,13 +89,47 @@ final class ArrowReader {
     return parts.isEmpty() ? Dataset.empty(schema) : Dataset.concat(parts);
   }
 
-  private static Schema schema(List<ArrowColumn> columns) {
-    try {
-      return Schema.of(columns.stream().map(ArrowColumn::field).toList());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "the Arrow file has two columns of one name; rename one: " + e.getMessage(), e);
+  private static List<ArrowColumn> columns(org.apache.arrow.flatbuf.Schema arrow) {
+    Set<String> names = new HashSet<>();
+    List<ArrowColumn> columns = new ArrayList<>();
+    for (int i = 0; i < arrow.fieldsLength(); i++) {
+      ArrowColumn column = ArrowColumn.of(arrow.fields(i), i);
+      if (!names.add(column.field().name())) {
+        throw new InvalidInputException(
+            "the Arrow file has two columns of one name; rename one: '"
+                + column.field().name()
+                + "'");
+      }
+      columns.add(column);
     }
+    return columns;
+  }
+
+  /** Refuses messages that lie one over the other, so that few bytes are read as many. */
+  private void requireApart(Footer footer) {
+    long left = source.size();
+    for (int i = 0; i < footer.dictionariesLength(); i++) {
+      left -= length(footer.dictionaries(i), left);
+    }
+    for (int i = 0; i < footer.recordBatchesLength(); i++) {
+      left -= length(footer.recordBatches(i), left);
+    }
+  }
+
+  private static long length(Block block, long left) {
+    int metadata = block.metaDataLength();
+    long body = block.bodyLength();
+    if (metadata <= 0 || body < 0 || metadata > left || body > left - metadata) {
+      throw new InvalidInputException(
+          "the Arrow file is corrupt: a message of "
+              + metadata
+              + " and "
+              + body
+              + " bytes where "
+              + left
+              + " are left");
+    }
+    return metadata + body;
   }
 
   private void readDictionary(Block block, List<ArrowColumn> columns) throws IOException {

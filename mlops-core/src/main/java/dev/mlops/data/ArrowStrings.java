@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads columns of strings, plain or as codes into a dictionary. */
@@ -22,8 +21,7 @@ final class ArrowStrings {
   }
 
   static StringColumn nulls(ArrowBatch batch) {
-    int rows = batch.rows();
-    return new StringColumn(IntValues.of(new int[rows]), List.of(), Bits.of(new BitSet(), rows));
+    return batch.nulls(batch.rows());
   }
 
   /** Reads utf8, whose offsets have 32 bits, or large_utf8, whose offsets have 64. */
@@ -87,7 +85,7 @@ final class ArrowStrings {
     if (asIs) {
       return new StringColumn(IntValues.of(indices), dictionary.dictionary(), present);
     }
-    return translated(indices, rows, bits, signed, present, dictionary);
+    return translated(batch.ints(rows), indices, bits, signed, present, dictionary);
   }
 
   private static void requireInside(
@@ -108,15 +106,14 @@ final class ArrowStrings {
   }
 
   private static StringColumn translated(
+      int[] codes,
       ByteBuffer indices,
-      int rows,
       int bits,
       boolean signed,
       @Nullable Bits present,
       StringColumn dictionary) {
-    int[] codes = new int[rows];
     BitSet nulls = new BitSet();
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < codes.length; row++) {
       boolean isPresent = present == null || present.get(row);
       int code =
           isPresent ? dictionary.code((int) ArrowValues.integer(indices, row, bits, signed)) : -1;
@@ -124,6 +121,6 @@ final class ArrowStrings {
       codes[row] = Math.max(0, code);
     }
     return new StringColumn(
-        IntValues.of(codes), dictionary.dictionary(), Bits.present(nulls, rows));
+        IntValues.of(codes), dictionary.dictionary(), Bits.present(nulls, codes.length));
   }
 }

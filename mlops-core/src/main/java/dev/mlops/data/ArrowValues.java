@@ -24,7 +24,8 @@ final class ArrowValues {
     Bits present = batch.present(rows);
     ByteBuffer bytes = batch.bytes((long) rows * (bits / 8));
     return new LongColumn(
-        bits == Long.SIZE ? LongValues.of(bytes) : widened(bytes, rows, bits, signed), present);
+        bits == Long.SIZE ? LongValues.of(bytes) : widened(batch.longs(rows), bytes, bits, signed),
+        present);
   }
 
   static Column floats(ArrowBatch batch) throws IOException {
@@ -44,11 +45,12 @@ final class ArrowValues {
     Bits present = batch.present(rows);
     LongValues values = LongValues.of(batch.bytes((long) rows * Long.BYTES));
     return new InstantColumn(
-        unit == TimeUnit.MICROSECOND ? values : micros(values, present, unit), present);
+        unit == TimeUnit.MICROSECOND ? values : micros(batch.longs(rows), values, present, unit),
+        present);
   }
 
-  private static LongValues micros(LongValues values, @Nullable Bits present, short unit) {
-    long[] micros = new long[values.size()];
+  private static LongValues micros(
+      long[] micros, LongValues values, @Nullable Bits present, short unit) {
     for (int row = 0; row < micros.length; row++) {
       if (present == null || present.get(row)) {
         micros[row] = micros(values.get(row), row, unit);
@@ -76,7 +78,7 @@ final class ArrowValues {
     int rows = batch.rows();
     Bits present = batch.present(rows);
     ByteBuffer days = batch.bytes((long) rows * Integer.BYTES);
-    long[] micros = new long[rows];
+    long[] micros = batch.longs(rows);
     for (int row = 0; row < rows; row++) {
       micros[row] =
           present == null || present.get(row)
@@ -114,9 +116,8 @@ final class ArrowValues {
     }
   }
 
-  private static LongValues widened(ByteBuffer bytes, int rows, int bits, boolean signed) {
-    long[] values = new long[rows];
-    for (int row = 0; row < rows; row++) {
+  private static LongValues widened(long[] values, ByteBuffer bytes, int bits, boolean signed) {
+    for (int row = 0; row < values.length; row++) {
       values[row] = integer(bytes, row, bits, signed);
     }
     return LongValues.of(values);

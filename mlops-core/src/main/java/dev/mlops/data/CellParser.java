@@ -183,13 +183,14 @@ abstract class CellParser {
   /** Reads vectors as they are in JSON: {@code [0.5,-1.0]}. */
   private static final class Vectors extends CellParser {
     private final VectorColumnBuilder values;
-    private final float[] vector;
+    private final int dimension;
     private final NumberText number = new NumberText();
+    private float[] vector = new float[0];
 
     Vectors(VectorColumnBuilder values, int dimension) {
       super(values);
       this.values = values;
-      this.vector = new float[dimension];
+      this.dimension = dimension;
     }
 
     @Override
@@ -197,6 +198,14 @@ abstract class CellParser {
       if (to - from < 2 || chars[from] != '[' || chars[to - 1] != ']') {
         return NO_VECTOR;
       }
+      int size = 1;
+      for (int i = from; i < to; i++) {
+        size += chars[i] == ',' ? 1 : 0;
+      }
+      if (size != dimension) {
+        return wrongSize(size);
+      }
+      vector = vector.length == 0 ? new float[size] : vector;
       int at = 0;
       int start = from + 1;
       for (int i = start; i < to; i++) {
@@ -208,7 +217,8 @@ abstract class CellParser {
           start = i + 1;
         }
       }
-      return at == vector.length && values.accept(vector) ? null : wrongSize(at);
+      values.accept(vector);
+      return null;
     }
 
     private @Nullable String element(char[] chars, int from, int to, int at) {
@@ -221,14 +231,14 @@ abstract class CellParser {
         end--;
       }
       String reason = number.parseReal(chars, start, end);
-      if (reason == null && at < vector.length) {
+      if (reason == null) {
         vector[at] = number.toFloat();
       }
       return reason == null ? null : "has an element that is not a number";
     }
 
     private String wrongSize(int size) {
-      return "has " + size + " numbers where the vector has " + vector.length;
+      return "has " + size + " numbers where the vector has " + dimension;
     }
   }
 }

@@ -356,6 +356,7 @@ public sealed interface Column {
    *
    * @param values the values; null for a missing one
    * @return the column
+   * @throws IllegalArgumentException if a string holds half a surrogate pair
    */
   static OfString strings(@Nullable String... values) {
     return strings(Arrays.asList(values));
@@ -366,6 +367,7 @@ public sealed interface Column {
    *
    * @param values the values; null for a missing one
    * @return the column
+   * @throws IllegalArgumentException if a string holds half a surrogate pair
    */
   static OfString strings(List<? extends @Nullable String> values) {
     return (OfString) of(DataType.STRING, values);

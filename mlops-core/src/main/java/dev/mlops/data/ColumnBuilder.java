@@ -102,7 +102,8 @@ abstract sealed class ColumnBuilder
         throw new IllegalArgumentException(
             "a column of " + type + " holds at most " + most + " values: " + needed);
       }
-      capacity = (int) Math.min(most, Math.max(needed, capacity + (capacity >> 1) + 16L));
+      long spare = Math.max(1, 16 / Math.max(1, type.dimension()));
+      capacity = (int) Math.min(most, Math.max(needed, capacity + (capacity >> 1) + spare));
       resize(capacity);
     }
   }

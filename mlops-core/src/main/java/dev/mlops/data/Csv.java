@@ -54,8 +54,7 @@ public final class Csv {
    *
    * @param dataset the rows
    * @param file the file to make or replace, in a directory that exists
-   * @throws IllegalArgumentException if the dataset has no columns, or a string holds half a
-   *     surrogate pair
+   * @throws IllegalArgumentException if the dataset has no columns
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
@@ -67,8 +66,7 @@ public final class Csv {
    *
    * @param dataset the rows
    * @param out where the bytes go
-   * @throws IllegalArgumentException if the dataset has no columns, or a string holds half a
-   *     surrogate pair
+   * @throws IllegalArgumentException if the dataset has no columns
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {

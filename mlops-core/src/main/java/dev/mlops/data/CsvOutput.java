@@ -20,8 +20,7 @@ final class CsvOutput {
       throw new IllegalArgumentException("a dataset without columns has no header to write");
     }
     BufferedWriter text =
-        new BufferedWriter(
-            new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()), 1 << 16);
+        new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
     List<Column> columns = names.stream().map(dataset::column).toList();
     for (int i = 0; i < columns.size(); i++) {
       write(text, i, names.get(i));

@@ -106,7 +106,7 @@ final class DatasetDigest {
   }
 
   private void vectors(Column.OfVector column) {
-    float[] vector = new float[column.dimension()];
+    float[] vector = new float[column.size() == 0 ? 0 : column.dimension()];
     for (int row = 0; row < column.size(); row++) {
       Arrays.fill(vector, 0);
       if (!column.isNull(row)) {

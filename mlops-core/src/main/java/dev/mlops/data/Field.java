@@ -17,7 +17,7 @@ public record Field(String name, DataType type, boolean nullable) {
    * @param name the column's name, not empty
    * @param type the type of its values
    * @param nullable whether a value may be missing
-   * @throws IllegalArgumentException if the name is empty
+   * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public Field {
     Objects.requireNonNull(name, "name");
@@ -25,6 +25,7 @@ public record Field(String name, DataType type, boolean nullable) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a field needs a name of at least one character");
     }
+    WholeText.require(name);
   }
 
   /**
@@ -33,7 +34,7 @@ public record Field(String name, DataType type, boolean nullable) {
    * @param name the column's name, not empty
    * @param type the type of its values
    * @return the field
-   * @throws IllegalArgumentException if the name is empty
+   * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public static Field of(String name, DataType type) {
     return new Field(name, type, false);

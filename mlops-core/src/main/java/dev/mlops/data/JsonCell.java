@@ -63,7 +63,7 @@ record JsonCell(Kind kind, String text) {
       case INT64 -> kind == Kind.NUMBER ? null : NumberText.NOT_WHOLE;
       case FLOAT32, FLOAT64 ->
           kind == Kind.NUMBER || NOT_FINITE.contains(marked()) ? null : NumberText.NO_NUMBER;
-      case STRING -> kind == Kind.STRING ? null : "is not a string";
+      case STRING -> kind == Kind.STRING ? refuseHalf() : "is not a string";
       case INSTANT -> kind == Kind.STRING ? null : TimeText.NO_ISO;
       case VECTOR -> kind == Kind.LIST ? null : CellParser.NO_VECTOR;
     };
@@ -71,7 +71,11 @@ record JsonCell(Kind kind, String text) {
 
   /** Says why this can be no value at all, or null. */
   @Nullable String refuse() {
-    return kind == Kind.OBJECT ? "is an object; flatten it before" : null;
+    return kind == Kind.OBJECT ? "is an object; flatten it before" : refuseHalf();
+  }
+
+  private @Nullable String refuseHalf() {
+    return WholeText.is(text) ? null : "has half a surrogate pair, which is no character";
   }
 
   String marked() {

@@ -2,7 +2,6 @@ package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -55,7 +54,6 @@ public final class JsonLines {
    *
    * @param dataset the rows
    * @param file the file to make or replace, in a directory that exists
-   * @throws IllegalArgumentException if a string holds half a surrogate pair
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
@@ -67,7 +65,6 @@ public final class JsonLines {
    *
    * @param dataset the rows
    * @param out where the bytes go
-   * @throws IllegalArgumentException if a string holds half a surrogate pair
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {
@@ -81,8 +78,8 @@ public final class JsonLines {
   /**
    * The options of one reading. Each may be set once. Used by one thread.
    *
-   * <p>Blank lines are skipped. What cannot be read never stops the reading: it is counted and kept
-   * for {@link Imported}.
+   * <p>A line ends with a line feed; blank ones are skipped. What cannot be read never stops the
+   * reading: it is counted and kept for {@link Imported}.
    */
   public static final class Reader {
 
@@ -188,15 +185,24 @@ public final class JsonLines {
       }
     }
 
+    /** Takes lines that end with a line feed; a carriage return is a blank to JSON. */
     private static void read(InputStream bytes, JsonRows rows) throws IOException {
       InputStreamReader characters =
           new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
-      BufferedReader lines = new BufferedReader(characters, 1 << 16);
-      long number = 1;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        rows.add(number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line, number);
-        number++;
+      char[] chunk = new char[1 << 16];
+      StringBuilder line = new StringBuilder();
+      for (int n = characters.read(chunk); n >= 0; n = characters.read(chunk)) {
+        int from = 0;
+        for (int i = 0; i < n; i++) {
+          if (chunk[i] == '\n') {
+            rows.add(line.append(chunk, from, i - from).toString());
+            line.setLength(0);
+            from = i + 1;
+          }
+        }
+        line.append(chunk, from, n - from);
       }
+      rows.add(line.toString());
     }
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class JsonOutput {
   static void write(Dataset dataset, OutputStream out) throws IOException {
     List<String> names = dataset.schema().names();
     List<Column> columns = names.stream().map(dataset::column).toList();
-    OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder());
+    OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       for (int row = 0; row < dataset.rowCount(); row++) {
         json.writeStartObject();
@@ -39,9 +38,6 @@ final class JsonOutput {
       if (dataset.rowCount() > 0) {
         json.writeRaw('\n');
       }
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "half a surrogate pair is no character, and UTF-8 cannot write it", e);
     }
   }
 

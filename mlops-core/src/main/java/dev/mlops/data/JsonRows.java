@@ -46,11 +46,13 @@ final class JsonRows {
     return positions.size() - 1;
   }
 
-  void add(String text, long number) throws IOException {
-    if (text.isBlank()) {
+  void add(String characters) throws IOException {
+    line++;
+    String text =
+        line == 1 && characters.startsWith("\uFEFF") ? characters.substring(1) : characters;
+    if (text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r')) {
       return;
     }
-    line = number;
     int columnsBefore = columns.size();
     boolean whole;
     try (JsonParser json = JSON.createParser(text)) {
@@ -88,6 +90,9 @@ final class JsonRows {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken token = json.nextToken();
+      if (schema == null && (name.isEmpty() || !WholeText.is(name))) {
+        return bad(null, text, "has a value whose name is empty or half a character");
+      }
       int column = position(name);
       if (column < 0) {
         json.skipChildren();
@@ -106,7 +111,7 @@ final class JsonRows {
 
   private int position(String name) {
     Integer known = positions.get(name);
-    if (known != null || schema != null || name.isEmpty()) {
+    if (known != null || schema != null) {
       return known == null ? -1 : known;
     }
     int added = addColumn(new Field(name, DataType.STRING, true));

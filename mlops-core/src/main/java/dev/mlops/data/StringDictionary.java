@@ -77,7 +77,7 @@ final class StringDictionary {
 
   private int add(String string, int slot) {
     int code = strings.size();
-    strings.add(string);
+    strings.add(WholeText.require(string));
     table[slot] = code;
     if (strings.size() > table.length / 2) {
       grow();

@@ -1,10 +1,7 @@
 package dev.mlops.data;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.IntBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -18,12 +15,11 @@ import java.util.List;
 record Utf8Strings(IntBuffer offsets, ByteBuffer bytes) {
 
   static Utf8Strings of(List<String> strings) {
-    CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
     int[] offsets = new int[strings.size() + 1];
     byte[] bytes = new byte[16 * strings.size() + 16];
     for (int i = 0; i < strings.size(); i++) {
-      ByteBuffer encoded = encode(encoder, strings.get(i));
-      long end = (long) offsets[i] + encoded.remaining();
+      byte[] encoded = strings.get(i).getBytes(StandardCharsets.UTF_8);
+      long end = (long) offsets[i] + encoded.length;
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "the different strings of a column may take at most 2 GiB of UTF-8");
@@ -32,18 +28,9 @@ record Utf8Strings(IntBuffer offsets, ByteBuffer bytes) {
         bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, end * 2));
       }
       offsets[i + 1] = (int) end;
-      encoded.get(bytes, offsets[i], encoded.remaining());
+      System.arraycopy(encoded, 0, bytes, offsets[i], encoded.length);
     }
     return new Utf8Strings(
         IntBuffer.wrap(offsets), ByteBuffer.wrap(bytes, 0, offsets[strings.size()]));
-  }
-
-  private static ByteBuffer encode(CharsetEncoder encoder, String string) {
-    try {
-      return encoder.encode(CharBuffer.wrap(string));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "half a surrogate pair is no character, and UTF-8 cannot write it: '" + string + "'", e);
-    }
   }
 }

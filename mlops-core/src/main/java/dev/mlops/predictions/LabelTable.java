@@ -2,7 +2,6 @@ package dev.mlops.predictions;
 
 import dev.mlops.storage.Session;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -64,7 +63,7 @@ final class LabelTable {
     int revised;
 
     void apply(Label label, NavigableMap<Instant, Double> history) {
-      Instant time = label.time().truncatedTo(ChronoUnit.MICROS);
+      Instant time = label.time();
       Map.Entry<Instant, Double> before = history.floorEntry(time);
       if (before != null && before.getValue() == label.value()) {
         return;

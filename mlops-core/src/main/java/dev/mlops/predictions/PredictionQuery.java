@@ -1,6 +1,7 @@
 package dev.mlops.predictions;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public record PredictionQuery(
      * @return this builder
      */
     public Builder from(Instant time) {
-      this.from = once("from", this.from, time);
+      this.from = once("from", this.from, time.truncatedTo(ChronoUnit.MICROS));
       return this;
     }
 
@@ -111,7 +112,7 @@ public record PredictionQuery(
      * @return this builder
      */
     public Builder to(Instant time) {
-      this.to = once("to", this.to, time);
+      this.to = once("to", this.to, time.truncatedTo(ChronoUnit.MICROS));
       return this;
     }
 
@@ -123,7 +124,8 @@ public record PredictionQuery(
      * @return this builder
      */
     public Builder labelledBefore(Instant time) {
-      this.labelledBefore = once("labelledBefore", this.labelledBefore, time);
+      this.labelledBefore =
+          once("labelledBefore", this.labelledBefore, time.truncatedTo(ChronoUnit.MICROS));
       return this;
     }
 
@@ -166,7 +168,7 @@ public record PredictionQuery(
      * @return this builder
      */
     public Builder after(Instant time, String id) {
-      this.afterTime = once("after", this.afterTime, time);
+      this.afterTime = once("after", this.afterTime, time.truncatedTo(ChronoUnit.MICROS));
       this.afterId = id;
       return this;
     }

@@ -3,6 +3,7 @@ package dev.mlops.predictions;
 import dev.mlops.data.Digest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -266,11 +267,11 @@ public final class PredictionRecord {
     /**
      * Sets when it was served.
      *
-     * @param time kept in whole microseconds
+     * @param time rounded down to the microsecond
      * @return this builder
      */
     public Builder time(Instant time) {
-      this.time = Objects.requireNonNull(time, "time");
+      this.time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
       return this;
     }
 

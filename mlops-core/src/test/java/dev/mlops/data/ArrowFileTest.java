@@ -181,14 +181,5 @@ class ArrowFileTest {
               "the Arrow file has more than 3 bytes, too many for a stream; put it in a file and open"
                   + " that");
     }
-
-    @Test
-    void half_a_character() {
-      Dataset dataset =
-          Dataset.of(Schema.of(Field.of("a", DataType.STRING)), List.of(Column.strings("\uD800")));
-      assertThatThrownBy(() -> bytes(dataset))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("half a surrogate pair is no character, and UTF-8 cannot write it: '\uD800'");
-    }
   }
 }

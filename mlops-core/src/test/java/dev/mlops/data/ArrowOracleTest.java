@@ -6,9 +6,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,6 +19,8 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -49,6 +54,38 @@ class ArrowOracleTest {
       }
       Dataset back = ArrowFile.read(new ByteArrayInputStream(written(root, reader)));
       assertThat(back.digest()).isEqualTo(dataset.digest());
+    }
+  }
+
+  /** A mark is a character of an Arrow string, and so are NUL and all others. */
+  @Property(tries = 300)
+  void strings_of_every_character_are_read_as_arrow_wrote_them(@ForAll long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    List<@Nullable String> texts = new ArrayList<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        VarCharVector plain = new VarCharVector("plain", allocator);
+        LargeVarCharVector large = new LargeVarCharVector("large", allocator)) {
+      for (int row = 0; row < random.nextInt(50); row++) {
+        String text = random.nextInt(5) == 0 ? null : CsvOracle.text(random, random.nextInt(6));
+        texts.add(text);
+        if (text != null) {
+          plain.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+          large.setSafe(row, text.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      plain.setValueCount(texts.size());
+      large.setValueCount(texts.size());
+      VectorSchemaRoot root = VectorSchemaRoot.of(plain, large);
+      root.setRowCount(texts.size());
+      Dataset read =
+          ArrowFile.read(
+              new ByteArrayInputStream(
+                  written(root, new DictionaryProvider.MapDictionaryProvider())));
+      for (String name : List.of("plain", "large")) {
+        assertThat(IntStream.range(0, texts.size()).mapToObj(read.strings(name)::get))
+            .isEqualTo(texts);
+      }
     }
   }
 

@@ -344,6 +344,14 @@ class CsvTest {
     }
 
     @Test
+    void a_dataset_without_columns_and_leaves_no_file() {
+      assertThatThrownBy(() -> Csv.write(Dataset.empty(Schema.of()), directory.resolve("x.csv")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a dataset without columns has no header to write");
+      assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void a_missing_file_by_its_name() {
       Path file = directory.resolve("none.csv");
       assertThatThrownBy(() -> Csv.read(file).load())

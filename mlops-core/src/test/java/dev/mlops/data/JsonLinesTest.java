@@ -7,12 +7,10 @@ import dev.mlops.error.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class JsonLinesTest {
 
@@ -118,8 +116,6 @@ class JsonLinesTest {
   @Nested
   class Refuses {
 
-    @TempDir Path directory;
-
     @Test
     void bytes_that_are_not_utf8() {
       assertThatThrownBy(
@@ -132,15 +128,6 @@ class JsonLinesTest {
     void an_option_twice() {
       assertThatThrownBy(() -> json("").schema(SCHEMA).schema(SCHEMA))
           .hasMessage("schema is already carrier STRING, delay INT64?, embedding VECTOR(2)?");
-    }
-
-    @Test
-    void half_a_character() {
-      Dataset dataset = Dataset.builder(SCHEMA).row("\uD800", null, null).build();
-      assertThatThrownBy(() -> JsonLines.write(dataset, directory.resolve("x.jsonl")))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("half a surrogate pair is no character, and UTF-8 cannot write it");
-      assertThat(directory).isEmptyDirectory();
     }
   }
 }

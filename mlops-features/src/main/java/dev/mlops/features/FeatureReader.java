@@ -3,6 +3,7 @@ package dev.mlops.features;
 import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -104,7 +105,7 @@ public final class FeatureReader {
   }
 
   private FeatureVector read(Request request, Instant at) {
-    return new FeatureVector(plan, frame(request, at), at);
+    return new FeatureVector(plan, frame(request, at), at.truncatedTo(ChronoUnit.MICROS));
   }
 
   private int fill(Request request, Instant at, float[] into) {

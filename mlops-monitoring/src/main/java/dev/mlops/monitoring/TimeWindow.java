@@ -16,8 +16,8 @@ import java.time.temporal.TemporalAmount;
 /**
  * A stretch of time, half open.
  *
- * @param from its begin, included
- * @param to its end, excluded, after the begin
+ * @param from its begin, included, rounded down to the microsecond
+ * @param to its end, excluded, after the begin, rounded down to the microsecond
  */
 public record TimeWindow(Instant from, Instant to) {
   /**
@@ -28,8 +28,8 @@ public record TimeWindow(Instant from, Instant to) {
    * @param to its end, excluded, after the begin
    */
   public TimeWindow {
-    requireNonNull(from, "from");
-    requireNonNull(to, "to");
+    from = requireNonNull(from, "from").truncatedTo(ChronoUnit.MICROS);
+    to = requireNonNull(to, "to").truncatedTo(ChronoUnit.MICROS);
     if (!from.isBefore(to)) {
       throw new IllegalArgumentException("no window from " + from + " to " + to);
     }

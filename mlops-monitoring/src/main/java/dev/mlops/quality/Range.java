@@ -3,6 +3,7 @@ package dev.mlops.quality;
 import dev.mlops.data.Column;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ sealed interface Range {
     if (min.isAfter(max)) {
       throw new IllegalArgumentException("no range from " + min + " to " + max);
     }
-    return new OfInstants(min, max);
+    return new OfInstants(min.truncatedTo(ChronoUnit.MICROS), max.truncatedTo(ChronoUnit.MICROS));
   }
 
   /** Numbers; an infinite bound is none. */

@@ -21,6 +21,13 @@ class TimeWindowTest {
   }
 
   @Test
+  void has_ends_of_whole_microseconds_as_the_times_in_it_have() {
+    TimeWindow window = TimeWindow.of(MAY.plusNanos(1_999), MAY.plusNanos(5_001));
+    assertThat(window).isEqualTo(new TimeWindow(MAY.plusNanos(1_000), MAY.plusNanos(5_000)));
+    assertThat(window.contains(MAY.plusNanos(1_000))).isTrue();
+  }
+
+  @Test
   void is_called_by_its_month_or_day_or_ends() {
     assertThat(TimeWindow.month(2001, 5)).hasToString("2001-05");
     assertThat(TimeWindow.day(LocalDate.of(2001, 5, 17))).hasToString("2001-05-17");
