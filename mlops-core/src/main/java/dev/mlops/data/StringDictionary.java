@@ -15,7 +15,7 @@ final class StringDictionary {
 
   private final List<String> strings = new ArrayList<>();
   private int[] table = filled(16);
-  private char[] scratch = new char[64];
+  private char[] scratch = new char[0];
 
   private static int[] filled(int size) {
     int[] table = new int[size];

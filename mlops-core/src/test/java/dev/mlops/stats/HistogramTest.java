@@ -268,6 +268,19 @@ class HistogramTest {
     }
 
     @Test
+    void bytes_that_claim_more_buckets_than_they_have() {
+      byte[] none = Histogram.empty().toBytes();
+      byte[] lying = new byte[none.length + 4];
+      System.arraycopy(none, 0, lying, 0, 3);
+      Arrays.fill(lying, 3, 7, (byte) 0xFF); // two billion, where there was a zero
+      lying[7] = 7;
+      System.arraycopy(none, 4, lying, 8, none.length - 4);
+      assertThatThrownBy(() -> Histogram.fromBytes(lying))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("histogram is cut off after %d bytes".formatted(lying.length));
+    }
+
+    @Test
     void bytes_cut_off_anywhere_or_too_many() {
       byte[] bytes = Histogram.of(1, 2, 3e300, -7).toBytes();
       for (int length = 0; length < bytes.length; length++) {
