@@ -67,9 +67,10 @@ final class ColumnRule {
 
   static Rule.Rows rows(Column values, IntPredicate holds, IntFunction<String> reason) {
     BitSet failing = new BitSet(values.size());
+    IntPredicate missing = Missing.in(values);
     long considered = 0;
     for (int row = 0; row < values.size(); row++) {
-      if (!Missing.at(values, row)) {
+      if (!missing.test(row)) {
         considered++;
         if (!holds.test(row)) {
           failing.set(row);

@@ -16,6 +16,20 @@ sealed interface Limit {
   /** Whether the limit is below (-1), at (0) or above (1) a number. */
   int compareTo(BigDecimal value);
 
+  /** The least whole number that is not below the limit; the least of all, if there is none. */
+  long ceiling();
+
+  /**
+   * The greatest whole number that is not above the limit; the greatest of all, if there is none.
+   */
+  long floor();
+
+  /** The least floating-point number that is not below the limit. */
+  double leastReal();
+
+  /** The greatest floating-point number that is not above the limit. */
+  double greatestReal();
+
   /** Whether there is no limit at all. */
   default boolean isInfinite() {
     return false;
@@ -61,6 +75,26 @@ sealed interface Limit {
     }
 
     @Override
+    public long ceiling() {
+      return (long) Math.ceil(limit);
+    }
+
+    @Override
+    public long floor() {
+      return (long) Math.floor(limit);
+    }
+
+    @Override
+    public double leastReal() {
+      return limit;
+    }
+
+    @Override
+    public double greatestReal() {
+      return limit;
+    }
+
+    @Override
     public boolean isInfinite() {
       return Double.isInfinite(limit);
     }
@@ -86,6 +120,28 @@ sealed interface Limit {
     @Override
     public int compareTo(BigDecimal value) {
       return BigDecimal.valueOf(limit).compareTo(value);
+    }
+
+    @Override
+    public long ceiling() {
+      return limit;
+    }
+
+    @Override
+    public long floor() {
+      return limit;
+    }
+
+    @Override
+    public double leastReal() {
+      double near = (double) limit;
+      return compare(limit, near) > 0 ? Math.nextUp(near) : near;
+    }
+
+    @Override
+    public double greatestReal() {
+      double near = (double) limit;
+      return compare(limit, near) < 0 ? Math.nextDown(near) : near;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mlops.quality;
 
 import dev.mlops.data.Column;
+import java.util.function.IntPredicate;
 
 /** What a missing value is, for all rules: a null or a NaN. */
 final class Missing {
@@ -16,15 +17,10 @@ final class Missing {
     return values instanceof Column.OfFloat floats && Float.isNaN(floats.get(row));
   }
 
-  /** The number of rows that have a value. */
-  static long present(Column values) {
-    if (!(values instanceof Column.OfDouble || values instanceof Column.OfFloat)) {
-      return (long) values.size() - values.nullCount();
-    }
-    long present = 0;
-    for (int row = 0; row < values.size(); row++) {
-      present += at(values, row) ? 0 : 1;
-    }
-    return present;
+  /** Tells of each row of a column whether its value is missing. */
+  static IntPredicate in(Column values) {
+    return values instanceof Column.OfDouble || values instanceof Column.OfFloat
+        ? row -> at(values, row)
+        : values::isNull;
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A closed range of numbers or of instants, either end of which may be open. */
@@ -41,10 +42,6 @@ sealed interface Range {
 
   /** Numbers; an infinite bound is none. */
   record OfNumbers(Limit min, Limit max) implements Range {
-    boolean contains(long value) {
-      return min.compareTo(value) <= 0 && max.compareTo(value) >= 0;
-    }
-
     boolean contains(double value) {
       return !Double.isNaN(value) && min.compareTo(value) <= 0 && max.compareTo(value) >= 0;
     }
@@ -55,9 +52,28 @@ sealed interface Range {
 
     @Override
     public Optional<IntPredicate> test(Column values) {
-      return values instanceof Column.OfLong longs
-          ? Optional.of(row -> contains(longs.get(row)))
-          : ColumnRule.numbers(values).map(number -> row -> contains(number.applyAsDouble(row)));
+      if (values instanceof Column.OfLong longs) {
+        return Optional.of(whole(longs));
+      }
+      double least = min.leastReal();
+      double greatest = max.greatestReal();
+      return ColumnRule.numbers(values).map(number -> row -> within(number, row, least, greatest));
+    }
+
+    private static boolean within(
+        IntToDoubleFunction number, int row, double least, double greatest) {
+      double value = number.applyAsDouble(row);
+      return value >= least && value <= greatest;
+    }
+
+    /** The ends are made whole once, so that a row costs two comparisons. */
+    private IntPredicate whole(Column.OfLong values) {
+      if (min.compareTo(Long.MAX_VALUE) > 0 || max.compareTo(Long.MIN_VALUE) < 0) {
+        return row -> false;
+      }
+      long least = min.ceiling();
+      long greatest = max.floor();
+      return row -> values.get(row) >= least && values.get(row) <= greatest;
     }
 
     @Override
