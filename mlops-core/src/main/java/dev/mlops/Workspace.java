@@ -8,6 +8,7 @@ import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Artifacts;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.Names;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -244,9 +245,11 @@ public final class Workspace implements AutoCloseable {
      *
      * @param project default: {@code default}
      * @return this builder
+     * @throws IllegalArgumentException if it is blank, has more than 250 characters, or one that no
+     *     database keeps
      */
     public Builder project(String project) {
-      this.project = once("project", this.project, project);
+      this.project = once("project", this.project, Names.checked("project", project));
       return this;
     }
 

@@ -24,6 +24,15 @@ final class Calls {
           "java.util.concurrent.ThreadLocalRandom.current",
           "java.util.random.RandomGenerator.getDefault");
 
+  private static final Set<String> THREADS =
+      Set.of(
+          "java.lang.Thread.<init>",
+          "java.lang.Thread.startVirtualThread",
+          "java.util.Timer.<init>",
+          "java.util.concurrent.ForkJoinPool.<init>",
+          "java.util.concurrent.ForkJoinPool.commonPool",
+          "java.lang.ref.Cleaner.create");
+
   private Calls() {}
 
   /** A call that takes a clock, as {@code Instant.now(clock)} does, reads that and not the time. */
@@ -50,6 +59,27 @@ final class Calls {
     boolean isShuffle =
         name(access).equals("java.util.Collections.shuffle") && parameters(access) == 1;
     return isSecure || isShuffle || (SEEDLESS.contains(name(access)) && parameters(access) == 0);
+  }
+
+  /**
+   * Threads, and what has threads nobody named: pools without a factory, timers, the common pool.
+   */
+  static boolean startsThread(JavaAccess<?> access) {
+    boolean isExecutors =
+        access.getTargetOwner().getName().equals("java.util.concurrent.Executors")
+            && !takes(access, "java.util.concurrent.ThreadFactory");
+    boolean isPool =
+        name(access).matches("java.util.concurrent.(Scheduled)?ThreadPoolExecutor.<init>")
+            && !takes(access, "java.util.concurrent.ThreadFactory");
+    boolean isAsync =
+        access.getTargetOwner().getName().equals("java.util.concurrent.CompletableFuture")
+            && access.getName().endsWith("Async")
+            && !takes(access, "java.util.concurrent.Executor");
+    boolean isParallel =
+        access.getName().equals("parallelStream")
+            || (access.getName().equals("parallel")
+                && access.getTargetOwner().getName().startsWith("java.util.stream."));
+    return isExecutors || isPool || isAsync || isParallel || THREADS.contains(name(access));
   }
 
   private static String name(JavaAccess<?> access) {

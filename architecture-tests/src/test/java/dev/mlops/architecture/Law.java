@@ -91,6 +91,21 @@ enum Law {
           noClasses()
               .should(accessTargetWhere(such("draws without a seed", Calls::drawsUnseeded)))),
 
+  /**
+   * A thread that ends unheard takes along what relies on it. Only one class makes threads; the
+   * test kit's end with their test, which sees what they throw.
+   */
+  THREADS_ARE_NAMED_AND_HEARD(
+      house ->
+          noClasses()
+              .that(
+                  such(
+                      "make no threads for others",
+                      type ->
+                          !house.isNamed(type, "error.BackgroundThread")
+                              && !house.isIn(type, "testkit")))
+              .should(accessTargetWhere(such("starts a thread of its own", Calls::startsThread)))),
+
   LIBRARIES_PRINT_NOTHING(house -> noClasses().should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)),
 
   /** Exceptions may be subclassed, and so may the test kit's contracts. */

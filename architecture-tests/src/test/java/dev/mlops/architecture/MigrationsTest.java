@@ -3,7 +3,7 @@ package dev.mlops.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.h2.tools.RunScript;
 import org.junit.jupiter.api.Test;
@@ -31,9 +33,29 @@ class MigrationsTest {
   }
 
   private static void run(Path script, Connection connection) throws IOException, SQLException {
-    try (Reader statements = Files.newBufferedReader(script)) {
-      RunScript.execute(connection, statements);
+    // As the storage does for H2; for PostgreSQL it is a collation.
+    String statements = Files.readString(script).replace("${bytewise}", "");
+    RunScript.execute(connection, new StringReader(statements));
+  }
+
+  /** Else PostgreSQL would order texts by its locale, and take longer ones than H2. */
+  @Test
+  void every_text_of_every_module_has_a_length_and_is_ordered_by_its_characters()
+      throws IOException {
+    for (Path script : scripts()) {
+      assertThat(unruled(Files.readString(script))).as("%s", script).isEmpty();
     }
+    assertThat(unruled("a VARCHAR, b VARCHAR(250) NOT NULL, c TEXT, d VARCHAR(3)${bytewise}"))
+        .containsExactly("VARCHAR,", "VARCHAR(250) ", "TEXT,");
+  }
+
+  private static List<String> unruled(String script) {
+    return Pattern.compile("(VARCHAR(\\(\\d+\\))?|TEXT)\\b?(\\$\\{bytewise})?.?")
+        .matcher(script)
+        .results()
+        .filter(text -> text.group(3) == null || text.group().startsWith("VARCHAR$"))
+        .map(MatchResult::group)
+        .toList();
   }
 
   private static List<Path> scripts() throws IOException {

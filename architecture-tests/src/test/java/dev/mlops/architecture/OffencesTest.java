@@ -21,6 +21,7 @@ class OffencesTest {
           Map.entry(Law.TIME_IS_PASSED_IN, "stats.Clockwatcher"),
           Map.entry(Law.CLOCKS_ARE_MADE_AT_THE_DOOR, "stats.Clockmaker"),
           Map.entry(Law.CHANCE_IS_SEEDED, "stats.Gambler"),
+          Map.entry(Law.THREADS_ARE_NAMED_AND_HEARD, "journal.Nightshift"),
           Map.entry(Law.LIBRARIES_PRINT_NOTHING, "stats.Chatterbox"),
           Map.entry(Law.PUBLIC_CLASSES_ARE_FINAL, "data.Heirless"),
           Map.entry(Law.NAMES_SAY_WHAT_A_CLASS_IS, "data.RowManager"),
@@ -42,6 +43,7 @@ class OffencesTest {
     assertThat(findings(Law.CLOCKS_ARE_MADE_AT_THE_DOOR)).hasSize(3);
     assertThat(findings(Law.CHANCE_IS_SEEDED)).hasSize(6);
     assertThat(findings(Law.LIBRARIES_PRINT_NOTHING)).hasSize(2);
+    assertThat(findings(Law.THREADS_ARE_NAMED_AND_HEARD)).hasSize(7);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.mlops.journal;
 
+import dev.mlops.storage.Names;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param role in which role, such as {@code data scientist}, or null
  */
 public record Actor(Kind kind, String id, @Nullable String role) {
+  private static final int LONGEST = 500;
 
   /** The sorts of actors. */
   public enum Kind {
@@ -32,12 +34,14 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    * @param kind what sort of actor
    * @param id the actor's name, such as a login or a schedule
    * @param role in which role, such as {@code data scientist}, or null
-   * @throws IllegalArgumentException if the id is blank
+   * @throws IllegalArgumentException if the id or the role is blank, has more than 500 characters,
+   *     or one that no database keeps
    */
   public Actor {
     Objects.requireNonNull(kind, "kind");
-    if (id.isBlank()) {
-      throw new IllegalArgumentException("an actor's id must not be blank");
+    Names.checked("actor", id, LONGEST);
+    if (role != null) {
+      Names.checked("role", role, LONGEST);
     }
   }
 

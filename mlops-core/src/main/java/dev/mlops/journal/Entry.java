@@ -1,6 +1,7 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.storage.Names;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -67,7 +68,7 @@ public final class Entry {
    */
   public Entry project(String project) {
     return new Entry(
-        kind, Objects.requireNonNull(project, "project"), actor, cause, outcome, subjects, details);
+        kind, Names.checked("project", project), actor, cause, outcome, subjects, details);
   }
 
   /**
@@ -91,7 +92,13 @@ public final class Entry {
    */
   public Entry subject(String role, Digest digest) {
     return new Entry(
-        kind, project, actor, cause, outcome, with(subjects, "subject", role, digest), details);
+        kind,
+        project,
+        actor,
+        cause,
+        outcome,
+        with(subjects, "subject", key("subject", role), digest),
+        details);
   }
 
   /**
@@ -112,7 +119,7 @@ public final class Entry {
    */
   public Entry outcome(String outcome) {
     return new Entry(
-        kind, project, actor, cause, Objects.requireNonNull(outcome, "outcome"), subjects, details);
+        kind, project, actor, cause, Names.checkedText("outcome", outcome), subjects, details);
   }
 
   /**
@@ -122,10 +129,32 @@ public final class Entry {
    * @param text up to 1,048,576 characters
    * @return a changed copy
    * @throws IllegalStateException if the name is taken
+   * @throws IllegalArgumentException if no database keeps the name or the text
    */
   public Entry detail(String name, String text) {
     return new Entry(
-        kind, project, actor, cause, outcome, subjects, with(details, "detail", name, text));
+        kind,
+        project,
+        actor,
+        cause,
+        outcome,
+        subjects,
+        with(
+            details,
+            "detail",
+            key("detail", name),
+            Names.checkedText("detail '" + name + "'", text)));
+  }
+
+  /** What is named in an event may have any name that databases keep. */
+  private static String key(String what, String name) {
+    Names.flaw(name, Names.LONGEST)
+        .ifPresent(
+            flaw -> {
+              throw new IllegalArgumentException(
+                  "the name of the " + what + " '" + Names.shown(name) + "' " + flaw);
+            });
+    return name;
   }
 
   String kind() {

@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import dev.mlops.error.BackgroundThread;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class RecordWriter implements Runnable {
   private final BlockingQueue<Item> queue;
   private final Tally tally = new Tally();
   private final PersistentInsert inserting;
-  private final Thread thread = new Thread(this, "mlops-prediction-log");
+  private final Thread thread = BackgroundThread.of("mlops-prediction-log", this);
   private final CountDownLatch givenUp = new CountDownLatch(1);
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private volatile boolean closed;
@@ -54,9 +55,6 @@ final class RecordWriter implements Runnable {
     this.patience = patience;
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.inserting = new PersistentInsert(database, tally, this::pause);
-    thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler(
-        (which, e) -> LOG.error("the thread that writes predictions has ended", e));
   }
 
   void start() {

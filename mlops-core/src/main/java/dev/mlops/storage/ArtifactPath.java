@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
  * <p>Refused are names that another tool could read as a way out of the owner: absolute names and
  * drive letters, empty segments, {@code .} and {@code ..}, control characters, backslashes, {@code
  * ?} and {@code #}, and what still holds a percent-encoded dot, slash or backslash. A segment has
- * at most 255 bytes of UTF-8, a path 4,096. Any other letter of Unicode is fine.
+ * at most 255 bytes of UTF-8, a path 1,024. Any other letter of Unicode is fine.
  *
  * @param value the checked path
  */
 public record ArtifactPath(String value) implements Comparable<ArtifactPath> {
   private static final int SEGMENT_BYTES = 255;
-  private static final int PATH_BYTES = 4_096;
+  private static final int PATH_BYTES = 1_024;
   private static final Pattern DRIVE = Pattern.compile("^[A-Za-z]:.*", Pattern.DOTALL);
   private static final Pattern ENCODED = Pattern.compile("%(2e|2f|5c)");
 

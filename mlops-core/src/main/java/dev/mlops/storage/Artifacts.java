@@ -21,6 +21,7 @@ import java.util.Optional;
  * threads and processes.
  */
 public final class Artifacts {
+  private static final int LONGEST_OWNER = 500;
   private static final String SELECT =
       "SELECT a.owner, a.path, a.digest, b.size, a.written FROM mlops_artifact a"
           + " JOIN mlops_blob b ON b.digest = a.digest WHERE a.owner = ?";
@@ -104,7 +105,7 @@ public final class Artifacts {
    *     collected
    */
   public Artifact link(Session session, String owner, ArtifactPath path, Digest digest) {
-    Objects.requireNonNull(owner, "owner");
+    Names.checked("owner", owner, LONGEST_OWNER);
     long size = lock(session, digest);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     requireFree(session, owner, path);

@@ -3,7 +3,10 @@ package dev.mlops.storage;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -108,6 +111,7 @@ final class Migrations {
             .dataSource(source)
             .locations("classpath:" + folder(module))
             .table(table(module))
+            .placeholders(Map.of("bytewise", bytewise()))
             // Left to choose, it prints to the standard error where nobody listens to SLF4J.
             .loggers(MigrationLogs.class.getName())
             // Other modules' tables are there before this one's history is.
@@ -120,6 +124,16 @@ final class Migrations {
     } catch (FlywayException e) {
       throw new StorageException(
           "cannot migrate the tables of '" + module + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns what makes PostgreSQL order and compare texts as H2 does, whatever its locale. */
+  private String bytewise() {
+    try (Connection connection = source.getConnection()) {
+      String product = connection.getMetaData().getDatabaseProductName();
+      return product.equals("PostgreSQL") ? " COLLATE \"C\"" : "";
+    } catch (SQLException e) {
+      throw SqlFailure.of("connecting to the database", e);
     }
   }
 

@@ -32,6 +32,19 @@ public final class Names {
    * @throws IllegalArgumentException if it is no name; the message states kind, limit and value
    */
   public static String checked(String kind, String name) {
+    return checked(kind, name, LONGEST);
+  }
+
+  /**
+   * Checks a name that may be longer, or has to be shorter, than others.
+   *
+   * @param kind what the name is of, for the message
+   * @param name the name
+   * @param longest how many characters it may have
+   * @return the name
+   * @throws IllegalArgumentException if it is no name; the message states kind, limit and value
+   */
+  public static String checked(String kind, String name, int longest) {
     Objects.requireNonNull(name, kind);
     if (name.isBlank()) {
       throw new IllegalArgumentException(kind + " name must not be blank");
@@ -40,7 +53,7 @@ public final class Names {
       throw new IllegalArgumentException(
           kind + " name must not hold control characters: '" + shown(name) + "'");
     }
-    flaw(name, LONGEST)
+    flaw(name, longest)
         .ifPresent(
             flaw -> {
               throw new IllegalArgumentException(
@@ -92,8 +105,7 @@ public final class Names {
       }
       if (Character.isSurrogate(character)) {
         if (!isPair(text, i)) {
-          return Optional.of(
-              "must not hold half of a surrogate pair, which is no character: position " + i);
+          return Optional.of("must not hold half a surrogate pair, which is no character");
         }
         i++;
       }

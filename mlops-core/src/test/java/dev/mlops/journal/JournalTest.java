@@ -72,6 +72,27 @@ class JournalTest {
     }
 
     @Test
+    void refuses_what_no_database_keeps() {
+      Entry entry = Entry.of("model.registered");
+      String half = "half \ud83d";
+      for (Runnable refused :
+          List.<Runnable>of(
+              () -> entry.project("x".repeat(251)),
+              () -> entry.project(half),
+              () -> entry.outcome("a\0b"),
+              () -> entry.subject("x".repeat(251), MODEL),
+              () -> entry.detail(half, "text"),
+              () -> entry.detail("name", "x".repeat(1_048_577)),
+              () -> Actor.human("x".repeat(501), "engineer"),
+              () -> Actor.human("ada", "a\nb"))) {
+        assertThatThrownBy(refused::run).isInstanceOf(IllegalArgumentException.class);
+      }
+      assertThatThrownBy(() -> entry.detail(half, "text"))
+          .hasMessage(
+              "the name of the detail 'half ?' must not hold half a surrogate pair, which is no character");
+    }
+
+    @Test
     void vanishes_with_the_transaction_that_it_was_part_of() {
       assertThatThrownBy(
               () ->
@@ -115,7 +136,7 @@ class JournalTest {
     void an_actor_without_a_name() {
       assertThatThrownBy(() -> Actor.human(" ", "engineer"))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("an actor's id must not be blank");
+          .hasMessage("actor name must not be blank");
     }
 
     @Test

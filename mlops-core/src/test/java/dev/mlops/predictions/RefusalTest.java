@@ -47,7 +47,7 @@ class RefusalTest {
         record -> record.features(Map.of("x".repeat(50_001), 1)));
     says("features: a value has no name", record -> record.features(Map.of("", 1)));
     says(
-        "output: value 'p' must not hold half of a surrogate pair, which is no character: position 0",
+        "output: value 'p' must not hold half a surrogate pair, which is no character",
         record -> record.output(Map.of("p", "\ud83d")));
     says(
         "features: value 'when' is of java.time.Instant; known are numbers, strings and booleans",

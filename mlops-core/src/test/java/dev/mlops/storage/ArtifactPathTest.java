@@ -91,8 +91,8 @@ class ArtifactPathTest {
 
   @Test
   void measures_the_path_in_bytes() {
-    assertThatThrownBy(() -> ArtifactPath.of("é/".repeat(1_366) + "é"))
-        .hasMessageEndingWith("is longer than 4096 bytes");
+    assertThatThrownBy(() -> ArtifactPath.of("é/".repeat(342) + "é"))
+        .hasMessageEndingWith("is longer than 1024 bytes");
   }
 
   @Test

@@ -35,10 +35,9 @@ class NamesTest {
             + "...'");
     refuses(
         "ab\ud83dc",
-        "project name must not hold half of a surrogate pair, which is no character: position 2: 'ab?c'");
+        "project name must not hold half a surrogate pair, which is no character: 'ab?c'");
     refuses(
-        "\udeeb",
-        "project name must not hold half of a surrogate pair, which is no character: position 0: '?'");
+        "\udeeb", "project name must not hold half a surrogate pair, which is no character: '?'");
   }
 
   @Test

@@ -132,6 +132,9 @@ public final class FeatureStore {
   }
 
   Ingestion ingest(View view, Dataset rows, @Nullable String batch, boolean backfill) {
+    if (batch != null) {
+      dev.mlops.storage.Names.checked("batch", batch);
+    }
     Definition definition = definitions.require(Definition.of(view));
     Dataset checked = ViewSchema.of(view).check(rows);
     synchronized (lock) {

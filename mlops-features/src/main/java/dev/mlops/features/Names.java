@@ -19,7 +19,7 @@ final class Names {
       throw new IllegalArgumentException(
           what
               + " name '"
-              + name
+              + dev.mlops.storage.Names.shown(name)
               + "' is not a letter followed by at most 99 letters, digits, '_' or '-'");
     }
     return name;

@@ -6,6 +6,7 @@ import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
 import dev.mlops.retraining.Decision.Guard;
+import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,13 +41,11 @@ public final class RetrainingPolicy {
    *
    * @param name its name, such as the model's; the cooldown runs by project and name
    * @return the builder
-   * @throws IllegalArgumentException if the name is blank
+   * @throws IllegalArgumentException if the name is blank, has more than 250 characters, or one
+   *     that no database keeps
    */
   public static Builder builder(String name) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a policy's name must not be blank");
-    }
-    return new Builder(name);
+    return new Builder(Names.checked("policy", name));
   }
 
   /**

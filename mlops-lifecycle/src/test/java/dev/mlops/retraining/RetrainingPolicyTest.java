@@ -327,7 +327,7 @@ class RetrainingPolicyTest {
     @Test
     void what_cannot_be() {
       assertThatThrownBy(() -> RetrainingPolicy.builder(" "))
-          .hasMessage("a policy's name must not be blank");
+          .hasMessage("policy name must not be blank");
       assertThatThrownBy(() -> RetrainingPolicy.builder("a").cooldown(Duration.ofDays(-1)))
           .hasMessage("cooldown must not be negative: PT-24H");
       assertThatThrownBy(() -> RetrainingPolicy.builder("a").newLabels(-1))

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.data.Digest;
+import dev.mlops.storage.Names;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ public final class Candidate<I, O> {
       Predictor<? super I, ? extends O> predictor,
       @Nullable Digest digest,
       @Nullable AutoCloseable owned) {
-    this.model = named("model", model);
-    this.version = named("version", version);
+    this.model = Names.checked("model", model);
+    this.version = Names.checked("version", version);
     this.predictor = Objects.requireNonNull(predictor, "predictor");
     this.digest = digest;
     this.owned = owned;
@@ -123,12 +124,5 @@ public final class Candidate<I, O> {
     if (owned != null) {
       owned.close();
     }
-  }
-
-  private static String named(String what, String value) {
-    if (Objects.requireNonNull(value, what).isBlank()) {
-      throw new IllegalArgumentException(what + " must not be blank");
-    }
-    return value;
   }
 }

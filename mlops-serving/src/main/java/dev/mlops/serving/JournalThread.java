@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.BackgroundThread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,11 +66,7 @@ final class JournalThread implements Executor, AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+            task -> BackgroundThread.of(name, task));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
+import dev.mlops.storage.Names;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -32,10 +33,7 @@ public final class RouterBuilder<I, O> {
   private RouterTime time = RouterTime.system();
 
   RouterBuilder(String name) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a router's name must not be blank");
-    }
-    this.name = name;
+    this.name = Names.checked("router", name);
   }
 
   /**

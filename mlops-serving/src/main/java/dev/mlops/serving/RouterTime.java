@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.BackgroundThread;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -49,12 +50,6 @@ interface RouterTime {
   }
 
   private static ScheduledExecutorService timer(String name) {
-    return new ScheduledThreadPoolExecutor(
-        1,
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+    return new ScheduledThreadPoolExecutor(1, task -> BackgroundThread.of(name, task));
   }
 }

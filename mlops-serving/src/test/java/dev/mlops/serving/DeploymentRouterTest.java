@@ -500,7 +500,7 @@ class DeploymentRouterTest {
           .hasMessage("router 'a' needs a live model; add .live(Candidate.of(...))");
       assertThatThrownBy(() -> DeploymentRouter.builder(" "))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a router's name must not be blank");
+          .hasMessage("router name must not be blank");
     }
 
     @Test
@@ -544,9 +544,9 @@ class DeploymentRouterTest {
     void models_without_a_name() {
       assertThatThrownBy(() -> Candidate.of("", "7", key -> 1))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("model must not be blank");
+          .hasMessage("model name must not be blank");
       assertThatThrownBy(() -> Candidate.of("delay", " ", key -> 1))
-          .hasMessage("version must not be blank");
+          .hasMessage("version name must not be blank");
     }
   }
 }

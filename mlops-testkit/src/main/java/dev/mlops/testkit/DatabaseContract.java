@@ -15,6 +15,7 @@ import dev.mlops.storage.Session;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -248,6 +249,23 @@ public abstract class DatabaseContract {
       insert("b", 1L);
       insert("a", 2L);
       assertThat(names()).containsExactly("b", "a");
+    }
+
+    @Test
+    void orders_and_compares_texts_by_their_characters_whatever_the_locale() {
+      List<String> sorted =
+          List.of("-1", "10", "9", "A", "B", "Z", "_x", "a", "a b", "ab", "b", "e\u0301", "z", "é");
+      List<String> mixed = new ArrayList<>(sorted);
+      Collections.reverse(mixed);
+      mixed.forEach(name -> insert(name, 1L));
+      assertThat(texts("SELECT name FROM mlops_contract ORDER BY name")).isEqualTo(sorted);
+      assertThat(texts("SELECT name FROM mlops_contract WHERE name > 'a' ORDER BY name"))
+          .isEqualTo(sorted.subList(8, sorted.size()));
+      assertThat(texts("SELECT MAX(name) AS name FROM mlops_contract")).containsExactly("é");
+    }
+
+    private List<String> texts(String sql) {
+      return database.read(session -> session.list(sql, row -> row.text("name")));
     }
 
     @Test

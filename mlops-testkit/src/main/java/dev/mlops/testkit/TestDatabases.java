@@ -66,7 +66,20 @@ public final class TestDatabases {
    * @return where its connections come from; not pooled
    */
   public static DataSource postgresDataSource() {
-    return Server.RUNNING.getDatabase("postgres", freshDatabase());
+    return Server.RUNNING.getDatabase("postgres", freshDatabase(""));
+  }
+
+  /**
+   * Makes a fresh database in the PostgreSQL server of this JVM that orders texts as people do, by
+   * the rules of US English: {@code a} before {@code B}.
+   *
+   * @return where its connections come from; not pooled
+   */
+  public static DataSource postgresDataSourceInEnglish() {
+    return Server.RUNNING.getDatabase(
+        "postgres",
+        freshDatabase(
+            " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"));
   }
 
   /**
@@ -76,14 +89,14 @@ public final class TestDatabases {
    * @return its JDBC URL, with user and password
    */
   public static String postgresUrl() {
-    return Server.RUNNING.getJdbcUrl("postgres", freshDatabase());
+    return Server.RUNNING.getJdbcUrl("postgres", freshDatabase(""));
   }
 
-  private static String freshDatabase() {
+  private static String freshDatabase(String options) {
     String name = "test" + COUNT.incrementAndGet();
     try (var connection = Server.RUNNING.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + name + options);
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException("cannot create the database '" + name + "'", e);
     }

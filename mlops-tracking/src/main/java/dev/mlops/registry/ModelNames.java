@@ -2,6 +2,7 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.storage.Names;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +22,7 @@ final class ModelNames {
       throw new IllegalArgumentException(
           kind
               + " name must be 1 to 200 letters, digits, spaces and . _ -, and not begin with a dot or a space: '"
-              + name.replaceAll("\\p{Cntrl}", "?")
+              + Names.shown(name)
               + "'");
     }
     return name;

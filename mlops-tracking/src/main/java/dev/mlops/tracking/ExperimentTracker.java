@@ -6,6 +6,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Artifact;
+import dev.mlops.storage.Names;
 import java.util.List;
 import java.util.Optional;
 

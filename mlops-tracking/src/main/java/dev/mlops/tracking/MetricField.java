@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.storage.Names;
 import java.util.List;
 
 /**

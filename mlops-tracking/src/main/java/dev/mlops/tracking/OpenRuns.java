@@ -1,6 +1,7 @@
 package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
+import dev.mlops.error.BackgroundThread;
 import dev.mlops.error.StorageException;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,7 @@ final class OpenRuns implements AutoCloseable {
   private Runnable started() {
     Runnable takeBack = workspace.onClose(this);
     Runnable stopTicking = ticker.repeat(() -> each(Run::storeWaiting));
-    Thread hook = new Thread(this::storeWhileExiting, "mlops-metrics-exit");
+    Thread hook = BackgroundThread.of("mlops-metrics-exit", this::storeWhileExiting);
     boolean hooked = hook(hook);
     return () -> {
       takeBack.run();
@@ -68,8 +69,7 @@ final class OpenRuns implements AutoCloseable {
 
   /** A database that is away does not hold up the exit for long. */
   private void storeWhileExiting() {
-    Thread storing = new Thread(() -> each(Run::storeAll), "mlops-metrics-last");
-    storing.setDaemon(true);
+    Thread storing = BackgroundThread.of("mlops-metrics-last", () -> each(Run::storeAll));
     storing.start();
     try {
       storing.join(LONGEST_EXIT.toMillis());

@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.storage.Names;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class ParamTexts {
   }
 
   private static void put(Map<String, String> texts, String name, Object value) {
-    texts.put(Names.checked("param", name), Names.clean("param '" + name + "'", value.toString()));
+    texts.put(
+        Names.checked("param", name), Names.checkedText("param '" + name + "'", value.toString()));
   }
 
   private static @Nullable Object value(RecordComponent component, Record params) {

@@ -9,6 +9,7 @@ import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Names;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,7 +144,8 @@ public final class Run implements AutoCloseable {
    */
   public void tag(String name, String value) {
     end.refuseIfCome("set tag '" + name + "'");
-    records.tag(started, Names.checked("tag", name), Names.clean("tag '" + name + "'", value));
+    records.tag(
+        started, Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
   }
 
   /**
@@ -252,7 +254,7 @@ public final class Run implements AutoCloseable {
    */
   public void note(String text) {
     end.refuseIfCome("write its note");
-    records.note(started, Names.clean("note", text));
+    records.note(started, Names.checkedText("note", text));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.io.InputStream;
 import java.time.Instant;

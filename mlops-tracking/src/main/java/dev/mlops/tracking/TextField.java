@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.mlops.storage.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

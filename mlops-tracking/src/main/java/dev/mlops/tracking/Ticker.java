@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.error.BackgroundThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -24,8 +25,7 @@ interface Ticker {
    */
   static Runnable everySecond(Runnable work) {
     AtomicBoolean stopped = new AtomicBoolean();
-    Thread thread = new Thread(() -> repeat(work, stopped), "mlops-metrics");
-    thread.setDaemon(true);
+    Thread thread = BackgroundThread.of("mlops-metrics", () -> repeat(work, stopped));
     thread.start();
     return () -> {
       stopped.set(true);

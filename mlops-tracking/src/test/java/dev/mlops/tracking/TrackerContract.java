@@ -126,7 +126,7 @@ abstract class TrackerContract {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> tracker.experiment("a\uD800"))
           .withMessage(
-              "experiment name must not hold half a surrogate pair, which is no character");
+              "experiment name must not hold half a surrogate pair, which is no character: 'a?'");
     }
   }
 

@@ -1,9 +1,9 @@
 CREATE TABLE IF NOT EXISTS mlops_feature_definition (
-  project VARCHAR NOT NULL,
-  kind VARCHAR NOT NULL,
-  name VARCHAR NOT NULL,
-  digest VARCHAR NOT NULL,
-  definition VARCHAR NOT NULL,
+  project VARCHAR(250)${bytewise} NOT NULL,
+  kind VARCHAR(250)${bytewise} NOT NULL,
+  name VARCHAR(250)${bytewise} NOT NULL,
+  digest VARCHAR(80)${bytewise} NOT NULL,
+  definition VARCHAR(1048576)${bytewise} NOT NULL,
   registered BIGINT NOT NULL,
   PRIMARY KEY (project, kind, name)
 );
@@ -18,12 +18,12 @@ SELECT 1, 0 WHERE NOT EXISTS (SELECT * FROM mlops_feature_counter);
 
 CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   sequence BIGINT NOT NULL PRIMARY KEY,
-  project VARCHAR NOT NULL,
-  view_name VARCHAR NOT NULL,
-  view_digest VARCHAR NOT NULL,
-  batch VARCHAR,
-  content VARCHAR NOT NULL,
-  digest VARCHAR NOT NULL,
+  project VARCHAR(250)${bytewise} NOT NULL,
+  view_name VARCHAR(250)${bytewise} NOT NULL,
+  view_digest VARCHAR(80)${bytewise} NOT NULL,
+  batch VARCHAR(250)${bytewise},
+  content VARCHAR(80)${bytewise} NOT NULL,
+  digest VARCHAR(80)${bytewise} NOT NULL,
   row_count BIGINT NOT NULL,
   without_key BIGINT NOT NULL,
   ingested BIGINT NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE IF NOT EXISTS mlops_feature_segment (
 CREATE INDEX IF NOT EXISTS mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
 
 CREATE TABLE IF NOT EXISTS mlops_feature_snapshot (
-  project VARCHAR NOT NULL,
-  name VARCHAR NOT NULL,
-  service VARCHAR NOT NULL,
-  service_digest VARCHAR NOT NULL,
+  project VARCHAR(250)${bytewise} NOT NULL,
+  name VARCHAR(250)${bytewise} NOT NULL,
+  service VARCHAR(250)${bytewise} NOT NULL,
+  service_digest VARCHAR(80)${bytewise} NOT NULL,
   sequence BIGINT NOT NULL,
-  mode VARCHAR NOT NULL,
-  digest VARCHAR NOT NULL,
+  mode VARCHAR(250)${bytewise} NOT NULL,
+  digest VARCHAR(80)${bytewise} NOT NULL,
   row_count BIGINT NOT NULL,
   taken BIGINT NOT NULL,
   PRIMARY KEY (project, name)

@@ -1,8 +1,8 @@
 -- The lock on a policy's row lets one decision at a time see, and set, when it last said yes.
 CREATE TABLE IF NOT EXISTS mlops_retraining (
-  project VARCHAR NOT NULL,
-  policy VARCHAR NOT NULL,
+  project VARCHAR(250)${bytewise} NOT NULL,
+  policy VARCHAR(250)${bytewise} NOT NULL,
   retrained BIGINT,
-  data VARCHAR,
+  data VARCHAR(1048576)${bytewise},
   PRIMARY KEY (project, policy)
 );

@@ -2,6 +2,7 @@ package dev.mlops.serving.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.mlops.error.BackgroundThread;
 import dev.mlops.error.MlopsException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,8 +36,7 @@ final class NativeRuntime {
 
   private static OrtEnvironment start() {
     FutureTask<OrtEnvironment> making = new FutureTask<>(NativeRuntime::withoutTelemetry);
-    Thread thread = new Thread(null, making, "mlops-onnx-start", STACK_BYTES);
-    thread.setDaemon(true);
+    Thread thread = BackgroundThread.of("mlops-onnx-start", STACK_BYTES, making);
     thread.start();
     boolean interrupted = false;
     while (true) {
