@@ -55,19 +55,45 @@ public final class DeLong {
   /**
    * Returns the area under the ROC curve with its interval.
    *
+   * <p>The interval is that of the area's logit with Student's quantile, widened to Newcombe's
+   * interval, which needs no observed variance: that of a perfect area is not empty. With at least
+   * ten units of each class it covers at least 94 % of the time at a confidence of 95 %.
+   *
+   * <p>Source of the latter: R. G. Newcombe, "Confidence intervals for an effect size measure based
+   * on the Mann-Whitney statistic. Part 2", Statistics in Medicine 25, 2006, method 5.
+   *
    * @param scores any numbers, larger for more likely positive; none NaN
    * @param positives the truth, in the same order; at least two units of each class
    * @param confidence the two-sided confidence, such as 0.95
-   * @return the interval, cut to [0, 1]
+   * @return the interval within [0, 1]
    * @throws IllegalArgumentException if the lengths differ, a score is NaN, a class has fewer than
    *     two units, or the confidence is outside (0, 1)
    */
   public static Interval interval(double[] scores, boolean[] positives, double confidence) {
     requireTwoOfEach(scores, positives);
-    DeLong model = new DeLong(scores, positives);
-    Interval whole = Interval.normal(model.area, Math.sqrt(model.covariance(model)), confidence);
-    return new Interval(
-        Math.max(0, whole.lower()), model.area, Math.min(1, whole.upper()), confidence);
+    return AreaInterval.of(new DeLong(scores, positives), confidence);
+  }
+
+  double area() {
+    return area;
+  }
+
+  int positives() {
+    return ofPositives.length;
+  }
+
+  int negatives() {
+    return ofNegatives.length;
+  }
+
+  /** The variance that the choice of positive units gives to the area. */
+  double varianceOfPositives() {
+    return covariance(ofPositives, area, ofPositives, area) / ofPositives.length;
+  }
+
+  /** The variance that the choice of negative units gives to the area. */
+  double varianceOfNegatives() {
+    return covariance(ofNegatives, area, ofNegatives, area) / ofNegatives.length;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,13 +49,20 @@ class DeLongTest {
   }
 
   @Test
-  void spans_the_golden_areas() {
+  void spans_the_golden_areas_on_the_scale_of_the_logit() {
+    // Standard errors 0.03614285257183452 and 0.04168430290160463 by the definition over all pairs.
     Interval ofA = DeLong.interval(A, TRUTH, 0.95);
-    assertThat((ofA.upper() - ofA.estimate()) / 1.959963984540054)
-        .isCloseTo(0.03614285257183452, EXACT);
+    assertThat(ofA.lower()).isBetween(logit(.7165625, -2.05 * .0361429), logit(.7165625, -1.96 * .0361429));
+    assertThat(ofA.upper()).isBetween(logit(.7165625, 1.96 * .0361429), logit(.7165625, 2.05 * .0361429));
     Interval ofB = DeLong.interval(B, TRUTH, 0.95);
-    assertThat((ofB.upper() - ofB.estimate()) / 1.959963984540054)
-        .isCloseTo(0.04168430290160463, EXACT);
+    assertThat(ofB.lower()).isBetween(logit(.55, -2.05 * .0416843), logit(.55, -1.96 * .0416843));
+    assertThat(ofB.upper()).isBetween(logit(.55, 1.96 * .0416843), logit(.55, 2.05 * .0416843));
+  }
+
+  /** The end that lies a reach of the area away, on the scale of the logit. */
+  private static double logit(double area, double reach) {
+    double odds = area / (1 - area) * Math.exp(reach / (area * (1 - area)));
+    return odds / (1 + odds);
   }
 
   @Property(tries = 200)
@@ -144,13 +152,18 @@ class DeLongTest {
   }
 
   @Test
-  void cuts_the_interval_at_one() {
-    Interval perfect =
-        DeLong.interval(new double[] {1, 2, 3, 4}, new boolean[] {false, false, true, true}, 0.9);
+  void is_not_certain_of_a_perfect_area() {
+    double[] scores = IntStream.range(0, 20).mapToDouble(i -> i).toArray();
+    boolean[] upperHalf = new boolean[20];
+    Arrays.fill(upperHalf, 10, 20, true);
+    Interval perfect = DeLong.interval(scores, upperHalf, 0.95);
     assertThat(perfect.upper()).isEqualTo(1);
-    Interval good =
-        DeLong.interval(new double[] {1, 3, 2, 4}, new boolean[] {false, false, true, true}, 0.9);
-    assertThat(good.upper()).isEqualTo(1);
+    assertThat(perfect.lower()).isBetween(0.75, 0.85);
+    boolean[] lowerHalf = new boolean[20];
+    Arrays.fill(lowerHalf, 0, 10, true);
+    Interval inverted = DeLong.interval(scores, lowerHalf, 0.95);
+    assertThat(inverted.lower()).isZero();
+    assertThat(inverted.upper()).isCloseTo(1 - perfect.lower(), EXACT);
   }
 
   @Nested
