@@ -1,10 +1,16 @@
 package dev.mlops.retraining;
 
 import dev.mlops.stats.Scores;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Champion against challenger on the same held-out rows: a paired test with a stated error.
+ * Champion against challenger on the same held-out rows: a paired comparison with a stated error.
+ *
+ * <p>One may look again when more rows have come, as often as one likes: give the rows of earlier
+ * looks first, in the same order, and the new ones behind them. The stated error is that of all
+ * looks together. Rows in another order, or chosen after a look, are another challenge with an error
+ * of its own. Who looks a single time says {@link #once()}, and needs fewer rows.
  *
  * <p>Immutable and thread-safe; {@code O(n log n)}.
  *
@@ -37,10 +43,11 @@ public final class Challenge {
   }
 
   /**
-   * Asks for more than a certain gain in the area under the ROC curve, by DeLong's test.
+   * Asks for more than a certain gain in the area under the ROC curve.
    *
-   * <p>With fewer than ten rows of either class the test's law does not hold, and the verdict is
-   * {@link ChallengeVerdict.NotEnoughEvidence}.
+   * <p>Rows are judged in blocks of ten of each class at least, by bets that rest on no normal law;
+   * with fewer than ten rows of either class the verdict is {@link
+   * ChallengeVerdict.NotEnoughEvidence}. Looked at once it is DeLong's test with Student's law.
    *
    * @param gain how much larger the challenger's area has to be; negative to accept one that is
    *     almost as good
@@ -51,11 +58,11 @@ public final class Challenge {
     if (!(gain > -1 && gain < 1)) {
       throw new IllegalArgumentException("gain must lie between -1 and 1: " + gain);
     }
-    return new Challenge(new AreaComparison(gain), null, null);
+    return new Challenge(new AreaComparison(gain, false), null, null);
   }
 
   /**
-   * Asks for any gain in accuracy, by McNemar's exact test.
+   * Asks for any gain in accuracy. Looked at once it is McNemar's exact test.
    *
    * @param threshold the least score that predicts positive, such as 0.5
    * @return the challenge
@@ -65,7 +72,18 @@ public final class Challenge {
     if (Double.isNaN(threshold)) {
       throw new IllegalArgumentException("threshold must be a number: NaN");
     }
-    return new Challenge(new McNemarComparison(threshold), null, null);
+    return new Challenge(new AccuracyComparison(threshold, false), null, null);
+  }
+
+  /**
+   * Promises a single look: a test for fixed rows, which finds a difference on about half of the
+   * rows, and whose error is that of one look. Looking again when more rows have come breaks it: 20
+   * looks at 5 % each let an equal challenger win in one of five challenges.
+   *
+   * @return the challenge with the option
+   */
+  public Challenge once() {
+    return new Challenge(test.once(), alpha, minimumRows);
   }
 
   /**
@@ -104,8 +122,8 @@ public final class Challenge {
   /**
    * Judges.
    *
-   * @param champion the champion's scores on rows that neither model was trained on; larger for
-   *     more likely positive, none NaN
+   * @param champion the champion's scores on rows that neither model was trained on, those of
+   *     earlier looks first; larger for more likely positive, none NaN
    * @param challenger the challenger's scores on the same rows, in the same order
    * @param truth which of these rows are positive, in the same order
    * @return the verdict with its numbers
@@ -115,10 +133,12 @@ public final class Challenge {
     Scores.requireAligned(champion, truth);
     Scores.requireAligned(challenger, truth);
     int least = minimumRows == null ? MINIMUM_ROWS : minimumRows;
+    double error = alpha == null ? ALPHA : alpha;
     PairedComparison.Result result =
         truth.length < least
-            ? PairedComparison.Result.none("fewer than " + least + " rows")
-            : test.compare(champion, challenger, truth);
+            ? PairedComparison.Result.none(
+                "fewer than " + least + " rows", (double) least - truth.length)
+            : test.compare(champion, challenger, truth, error);
     return verdict(
         new ChallengeEvidence(
             test.metric(),
@@ -127,19 +147,24 @@ public final class Challenge {
             result.challenger(),
             result.pBetter(),
             result.pWorse(),
-            alpha == null ? ALPHA : alpha,
+            error,
             truth.length,
             Scores.count(truth)),
-        result.shortage());
+        result);
   }
 
-  private static ChallengeVerdict verdict(ChallengeEvidence evidence, String shortage) {
+  private static ChallengeVerdict verdict(
+      ChallengeEvidence evidence, PairedComparison.Result result) {
     if (evidence.pBetter() <= evidence.alpha()) {
       return new ChallengeVerdict.ChallengerWins(evidence);
     }
     if (evidence.pWorse() <= evidence.alpha()) {
       return new ChallengeVerdict.ChampionStays(evidence);
     }
-    return new ChallengeVerdict.NotEnoughEvidence(evidence, shortage);
+    OptionalLong more =
+        result.more() < 1e12
+            ? OptionalLong.of(Math.max(1, Math.round(result.more())))
+            : OptionalLong.empty();
+    return new ChallengeVerdict.NotEnoughEvidence(evidence, result.shortage(), more);
   }
 }

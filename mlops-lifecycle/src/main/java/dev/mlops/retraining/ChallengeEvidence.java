@@ -6,7 +6,7 @@ import java.util.Locale;
  * The numbers of a challenge.
  *
  * @param metric the metric's name; more is better
- * @param method the test
+ * @param method the test, and how often one may look
  * @param champion the champion's metric; NaN if there were too few rows
  * @param challenger the challenger's metric; NaN if there were too few rows
  * @param pBetter p-value against "the challenger is no better than asked": it wins at {@code alpha}

@@ -1,5 +1,9 @@
 package dev.mlops.retraining;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.OptionalLong;
+
 /** How a {@link Challenge} ended. */
 public sealed interface ChallengeVerdict {
 
@@ -46,12 +50,23 @@ public sealed interface ChallengeVerdict {
    *
    * @param evidence the numbers
    * @param shortage what is missing
+   * @param moreRows roughly how many more rows it takes if the difference stays as it is; empty if
+   *     no number of rows would tell such models apart, or nobody can say
    */
-  record NotEnoughEvidence(ChallengeEvidence evidence, String shortage)
+  record NotEnoughEvidence(ChallengeEvidence evidence, String shortage, OptionalLong moreRows)
       implements ChallengeVerdict {
     @Override
     public String sentence() {
-      return evidence.sentence("not enough evidence, " + shortage, evidence.pBetter());
+      String more =
+          moreRows.isPresent()
+              ? ", it may take " + rough(moreRows.getAsLong()) + " more rows"
+              : ", and nobody can say how many rows it takes";
+      return evidence.sentence("not enough evidence, " + shortage + more, evidence.pBetter());
+    }
+
+    /** Two digits: it is an estimate. */
+    private static String rough(long rows) {
+      return new BigDecimal(rows).round(new MathContext(2)).toPlainString();
     }
   }
 }

@@ -28,7 +28,7 @@ public record Calibration(List<Group> groups) {
    * Predictions of like scores.
    *
    * @param meanScore their mean score
-   * @param observed the share of positives among them with its Wilson interval
+   * @param observed the share of positives among them with its exact interval
    * @param n how many there are
    */
   public record Group(double meanScore, Interval observed, long n) {}
@@ -60,7 +60,7 @@ public record Calibration(List<Group> groups) {
       int[] members, double[] scores, boolean[] positives, double confidence) {
     long hits = IntStream.of(members).filter(i -> positives[i]).count();
     double mean = IntStream.of(members).mapToDouble(i -> scores[i]).average().orElseThrow();
-    return new Group(mean, Interval.wilson(hits, members.length, confidence), members.length);
+    return new Group(mean, Interval.share(hits, members.length, confidence), members.length);
   }
 
   /**

@@ -8,10 +8,12 @@ import java.util.Locale;
 /**
  * What a model's errors say about a change for the worse.
  *
- * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end is
+ * @param baseline the error rate of the baseline with its exact interval of 90 %, whose upper end is
  *     the rate that counts as no change
  * @param observed how many labelled predictions were looked at since
  * @param errors how many of them were wrong
+ * @param leftOut how many labelled predictions could not be judged: without a score, or with a label
+ *     that is none of the model's
  * @param evidence the evidence since the last alarm, or since the begin
  * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
  *     false alarms
@@ -21,6 +23,7 @@ public record ErrorEvidence(
     Interval baseline,
     long observed,
     long errors,
+    long leftOut,
     double evidence,
     double alarmBudget,
     List<Rise> alarms) {
@@ -28,10 +31,12 @@ public record ErrorEvidence(
   /**
    * Copies the alarms.
    *
-   * @param baseline the error rate of the baseline with its 90 % Wilson interval, whose upper end
+   * @param baseline the error rate of the baseline with its exact interval of 90 %, whose upper end
    *     is the rate that counts as no change
    * @param observed how many labelled predictions were looked at since
    * @param errors how many of them were wrong
+   * @param leftOut how many labelled predictions could not be judged: without a score, or with a
+   *     label that is none of the model's
    * @param evidence the evidence since the last alarm, or since the begin
    * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
    *     false alarms
@@ -71,7 +76,8 @@ public record ErrorEvidence(
             errors,
             observed,
             observed == 0 ? 0 : 100.0 * errors / observed,
-            100 * baseline.upper());
+            100 * baseline.upper())
+            + (leftOut == 0 ? "" : ", " + leftOut + " left out: no score, or a label out of place");
     if (risen()) {
       Rise first = alarms.get(0);
       return "errors have risen since about "
@@ -80,6 +86,9 @@ public record ErrorEvidence(
           + first.time
           + ": "
           + rates;
+    }
+    if (baseline.upper() >= 1) {
+      return "errors cannot rise: all of the baseline is wrong: " + rates;
     }
     return String.format(
         Locale.ROOT, "no rise of errors: %s, evidence %.3g of %.3g", rates, evidence, alarmBudget);

@@ -46,9 +46,7 @@ public final class ErrorRateDetector {
       throw new IllegalArgumentException(
           "the baseline must lie between 0 and 1, both excluded: " + baseline);
     }
-    if (!(alarmBudget >= 1)) {
-      throw new IllegalArgumentException("alarmBudget must be at least 1: " + alarmBudget);
-    }
+    requireBudget(alarmBudget);
     this.baseline = baseline;
     this.alarmBudget = alarmBudget;
     for (int i = 0; i < ODDS_RATIOS.length; i++) {
@@ -56,6 +54,13 @@ public final class ErrorRateDetector {
       double changed = odds / (1 + odds);
       ofError[i] = changed / baseline;
       ofSuccess[i] = (1 - changed) / (1 - baseline);
+    }
+  }
+
+  static void requireBudget(double alarmBudget) {
+    if (!(alarmBudget >= 1 && alarmBudget < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "alarmBudget must be at least 1 and finite: " + alarmBudget);
     }
   }
 
@@ -73,7 +78,7 @@ public final class ErrorRateDetector {
   }
 
   /**
-   * Returns a detector of rates above one that was observed: above its upper Wilson bound of 95 %
+   * Returns a detector of rates above one that was observed: above its exact upper bound of 95 %
    * confidence, so that an unlucky baseline does not alarm.
    *
    * @param errors how many errors there were in the baseline
@@ -91,7 +96,7 @@ public final class ErrorRateDetector {
    * A rate with its interval of 90 %, whose upper end is exceeded by the truth in one of 20 cases.
    */
   static Interval baseline(long errors, long trials) {
-    return Interval.wilson(errors, trials, 0.90);
+    return Interval.share(errors, trials, 0.90);
   }
 
   /**

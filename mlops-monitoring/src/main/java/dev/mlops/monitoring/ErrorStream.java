@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /** Right and wrong predictions in the order in which that became known. */
 final class ErrorStream {
   private final List<Mark> marks = new ArrayList<>();
+  private long leftOut;
 
   /**
    * A prediction whose truth is known.
@@ -24,29 +25,32 @@ final class ErrorStream {
 
   private ErrorStream() {}
 
+  /** Reads predictions of a binary model, or of one of classes. */
   static ErrorStream read(
-      LoggedPredictions log, Supplier<PredictionQuery.Builder> query, double threshold) {
+      LoggedPredictions log,
+      Supplier<PredictionQuery.Builder> query,
+      ModelKind kind,
+      double threshold) {
     ErrorStream stream = new ErrorStream();
-    log.each(query, (page, row) -> stream.add(page, row, threshold));
+    log.each(query, (page, row) -> stream.add(page, row, kind, threshold));
     stream.marks.sort(Comparator.comparing(Mark::time).thenComparing(Mark::id));
     return stream;
   }
 
-  private void add(Dataset page, int row, double threshold) {
+  private void add(Dataset page, int row, ModelKind kind, double threshold) {
     double label = page.doubles("label").get(row);
     double score = page.doubles("score").get(row);
     Instant time = page.instants("label_time").get(row);
-    if (Double.isNaN(score) || time == null) {
+    boolean known =
+        kind instanceof ModelKind.Classes classes
+            ? classes.classes().contains(label + 0.0)
+            : label == 0 || label == 1;
+    if (Double.isNaN(score) || time == null || !known) {
+      leftOut++;
       return;
     }
-    if (label != 0 && label != 1) {
-      throw new IllegalArgumentException(
-          "errors are known for labels of 0 and 1 only; prediction '"
-              + page.strings("id").get(row)
-              + "' has label "
-              + label);
-    }
-    boolean error = score >= threshold != (label == 1);
+    boolean error =
+        kind instanceof ModelKind.Classes ? score != label : score >= threshold != (label == 1);
     marks.add(new Mark(time, page.row(row).getString("id"), error));
   }
 
@@ -60,6 +64,9 @@ final class ErrorStream {
 
   ErrorEvidence against(ErrorStream baseline, double alarmBudget) {
     Interval rate = ErrorRateDetector.baseline(baseline.errors(), baseline.size());
+    if (rate.upper() >= 1) {
+      return new ErrorEvidence(rate, size(), errors(), leftOut, 0, alarmBudget, List.of());
+    }
     ErrorRateDetector detector = ErrorRateDetector.above(rate.upper(), alarmBudget);
     List<Rise> rises = new ArrayList<>();
     for (Mark mark : marks) {
@@ -67,7 +74,8 @@ final class ErrorStream {
           .observe(mark.error)
           .ifPresent(alarm -> rises.add(new Rise(mark.time, timeOf(alarm.since()))));
     }
-    return new ErrorEvidence(rate, size(), errors(), detector.evidence(), alarmBudget, rises);
+    return new ErrorEvidence(
+        rate, size(), errors(), leftOut, detector.evidence(), alarmBudget, rises);
   }
 
   private Instant timeOf(long observation) {

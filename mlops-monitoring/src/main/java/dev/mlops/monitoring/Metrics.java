@@ -3,50 +3,138 @@ package dev.mlops.monitoring;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Interval;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the metrics of labelled predictions, each with its interval; what cannot be computed is
- * left out.
+ * Computes the metrics of labelled predictions, each with its interval; of one that has none it
+ * says why.
  */
 final class Metrics {
-  private static final String WILSON = "Wilson";
-  private static final String NORMAL = "normal";
+  private static final int LEAST_OF_A_CLASS = 10;
+  private static final int LEAST_TERMS = 20;
+  private static final int LEAST_SQUARES = 50;
+  private static final String TAILS = "Student, widened for the tail";
   private static final double LEAST_PROBABILITY = 1e-15;
 
+  private final double[] all;
   private final double[] scores;
   private final double[] labels;
+  private final long unscored;
   private final double threshold;
   private final double confidence;
   private final List<Metric> found = new ArrayList<>();
+  private final Map<String, String> missing = new LinkedHashMap<>();
 
-  private Metrics(double[] scores, double[] labels, double threshold, double confidence) {
-    this.scores = scores;
-    this.labels = labels;
+  private Metrics(Sample sample, double threshold, double confidence) {
+    this.all = sample.allScores();
+    this.scores = sample.scores();
+    this.labels = sample.labels();
+    this.unscored = sample.unscored();
     this.threshold = threshold;
     this.confidence = confidence;
   }
 
-  static List<Metric> of(Sample sample, double threshold, double confidence) {
-    Metrics metrics = new Metrics(sample.scores(), sample.labels(), threshold, confidence);
-    if (sample.scored() > 1) {
-      double error = sample.scoreDeviation() / Math.sqrt((double) sample.scored());
-      Interval interval = Interval.normal(sample.meanScore(), error, confidence);
-      metrics.found.add(new Metric("mean_score", interval, sample.scored(), NORMAL));
-    }
-    if (metrics.labels.length > 1) {
-      metrics.compute();
-    }
-    return List.copyOf(metrics.found);
+  static Metrics of(
+      Sample sample, Optional<ModelKind> kind, double threshold, double confidence) {
+    Metrics metrics = new Metrics(sample, threshold, confidence);
+    metrics.compute(kind.orElse(null));
+    return metrics;
   }
 
-  /** Whether all labels are 0 or 1. */
-  static boolean binary(double[] labels) {
-    return DoubleStream.of(labels).allMatch(label -> label == 0 || label == 1);
+  List<Metric> found() {
+    return List.copyOf(found);
+  }
+
+  Map<String, String> missing() {
+    return Collections.unmodifiableMap(missing);
+  }
+
+  private void compute(@Nullable ModelKind kind) {
+    if (kind instanceof ModelKind.Classes classes) {
+      classes(classes);
+    } else if (kind instanceof ModelKind.Binary) {
+      binary();
+    } else {
+      score(false);
+      if (kind != null) {
+        errors();
+      }
+    }
+  }
+
+  private void score(boolean probability) {
+    if (probability && all.length > 0 && within(all, 0, 1)) {
+      bounded("mean_score", all, 0, 1);
+    } else {
+      mean("mean_score", all, LEAST_TERMS);
+    }
+  }
+
+  private static boolean within(double[] values, double low, double high) {
+    return DoubleStream.of(values).allMatch(value -> value >= low && value <= high);
+  }
+
+  /** Names the others of a kind as missing for one reason. */
+  private void allMissing(ModelKind kind, String reason) {
+    for (String name : kind.metrics()) {
+      if (found.stream().noneMatch(metric -> metric.name().equals(name))) {
+        missing.putIfAbsent(name, reason);
+      }
+    }
+  }
+
+  private String others(long others, String what) {
+    return others + " of " + labels.length + " labels are " + what;
+  }
+
+  private String few(long rows, int least) {
+    return "too few rows: " + rows + ", needs " + least + withoutScore();
+  }
+
+  private String withoutScore() {
+    return unscored == 0 ? "" : "; " + unscored + " predictions have no score";
+  }
+
+  private void binary() {
+    score(true);
+    long others = DoubleStream.of(labels).filter(label -> label != 0 && label != 1).count();
+    if (others > 0) {
+      allMissing(new ModelKind.Binary(), others(others, "neither 0 nor 1"));
+      return;
+    }
+    ranking();
+    share("positive_rate", i -> labels[i] == 1, i -> true);
+    share("accuracy", i -> predicted(i) == (labels[i] == 1), i -> true);
+    share("precision", i -> labels[i] == 1, this::predicted);
+    share("recall", this::predicted, i -> labels[i] == 1);
+    probabilities();
+  }
+
+  private boolean predicted(int i) {
+    return scores[i] >= threshold;
+  }
+
+  private void ranking() {
+    boolean[] positives = positives(labels);
+    long hits = IntStream.range(0, labels.length).filter(i -> positives[i]).count();
+    long rest = labels.length - hits;
+    if (Math.min(hits, rest) < LEAST_OF_A_CLASS) {
+      missing.put(
+          "roc_auc",
+          "too few rows: %d positives and %d negatives, needs %d of each%s"
+              .formatted(hits, rest, LEAST_OF_A_CLASS, withoutScore()));
+    } else {
+      add("roc_auc", DeLong.interval(scores, positives, confidence), labels.length, "DeLong");
+    }
   }
 
   static boolean[] positives(double[] labels) {
@@ -57,51 +145,17 @@ final class Metrics {
     return positives;
   }
 
-  private void compute() {
-    if (!binary(labels)) {
-      errors();
+  private void probabilities() {
+    long others = DoubleStream.of(scores).filter(score -> !(score >= 0 && score <= 1)).count();
+    if (others > 0) {
+      String reason = others + " of " + scores.length + " scores are no probabilities";
+      List.of("log_loss", "brier", "calibration_in_the_large")
+          .forEach(name -> missing.put(name, reason));
       return;
     }
-    ranking();
-    shares();
-    if (DoubleStream.of(scores).allMatch(score -> score >= 0 && score <= 1)) {
-      probabilities();
-    }
-  }
-
-  private void ranking() {
-    boolean[] positives = positives(labels);
-    long hits = IntStream.range(0, labels.length).filter(i -> positives[i]).count();
-    if (hits >= 2 && labels.length - hits >= 2) {
-      Interval area = DeLong.interval(scores, positives, confidence);
-      found.add(new Metric("roc_auc", area, labels.length, "DeLong"));
-    }
-  }
-
-  private void shares() {
-    share("positive_rate", i -> labels[i] == 1, i -> true);
-    share("accuracy", i -> predicted(i) == (labels[i] == 1), i -> true);
-    share("precision", i -> labels[i] == 1, this::predicted);
-    share("recall", this::predicted, i -> labels[i] == 1);
-  }
-
-  private boolean predicted(int i) {
-    return scores[i] >= threshold;
-  }
-
-  private void share(String name, IntPredicate success, IntPredicate among) {
-    int[] trials = IntStream.range(0, labels.length).filter(among).toArray();
-    if (trials.length > 0) {
-      long successes = IntStream.of(trials).filter(success).count();
-      Interval interval = Interval.wilson(successes, trials.length, confidence);
-      found.add(new Metric(name, interval, trials.length, WILSON));
-    }
-  }
-
-  private void probabilities() {
-    mean("log_loss", i -> -Math.log(likelihood(i)));
-    mean("brier", i -> (scores[i] - labels[i]) * (scores[i] - labels[i]));
-    mean("calibration_in_the_large", i -> scores[i] - labels[i]);
+    mean("log_loss", terms(i -> -Math.log(likelihood(i))), LEAST_TERMS);
+    bounded("brier", terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), 0, 1);
+    bounded("calibration_in_the_large", terms(i -> scores[i] - labels[i]), -1, 1);
   }
 
   private double likelihood(int i) {
@@ -109,29 +163,124 @@ final class Metrics {
     return Math.min(Math.max(ofTruth, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
   }
 
+  private void classes(ModelKind.Classes kind) {
+    long others =
+        DoubleStream.of(labels).filter(label -> !kind.classes().contains(label + 0.0)).count();
+    if (others > 0) {
+      allMissing(kind, others(others, "none of the classes"));
+      return;
+    }
+    share("accuracy", i -> scores[i] == labels[i], i -> true);
+    for (double number : kind.classes()) {
+      String name = "precision_" + ModelKind.Classes.text(number);
+      share(name, i -> labels[i] == number, i -> scores[i] == number);
+    }
+    for (double number : kind.classes()) {
+      String name = "recall_" + ModelKind.Classes.text(number);
+      share(name, i -> scores[i] == number, i -> labels[i] == number);
+    }
+  }
+
   private void errors() {
-    mean("mean_label", i -> labels[i]);
-    mean("bias", i -> scores[i] - labels[i]);
-    mean("mae", i -> Math.abs(scores[i] - labels[i]));
-    Interval squares = interval(i -> (scores[i] - labels[i]) * (scores[i] - labels[i]));
-    Interval root =
-        new Interval(
-            Math.sqrt(Math.max(0, squares.lower())),
-            Math.sqrt(squares.estimate()),
-            Math.sqrt(squares.upper()),
-            confidence);
-    found.add(new Metric("rmse", root, labels.length, "root of the normal of squares"));
+    mean("mean_label", labels, LEAST_TERMS);
+    mean("bias", terms(i -> scores[i] - labels[i]), LEAST_TERMS);
+    double[] sizes = terms(i -> Math.abs(scores[i] - labels[i]));
+    mean("mae", sizes, LEAST_TERMS);
+    median(sizes);
+    mean("rmse", terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), LEAST_SQUARES);
   }
 
-  private void mean(String name, IntToDoubleFunction term) {
-    found.add(new Metric(name, interval(term), labels.length, NORMAL));
+  private void median(double[] sizes) {
+    String name = "median_absolute_error";
+    if (DoubleStream.of(sizes).anyMatch(Double::isNaN)) {
+      missing.put(name, notFinite(sizes));
+      return;
+    }
+    Interval.quantile(sizes, 0.5, confidence)
+        .filter(interval -> Double.isFinite(interval.estimate()))
+        .ifPresentOrElse(
+            interval -> add(name, interval, sizes.length, "order statistics"),
+            () -> missing.put(name, few(sizes.length, LEAST_TERMS)));
   }
 
-  private Interval interval(IntToDoubleFunction term) {
-    double[] terms = IntStream.range(0, labels.length).mapToDouble(term).toArray();
-    double mean = DoubleStream.of(terms).sum() / terms.length;
-    double squares = DoubleStream.of(terms).map(x -> (x - mean) * (x - mean)).sum();
-    double error = Math.sqrt(squares / (terms.length - 1.0) / terms.length);
-    return Interval.normal(mean, error, confidence);
+  private double[] terms(IntToDoubleFunction term) {
+    return IntStream.range(0, labels.length).mapToDouble(term).toArray();
+  }
+
+  private void share(String name, IntPredicate success, IntPredicate among) {
+    int[] trials = IntStream.range(0, labels.length).filter(among).toArray();
+    if (trials.length == 0) {
+      missing.put(name, few(0, 1));
+      return;
+    }
+    long successes = IntStream.of(trials).filter(success).count();
+    add(
+        name,
+        Interval.share(successes, trials.length, confidence),
+        trials.length,
+        "Clopper-Pearson");
+  }
+
+  private void bounded(String name, double[] terms, double low, double high) {
+    if (terms.length == 0) {
+      missing.put(name, few(0, 1));
+    } else {
+      add(name, Interval.boundedMean(terms, low, high, confidence), terms.length, "betting");
+    }
+  }
+
+  private void mean(String name, double[] terms, int least) {
+    long notFinite = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
+    if (notFinite > 0 && name.equals("mean_score")) {
+      missing.put(name, "not finite: " + notFinite + " of " + terms.length + " scores");
+    } else if (notFinite > 0) {
+      missing.put(name, notFinite(terms));
+    } else if (terms.length < least) {
+      missing.put(name, few(terms.length, least));
+    } else if (DoubleStream.of(terms).allMatch(term -> term == terms[0])) {
+      missing.put(
+          name, "constant: all " + terms.length + " terms are " + terms[0] + ", and tell no spread");
+    } else {
+      Interval.mean(terms, confidence)
+          .ifPresentOrElse(
+              interval -> add(name, shaped(name, interval), terms.length, TAILS),
+              () -> missing.put(name, "the tails of " + terms.length + " terms are too heavy"));
+    }
+  }
+
+  private String notFinite(double[] terms) {
+    long infinite = DoubleStream.of(scores).filter(score -> !Double.isFinite(score)).count();
+    long wrong = DoubleStream.of(labels).filter(label -> !Double.isFinite(label)).count();
+    if (infinite > 0) {
+      return "not finite: " + infinite + " of " + scores.length + " scores";
+    }
+    if (wrong > 0) {
+      return "not finite: " + wrong + " of " + labels.length + " labels";
+    }
+    long large = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
+    return "not finite: " + large + " of " + terms.length + " terms";
+  }
+
+  /** Errors are not negative, and the root of a mean square has its root's ends. */
+  private Interval shaped(String name, Interval interval) {
+    return switch (name) {
+      case "mae", "log_loss" ->
+          new Interval(
+              Math.max(0, interval.lower()),
+              interval.estimate(),
+              interval.upper(),
+              interval.confidence());
+      case "rmse" ->
+          new Interval(
+              Math.sqrt(Math.max(0, interval.lower())),
+              Math.sqrt(interval.estimate()),
+              Math.sqrt(interval.upper()),
+              interval.confidence());
+      default -> interval;
+    };
+  }
+
+  private void add(String name, Interval interval, long n, String method) {
+    found.add(new Metric(name, interval, n, method));
   }
 }

@@ -4,17 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.stats.Histogram;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.TemporalAmount;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells from the prediction log how a model does: how good, how sure, how fast, how complete.
@@ -24,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * Metric auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
  * }</pre>
  *
- * <p>Immutable and safe for use by many threads. Each question reads the log anew; records that are
+ * <p>Safe for use by many threads. Each question reads the log anew; records that are
  * still being written are waited for.
  */
 public final class ModelMonitor {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelMonitor.class);
+
   private final Workspace workspace;
   private final String model;
   private final @Nullable String version;
@@ -36,6 +43,7 @@ public final class ModelMonitor {
   private final double confidence;
   private final Duration labelDeadline;
   private final double alarmBudget;
+  private final AtomicReference<@Nullable ModelKind> kind = new AtomicReference<>();
 
   private ModelMonitor(Options options, String model) {
     this.workspace = options.workspace;
@@ -47,6 +55,7 @@ public final class ModelMonitor {
     this.labelDeadline =
         options.labelDeadline == null ? Duration.ofDays(30) : options.labelDeadline;
     this.alarmBudget = options.alarmBudget == null ? 100_000 : options.alarmBudget;
+    this.kind.set(options.kind);
   }
 
   /**
@@ -68,12 +77,108 @@ public final class ModelMonitor {
     return model;
   }
 
-  Workspace workspace() {
+  /**
+   * Returns the version that is looked at.
+   *
+   * @return the version; empty for all
+   */
+  public Optional<String> version() {
+    return Optional.ofNullable(version);
+  }
+
+  /**
+   * Returns the variant that is looked at.
+   *
+   * @return the variant; empty for all
+   */
+  public Optional<String> variant() {
+    return Optional.ofNullable(variant);
+  }
+
+  /**
+   * Returns the workspace.
+   *
+   * @return the workspace whose prediction log is read
+   */
+  public Workspace workspace() {
     return workspace;
   }
 
-  double confidence() {
+  /**
+   * Returns how sure intervals are.
+   *
+   * @return the share of intervals that hold the truth
+   */
+  public double confidence() {
     return confidence;
+  }
+
+  /**
+   * Returns which scores predict positive.
+   *
+   * @return the least score that does
+   */
+  public double threshold() {
+    return threshold;
+  }
+
+  /**
+   * Returns how long a label may take before it is late.
+   *
+   * @return the time after the prediction
+   */
+  public Duration labelDeadline() {
+    return labelDeadline;
+  }
+
+  /**
+   * Returns what kind of model it is: as was said when the monitor was made, or else as the labels
+   * and scores of the whole log told when they were first asked; then it stays so, and the log of
+   * the application says it once.
+   *
+   * @return the kind; empty while no label is known
+   */
+  public Optional<ModelKind> kind() {
+    ModelKind known = kind.get();
+    return known == null ? guess() : Optional.of(known);
+  }
+
+  private Optional<ModelKind> guess() {
+    KindGuess guess = new KindGuess();
+    log().each(() -> query().labelledOnly(), guess::add);
+    guess
+        .kind()
+        .filter(found -> kind.compareAndSet(null, found))
+        .ifPresent(
+            found ->
+                LOG.info(
+                    "by {} labels, model '{}' is of kind {}; say binary(), regression() or"
+                        + " classes(...) when the monitor is made if it is not",
+                    guess.labelled(),
+                    model,
+                    found));
+    return Optional.ofNullable(kind.get());
+  }
+
+  /**
+   * Tells whether the model has ever been seen.
+   *
+   * @return whether the log holds any prediction of this model, version and variant
+   */
+  public boolean isKnown() {
+    workspace.predictions().flush();
+    return workspace.predictions().read(query().limit(1).build()).rowCount() > 0;
+  }
+
+  /**
+   * Hands each prediction of a window to a reader, oldest first, while only a page is in memory.
+   *
+   * @param window the time in which the predictions were made
+   * @param reader takes a page with the columns of {@link
+   *     dev.mlops.predictions.PredictionLog#read}, without features, and a row in it
+   */
+  public void each(TimeWindow window, ObjIntConsumer<Dataset> reader) {
+    log().each(() -> query(window), reader);
   }
 
   /**
@@ -85,7 +190,7 @@ public final class ModelMonitor {
   public Performance performance(TimeWindow window) {
     Sample sample = new Sample(labelDeadline);
     log().each(() -> query(window), sample::add);
-    return Performance.of(window, sample, threshold, confidence);
+    return Performance.of(window, sample, kind(), threshold, confidence);
   }
 
   /**
@@ -98,7 +203,7 @@ public final class ModelMonitor {
   public Performance performance(TimeWindow window, Instant asOf) {
     Sample sample = new Sample(labelDeadline);
     log().each(() -> query(window).labelledBefore(asOf), sample::add);
-    return Performance.of(window, sample, threshold, confidence);
+    return Performance.of(window, sample, kind(), threshold, confidence);
   }
 
   /**
@@ -108,50 +213,35 @@ public final class ModelMonitor {
    *     Period} of the calendar in UTC, such as a month
    * @return the timeline; without windows if nothing was logged
    * @throws IllegalArgumentException if the step is not positive
+   * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
   public Timeline timeline(TemporalAmount step) {
-    Slicer slicer = new Slicer(step);
-    log().each(this::query, slicer::add);
-    return slicer.timeline();
+    return timeline(step, this::query);
   }
 
   /**
-   * Deals predictions, which come in order of time, into windows that follow each other without
-   * gaps.
+   * Returns how good the model was, window after window, over the predictions of a stretch of time.
+   *
+   * @param step the windows' length, as in {@link #timeline(TemporalAmount)}
+   * @param within the time in which the predictions were made; cuts the first and last window
+   * @return the timeline; without windows if nothing was logged
+   * @throws IllegalArgumentException if the step is not positive
+   * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
-  private final class Slicer {
-    private final TemporalAmount step;
-    private final List<Performance> done = new ArrayList<>();
-    private Sample sample = new Sample(labelDeadline);
-    private @Nullable TimeWindow window;
+  public Timeline timeline(TemporalAmount step, TimeWindow within) {
+    return timeline(step, () -> query(within));
+  }
 
-    Slicer(TemporalAmount step) {
-      this.step = step;
-    }
-
-    void add(Dataset page, int row) {
-      Instant time = page.row(row).getInstant("time");
-      if (window == null) {
-        window = TimeWindow.around(time, step);
-      }
-      while (!window.contains(time)) {
-        close(window);
-        window = window.next(step);
-      }
-      sample.add(page, row);
-    }
-
-    private void close(TimeWindow full) {
-      done.add(Performance.of(full, sample, threshold, confidence));
-      sample = new Sample(labelDeadline);
-    }
-
-    Timeline timeline() {
-      if (window != null) {
-        close(window);
-      }
-      return new Timeline(done);
-    }
+  private Timeline timeline(TemporalAmount step, Supplier<PredictionQuery.Builder> query) {
+    Optional<ModelKind> known = kind();
+    Slicer slicer =
+        new Slicer(
+            model,
+            step,
+            () -> new Sample(labelDeadline),
+            (full, sample) -> Performance.of(full, sample, known, threshold, confidence));
+    log().each(query, slicer::add);
+    return slicer.timeline();
   }
 
   /**
@@ -181,12 +271,15 @@ public final class ModelMonitor {
    * training set.
    *
    * @param window the time in which the predictions were made
-   * @return the columns of the prediction log and one for each feature, oldest first
-   * @throws dev.mlops.error.InvalidInputException if a feature has the name of another column
+   * @return the columns of the prediction log and one for each feature, oldest first. A feature
+   *     with the name of another column, such as {@code score}, is called {@code feature.score}
    */
   public Dataset predictions(TimeWindow window) {
     workspace.predictions().flush();
-    return workspace.predictions().read(query(window).features().build());
+    return FeatureNames.plain(
+        workspace
+            .predictions()
+            .read(query(window).features().featurePrefix(FeatureNames.PREFIX).build()));
   }
 
   /**
@@ -200,26 +293,29 @@ public final class ModelMonitor {
    * @param baseline a window in which all was well, with labels
    * @param window the time in which the predictions to be judged were made
    * @return the evidence
-   * @throws NotFoundException if the baseline has no labels
-   * @throws IllegalArgumentException if labels are other than 0 and 1
+   * @throws NotFoundException if the baseline has no labels that can be judged
+   * @throws InvalidInputException if the model is a regression, whose predictions are not right or
+   *     wrong
    */
   public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
-    ErrorStream before = ErrorStream.read(log(), () -> query(baseline).labelledOnly(), threshold);
+    ModelKind judged = kind().orElseGet(ModelKind.Binary::new);
+    if (judged instanceof ModelKind.Regression) {
+      throw new InvalidInputException(
+          "predictions of '"
+              + model
+              + "' are not right or wrong, as it is a regression; watch mae or rmse, or say"
+              + " binary() or classes(...) when the monitor is made");
+    }
+    ErrorStream before = errors(baseline, judged);
     if (before.size() == 0) {
       throw new NotFoundException(
           "no labelled predictions of '" + model + "' in the baseline " + baseline);
     }
-    return ErrorStream.read(log(), () -> query(window).labelledOnly(), threshold)
-        .against(before, alarmBudget);
+    return errors(window, judged).against(before, alarmBudget);
   }
 
-  /**
-   * Starts a watch, which tells sinks when something is wrong.
-   *
-   * @return a builder
-   */
-  public ModelWatch.Builder watch() {
-    return new ModelWatch.Builder(this);
+  private ErrorStream errors(TimeWindow window, ModelKind judged) {
+    return ErrorStream.read(log(), () -> query(window).labelledOnly(), judged, threshold);
   }
 
   private LoggedPredictions log() {
@@ -244,6 +340,7 @@ public final class ModelMonitor {
     private final Workspace workspace;
     private @Nullable String version;
     private @Nullable String variant;
+    private @Nullable ModelKind kind;
     private @Nullable Double threshold;
     private @Nullable Double confidence;
     private @Nullable Duration labelDeadline;
@@ -274,6 +371,44 @@ public final class ModelMonitor {
      */
     public Options variant(String variant) {
       this.variant = once("variant", this.variant, variant);
+      return this;
+    }
+
+    /**
+     * Says that labels are 0 and 1. Without a word on the kind, it is taken from the whole log, once
+     * labels are known.
+     *
+     * @return this
+     * @throws IllegalStateException if the kind is already set
+     */
+    public Options binary() {
+      return kind(new ModelKind.Binary());
+    }
+
+    /**
+     * Says that labels and scores are amounts.
+     *
+     * @return this
+     * @throws IllegalStateException if the kind is already set
+     */
+    public Options regression() {
+      return kind(new ModelKind.Regression());
+    }
+
+    /**
+     * Says that labels and scores are numbers of classes.
+     *
+     * @param classes the classes, at least two
+     * @return this
+     * @throws IllegalArgumentException if there are fewer than two, or one is twice or NaN
+     * @throws IllegalStateException if the kind is already set
+     */
+    public Options classes(double... classes) {
+      return kind(ModelKind.Classes.of(classes));
+    }
+
+    private Options kind(ModelKind kind) {
+      this.kind = once("kind", this.kind, kind);
       return this;
     }
 
@@ -325,13 +460,11 @@ public final class ModelMonitor {
      * @param predictions the mean number of labelled predictions between false alarms, at least 1;
      *     100 000 unless said otherwise
      * @return this
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if it is below 1 or not finite
      * @throws IllegalStateException if it is already set
      */
     public Options alarmBudget(double predictions) {
-      if (!(predictions >= 1)) {
-        throw new IllegalArgumentException("alarmBudget must be at least 1: " + predictions);
-      }
+      ErrorRateDetector.requireBudget(predictions);
       this.alarmBudget = once("alarmBudget", this.alarmBudget, predictions);
       return this;
     }

@@ -2,44 +2,66 @@ package dev.mlops.monitoring;
 
 import dev.mlops.error.NotFoundException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How good a model was in a window, as far as labels are known.
  *
- * <p>Immutable and safe for use by many threads. Metrics, where they can be computed:
+ * <p>Immutable and safe for use by many threads. Which metrics there are depends on the {@link
+ * ModelKind}; each is either among the {@link #metrics()} with its interval, or among the {@link
+ * #missing()} with the reason:
  *
  * <ul>
- *   <li>always {@code mean_score}, of all predictions;
- *   <li>for labels of 0 and 1 {@code roc_auc} (DeLong), {@code positive_rate}, {@code accuracy},
- *       {@code precision}, {@code recall} (Wilson), and if scores are probabilities {@code
- *       log_loss}, {@code brier}, {@code calibration_in_the_large} (mean score less positive rate);
- *   <li>for other labels {@code mean_label}, {@code bias}, {@code mae}, {@code rmse}.
+ *   <li>of binary models {@code roc_auc} (DeLong on the logit scale, from 10 rows of each class),
+ *       {@code positive_rate}, {@code accuracy}, {@code precision}, {@code recall}
+ *       (Clopper-Pearson), and if scores are probabilities {@code log_loss}, {@code brier}, {@code
+ *       calibration_in_the_large} (mean score less positive rate);
+ *   <li>of regressions {@code mean_label}, {@code bias}, {@code mae} (from 20 rows), {@code rmse}
+ *       (from 50 rows) and {@code median_absolute_error};
+ *   <li>of classes {@code accuracy} and for each class, such as 2, {@code precision_2} and {@code
+ *       recall_2} (Clopper-Pearson);
+ *   <li>of binary models and regressions {@code mean_score}, of all predictions.
  * </ul>
  */
 public final class Performance {
   private final TimeWindow window;
   private final LabelCoverage labels;
-  private final List<Metric> metrics;
+  private final long unscored;
+  private final Metrics metrics;
+  private final Optional<ModelKind> kind;
   private final Calibration calibration;
 
   private Performance(
-      TimeWindow window, LabelCoverage labels, List<Metric> metrics, Calibration calibration) {
+      TimeWindow window,
+      Sample sample,
+      Metrics metrics,
+      Optional<ModelKind> kind,
+      Calibration calibration) {
     this.window = window;
-    this.labels = labels;
+    this.labels = sample.coverage();
+    this.unscored = sample.unscored();
     this.metrics = metrics;
+    this.kind = kind;
     this.calibration = calibration;
   }
 
-  static Performance of(TimeWindow window, Sample sample, double threshold, double confidence) {
-    double[] labels = sample.labels();
+  static Performance of(
+      TimeWindow window,
+      Sample sample,
+      Optional<ModelKind> kind,
+      double threshold,
+      double confidence) {
+    Metrics metrics = Metrics.of(sample, kind, threshold, confidence);
+    boolean calibrates =
+        metrics.found().stream().anyMatch(metric -> metric.name().equals("brier"));
     Calibration calibration =
-        Metrics.binary(labels)
-            ? Calibration.of(sample.scores(), Metrics.positives(labels), confidence)
+        calibrates
+            ? Calibration.of(sample.scores(), Metrics.positives(sample.labels()), confidence)
             : new Calibration(List.of());
-    return new Performance(
-        window, sample.coverage(), Metrics.of(sample, threshold, confidence), calibration);
+    return new Performance(window, sample, metrics, kind, calibration);
   }
 
   /**
@@ -70,12 +92,30 @@ public final class Performance {
   }
 
   /**
+   * Returns how many predictions have no score.
+   *
+   * @return how many have NaN for a score; no metric counts them
+   */
+  public long unscored() {
+    return unscored;
+  }
+
+  /**
    * Returns the metrics.
    *
    * @return those that could be computed, in a fixed order; unmodifiable
    */
   public List<Metric> metrics() {
-    return metrics;
+    return metrics.found();
+  }
+
+  /**
+   * Returns the metrics that could not be computed, and why.
+   *
+   * @return the reasons by name, in a fixed order; unmodifiable
+   */
+  public Map<String, String> missing() {
+    return metrics.missing();
   }
 
   /**
@@ -83,37 +123,41 @@ public final class Performance {
    *
    * @param name its name, such as {@code roc_auc}
    * @return the metric
-   * @throws NotFoundException if it could not be computed
+   * @throws NotFoundException if it could not be computed, or there is none of that name; the
+   *     message says why
    */
   public Metric get(String name) {
     return find(name)
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "no metric '"
-                        + name
-                        + "' in "
-                        + window
-                        + " with "
-                        + labels
-                        + "; found: "
-                        + metrics.stream().map(Metric::name).toList()));
+                    "no metric '%s' in %s with %s: %s".formatted(name, window, labels, why(name))));
+  }
+
+  private String why(String name) {
+    String reason = metrics.missing().get(name);
+    if (reason != null) {
+      return reason;
+    }
+    return kind.map(
+            known -> "the metrics of kind " + known + " are " + String.join(", ", known.metrics()))
+        .orElse("no label is known yet, so the kind of the model is unknown too");
   }
 
   /**
    * Looks for a metric.
    *
    * @param name its name, such as {@code roc_auc}
-   * @return the metric; empty if it could not be computed
+   * @return the metric; empty if it could not be computed or there is none of that name
    */
   public Optional<Metric> find(String name) {
-    return metrics.stream().filter(metric -> metric.name().equals(name)).findFirst();
+    return metrics.found().stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 
   /**
    * Returns predicted against observed.
    *
-   * @return the groups of like scores; none if labels are other than 0 and 1
+   * @return the groups of like scores; none unless scores are probabilities and labels 0 and 1
    */
   public Calibration calibration() {
     return calibration;
@@ -121,8 +165,12 @@ public final class Performance {
 
   @Override
   public String toString() {
-    return metrics.stream()
-        .map(Metric::toString)
-        .collect(Collectors.joining("\n  ", window + ": " + labels + "\n  ", ""));
+    Stream<String> lines =
+        Stream.concat(
+            metrics.found().stream().map(Metric::toString),
+            metrics.missing().entrySet().stream()
+                .map(missing -> missing.getKey() + ": " + missing.getValue()));
+    String none = unscored == 0 ? "" : ", " + unscored + " without a score";
+    return lines.collect(Collectors.joining("\n  ", window + ": " + labels + none + "\n  ", ""));
   }
 }

@@ -12,15 +12,12 @@ final class Sample {
 
   private final Duration deadline;
   private final Histogram.Recorder delays = Histogram.recorder();
-  private double[] scores = new double[1024];
-  private double[] labels = new double[1024];
-  private int labelled;
+  private final Numbers all = new Numbers();
+  private final Numbers scores = new Numbers();
+  private final Numbers labels = new Numbers();
   private long predictions;
   private long joined;
   private long late;
-  private long scored;
-  private double scoreMean;
-  private double scoreSpread;
 
   Sample(Duration deadline) {
     this.deadline = deadline;
@@ -30,23 +27,16 @@ final class Sample {
     predictions++;
     double score = page.doubles("score").get(row);
     if (!Double.isNaN(score)) {
-      score(score);
+      all.add(score);
     }
     Column.OfDouble label = page.doubles("label");
     if (!label.isNull(row)) {
       join(page, row);
       if (!Double.isNaN(score)) {
-        keep(score, label.get(row));
+        scores.add(score);
+        labels.add(label.get(row));
       }
     }
-  }
-
-  /** Welford's update of mean and spread. */
-  private void score(double score) {
-    scored++;
-    double away = score - scoreMean;
-    scoreMean += away / scored;
-    scoreSpread += away * (score - scoreMean);
   }
 
   private void join(Dataset page, int row) {
@@ -56,36 +46,43 @@ final class Sample {
     delays.add(delay / MICROS);
   }
 
-  private void keep(double score, double label) {
-    if (labelled == scores.length) {
-      scores = Arrays.copyOf(scores, 2 * labelled);
-      labels = Arrays.copyOf(labels, 2 * labelled);
-    }
-    scores[labelled] = score;
-    labels[labelled++] = label;
+  /** The scores that are numbers, infinite ones too, with and without label. */
+  double[] allScores() {
+    return all.toArray();
   }
 
+  /** The scores of labelled predictions, none NaN. */
   double[] scores() {
-    return Arrays.copyOf(scores, labelled);
+    return scores.toArray();
   }
 
+  /** The labels of the same predictions, in the same order. */
   double[] labels() {
-    return Arrays.copyOf(labels, labelled);
+    return labels.toArray();
   }
 
   LabelCoverage coverage() {
     return new LabelCoverage(predictions, joined, predictions - joined, late, delays.snapshot());
   }
 
-  long scored() {
-    return scored;
+  /** How many predictions have NaN for a score. */
+  long unscored() {
+    return predictions - all.size;
   }
 
-  double meanScore() {
-    return scoreMean;
-  }
+  private static final class Numbers {
+    private double[] values = new double[64];
+    private int size;
 
-  double scoreDeviation() {
-    return Math.sqrt(scoreSpread / Math.max(1, scored - 1));
+    void add(double value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    double[] toArray() {
+      return Arrays.copyOf(values, size);
+    }
   }
 }

@@ -87,9 +87,36 @@ public record TimeWindow(Instant from, Instant to) {
     return new TimeWindow(start.toInstant(), start.plus(step).toInstant());
   }
 
-  /** The window that follows at once, of the same step. */
-  TimeWindow next(TemporalAmount step) {
-    return new TimeWindow(to, to.atZone(ZoneOffset.UTC).plus(step).toInstant());
+  /**
+   * The window of the same regular calendar that a later instant falls into: so many steps on from
+   * this one, found at once however far away it is.
+   */
+  TimeWindow following(Instant time, TemporalAmount step) {
+    if (step instanceof Duration) {
+      return around(time, step);
+    }
+    Period period = Period.from(step);
+    ZonedDateTime begin = from.atZone(ZoneOffset.UTC);
+    ZonedDateTime end = time.atZone(ZoneOffset.UTC);
+    long days = ChronoUnit.DAYS.between(begin, end);
+    // The longest that a step can be, so that the jump never goes too far.
+    long longest = 31L * Math.abs(period.toTotalMonths()) + Math.abs(period.getDays());
+    long steps = Math.max(0, days / longest);
+    TimeWindow window = of(begin, steps, period);
+    while (!window.contains(time)) {
+      steps++;
+      window = of(begin, steps, period);
+    }
+    return window;
+  }
+
+  private static TimeWindow of(ZonedDateTime begin, long steps, Period period) {
+    return new TimeWindow(
+        plus(begin, steps, period).toInstant(), plus(begin, steps + 1, period).toInstant());
+  }
+
+  private static ZonedDateTime plus(ZonedDateTime begin, long steps, Period period) {
+    return begin.plusMonths(steps * period.toTotalMonths()).plusDays(steps * period.getDays());
   }
 
   private static Instant start(Instant time, TemporalAmount step) {

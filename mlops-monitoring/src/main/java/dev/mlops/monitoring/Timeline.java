@@ -1,26 +1,33 @@
 package dev.mlops.monitoring;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * A model's performance, window after window.
  *
- * @param windows the windows without gaps, oldest first
+ * @param windows the windows with predictions, oldest first
+ * @param gaps the stretches of one or more whole windows between them that have none, oldest first
  */
-public record Timeline(List<Performance> windows) {
+public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
   private static final int WIDTH = 40;
   private static final List<String> FOREMOST =
-      List.of("roc_auc", "log_loss", "positive_rate", "rmse", "bias");
+      List.of("roc_auc", "log_loss", "positive_rate", "accuracy", "rmse", "bias");
 
   /**
-   * Copies the list.
+   * Copies the lists.
    *
-   * @param windows the windows without gaps, oldest first
+   * @param windows the windows with predictions, oldest first
+   * @param gaps the stretches of one or more whole windows between them that have none, oldest
+   *     first
    */
   public Timeline {
     windows = List.copyOf(windows);
+    gaps = List.copyOf(gaps);
   }
 
   /**
@@ -80,11 +87,15 @@ public record Timeline(List<Performance> windows) {
   /**
    * Returns the timeline as a table for a reader.
    *
-   * @return a line for each window, with its predictions, label coverage and foremost metrics
+   * @return a line for each window, with its predictions, label coverage and foremost metrics, and
+   *     one for each gap
    */
   @Override
   public String toString() {
-    return windows.stream().map(Timeline::row).collect(Collectors.joining("\n"));
+    SortedMap<Instant, String> lines = new TreeMap<>();
+    windows.forEach(window -> lines.put(window.window().from(), row(window)));
+    gaps.forEach(gap -> lines.put(gap.from(), String.format(Locale.ROOT, "%-10s no predictions", gap)));
+    return String.join("\n", lines.values());
   }
 
   private static String row(Performance performance) {

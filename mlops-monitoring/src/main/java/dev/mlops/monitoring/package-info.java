@@ -1,4 +1,4 @@
-/** Tells how good a model is in production, how sure one can be, and who should know. */
+/** Tells how good a model is in production, and how sure one can be. */
 @NullMarked
 package dev.mlops.monitoring;
 

@@ -176,7 +176,7 @@ class ErrorRateDetectorTest {
   @Test
   void the_baseline_is_the_upper_end_of_its_interval() {
     assertThat(ErrorRateDetector.aboveBaseline(200, 1000, 10).baseline())
-        .isCloseTo(0.22160308, within(1e-8));
+        .isCloseTo(0.22195143, within(1e-8));
     assertThat(ErrorRateDetector.aboveBaseline(0, 100, 10).baseline()).isPositive();
   }
 
@@ -190,7 +190,7 @@ class ErrorRateDetectorTest {
       assertThatThrownBy(() -> ErrorRateDetector.aboveBaseline(10, 10, 10))
           .hasMessage("the baseline must lie between 0 and 1, both excluded: 1.0");
       assertThatThrownBy(() -> ErrorRateDetector.above(0.1, 0.5))
-          .hasMessage("alarmBudget must be at least 1: 0.5");
+          .hasMessage("alarmBudget must be at least 1 and finite: 0.5");
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionRecord;
@@ -13,6 +14,7 @@ import dev.mlops.stats.SplitRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
+import java.time.temporal.TemporalAmount;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,32 +73,87 @@ class ModelMonitorTest {
       Performance performance = monitor().performance(MAY);
       assertThat(performance.get("mean_score").value()).isEqualTo(0.5);
       assertThat(performance.get("mean_score").n()).isEqualTo(5);
-      assertThat(performance.get("roc_auc").value()).isEqualTo(0.75);
       assertThat(performance.get("positive_rate").value()).isEqualTo(0.5);
       assertThat(performance.get("accuracy").value()).isEqualTo(0.5);
       assertThat(performance.get("precision").value()).isEqualTo(0.5);
       assertThat(performance.get("recall").value()).isEqualTo(0.5);
       assertThat(performance.get("brier").value())
           .isCloseTo((0.01 + 0.36 + 0.36 + 0.01) / 4, within(1e-15));
-      assertThat(performance.get("log_loss").value())
-          .isCloseTo(-(2 * Math.log(0.9) + 2 * Math.log(0.4)) / 4, within(1e-15));
       assertThat(performance.get("calibration_in_the_large").value()).isCloseTo(0, within(1e-15));
+      assertThat(performance.missing())
+          .containsExactly(
+              Map.entry(
+                  "roc_auc", "too few rows: 2 positives and 2 negatives, needs 10 of each"),
+              Map.entry("log_loss", "too few rows: 4, needs 20"));
       assertThat(performance.labels()).hasToString("4 of 5 labelled, 1 pending, 0 late");
       assertThat(performance.labels().coverage()).isEqualTo(0.8);
       assertThat(performance.labels().delay(0.5)).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test
-    void of_a_regression_have_errors_instead() {
-      predict("a", 10, 12.0);
-      predict("b", 20, 16.0);
+    void with_enough_rows_have_all_metrics() {
+      for (int i = 0; i < 20; i++) {
+        predict("a" + i, i % 4 == 0 ? 0.4 : 0.9, 1.0);
+        predict("b" + i, i % 4 == 0 ? 0.6 : 0.1, 0.0);
+      }
       Performance performance = monitor().performance(MAY);
-      assertThat(performance.get("mae").value()).isEqualTo(3);
+      assertThat(performance.missing()).isEmpty();
+      // Of the pairs 9 in 16 are right by a lot, 3 + 3 right by some, 1 is wrong.
+      assertThat(performance.get("roc_auc").value()).isEqualTo(15 / 16.0);
+      assertThat(performance.get("log_loss").value())
+          .isCloseTo(-(3 * Math.log(0.9) + Math.log(0.4)) / 4, within(1e-12));
+    }
+
+    @Test
+    void of_a_regression_have_errors_instead() {
+      for (int i = 0; i < 30; i++) {
+        predict("a" + i, 10 + i, 12.0 + i);
+        predict("b" + i, 20, 16.0);
+      }
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.get("mae").value()).isCloseTo(3, within(1e-12));
+      assertThat(performance.get("median_absolute_error").value()).isBetween(2.0, 4.0);
       assertThat(performance.get("rmse").value()).isCloseTo(Math.sqrt(10), within(1e-12));
-      assertThat(performance.get("bias").value()).isEqualTo(1);
-      assertThat(performance.get("mean_label").value()).isEqualTo(14);
+      assertThat(performance.get("bias").value()).isCloseTo(1, within(1e-12));
+      assertThat(performance.get("mean_label").value()).isCloseTo(21.25, within(1e-12));
       assertThat(performance.find("roc_auc")).isEmpty();
       assertThat(performance.calibration().groups()).isEmpty();
+    }
+
+    @Test
+    void of_classes_count_each_class() {
+      for (int i = 0; i < 30; i++) {
+        predict("a" + i, i % 3, (double) (i % 6 == 2 ? 1 : i % 3));
+      }
+      assertThat(monitor().kind()).hasToString("Optional[classes [0, 1, 2]]");
+      Performance performance = monitor().performance(MAY);
+      assertThat(performance.get("accuracy").value()).isCloseTo(25 / 30.0, within(1e-12));
+      assertThat(performance.get("recall_1").value()).isCloseTo(10 / 15.0, within(1e-12));
+      assertThat(performance.get("precision_2").value()).isEqualTo(0.5);
+      assertThat(performance.find("rmse")).isEmpty();
+      assertThatThrownBy(() -> performance.get("rmse"))
+          .hasMessageEndingWith(
+              "the metrics of kind classes [0, 1, 2] are accuracy, precision_0, precision_1,"
+                  + " precision_2, recall_0, recall_1, recall_2");
+    }
+
+    /** February's labels of a count happen to be 0 and 1. */
+    @Test
+    void are_of_the_kind_that_the_whole_log_told_or_that_was_said() {
+      for (int i = 0; i < 60; i++) {
+        predict("a" + i, 0.6, (double) (i % 2));
+        workspace.predictions().log(record("b" + i, NOON.plus(Duration.ofDays(31)), 3).build());
+        workspace
+            .predictions()
+            .label(List.of(new Label("b" + i, NOON.plus(Duration.ofDays(32)), i % 7)));
+      }
+      Performance may = monitor().performance(MAY);
+      assertThat(may.find("roc_auc")).isEmpty();
+      assertThat(may.get("rmse").value()).isCloseTo(Math.sqrt((.36 + .16) / 2), within(1e-12));
+      ModelMonitor binary = ModelMonitor.in(workspace).binary().model("flights");
+      assertThat(binary.performance(MAY).get("accuracy").value()).isEqualTo(0.5);
+      assertThat(binary.performance(TimeWindow.month(2001, 6)).missing())
+          .containsEntry("roc_auc", "42 of 60 labels are neither 0 nor 1");
     }
 
     @Test
@@ -107,7 +164,8 @@ class ModelMonitorTest {
       assertThatThrownBy(() -> performance.get("roc_auc"))
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
-              "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late; found: []");
+              "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late:"
+                  + " no label is known yet, so the kind of the model is unknown too");
     }
 
     @Test
@@ -117,9 +175,38 @@ class ModelMonitorTest {
       predict("c", 0.2, 0.0);
       Performance performance = monitor().performance(MAY);
       assertThat(performance.predictions()).isEqualTo(3);
+      assertThat(performance.unscored()).isEqualTo(1);
       assertThat(performance.labels().joined()).isEqualTo(3);
       assertThat(performance.get("brier").n()).isEqualTo(2);
       assertThat(performance.get("mean_score").n()).isEqualTo(2);
+      assertThat(performance.missing().get("log_loss"))
+          .isEqualTo("too few rows: 2, needs 20; 1 predictions have no score");
+    }
+
+    @Test
+    void say_of_one_infinite_or_huge_number_what_it_is_and_keep_the_rest() {
+      for (int i = 0; i < 100; i++) {
+        predict("a" + i, i == 50 ? Double.POSITIVE_INFINITY : i, i + 0.5 + i % 3);
+      }
+      Performance infinite = monitor().performance(MAY);
+      assertThat(infinite.missing())
+          .containsEntry("mean_score", "not finite: 1 of 100 scores")
+          .containsEntry("rmse", "not finite: 1 of 100 scores");
+      assertThat(infinite.get("mean_label").n()).isEqualTo(100);
+      assertThat(infinite.get("median_absolute_error").value()).isEqualTo(1.5);
+      openWorkspace();
+      for (int i = 0; i < 100; i++) {
+        predict("a" + i, i == 3 ? 1e200 : i, i == 4 ? Double.NEGATIVE_INFINITY : i + 0.5);
+      }
+      assertThat(monitor().performance(MAY).missing())
+          .containsEntry("mean_label", "not finite: 1 of 100 labels");
+      assertThat(monitor().timeline(Period.ofMonths(1)).windows()).hasSize(1);
+      openWorkspace();
+      for (int i = 0; i < 100; i++) {
+        predict("a" + i, i == 3 ? 1e200 : i, i + 0.5 + i % 3);
+      }
+      assertThat(monitor().performance(MAY).missing())
+          .containsEntry("rmse", "not finite: 1 of 100 terms");
     }
 
     @Test
@@ -197,20 +284,47 @@ class ModelMonitorTest {
   @Nested
   class Timelines {
     @Test
-    void have_no_gaps_and_no_edges_of_empty_windows() {
+    void tell_gaps_and_have_no_edges_of_empty_windows() {
       workspace.predictions().log(record("a", Instant.parse("2001-04-30T23:59:00Z"), 0.5).build());
       workspace.predictions().log(record("b", Instant.parse("2001-06-01T00:00:00Z"), 0.5).build());
       Timeline timeline = monitor().timeline(Period.ofMonths(1));
       assertThat(timeline.windows())
           .extracting(performance -> performance.window() + " " + performance.predictions())
-          .containsExactly("2001-04 1", "2001-05 0", "2001-06 1");
+          .containsExactly("2001-04 1", "2001-06 1");
+      assertThat(timeline.gaps()).containsExactly(MAY);
       assertThat(timeline.series("roc_auc")).isEmpty();
       assertThat(timeline.chart("roc_auc")).isEqualTo("roc_auc\n\n");
-      assertThat(timeline.toString().lines().findFirst())
-          .hasValueSatisfying(
-              line ->
-                  assertThat(line.trim())
-                      .isEqualTo("2001-04            1 predictions,   0.0 % labelled"));
+      assertThat(timeline.toString().lines().map(String::trim))
+          .containsExactly(
+              "2001-04            1 predictions,   0.0 % labelled",
+              "2001-05    no predictions",
+              "2001-06            1 predictions,   0.0 % labelled");
+    }
+
+    @Test
+    void are_bounded_however_far_apart_predictions_are() {
+      workspace.predictions().log(record("a", Instant.EPOCH, 0.5).build());
+      workspace.predictions().log(record("b", NOON, 0.5).build());
+      for (TemporalAmount step :
+          List.of(Duration.ofHours(1), Duration.ofMinutes(1), Period.ofDays(7), Period.ofMonths(5))) {
+        Timeline timeline = monitor().timeline(step);
+        assertThat(timeline.windows()).hasSize(2);
+        assertThat(timeline.gaps()).hasSize(1);
+        assertThat(timeline.windows().get(1).window().contains(NOON)).isTrue();
+      }
+      assertThat(monitor().timeline(Duration.ofHours(1), MAY).windows()).hasSize(1);
+    }
+
+    @Test
+    void refuse_more_windows_than_anyone_reads() {
+      for (int i = 0; i <= 10_000; i++) {
+        workspace.predictions().log(record("p" + i, NOON.plusSeconds(i), 0.5).build());
+      }
+      assertThatThrownBy(() -> monitor().timeline(Duration.ofSeconds(1)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(
+              "a timeline has at most 10000 windows with predictions; that of 'flights' by PT1S has"
+                  + " more, from ");
     }
 
     @Test
@@ -220,12 +334,13 @@ class ModelMonitorTest {
 
     @Test
     void tell_of_each_window_what_the_monitor_tells_of_it_alone() {
-      Flights.log(workspace, TimeWindow.month(2001, 4), true);
-      Flights.log(workspace, MAY, false);
+      LoggedFlights.log(workspace, TimeWindow.month(2001, 4), true);
+      LoggedFlights.log(workspace, MAY, false);
       Timeline timeline = monitor().timeline(Period.ofMonths(1));
       assertThat(timeline.windows()).hasSize(2);
       for (Performance performance : timeline.windows()) {
         assertThat(performance.metrics())
+            .isNotEmpty()
             .isEqualTo(monitor().performance(performance.window()).metrics());
       }
     }
@@ -261,15 +376,15 @@ class ModelMonitorTest {
   class Errors {
     @Test
     void rise_from_the_change_on() {
-      Flights.log(workspace, TimeWindow.month(2001, 4), true);
-      Flights.log(workspace, MAY, true);
-      Flights.log(workspace, TimeWindow.month(2001, 6), false);
+      LoggedFlights.log(workspace, TimeWindow.month(2001, 4), true);
+      LoggedFlights.log(workspace, MAY, true);
+      LoggedFlights.log(workspace, TimeWindow.month(2001, 6), false);
       ErrorEvidence calm = monitor().errors(TimeWindow.month(2001, 4), MAY);
       assertThat(calm.risen()).isFalse();
       assertThat(calm.sentence())
           .isEqualTo(
               "no rise of errors: 379 of 1458 wrong (26.0 %) against a baseline of at most 26.9 %,"
-                  + " evidence 108 of 1.00e+05");
+                  + " evidence 106 of 1.00e+05");
       TimeWindow both = TimeWindow.of(MAY.from(), TimeWindow.month(2001, 6).to());
       ErrorEvidence risen = monitor().errors(TimeWindow.month(2001, 4), both);
       assertThat(risen.risen()).isTrue();
@@ -282,8 +397,8 @@ class ModelMonitorTest {
 
     @Test
     void only_ever_grow_with_later_labels() {
-      Flights.log(workspace, TimeWindow.month(2001, 4), true);
-      Flights.log(workspace, MAY, false);
+      LoggedFlights.log(workspace, TimeWindow.month(2001, 4), true);
+      LoggedFlights.log(workspace, MAY, false);
       ErrorEvidence before = monitor().errors(TimeWindow.month(2001, 4), MAY);
       predict("straggler", 0.9, null);
       workspace
@@ -295,14 +410,28 @@ class ModelMonitorTest {
     }
 
     @Test
-    void need_a_baseline_and_labels_of_two_values() {
-      assertThatThrownBy(() -> monitor().errors(MAY, MAY))
+    void need_a_baseline_and_tell_what_they_leave_out() {
+      ModelMonitor binary = ModelMonitor.in(workspace).binary().model("flights");
+      assertThatThrownBy(() -> binary.errors(MAY, MAY))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no labelled predictions of 'flights' in the baseline 2001-05");
-      predict("a", 3, 4.5);
+      predict("a", 0.9, 1.0);
+      predict("b", 0.9, 4.5);
+      assertThat(binary.errors(MAY, MAY).leftOut()).isEqualTo(1);
+      assertThat(binary.errors(MAY, MAY).sentence())
+          .contains("0 of 1 wrong")
+          .contains(", 1 left out: no score, or a label out of place");
       assertThatThrownBy(() -> monitor().errors(MAY, MAY))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("errors are known for labels of 0 and 1 only; prediction 'a' has label 4.5");
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("predictions of 'flights' are not right or wrong");
+    }
+
+    @Test
+    void cannot_rise_above_a_baseline_that_is_all_wrong() {
+      predict("a", 0.9, 0.0);
+      ErrorEvidence errors = monitor().errors(MAY, MAY);
+      assertThat(errors.risen()).isFalse();
+      assertThat(errors.sentence()).startsWith("errors cannot rise: all of the baseline is wrong");
     }
   }
 
@@ -324,7 +453,7 @@ class ModelMonitorTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
       assertThatThrownBy(() -> ModelMonitor.in(workspace).alarmBudget(0))
-          .hasMessage("alarmBudget must be at least 1: 0.0");
+          .hasMessage("alarmBudget must be at least 1 and finite: 0.0");
     }
   }
 }

@@ -15,7 +15,6 @@ import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
-import dev.mlops.monitoring.Alert;
 import dev.mlops.monitoring.Metric;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.Performance;
@@ -28,6 +27,8 @@ import dev.mlops.retraining.Decision;
 import dev.mlops.retraining.Evidence;
 import dev.mlops.retraining.RetrainingPolicy;
 import dev.mlops.retraining.Trigger;
+import dev.mlops.watch.Alert;
+import dev.mlops.watch.ModelWatch;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class Review {
   }
 
   private Performance months() {
-    ModelMonitor monitor = ModelMonitor.in(cast.workspace()).version("3").model(Workshop.MODEL);
+    ModelMonitor monitor = ModelMonitor.in(cast.workspace()).binary().version("3").model(Workshop.MODEL);
     TimeWindow baseline = window(PROMOTED, MAY);
     List<Performance> windows =
         List.of(
@@ -122,8 +123,7 @@ final class Review {
           month.window(), auc.value(), auc.low(), auc.high(), month.predictions(), month.labels());
     }
     List<Alert> alerts = new ArrayList<>();
-    monitor
-        .watch()
+    ModelWatch.of(monitor)
         .metricBelow(Workshop.METRIC, FLOOR)
         .errorsAbove(baseline)
         .to(alerts::add)
@@ -210,6 +210,7 @@ final class Review {
                 Flights.between(learned, JUNE, HELD_OUT));
     ChallengeVerdict verdict =
         Challenge.rocAuc()
+            .once()
             .alpha(0.01)
             .between(
                 Workshop.probabilities(champion.onnx(), champion.inputs(), heldOut),

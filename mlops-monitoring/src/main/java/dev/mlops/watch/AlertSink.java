@@ -1,4 +1,4 @@
-package dev.mlops.monitoring;
+package dev.mlops.watch;
 
 import org.slf4j.LoggerFactory;
 

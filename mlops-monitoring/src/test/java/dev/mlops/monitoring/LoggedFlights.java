@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Logs months of made-up flights whose scores are right, until they are not. */
-final class Flights {
-  private Flights() {}
+public final class LoggedFlights {
+  private LoggedFlights() {}
 
   /**
    * Logs one prediction an hour, labelled a day later except for every fiftieth.
    *
    * @param informed whether scores say the truth about the chances, or nothing
    */
-  static void log(Workspace workspace, TimeWindow window, boolean informed) {
+  public static void log(Workspace workspace, TimeWindow window, boolean informed) {
     SplitRandom random = SplitRandom.seeded(window.from().toEpochMilli());
     List<Label> labels = new ArrayList<>();
     int number = 0;

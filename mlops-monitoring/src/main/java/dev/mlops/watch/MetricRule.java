@@ -1,0 +1,152 @@
+package dev.mlops.watch;
+
+import dev.mlops.monitoring.ModelKind;
+import dev.mlops.stats.AreaProcess;
+import dev.mlops.stats.EProcess;
+import dev.mlops.stats.MeanProcess;
+import dev.mlops.stats.Scores;
+import dev.mlops.watch.Look.Seen;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Fires when a metric is below or above a limit, by evidence that may be looked at at any time.
+ *
+ * @param metric its name
+ * @param above whether being above the limit is an alarm
+ * @param limit the limit
+ * @param errorBound the largest size of an error of a regression; infinite if it is not known
+ */
+record MetricRule(String metric, boolean above, double limit, double errorBound)
+    implements WatchRule {
+
+  private static final int LEAST_OF_A_CLASS = 10;
+
+  static String name(String metric, boolean above, double limit) {
+    return metric + (above ? " above " : " below ") + WatchRule.number(limit);
+  }
+
+  @Override
+  public String name() {
+    return name(metric, above, limit);
+  }
+
+  /** Refuses what no evidence can be gathered of. */
+  void requireEvidence() {
+    if (metric.equals("roc_auc")) {
+      process();
+      return;
+    }
+    MetricTerm term = MetricTerm.of(this, false);
+    String way =
+        metric.equals("mean_label")
+            ? "watch mean_score or positive_rate of probabilities instead"
+            : "say errorsWithin(largest error there can be), or watch median_absolute_error";
+    if (Double.isInfinite(above ? term.low() : term.high())) {
+      throw new IllegalArgumentException(
+          "no rule can hold an error for '%s': %s has no %s bound; %s"
+              .formatted(name(), metric, above ? "lower" : "upper", way));
+    }
+    if (!(term.low() < term.limit() && term.limit() < term.high())) {
+      throw new IllegalArgumentException(
+          "'%s' can never or always be so: %s lies between %s and %s"
+              .formatted(
+                  name(),
+                  metric,
+                  WatchRule.number(term.lowest()),
+                  WatchRule.number(term.highest())));
+    }
+  }
+
+  private AreaProcess process() {
+    return above ? AreaProcess.above(limit) : AreaProcess.below(limit);
+  }
+
+  @Override
+  public Finding judge(Look look) {
+    List<Seen> rows =
+        (metric.equals("mean_score") ? look.rows() : look.labelled())
+            .stream().filter(row -> !Double.isNaN(row.score())).toList();
+    if (rows.isEmpty()) {
+      return Finding.notJudged(none(look));
+    }
+    Optional<ModelKind> kind = look.monitor().kind();
+    if (kind.isEmpty() || !kind.get().metrics().contains(metric)) {
+      return Finding.notJudged(
+          kind.map(known -> "a model of kind " + known + " has no " + metric)
+              .orElse("no label is known yet, so the kind of the model is unknown too"));
+    }
+    long others = rows.stream().filter(row -> !isLabel(row, kind.get())).count();
+    if (others > 0) {
+      return Finding.notJudged(
+          others + " of " + rows.size() + " labels are none of kind " + kind.get());
+    }
+    return metric.equals("roc_auc") ? area(look, rows) : mean(look, rows, kind.get());
+  }
+
+  private static String none(Look look) {
+    long predictions = look.rows().size();
+    if (predictions == 0) {
+      return "no predictions";
+    }
+    long labels = look.rows().stream().filter(row -> row.labelled() != null).count();
+    long unscored = look.rows().stream().filter(row -> Double.isNaN(row.score())).count();
+    return labels + " of " + predictions + " labelled, " + unscored + " without a score";
+  }
+
+  private static boolean isLabel(Seen row, ModelKind kind) {
+    if (row.labelled() == null || kind instanceof ModelKind.Regression) {
+      return true;
+    }
+    return kind instanceof ModelKind.Classes classes
+        ? classes.classes().contains(row.label() + 0.0)
+        : row.label() == 0 || row.label() == 1;
+  }
+
+  private Finding area(Look look, List<Seen> rows) {
+    double[] scores = rows.stream().mapToDouble(Seen::score).toArray();
+    boolean[] positives = new boolean[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      positives[i] = rows.get(i).label() == 1;
+    }
+    long hits = Scores.count(positives);
+    long rest = scores.length - hits;
+    if (Math.min(hits, rest) < LEAST_OF_A_CLASS) {
+      return Finding.notJudged(
+          "too few rows: %d positives and %d negatives, needs %d of each"
+              .formatted(hits, rest, LEAST_OF_A_CLASS));
+    }
+    double area = Scores.rocAuc(scores, positives);
+    return found(look, process().after(scores, positives), area, rows.size());
+  }
+
+  private Finding mean(Look look, List<Seen> rows, ModelKind kind) {
+    boolean classes = kind instanceof ModelKind.Classes;
+    MetricTerm term = MetricTerm.of(this, classes);
+    double threshold = look.monitor().threshold();
+    double[] values =
+        rows.stream()
+            .filter(row -> term.counts(row, threshold))
+            .mapToDouble(row -> term.value(row, threshold))
+            .toArray();
+    if (values.length == 0) {
+      return Finding.notJudged("none of " + rows.size() + " predictions counts for " + metric);
+    }
+    Optional<String> outside = term.outside(values);
+    if (outside.isPresent()) {
+      return Finding.notJudged(outside.get());
+    }
+    EProcess evidence =
+        above
+            ? MeanProcess.above(term.limit(), term.low(), term.high()).after(values)
+            : MeanProcess.below(term.limit(), term.low(), term.high()).after(values);
+    return found(look, evidence, term.estimate(values, rows), values.length);
+  }
+
+  private Finding found(Look look, EProcess evidence, double estimate, long n) {
+    boolean isRight = above ? estimate <= limit : estimate >= limit;
+    String words = String.format(Locale.ROOT, "%s %.4f of %d", metric, estimate, n);
+    return Finding.of(evidence, look.alpha(), isRight, n, words);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.mlops.watch;
+
+import java.util.Locale;
+
+/** A rule of a watch. Immutable; what it throws is told as a rule that cannot be judged. */
+interface WatchRule {
+
+  /** The rule in words; a part of the identity of its state. */
+  String name();
+
+  Finding judge(Look look);
+
+  /** Writes a limit as one would type it. */
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : Double.toString(value);
+  }
+}
