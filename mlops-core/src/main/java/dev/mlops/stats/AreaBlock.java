@@ -5,11 +5,21 @@ import java.util.Arrays;
 /**
  * Units that two models scored, in the order in which they came; with one model, its scores twice.
  */
-record AreaBlock(double[] first, double[] second, boolean[] positives) {
+final class AreaBlock {
 
   static final AreaBlock NONE = new AreaBlock(new double[0], new double[0], new boolean[0]);
 
   private static final int OF_EACH_CLASS = 10;
+
+  private final double[] first;
+  private final double[] second;
+  private final boolean[] positives;
+
+  AreaBlock(double[] first, double[] second, boolean[] positives) {
+    this.first = first;
+    this.second = second;
+    this.positives = positives;
+  }
 
   int size() {
     return positives.length;
@@ -99,8 +109,6 @@ record AreaBlock(double[] first, double[] second, boolean[] positives) {
   }
 
   private static double order(double[] scores, int positive, int negative) {
-    return scores[positive] > scores[negative]
-        ? 1
-        : scores[positive] == scores[negative] ? 0.5 : 0;
+    return scores[positive] > scores[negative] ? 1 : scores[positive] == scores[negative] ? 0.5 : 0;
   }
 }

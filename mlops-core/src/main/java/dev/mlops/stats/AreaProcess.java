@@ -183,8 +183,7 @@ public final class AreaProcess implements EProcess {
       from = to;
     }
     long seen = units + more.size();
-    return new AreaProcess(
-        terms, all.part(from, all.size()), next, seen, maximum);
+    return new AreaProcess(terms, all.part(from, all.size()), next, seen, maximum);
   }
 
   /** What a block adds to the logarithm of each bettor's capital. */

@@ -63,11 +63,13 @@ public record Interval(double lower, double estimate, double upper, double confi
     double lower =
         successes == 0
             ? 0
-            : BetaDistribution.of(successes, failures + 1.0).inverseCumulativeProbability(tail);
+            : BetaDistribution.of((double) successes, failures + 1.0)
+                .inverseCumulativeProbability(tail);
     double upper =
         failures == 0
             ? 1
-            : BetaDistribution.of(successes + 1.0, failures).inverseSurvivalProbability(tail);
+            : BetaDistribution.of(successes + 1.0, (double) failures)
+                .inverseSurvivalProbability(tail);
     return new Interval(Math.min(lower, share), share, Math.max(upper, share), confidence);
   }
 
@@ -88,8 +90,7 @@ public record Interval(double lower, double estimate, double upper, double confi
    * @throws IllegalArgumentException if there is no value, one is outside the bounds or not a
    *     number, the bounds are not finite and in order, or the confidence is outside (0, 1)
    */
-  public static Interval boundedMean(
-      double[] values, double low, double high, double confidence) {
+  public static Interval boundedMean(double[] values, double low, double high, double confidence) {
     return BettingInterval.of(values, low, high, tail(confidence), confidence);
   }
 

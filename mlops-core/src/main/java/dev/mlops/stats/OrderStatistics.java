@@ -33,8 +33,7 @@ final class OrderStatistics {
     double lower = sorted[first - 1];
     double upper = sorted[last - 1];
     return Optional.of(
-        new Interval(
-            lower, Math.min(upper, Math.max(lower, estimate)), upper, confidence));
+        new Interval(lower, Math.min(upper, Math.max(lower, estimate)), upper, confidence));
   }
 
   private static double[] sorted(double[] values) {

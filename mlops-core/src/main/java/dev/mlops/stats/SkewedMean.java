@@ -175,8 +175,7 @@ final class SkewedMean {
       double slope = (sumZLog - sumZ * sumLog / fitted) / (sumZZ - sumZ * sumZ / fitted);
       double level = (sumLog - slope * sumZ) / fitted;
       double begin = NORMAL.inverseSurvivalProbability((double) fitted / n);
-      double mean =
-          Math.exp(level + slope * slope / 2) * NORMAL.survivalProbability(begin - slope);
+      double mean = Math.exp(level + slope * slope / 2) * NORMAL.survivalProbability(begin - slope);
       return new Tail(mean, mean - sum / n, slope, fitted);
     }
 

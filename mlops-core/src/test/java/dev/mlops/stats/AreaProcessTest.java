@@ -9,7 +9,17 @@ import org.junit.jupiter.api.Test;
 class AreaProcessTest {
 
   /** Two models that share a part of their noise; the second knows more by its advantage. */
-  private record Rows(double[] first, double[] second, boolean[] positives) {
+  private static final class Rows {
+
+    private final double[] first;
+    private final double[] second;
+    private final boolean[] positives;
+
+    Rows(double[] first, double[] second, boolean[] positives) {
+      this.first = first;
+      this.second = second;
+      this.positives = positives;
+    }
 
     static Rows draw(SplitRandom random, int n, double rate, double skill, double advantage) {
       double[] first = new double[n];
@@ -48,8 +58,7 @@ class AreaProcessTest {
   @Test
   void is_the_same_however_the_units_are_cut() {
     Rows rows = Rows.draw(SplitRandom.seeded(4), 700, .2, 1.2, .3);
-    AreaProcess whole =
-        AreaProcess.gainAbove(0).after(rows.first, rows.second, rows.positives);
+    AreaProcess whole = AreaProcess.gainAbove(0).after(rows.first, rows.second, rows.positives);
     AreaProcess grown = AreaProcess.gainAbove(0);
     for (int from = 0; from < 700; from += 37) {
       int to = Math.min(700, from + 37);

@@ -52,8 +52,10 @@ class DeLongTest {
   void spans_the_golden_areas_on_the_scale_of_the_logit() {
     // Standard errors 0.03614285257183452 and 0.04168430290160463 by the definition over all pairs.
     Interval ofA = DeLong.interval(A, TRUTH, 0.95);
-    assertThat(ofA.lower()).isBetween(logit(.7165625, -2.05 * .0361429), logit(.7165625, -1.96 * .0361429));
-    assertThat(ofA.upper()).isBetween(logit(.7165625, 1.96 * .0361429), logit(.7165625, 2.05 * .0361429));
+    assertThat(ofA.lower())
+        .isBetween(logit(.7165625, -2.05 * .0361429), logit(.7165625, -1.96 * .0361429));
+    assertThat(ofA.upper())
+        .isBetween(logit(.7165625, 1.96 * .0361429), logit(.7165625, 2.05 * .0361429));
     Interval ofB = DeLong.interval(B, TRUTH, 0.95);
     assertThat(ofB.lower()).isBetween(logit(.55, -2.05 * .0416843), logit(.55, -1.96 * .0416843));
     assertThat(ofB.upper()).isBetween(logit(.55, 1.96 * .0416843), logit(.55, 2.05 * .0416843));

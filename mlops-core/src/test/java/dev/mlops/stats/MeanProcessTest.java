@@ -75,8 +75,7 @@ class MeanProcessTest {
     assertThat(alarms(random -> random.nextDouble() < .01 ? 1 : 0, .01, 1)).isLessThan(.05);
     double heavy = Math.exp(2);
     assertThat(
-            alarms(
-                random -> Math.exp(2 * random.nextGaussian()), heavy, Double.POSITIVE_INFINITY))
+            alarms(random -> Math.exp(2 * random.nextGaussian()), heavy, Double.POSITIVE_INFINITY))
         .isLessThan(.05);
   }
 
@@ -106,7 +105,8 @@ class MeanProcessTest {
         .hasMessage(
             "evidence of a mean above 1.0 needs -Infinity < 1.0 < 2.0 and a finite low end");
     assertThatThrownBy(() -> MeanProcess.below(1, 0, Double.POSITIVE_INFINITY))
-        .hasMessage("evidence of a mean below 1.0 needs 0.0 < 1.0 < Infinity and a finite high end");
+        .hasMessage(
+            "evidence of a mean below 1.0 needs 0.0 < 1.0 < Infinity and a finite high end");
     assertThatThrownBy(() -> MeanProcess.above(.5, 0, 1).after(.3, 2))
         .hasMessage("a value must be finite and lie between 0.0 and 1.0: 2.0");
   }

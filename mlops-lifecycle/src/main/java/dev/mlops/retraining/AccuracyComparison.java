@@ -5,8 +5,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
  * Accuracies, by the rows that exactly one model gets right, of which an equal challenger gets as
- * many as a fair coin: by evidence that may be looked at at any time, or by McNemar's exact test for
- * a single look.
+ * many as a fair coin: by evidence that may be looked at at any time, or by McNemar's exact test
+ * for a single look.
  *
  * <p>Source of the latter: Q. McNemar, "Note on the sampling error of the difference between
  * correlated proportions or percentages", Psychometrika 12(2), 1947.
@@ -61,7 +61,7 @@ record AccuracyComparison(double threshold, boolean oneLook) implements PairedCo
 
   /** How many times these rows it takes if the share of the coin stays as it is. */
   private double required(long onlyChampion, long onlyChallenger, double alpha) {
-    double rows = onlyChampion + onlyChallenger;
+    double rows = (double) onlyChampion + onlyChallenger;
     double share = onlyChallenger / rows;
     double gain = rows * (Math.log(2) + entropy(share) + entropy(1 - share));
     return (oneLook ? -Math.log(2 * alpha) : MIXTURE - Math.log(alpha)) / gain;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One may look again when more rows have come, as often as one likes: give the rows of earlier
  * looks first, in the same order, and the new ones behind them. The stated error is that of all
- * looks together. Rows in another order, or chosen after a look, are another challenge with an error
- * of its own. Who looks a single time says {@link #once()}, and needs fewer rows.
+ * looks together. Rows in another order, or chosen after a look, are another challenge with an
+ * error of its own. Who looks a single time says {@link #once()}, and needs fewer rows.
  *
  * <p>Immutable and thread-safe; {@code O(n log n)}.
  *

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ public final class Evidence {
    */
   public Optional<Interval> performance(String metric) {
     return Optional.ofNullable(performance.get(metric));
+  }
+
+  /** The names of the metrics that were measured, sorted. */
+  Set<String> metrics() {
+    return performance.keySet();
   }
 
   /**

@@ -35,7 +35,7 @@ public final class Trigger {
    * @param confidence the least confidence of the interval that must lie below it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     floor
-   * @throws IllegalArgumentException if the confidence is outside (0, 1)
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), or the limit is NaN
    */
   public static Trigger performanceBelow(String metric, double floor, double confidence) {
     return measured(metric, "below", floor, confidence);
@@ -49,7 +49,7 @@ public final class Trigger {
    * @param confidence the least confidence of the interval that must lie above it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     ceiling
-   * @throws IllegalArgumentException if the confidence is outside (0, 1)
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), or the limit is NaN
    */
   public static Trigger performanceAbove(String metric, double ceiling, double confidence) {
     return measured(metric, "above", ceiling, confidence);
@@ -60,6 +60,9 @@ public final class Trigger {
       throw new IllegalArgumentException(
           "confidence must lie between 0 and 1, both excluded: " + confidence);
     }
+    if (Double.isNaN(limit)) {
+      throw new IllegalArgumentException("the limit of '" + metric + "' must be a number: NaN");
+    }
     String text = "%s %s %s at %s".formatted(metric, side, limit, percent(confidence));
     return new Trigger(
         text,
@@ -68,7 +71,14 @@ public final class Trigger {
             evidence
                 .performance(metric)
                 .map(interval -> compare(metric, interval, side, limit, confidence))
-                .orElse(Finding.unknown(metric + " was not measured")));
+                .orElseGet(() -> Finding.unknown(notMeasured(metric, evidence))));
+  }
+
+  /** Names what was measured: the metric may only be misspelt. */
+  private static String notMeasured(String metric, Evidence evidence) {
+    return evidence.metrics().isEmpty()
+        ? metric + " was not measured"
+        : metric + " was not measured, but " + String.join(", ", evidence.metrics());
   }
 
   private static Finding compare(
@@ -134,7 +144,8 @@ public final class Trigger {
    * Fires when the model in use is older than it should get.
    *
    * @param age the largest acceptable age
-   * @return the trigger; unknown if the evidence doesn't say when the model was trained
+   * @return the trigger; unknown if the evidence doesn't say when the model was trained, or says
+   *     that it will be
    */
   public static Trigger olderThan(Duration age) {
     return new Trigger(
@@ -148,6 +159,9 @@ public final class Trigger {
   }
 
   private static Finding compareAge(Duration age, Duration limit) {
+    if (age.isNegative()) {
+      return Finding.unknown("the model is said to be trained " + age.negated() + " from now");
+    }
     return age.compareTo(limit) > 0
         ? Finding.fired("the model is " + age + " old, more than " + limit)
         : Finding.quiet("the model is " + age + " old, not more than " + limit);

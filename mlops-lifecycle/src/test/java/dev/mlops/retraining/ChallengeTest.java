@@ -56,17 +56,20 @@ class ChallengeTest {
         .contains(" more rows: roc_auc 0.7166 against 0.5500, p 0.");
     Rows many = Rows.draw(SplitRandom.seeded(1), 1000, .5, 0.05);
     NotEnoughEvidence close =
-        (NotEnoughEvidence)
-            Challenge.rocAuc().between(many.champion, many.challenger, many.truth);
+        (NotEnoughEvidence) Challenge.rocAuc().between(many.champion, many.challenger, many.truth);
     assertThat(close.moreRows().orElseThrow()).isGreaterThan(1000);
   }
 
   @Test
   void asks_for_the_gain_it_was_told_to() {
-    assertThat(Challenge.rocAuc(0.05).once().between(B, A, TRUTH)).isInstanceOf(ChallengerWins.class);
-    assertThat(Challenge.rocAuc(0.15).once().between(B, A, TRUTH)).isInstanceOf(NotEnoughEvidence.class);
-    assertThat(Challenge.rocAuc(0.30).once().between(B, A, TRUTH)).isInstanceOf(ChampionStays.class);
-    assertThat(Challenge.rocAuc(-0.05).once().between(A, A, TRUTH)).isInstanceOf(ChallengerWins.class);
+    assertThat(Challenge.rocAuc(0.05).once().between(B, A, TRUTH))
+        .isInstanceOf(ChallengerWins.class);
+    assertThat(Challenge.rocAuc(0.15).once().between(B, A, TRUTH))
+        .isInstanceOf(NotEnoughEvidence.class);
+    assertThat(Challenge.rocAuc(0.30).once().between(B, A, TRUTH))
+        .isInstanceOf(ChampionStays.class);
+    assertThat(Challenge.rocAuc(-0.05).once().between(A, A, TRUTH))
+        .isInstanceOf(ChallengerWins.class);
     assertThat(Challenge.rocAuc(0.05).once().between(B, A, TRUTH).evidence().method())
         .isEqualTo("DeLong, one look, gain above 0.05");
   }
@@ -104,8 +107,7 @@ class ChallengeTest {
     assertThat(Challenge.rocAuc().between(A, A, TRUTH)).isInstanceOf(NotEnoughEvidence.class);
     assertThat(Challenge.rocAuc().once().between(A, A, TRUTH))
         .isInstanceOf(NotEnoughEvidence.class);
-    NotEnoughEvidence equal =
-        (NotEnoughEvidence) Challenge.accuracy(0.5).between(A, A, TRUTH);
+    NotEnoughEvidence equal = (NotEnoughEvidence) Challenge.accuracy(0.5).between(A, A, TRUTH);
     assertThat(equal.moreRows()).isEmpty();
     assertThat(equal.sentence()).contains("nobody can say how many rows it takes");
   }
@@ -173,7 +175,17 @@ class ChallengeTest {
   }
 
   /** Rows on which two models share a part of their noise. */
-  private record Rows(double[] champion, double[] challenger, boolean[] truth) {
+  private static final class Rows {
+
+    private final double[] champion;
+    private final double[] challenger;
+    private final boolean[] truth;
+
+    Rows(double[] champion, double[] challenger, boolean[] truth) {
+      this.champion = champion;
+      this.challenger = challenger;
+      this.truth = truth;
+    }
 
     static Rows draw(SplitRandom random, int rows, double rate, double advantage) {
       boolean[] truth = new boolean[rows];

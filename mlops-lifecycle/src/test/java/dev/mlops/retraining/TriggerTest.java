@@ -51,6 +51,18 @@ class TriggerTest {
         .isEqualTo(Finding.unknown("roc_auc was not measured"));
     assertThat(LOW.examine(measured("roc_auc", 0.5, 0.6, 0.9), NOW))
         .isEqualTo(Finding.unknown("roc_auc is 0.55 (0.5 to 0.6 at 90 %), less sure than 95 %"));
+    assertThat(LOW.examine(measured("auc", 0.5, 0.6, 0.95), NOW))
+        .isEqualTo(Finding.unknown("roc_auc was not measured, but auc"));
+  }
+
+  @Test
+  void refuses_a_limit_that_is_no_number_and_a_training_yet_to_come() {
+    assertThatThrownBy(() -> Trigger.performanceBelow("roc_auc", Double.NaN, 0.95))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the limit of 'roc_auc' must be a number: NaN");
+    Evidence future = Evidence.builder().trained(NOW.plus(Duration.ofDays(2))).build();
+    assertThat(Trigger.olderThan(Duration.ofDays(30)).examine(future, NOW))
+        .isEqualTo(Finding.unknown("the model is said to be trained PT48H from now"));
   }
 
   @Test

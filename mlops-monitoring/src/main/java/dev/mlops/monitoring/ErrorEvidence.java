@@ -8,12 +8,12 @@ import java.util.Locale;
 /**
  * What a model's errors say about a change for the worse.
  *
- * @param baseline the error rate of the baseline with its exact interval of 90 %, whose upper end is
- *     the rate that counts as no change
+ * @param baseline the error rate of the baseline with its exact interval of 90 %, whose upper end
+ *     is the rate that counts as no change
  * @param observed how many labelled predictions were looked at since
  * @param errors how many of them were wrong
- * @param leftOut how many labelled predictions could not be judged: without a score, or with a label
- *     that is none of the model's
+ * @param leftOut how many labelled predictions could not be judged: without a score, or with a
+ *     label that is none of the model's
  * @param evidence the evidence since the last alarm, or since the begin
  * @param alarmBudget how much evidence makes an alarm; the mean number of observations between
  *     false alarms
@@ -71,12 +71,12 @@ public record ErrorEvidence(
   public String sentence() {
     String rates =
         String.format(
-            Locale.ROOT,
-            "%d of %d wrong (%.1f %%) against a baseline of at most %.1f %%",
-            errors,
-            observed,
-            observed == 0 ? 0 : 100.0 * errors / observed,
-            100 * baseline.upper())
+                Locale.ROOT,
+                "%d of %d wrong (%.1f %%) against a baseline of at most %.1f %%",
+                errors,
+                observed,
+                observed == 0 ? 0 : 100.0 * errors / observed,
+                100 * baseline.upper())
             + (leftOut == 0 ? "" : ", " + leftOut + " left out: no score, or a label out of place");
     if (risen()) {
       Rise first = alarms.get(0);

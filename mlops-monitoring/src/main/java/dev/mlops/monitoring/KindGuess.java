@@ -47,8 +47,6 @@ final class KindGuess {
             && !scores.isEmpty()
             && labels.containsAll(scores);
     return Optional.of(
-        classes
-            ? new ModelKind.Classes(labels.stream().toList())
-            : new ModelKind.Regression());
+        classes ? new ModelKind.Classes(labels.stream().toList()) : new ModelKind.Regression());
   }
 }

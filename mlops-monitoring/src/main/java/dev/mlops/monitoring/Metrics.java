@@ -43,8 +43,7 @@ final class Metrics {
     this.confidence = confidence;
   }
 
-  static Metrics of(
-      Sample sample, Optional<ModelKind> kind, double threshold, double confidence) {
+  static Metrics of(Sample sample, Optional<ModelKind> kind, double threshold, double confidence) {
     Metrics metrics = new Metrics(sample, threshold, confidence);
     metrics.compute(kind.orElse(null));
     return metrics;
@@ -239,7 +238,8 @@ final class Metrics {
       missing.put(name, few(terms.length, least));
     } else if (DoubleStream.of(terms).allMatch(term -> term == terms[0])) {
       missing.put(
-          name, "constant: all " + terms.length + " terms are " + terms[0] + ", and tell no spread");
+          name,
+          "constant: all " + terms.length + " terms are " + terms[0] + ", and tell no spread");
     } else {
       Interval.mean(terms, confidence)
           .ifPresentOrElse(

@@ -54,8 +54,7 @@ public sealed interface ModelKind {
   record Regression() implements ModelKind {
     @Override
     public List<String> metrics() {
-      return List.of(
-          "mean_score", "mean_label", "bias", "mae", "median_absolute_error", "rmse");
+      return List.of("mean_score", "mean_label", "bias", "mae", "median_absolute_error", "rmse");
     }
 
     @Override

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Metric auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
  * }</pre>
  *
- * <p>Safe for use by many threads. Each question reads the log anew; records that are
- * still being written are waited for.
+ * <p>Safe for use by many threads. Each question reads the log anew; records that are still being
+ * written are waited for.
  */
 public final class ModelMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(ModelMonitor.class);
@@ -375,8 +375,8 @@ public final class ModelMonitor {
     }
 
     /**
-     * Says that labels are 0 and 1. Without a word on the kind, it is taken from the whole log, once
-     * labels are known.
+     * Says that labels are 0 and 1. Without a word on the kind, it is taken from the whole log,
+     * once labels are known.
      *
      * @return this
      * @throws IllegalStateException if the kind is already set

@@ -55,8 +55,7 @@ public final class Performance {
       double threshold,
       double confidence) {
     Metrics metrics = Metrics.of(sample, kind, threshold, confidence);
-    boolean calibrates =
-        metrics.found().stream().anyMatch(metric -> metric.name().equals("brier"));
+    boolean calibrates = metrics.found().stream().anyMatch(metric -> metric.name().equals("brier"));
     Calibration calibration =
         calibrates
             ? Calibration.of(sample.scores(), Metrics.positives(sample.labels()), confidence)

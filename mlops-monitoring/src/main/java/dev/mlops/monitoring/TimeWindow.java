@@ -100,7 +100,7 @@ public record TimeWindow(Instant from, Instant to) {
     ZonedDateTime end = time.atZone(ZoneOffset.UTC);
     long days = ChronoUnit.DAYS.between(begin, end);
     // The longest that a step can be, so that the jump never goes too far.
-    long longest = 31L * Math.abs(period.toTotalMonths()) + Math.abs(period.getDays());
+    long longest = 31L * Math.abs(period.toTotalMonths()) + Math.abs(period.get(ChronoUnit.DAYS));
     long steps = Math.max(0, days / longest);
     TimeWindow window = of(begin, steps, period);
     while (!window.contains(time)) {
@@ -116,7 +116,7 @@ public record TimeWindow(Instant from, Instant to) {
   }
 
   private static ZonedDateTime plus(ZonedDateTime begin, long steps, Period period) {
-    return begin.plusMonths(steps * period.toTotalMonths()).plusDays(steps * period.getDays());
+    return begin.plus(period.multipliedBy(Math.toIntExact(steps)));
   }
 
   private static Instant start(Instant time, TemporalAmount step) {

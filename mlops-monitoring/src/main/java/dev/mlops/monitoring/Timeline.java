@@ -94,7 +94,8 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
   public String toString() {
     SortedMap<Instant, String> lines = new TreeMap<>();
     windows.forEach(window -> lines.put(window.window().from(), row(window)));
-    gaps.forEach(gap -> lines.put(gap.from(), String.format(Locale.ROOT, "%-10s no predictions", gap)));
+    gaps.forEach(
+        gap -> lines.put(gap.from(), String.format(Locale.ROOT, "%-10s no predictions", gap)));
     return String.join("\n", lines.values());
   }
 

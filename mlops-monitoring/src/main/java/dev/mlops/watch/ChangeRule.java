@@ -59,9 +59,7 @@ record ChangeRule(String name, Function<Look, Finding> judgement) implements Wat
       }
     }
     Dataset rows = look.monitor().predictions(look.window());
-    return rows.rowCount() == 0
-        ? Finding.notJudged("no predictions")
-        : found(drift.observe(rows));
+    return rows.rowCount() == 0 ? Finding.notJudged("no predictions") : found(drift.observe(rows));
   }
 
   private static TimeWindow earlier(TimeWindow window, int times) {

@@ -93,9 +93,7 @@ record MetricTerm(
   }
 
   private boolean isRight(Seen row, double threshold) {
-    return classes
-        ? row.score() == row.label()
-        : row.score() >= threshold == (row.label() == 1);
+    return classes ? row.score() == row.label() : row.score() >= threshold == (row.label() == 1);
   }
 
   private static double logLoss(Seen row) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.journal.Entry;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
-import dev.mlops.watch.WatchStates.Key;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -77,7 +76,7 @@ public final class ModelWatch {
   public List<Alert> evaluate(TimeWindow window) {
     Look look = new Look(monitor, window, monitor.workspace().clock().instant());
     String kind = windows == null ? kindOf(window) : windows;
-    Map<Key, Instant> firing = states.firing(kind);
+    Map<WatchStates.Key, Instant> firing = states.firing(kind);
     List<Alert> changes = new ArrayList<>();
     WatchRule known = new KnownModel();
     Finding isKnown = judge(known, look);
@@ -110,9 +109,13 @@ public final class ModelWatch {
   }
 
   private List<Alert> changes(
-      WatchRule rule, Finding finding, Look look, String kind, Map<Key, Instant> firing) {
+      WatchRule rule,
+      Finding finding,
+      Look look,
+      String kind,
+      Map<WatchStates.Key, Instant> firing) {
     List<Alert> changes = new ArrayList<>();
-    Key judged = new Key(rule.name(), Alert.Kind.NOT_JUDGED);
+    WatchStates.Key judged = new WatchStates.Key(rule.name(), Alert.Kind.NOT_JUDGED);
     boolean isJudged = finding.state() != Finding.State.NOT_JUDGED;
     if (isJudged == firing.containsKey(judged)) {
       Instant since = firing.getOrDefault(judged, look.now());
@@ -123,7 +126,7 @@ public final class ModelWatch {
               + finding.sentence();
       change(judged, !isJudged, look, kind, sentence).ifPresent(changes::add);
     }
-    Key broken = new Key(rule.name(), Alert.Kind.BROKEN);
+    WatchStates.Key broken = new WatchStates.Key(rule.name(), Alert.Kind.BROKEN);
     boolean fires = firing.containsKey(broken);
     if (finding.state() == (fires ? Finding.State.HOLDS : Finding.State.BROKEN)) {
       change(broken, !fires, look, kind, finding.sentence()).ifPresent(changes::add);
@@ -132,7 +135,7 @@ public final class ModelWatch {
   }
 
   private Optional<Alert> change(
-      Key key, boolean fires, Look look, String kind, String sentence) {
+      WatchStates.Key key, boolean fires, Look look, String kind, String sentence) {
     Alert alert =
         new Alert(
             fires ? Alert.State.FIRING : Alert.State.RECOVERED,
@@ -165,7 +168,8 @@ public final class ModelWatch {
             .detail("windows", kind)
             .detail("window", alert.window().toString())
             .detail("sentence", alert.sentence());
-    entry = monitor.version().isPresent() ? entry.detail("version", monitor.version().get()) : entry;
+    entry =
+        monitor.version().isPresent() ? entry.detail("version", monitor.version().get()) : entry;
     return monitor.variant().isPresent() ? entry.detail("variant", monitor.variant().get()) : entry;
   }
 
@@ -203,7 +207,7 @@ public final class ModelWatch {
   private List<String> firing(TimeWindow window, Alert.Kind kind) {
     return states.firing(windows == null ? kindOf(window) : windows).keySet().stream()
         .filter(key -> key.kind() == kind)
-        .map(Key::rule)
+        .map(WatchStates.Key::rule)
         .sorted()
         .toList();
   }

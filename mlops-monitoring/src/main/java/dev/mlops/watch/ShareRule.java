@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Fires when too large a share of predictions is bad, by evidence that may be looked at at any time.
+ * Fires when too large a share of predictions is bad, by evidence that may be looked at at any
+ * time.
  *
  * @param name the rule in words
  * @param most the largest share that is no alarm, from 0 to 1
@@ -56,7 +57,9 @@ record ShareRule(
         "have a score that is not finite");
   }
 
-  /** A prediction counts once its label has come or is overdue, in the order in which that is so. */
+  /**
+   * A prediction counts once its label has come or is overdue, in the order in which that is so.
+   */
   static ShareRule unlabelled(double least) {
     return new ShareRule(
         "label coverage below " + WatchRule.number(least),

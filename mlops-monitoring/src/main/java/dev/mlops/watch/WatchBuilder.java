@@ -56,8 +56,7 @@ public final class WatchBuilder {
     requireNonNull(metric, "metric");
     Optional<ModelKind> kind = monitor.kind();
     List<String> known = kind.map(ModelKind::metrics).orElseGet(ModelKind::allMetrics);
-    boolean ofOneClass =
-        kind.isEmpty() && metric.matches("(precision|recall)_-?\\d+(\\.\\d+)?");
+    boolean ofOneClass = kind.isEmpty() && metric.matches("(precision|recall)_-?\\d+(\\.\\d+)?");
     if (!known.contains(metric) && !ofOneClass) {
       throw new IllegalArgumentException(
           "there is no metric '%s'%s; there are %s"
@@ -70,9 +69,9 @@ public final class WatchBuilder {
   }
 
   /**
-   * Says how large an error of this regression can be at most, so that rules about {@code bias}, and
-   * rules that fire when {@code mae} or {@code rmse} is below a limit, can hold their error. Errors
-   * beyond it make such a rule one that cannot be judged.
+   * Says how large an error of this regression can be at most, so that rules about {@code bias},
+   * and rules that fire when {@code mae} or {@code rmse} is below a limit, can hold their error.
+   * Errors beyond it make such a rule one that cannot be judged.
    *
    * @param bound the largest absolute difference of score and label
    * @return this
@@ -141,8 +140,8 @@ public final class WatchBuilder {
   }
 
   /**
-   * Fires when too few predictions have their label, of those that have it or should: a label is due
-   * after the monitor's {@code labelDeadline}.
+   * Fires when too few predictions have their label, of those that have it or should: a label is
+   * due after the monitor's {@code labelDeadline}.
    *
    * @param share the least share of these predictions, from 0 to 1
    * @return this
@@ -212,8 +211,8 @@ public final class WatchBuilder {
   /**
    * Names the kind of windows this watch looks at, which is a part of the identity of its state.
    *
-   * <p>Without a name it is told from each window: {@code month}, {@code day}, or its length. Give a
-   * name to windows that grow, such as {@code month to date}, whose lengths all differ.
+   * <p>Without a name it is told from each window: {@code month}, {@code day}, or its length. Give
+   * a name to windows that grow, such as {@code month to date}, whose lengths all differ.
    *
    * @param kind what these windows are
    * @return this
@@ -266,8 +265,7 @@ public final class WatchBuilder {
       throw new IllegalStateException(
           "a watch of '" + monitor.model() + "' needs at least one rule");
     }
-    return new ModelWatch(
-        monitor, rules.stream().map(this::bounded).toList(), sinks, windows);
+    return new ModelWatch(monitor, rules.stream().map(this::bounded).toList(), sinks, windows);
   }
 
   private WatchRule bounded(WatchRule rule) {
@@ -275,8 +273,7 @@ public final class WatchBuilder {
       return rule;
     }
     double bound = errorBound == null ? Double.POSITIVE_INFINITY : errorBound;
-    MetricRule bounded =
-        new MetricRule(metric.metric(), metric.above(), metric.limit(), bound);
+    MetricRule bounded = new MetricRule(metric.metric(), metric.above(), metric.limit(), bound);
     bounded.requireEvidence();
     return bounded;
   }

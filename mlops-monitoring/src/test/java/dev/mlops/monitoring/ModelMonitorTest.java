@@ -82,8 +82,7 @@ class ModelMonitorTest {
       assertThat(performance.get("calibration_in_the_large").value()).isCloseTo(0, within(1e-15));
       assertThat(performance.missing())
           .containsExactly(
-              Map.entry(
-                  "roc_auc", "too few rows: 2 positives and 2 negatives, needs 10 of each"),
+              Map.entry("roc_auc", "too few rows: 2 positives and 2 negatives, needs 10 of each"),
               Map.entry("log_loss", "too few rows: 4, needs 20"));
       assertThat(performance.labels()).hasToString("4 of 5 labelled, 1 pending, 0 late");
       assertThat(performance.labels().coverage()).isEqualTo(0.8);
@@ -297,8 +296,7 @@ class ModelMonitorTest {
       assertThat(timeline.toString().lines().map(String::trim))
           .containsExactly(
               "2001-04            1 predictions,   0.0 % labelled",
-              "2001-05    no predictions",
-              "2001-06            1 predictions,   0.0 % labelled");
+              "2001-05    no predictions", "2001-06            1 predictions,   0.0 % labelled");
     }
 
     @Test
@@ -306,7 +304,8 @@ class ModelMonitorTest {
       workspace.predictions().log(record("a", Instant.EPOCH, 0.5).build());
       workspace.predictions().log(record("b", NOON, 0.5).build());
       for (TemporalAmount step :
-          List.of(Duration.ofHours(1), Duration.ofMinutes(1), Period.ofDays(7), Period.ofMonths(5))) {
+          List.of(
+              Duration.ofHours(1), Duration.ofMinutes(1), Period.ofDays(7), Period.ofMonths(5))) {
         Timeline timeline = monitor().timeline(step);
         assertThat(timeline.windows()).hasSize(2);
         assertThat(timeline.gaps()).hasSize(1);

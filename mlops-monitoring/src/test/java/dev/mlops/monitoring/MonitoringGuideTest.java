@@ -58,8 +58,7 @@ class MonitoringGuideTest {
           .containsExactly("roc_auc below 0.7", "errors above baseline 2001-04");
       // guide:end
       assertThat(auc).hasToString("roc_auc 0.8259 [0.8033, 0.8461] of 1458");
-      assertThat(timeline.chart("roc_auc"))
-          .startsWith("roc_auc\n2001-04       0.8366  |");
+      assertThat(timeline.chart("roc_auc")).startsWith("roc_auc\n2001-04       0.8366  |");
     }
   }
 }

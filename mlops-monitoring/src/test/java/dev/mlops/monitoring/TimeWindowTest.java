@@ -49,7 +49,10 @@ class TimeWindowTest {
 
   @Test
   void the_next_one_begins_where_it_ends() {
-    assertThat(TimeWindow.month(2001, 1).following(Instant.parse("2001-02-28T23:59:59Z"), Period.ofMonths(1))).hasToString("2001-02");
+    assertThat(
+            TimeWindow.month(2001, 1)
+                .following(Instant.parse("2001-02-28T23:59:59Z"), Period.ofMonths(1)))
+        .hasToString("2001-02");
   }
 
   @Test

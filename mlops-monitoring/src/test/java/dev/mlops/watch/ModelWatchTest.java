@@ -14,7 +14,9 @@ import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.MeanProcess;
 import dev.mlops.stats.SplitRandom;
+import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
+import dev.mlops.testkit.TestDatabases;
 import dev.mlops.testkit.Together;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +25,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class ModelWatchTest {
   private static final TimeWindow APRIL = TimeWindow.month(2001, 4);
@@ -85,9 +90,12 @@ class ModelWatchTest {
     assertThat(watch.firing(MAY)).containsExactly("roc_auc below 0.7");
     assertThat(watch.evaluate(AUGUST)).hasSize(1);
     assertThat(watch.firing(MAY)).isEmpty();
-    assertThat(told).extracting(Alert::state).containsExactly(Alert.State.FIRING, Alert.State.RECOVERED);
+    assertThat(told)
+        .extracting(Alert::state)
+        .containsExactly(Alert.State.FIRING, Alert.State.RECOVERED);
     assertThat(told.get(0).toString())
-        .startsWith("FIRING flights: roc_auc below 0.7 in 2001-06: roc_auc 0.4887 of 1411, evidence ")
+        .startsWith(
+            "FIRING flights: roc_auc below 0.7 in 2001-06: roc_auc 0.4887 of 1411, evidence ")
         .endsWith(" (fires from 40)");
     assertThat(told.get(1).toString())
         .startsWith(
@@ -222,9 +230,7 @@ class ModelWatchTest {
         .containsExactly(
             "cannot be judged since 2001-09-01T00:00:00Z:"
                 + " the window is not after the baseline 2001-04");
-    assertThat(watch.evaluate(MAY))
-        .extracting(Alert::kind)
-        .containsExactly(Alert.Kind.NOT_JUDGED);
+    assertThat(watch.evaluate(MAY)).extracting(Alert::kind).containsExactly(Alert.Kind.NOT_JUDGED);
     assertThat(watch.evaluate(JUNE)).hasSize(1);
     assertThat(watch.evaluate(AUGUST))
         .extracting(Alert::state)
@@ -344,8 +350,7 @@ class ModelWatchTest {
         watch().heartbeat().heartbeat(1, Duration.ofHours(1)).constantOutput().build();
     assertThat(watch.evaluate(MAY))
         .extracting(Alert::toString)
-        .containsExactly(
-            "FIRING flights: constant output in 2001-05: all 744 scores are 0.5");
+        .containsExactly("FIRING flights: constant output in 2001-05: all 744 scores are 0.5");
     assertThat(watch.evaluate(JUNE))
         .extracting(Alert::toString)
         .containsExactly(
@@ -375,8 +380,7 @@ class ModelWatchTest {
     assertThat(watch().notFiniteAbove(0).notFiniteAbove(.01).build().evaluate(MAY))
         .extracting(Alert::sentence)
         .satisfiesExactly(
-            first ->
-                assertThat(first).isEqualTo("200 of 200 have a score that is not finite"),
+            first -> assertThat(first).isEqualTo("200 of 200 have a score that is not finite"),
             second -> assertThat(second).startsWith("200 of 200 have a score that is not finite"));
   }
 
@@ -403,7 +407,9 @@ class ModelWatchTest {
     assertThat(first.evaluate(JUNE)).hasSize(1);
     ModelWatch second = watchOf("2").metricBelow("roc_auc", .7).build();
     assertThat(second.firing(JUNE)).isEmpty();
-    assertThat(second.evaluate(JUNE)).extracting(Alert::rule).containsExactly("no predictions ever");
+    assertThat(second.evaluate(JUNE))
+        .extracting(Alert::rule)
+        .containsExactly("no predictions ever");
     TimeWindow tenDays = TimeWindow.of(JUNE.from(), JUNE.from().plus(Duration.ofDays(10)));
     assertThat(first.firing(tenDays)).isEmpty();
     assertThat(first.evaluate(tenDays)).hasSize(1);
@@ -416,17 +422,32 @@ class ModelWatchTest {
     return ModelWatch.of(ModelMonitor.in(workspace).binary().version(version).model("flights"));
   }
 
-  @Test
-  void of_many_that_see_a_change_at_once_one_tells() throws Exception {
-    LoggedFlights.log(workspace, JUNE, false);
-    List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
-    List<ModelWatch> watches = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      watches.add(watch().metricBelow("roc_auc", .7).to(heard::add).build());
+  @TestFactory
+  Stream<DynamicTest> of_many_that_see_a_change_at_once_one_tells() {
+    return Stream.of(
+        DynamicTest.dynamicTest("on H2", () -> oneTells(TestDatabases.h2InMemory())),
+        DynamicTest.dynamicTest("on PostgreSQL", () -> oneTells(TestDatabases.postgres())));
+  }
+
+  private void oneTells(Database database) {
+    try (database;
+        Workspace shared = Workspace.builder().database(database).open()) {
+      LoggedFlights.log(shared, JUNE, false);
+      LoggedFlights.log(shared, AUGUST, true);
+      List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
+      List<ModelWatch> watches = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        ModelMonitor monitor = ModelMonitor.in(shared).binary().model("flights");
+        watches.add(ModelWatch.of(monitor).metricBelow("roc_auc", .7).to(heard::add).build());
+      }
+      Together.run(4, i -> watches.get(i).evaluate(JUNE));
+      assertThat(heard).extracting(Alert::state).containsExactly(Alert.State.FIRING);
+      Together.run(4, i -> watches.get(i).evaluate(AUGUST));
+      assertThat(heard)
+          .extracting(Alert::state)
+          .containsExactly(Alert.State.FIRING, Alert.State.RECOVERED);
+      assertThat(shared.journal().list(EventQuery.all().kind("alert."))).hasSize(2);
     }
-    Together.run(4, i -> watches.get(i).evaluate(JUNE));
-    assertThat(heard).hasSize(1);
-    assertThat(workspace.journal().list(EventQuery.all().kind("alert."))).hasSize(1);
   }
 
   @Test

@@ -109,7 +109,8 @@ final class Review {
   }
 
   private Performance months() {
-    ModelMonitor monitor = ModelMonitor.in(cast.workspace()).binary().version("3").model(Workshop.MODEL);
+    ModelMonitor monitor =
+        ModelMonitor.in(cast.workspace()).binary().version("3").model(Workshop.MODEL);
     TimeWindow baseline = window(PROMOTED, MAY);
     List<Performance> windows =
         List.of(
