@@ -11,7 +11,7 @@ enum Module {
   FEATURES(List.of("features"), CORE),
   TRACKING(List.of("tracking", "registry"), CORE),
   SERVING(List.of("serving", "explain"), CORE),
-  MONITORING(List.of("quality", "drift", "monitoring"), CORE),
+  MONITORING(List.of("quality", "drift", "monitoring", "watch"), CORE),
   LIFECYCLE(
       List.of("design", "pipeline", "retraining", "maturity"),
       CORE,
