@@ -8,6 +8,7 @@ import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Artifacts;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.FileAccess;
 import dev.mlops.storage.Names;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +43,10 @@ public final class Workspace implements AutoCloseable {
     this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     this.project = builder.project == null ? "default" : builder.project;
     this.actor = builder.actor == null ? Actor.system() : builder.actor;
-    this.artifacts = Artifacts.in(database, store, clock);
+    this.artifacts =
+        builder.adopting
+            ? Artifacts.adopting(database, store, clock)
+            : Artifacts.in(database, store, clock);
     this.journal = Journal.in(database, clock, project, actor);
     this.predictions = builder.predictions == null ? ownLog(database, owned) : builder.predictions;
     this.owned = owned;
@@ -182,6 +186,8 @@ public final class Workspace implements AutoCloseable {
     private @Nullable Clock clock;
     private @Nullable String project;
     private @Nullable Actor actor;
+    private @Nullable FileAccess access;
+    private boolean adopting;
 
     private Builder() {}
 
@@ -265,11 +271,38 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
+     * Chooses who may read the files and directories that this workspace makes itself.
+     *
+     * @param access default: {@link FileAccess#OWNER}
+     * @return this builder
+     */
+    public Builder fileAccess(FileAccess access) {
+      this.access = once("fileAccess", this.access, access);
+      return this;
+    }
+
+    /**
+     * Ties database and store together although they do not belong together: after a database was
+     * lost for good, or the contents were.
+     *
+     * <p>Contents of the store that the database does not name are garbage then, and artifacts
+     * whose contents the store lacks cannot be read. Another workspace that had the store is
+     * refused from now on.
+     *
+     * @return this builder
+     */
+    public Builder adoptContents() {
+      adopting = true;
+      return this;
+    }
+
+    /**
      * Opens the workspace.
      *
      * @return the workspace, to be closed by the caller
      * @throws ConflictException if the directory is open already, or was written by a newer release
-     * @throws StorageException if it cannot be opened
+     * @throws StorageException if it cannot be opened, or if database and store do not belong
+     *     together: one of the two was lost, or is another workspace's
      */
     public Workspace open() {
       OwnedParts owned = new OwnedParts();
@@ -285,7 +318,9 @@ public final class Workspace implements AutoCloseable {
 
     private Database openDatabase(OwnedParts owned) {
       Database opened =
-          directory == null ? Database.h2InMemory() : Database.h2(directory.resolve("truth"));
+          directory == null
+              ? Database.h2InMemory()
+              : Database.h2(directory.resolve("truth"), access());
       owned.push(opened);
       return opened;
     }
@@ -295,9 +330,13 @@ public final class Workspace implements AutoCloseable {
       ArtifactStore opened =
           directory == null
               ? ArtifactStore.inMemory(dating)
-              : ArtifactStore.files(directory.resolve("artifacts"), dating);
+              : ArtifactStore.files(directory.resolve("artifacts"), dating, access());
       owned.push(opened);
       return opened;
+    }
+
+    private FileAccess access() {
+      return access == null ? FileAccess.OWNER : access;
     }
 
     private static <T> T once(String option, @Nullable T before, T value) {

@@ -13,11 +13,15 @@ import java.util.concurrent.Callable;
 final class Comparison {
 
   private record Line(
-      String work, String size, String rival, double theirs, double ours, double bar) {
+      String work, String size, String rival, double theirs, double ours, double bar, String unit) {
 
     /** How fast we are, theirs being 1. */
     double ratio() {
       return theirs / ours;
+    }
+
+    String written(double value) {
+      return unit.isEmpty() ? time(value) : decimal(unit, value);
     }
   }
 
@@ -51,7 +55,15 @@ final class Comparison {
 
   /** Adds a row; the bar is the least ratio of their seconds to ours that we promise. */
   void add(String work, String size, String rival, double theirs, double ours, double bar) {
-    lines.add(new Line(work, size, rival, theirs, ours, bar));
+    add(work, size, rival, theirs, ours, bar, "");
+  }
+
+  /**
+   * Adds a row of something else than seconds, of which less is better, in a format with its unit.
+   */
+  void add(
+      String work, String size, String rival, double theirs, double ours, double bar, String unit) {
+    lines.add(new Line(work, size, rival, theirs, ours, bar, unit));
   }
 
   /** Prints the table and the score, which is the smallest ratio divided by its bar. */
@@ -64,8 +76,8 @@ final class Comparison {
           line.work(),
           line.size(),
           line.rival(),
-          time(line.theirs()),
-          time(line.ours()),
+          line.written(line.theirs()),
+          line.written(line.ours()),
           decimal("%.2f", line.ratio()),
           decimal("%.2f", line.bar()));
     }

@@ -40,7 +40,21 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the directory cannot be made
    */
   static ArtifactStore files(Path directory, Clock clock) {
-    return new FileArtifactStore(directory, clock);
+    return files(directory, clock, FileAccess.OWNER);
+  }
+
+  /**
+   * Keeps bytes in the files of a directory, made if it is not there.
+   *
+   * @param directory on a local disk, or one shared by several machines
+   * @param clock dates the files
+   * @param access who may read what is made; {@link FileAccess#OWNER} if not said, and {@link
+   *     FileAccess#UMASK} where users of one group share the directory
+   * @return the store
+   * @throws StorageException if the directory cannot be made
+   */
+  static ArtifactStore files(Path directory, Clock clock, FileAccess access) {
+    return new FileArtifactStore(directory, clock, access);
   }
 
   /**

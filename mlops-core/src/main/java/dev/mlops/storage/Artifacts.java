@@ -31,26 +31,54 @@ public final class Artifacts {
   private final Clock clock;
   private final GarbageCollector collector;
 
-  private Artifacts(Database database, ArtifactStore store, Clock clock) {
+  private static final double HALF = 0.5;
+
+  private Artifacts(Database database, ArtifactStore store, Clock clock, StoreBond bond) {
     this.database = database;
     this.store = store;
     this.clock = clock;
-    this.collector = new GarbageCollector(database, store);
+    this.collector = new GarbageCollector(database, store, bond);
   }
 
   /**
    * Opens the artifacts of a database and a store, which the caller still closes.
+   *
+   * <p>The two belong together from the first opening on: the store then has a content of a hundred
+   * bytes with the identity of the database.
+   *
+   * @param database keeps the names
+   * @param store keeps the bytes
+   * @param clock dates them
+   * @return the artifacts
+   * @throws StorageException if the store has contents that the database has never known, or lacks
+   *     those that it names: one of the two was lost, or belongs to another workspace
+   */
+  public static Artifacts in(Database database, ArtifactStore store, Clock clock) {
+    return open(database, store, clock, false);
+  }
+
+  /**
+   * Opens the artifacts of a database and a store that do not belong together, and ties them.
+   *
+   * <p>Contents of the store that the database does not name are garbage then, and artifacts whose
+   * contents the store lacks cannot be read. Another database that had the store is refused from
+   * now on.
    *
    * @param database keeps the names
    * @param store keeps the bytes
    * @param clock dates them
    * @return the artifacts
    */
-  public static Artifacts in(Database database, ArtifactStore store, Clock clock) {
+  public static Artifacts adopting(Database database, ArtifactStore store, Clock clock) {
+    return open(database, store, clock, true);
+  }
+
+  private static Artifacts open(
+      Database database, ArtifactStore store, Clock clock, boolean adopt) {
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(clock, "clock");
     database.migrate("core", Database.class);
-    return new Artifacts(database, store, clock);
+    return new Artifacts(database, store, clock, StoreBond.of(database, store, adopt));
   }
 
   /**
@@ -243,20 +271,43 @@ public final class Artifacts {
   }
 
   /**
-   * Deletes bytes that no artifact names, left by crashes and unlinked artifacts; live bytes never,
-   * whatever else runs.
+   * Deletes bytes that no artifact names, if they are at most half of all contents; the rules are
+   * those of {@link #collectGarbage(Duration, double)}.
    *
    * @param olderThan the grace: what was staged more recently stays, as its writer may be about to
    *     link it
    * @return what was freed
-   * @throws StorageException if the database or the store fails; run it again
+   * @throws StorageException if it is more than half, if the store is not the database's own, or if
+   *     either fails
    * @throws IllegalArgumentException if the grace is negative
    */
   public GarbageReport collectGarbage(Duration olderThan) {
+    return collectGarbage(olderThan, HALF);
+  }
+
+  /**
+   * Deletes bytes that no artifact names, left by crashes and unlinked artifacts; live bytes never,
+   * whatever else runs.
+   *
+   * <p>That most contents have no name is a sign that the database is an old copy, so nothing is
+   * deleted then unless the caller allows it.
+   *
+   * @param olderThan the grace: what was staged more recently stays, as its writer may be about to
+   *     link it
+   * @param mostShare the greatest share of all contents that may be deleted, from 0 to 1
+   * @return what was freed
+   * @throws StorageException if it is more than that share, if the store is not the database's own,
+   *     or if either fails; run it again then
+   * @throws IllegalArgumentException if the grace is negative or the share is not from 0 to 1
+   */
+  public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
     if (olderThan.isNegative()) {
       throw new IllegalArgumentException("olderThan must not be negative: " + olderThan);
     }
-    return collector.collect(clock.instant().minus(olderThan));
+    if (!(mostShare >= 0 && mostShare <= 1)) {
+      throw new IllegalArgumentException("mostShare must be from 0 to 1: " + mostShare);
+    }
+    return collector.collect(clock.instant().minus(olderThan), mostShare);
   }
 
   private static Artifact artifact(ResultRow row) {

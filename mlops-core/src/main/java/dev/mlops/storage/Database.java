@@ -2,16 +2,16 @@ package dev.mlops.storage;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Database implements AutoCloseable {
-  private static final int CONNECTIONS = 16;
-
+  private final String name;
   private final Migrations migrations;
   private final Transactions transactions;
   private final Runnable closer;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Database(DataSource source, WriteOrder order, Runnable closer) {
+  private Database(String name, DataSource source, WriteOrder order, Runnable closer) {
+    this.name = name;
     this.transactions = new Transactions(source, order, this::refuseIfClosed);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
@@ -54,25 +54,21 @@ public final class Database implements AutoCloseable {
    * @throws StorageException if it cannot be opened
    */
   public static Database h2(Path file) {
-    FileClaim claim = FileClaim.of(file);
-    try {
-      String path = claim.file().toString().replace(";", "\\;");
-      // Without async, the interrupt of one thread closes the database for all; without
-      // WRITE_DELAY=0, a killed process loses commits that it has acknowledged.
-      // Without TRACE_LEVEL_FILE=0, H2 writes every exception that it throws to a file of its own.
-      String options = ";WRITE_DELAY=0;TRACE_LEVEL_FILE=0;DATABASE_TO_LOWER=TRUE";
-      JdbcConnectionPool pool = pool("jdbc:h2:async:" + path + options, file.toString());
-      return new Database(
-          pool,
-          WriteOrder.oneByOne(),
-          () -> {
-            pool.dispose();
-            claim.close();
-          });
-    } catch (RuntimeException e) {
-      claim.close();
-      throw e;
-    }
+    return h2(file, FileAccess.OWNER);
+  }
+
+  /**
+   * Opens an embedded H2 database in a file, made if it is not there.
+   *
+   * @param file the path without H2's own ending {@code .mv.db}
+   * @param access who may read what is made; {@link FileAccess#OWNER} if not said
+   * @return the open database, to be closed by the caller
+   * @throws ConflictException if it is open already, in this process or another
+   * @throws StorageException if it cannot be opened
+   */
+  public static Database h2(Path file, FileAccess access) {
+    H2File opened = H2File.open(file, access);
+    return new Database("'" + file + "'", opened.source(), opened.order(), opened::close);
   }
 
   /**
@@ -82,8 +78,8 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2InMemory() {
     String name = "mlops-" + UUID.randomUUID();
-    JdbcConnectionPool pool = pool("jdbc:h2:mem:" + name + ";DATABASE_TO_LOWER=TRUE", name);
-    return new Database(pool, WriteOrder.oneByOne(), pool::dispose);
+    JdbcConnectionPool pool = H2File.inMemory(name);
+    return new Database("in memory", pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
   }
 
   /**
@@ -96,22 +92,9 @@ public final class Database implements AutoCloseable {
    * @return the database
    */
   public static Database over(DataSource source) {
-    return new Database(Objects.requireNonNull(source, "source"), WriteOrder.any(), () -> {});
-  }
-
-  private static JdbcConnectionPool pool(String url, String name) {
-    JdbcDataSource h2 = new JdbcDataSource();
-    h2.setURL(url);
-    JdbcConnectionPool pool = JdbcConnectionPool.create(h2);
-    pool.setMaxConnections(CONNECTIONS);
-    try {
-      // Back in the pool it stays open, since H2 closes a database with its last connection.
-      pool.getConnection().close();
-      return pool;
-    } catch (SQLException e) {
-      pool.dispose();
-      throw SqlFailure.opening(name, e);
-    }
+    Objects.requireNonNull(source, "source");
+    String name = "over a " + source.getClass().getSimpleName();
+    return new Database(name, source, new WriteOrder.Any(), () -> {});
   }
 
   /**
@@ -172,19 +155,47 @@ public final class Database implements AutoCloseable {
 
   /**
    * Reads rows into columns, in a transaction of their own; the rules are those of {@link
-   * Session#query}.
+   * Session#query(String, Object...)}.
    *
    * @param sql a query
    * @param arguments one for each {@code ?}
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
    */
   public Dataset query(String sql, @Nullable Object... arguments) {
     return read(session -> session.query(sql, arguments));
   }
 
-  /** Closes what this class has opened; calling it again does nothing. */
+  /**
+   * Reads rows into columns, in a transaction of their own, and TIMESTAMP without a time zone as
+   * the time of a zone; the rules are those of {@link Session#query(ZoneId, String, Object...)}.
+   *
+   * @param zone in which times are meant that name none
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   * @throws InvalidInputException if clocks in the zone skip a time
+   */
+  public Dataset query(ZoneId zone, String sql, @Nullable Object... arguments) {
+    return read(session -> session.query(zone, sql, arguments));
+  }
+
+  /** Says which database this is, for messages. */
+  @Override
+  public String toString() {
+    return "database " + name;
+  }
+
+  /**
+   * Closes what this class has opened; calling it again does nothing.
+   *
+   * <p>The space in an embedded file that nothing needs any more is given back first, in about a
+   * second. It may be called from a shutdown hook: H2's own is not used.
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -194,7 +205,7 @@ public final class Database implements AutoCloseable {
 
   private void refuseIfClosed() {
     if (closed.get()) {
-      throw new IllegalStateException("the database is closed");
+      throw new IllegalStateException("database " + name + " is closed; open it again");
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Set;
 
 /** File operations that have reached the disk when they return. */
 final class DurableFiles {
@@ -22,11 +23,14 @@ final class DurableFiles {
   private DurableFiles() {}
 
   /** Copies a stream to a new file, and returns the digest of what passed. */
-  static Digest copy(InputStream bytes, Path file) throws IOException {
+  static Digest copy(InputStream bytes, Path file, FileAccess access) throws IOException {
     MessageDigest digest = Sha256.start();
     byte[] buffer = new byte[BUFFER];
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            access.forFile())) {
       for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
         digest.update(buffer, 0, n);
         writeFully(channel, ByteBuffer.wrap(buffer, 0, n));
@@ -48,9 +52,9 @@ final class DurableFiles {
     }
   }
 
-  static void createDirectory(Path directory) throws IOException {
+  static void createDirectory(Path directory, FileAccess access) throws IOException {
     if (Files.notExists(directory)) {
-      Files.createDirectories(directory);
+      access.createDirectory(directory);
       syncParent(directory);
     }
   }

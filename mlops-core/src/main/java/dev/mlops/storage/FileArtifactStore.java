@@ -40,20 +40,22 @@ final class FileArtifactStore implements ArtifactStore {
   private final Path incoming;
   private final Path condemned;
   private final Clock clock;
+  private final FileAccess access;
   private volatile boolean closed;
 
-  FileArtifactStore(Path directory, Clock clock) {
+  FileArtifactStore(Path directory, Clock clock, FileAccess access) {
     this.contents = directory.resolve("content");
     this.incoming = directory.resolve("incoming");
     this.condemned = directory.resolve("condemned");
     this.clock = clock;
+    this.access = access;
     attempt("open", directory, this::prepare);
   }
 
   private boolean prepare() throws IOException {
-    DurableFiles.createDirectory(contents);
-    DurableFiles.createDirectory(incoming);
-    DurableFiles.createDirectory(condemned);
+    DurableFiles.createDirectory(contents, access);
+    DurableFiles.createDirectory(incoming, access);
+    DurableFiles.createDirectory(condemned, access);
     for (Path file : files(condemned)) {
       restore(file);
     }
@@ -69,7 +71,7 @@ final class FileArtifactStore implements ArtifactStore {
 
   private Digest keep(InputStream bytes, Path temporary) throws IOException {
     try {
-      Digest digest = DurableFiles.copy(bytes, temporary);
+      Digest digest = DurableFiles.copy(bytes, temporary, access);
       place(temporary, digest);
       return digest;
     } finally {
@@ -79,7 +81,7 @@ final class FileArtifactStore implements ArtifactStore {
 
   private void place(Path file, Digest digest) throws IOException {
     Path place = place(digest);
-    DurableFiles.createDirectory(shard(digest));
+    DurableFiles.createDirectory(shard(digest), access);
     Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     DurableFiles.move(file, place);
   }
@@ -223,9 +225,14 @@ final class FileArtifactStore implements ArtifactStore {
     }
   }
 
+  @Override
+  public String toString() {
+    return "artifact store '" + contents.getParent() + "'";
+  }
+
   private void refuseIfClosed() {
     if (closed) {
-      throw new IllegalStateException("the artifact store is closed");
+      throw new IllegalStateException(this + " is closed; open it again");
     }
   }
 

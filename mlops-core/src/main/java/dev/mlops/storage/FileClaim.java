@@ -3,7 +3,6 @@ package dev.mlops.storage;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +17,8 @@ final class FileClaim implements AutoCloseable {
     this.file = file;
   }
 
-  static FileClaim of(Path file) {
-    FileClaim claim = new FileClaim(real(file.toAbsolutePath().normalize()));
+  static FileClaim of(Path file, FileAccess access) {
+    FileClaim claim = new FileClaim(real(file.toAbsolutePath().normalize(), access));
     if (!CLAIMED.add(claim.file)) {
       throw new ConflictException(
           "database '"
@@ -30,10 +29,10 @@ final class FileClaim implements AutoCloseable {
   }
 
   // The file may not be there yet, so only its directory can be followed through links.
-  private static Path real(Path file) {
+  private static Path real(Path file, FileAccess access) {
     Path directory = file.resolveSibling("");
     try {
-      return Files.createDirectories(directory).toRealPath().resolve(file.getFileName());
+      return access.createDirectory(directory).toRealPath().resolve(file.getFileName());
     } catch (IOException e) {
       throw new StorageException("cannot make the directory '" + directory + "': " + e, e);
     }

@@ -3,12 +3,15 @@ package dev.mlops.storage;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and deletes bytes that no artifact names.
@@ -22,44 +25,85 @@ import java.util.stream.Stream;
 final class GarbageCollector {
   private final Database database;
   private final ArtifactStore store;
+  private final StoreBond bond;
 
-  GarbageCollector(Database database, ArtifactStore store) {
+  GarbageCollector(Database database, ArtifactStore store, StoreBond bond) {
     this.database = database;
     this.store = store;
+    this.bond = bond;
   }
 
-  GarbageReport collect(Instant cutoff) {
+  GarbageReport collect(Instant cutoff, double mostShare) {
+    requireBond();
+    List<Digest> stored = stored();
+    Set<Digest> named = digests("SELECT DISTINCT digest FROM mlops_artifact");
+    Set<Digest> young = digests("SELECT digest FROM mlops_blob WHERE staged >= ?", cutoff);
+    List<Digest> unnamed = stored.stream().filter(digest -> !named.contains(digest)).toList();
+    List<Digest> old = unnamed.stream().filter(digest -> !young.contains(digest)).toList();
+    old.forEach(this::refuseStranger);
+    refuseTooMany(old.size(), stored.size(), mostShare);
+    GarbageReport report = delete(unnamed, cutoff);
+    store.deleteUnfinished(cutoff);
+    return report;
+  }
+
+  private GarbageReport delete(List<Digest> unnamed, Instant cutoff) {
     int deleted = 0;
     long bytes = 0;
-    int kept = 0;
-    Set<Digest> live = live();
-    for (Digest digest : stored()) {
-      if (live.contains(digest)) {
-        continue;
-      }
+    for (Digest digest : unnamed) {
       long size = store.size(digest).orElse(0);
       if (delete(digest, cutoff)) {
         deleted++;
         bytes += size;
-      } else {
-        kept++;
       }
     }
-    store.deleteUnfinished(cutoff);
-    return new GarbageReport(deleted, bytes, kept);
+    return new GarbageReport(deleted, bytes, unnamed.size() - deleted);
   }
 
-  private Set<Digest> live() {
+  private void requireBond() {
+    if (!bond.isThere()) {
+      throw new StorageException(
+          store
+              + " is no longer the store of "
+              + database
+              + ": another workspace has taken it over, or its files were replaced; nothing was deleted");
+    }
+  }
+
+  private void refuseStranger(Digest digest) {
+    if (bond.isStranger(digest)) {
+      throw new StorageException(
+          store
+              + " is used by another database than "
+              + database
+              + ", whose contents would be garbage here; nothing was deleted. Give each its own store");
+    }
+  }
+
+  private void refuseTooMany(int garbage, int all, double mostShare) {
+    if (garbage > mostShare * all) {
+      throw new StorageException(
+          String.format(
+              Locale.ROOT,
+              "%d of %d contents in %s have no name in %s, and deleting them is more than the share"
+                  + " of %s that may go at once; nothing was deleted. If the database is the right one"
+                  + " and no old copy of it, allow more: collectGarbage(olderThan, 1)",
+              garbage,
+              all,
+              store,
+              database,
+              mostShare));
+    }
+  }
+
+  private Set<Digest> digests(String sql, @Nullable Object... arguments) {
     return database.read(
-        session ->
-            new HashSet<>(
-                session.list(
-                    "SELECT DISTINCT digest FROM mlops_artifact", row -> row.digest("digest"))));
+        session -> new HashSet<>(session.list(sql, row -> row.digest("digest"), arguments)));
   }
 
   private List<Digest> stored() {
     try (Stream<Digest> all = store.list()) {
-      return all.toList();
+      return all.filter(digest -> !bond.is(digest)).toList();
     }
   }
 

@@ -76,9 +76,14 @@ final class InMemoryArtifactStore implements ArtifactStore {
     closed = true;
   }
 
+  @Override
+  public String toString() {
+    return "artifact store in memory";
+  }
+
   private void refuseIfClosed() {
     if (closed) {
-      throw new IllegalStateException("the artifact store is closed");
+      throw new IllegalStateException(this + " is closed; open it again");
     }
   }
 

@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -116,7 +118,13 @@ final class JdbcSession implements Session {
 
   @Override
   public Dataset query(String sql, @Nullable Object... arguments) {
-    return scan(sql, QueryResult::read, arguments);
+    return scan(sql, rows -> QueryResult.read(rows, null), arguments);
+  }
+
+  @Override
+  public Dataset query(ZoneId zone, String sql, @Nullable Object... arguments) {
+    Objects.requireNonNull(zone, "zone");
+    return scan(sql, rows -> QueryResult.read(rows, zone), arguments);
   }
 
   private <T> T scan(String sql, ResultReader<T> reader, @Nullable Object... arguments) {

@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Micros;
+import dev.mlops.error.InvalidInputException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +30,8 @@ abstract class QueryColumn {
     this.type = type;
   }
 
-  static QueryColumn of(ResultSetMetaData meta, int index) throws SQLException {
+  static QueryColumn of(ResultSetMetaData meta, int index, @Nullable ZoneId zone)
+      throws SQLException {
     return switch (meta.getColumnType(index)) {
       case Types.BIT, Types.BOOLEAN -> new Flags();
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT ->
@@ -43,14 +46,14 @@ abstract class QueryColumn {
           Types.CLOB,
           Types.OTHER ->
           new Texts();
-      case Types.DATE -> new Longs(DataType.INSTANT, QueryColumn::date);
+      case Types.DATE -> new Longs(DataType.INSTANT, days(zone));
       case Types.TIMESTAMP_WITH_TIMEZONE -> new Longs(DataType.INSTANT, QueryColumn::zoned);
       case Types.TIMESTAMP ->
           new Longs(
               DataType.INSTANT,
               meta.getColumnTypeName(index).equals("timestamptz")
                   ? QueryColumn::zoned
-                  : QueryColumn::local);
+                  : local(meta.getColumnLabel(index), zone));
       default ->
           throw new IllegalArgumentException(
               "column '"
@@ -87,14 +90,37 @@ abstract class QueryColumn {
 
   abstract Column build();
 
-  private static long date(ResultSet rows, int index) throws SQLException {
-    LocalDate date = rows.getObject(index, LocalDate.class);
-    return micros(date == null ? null : date.atStartOfDay().toInstant(ZoneOffset.UTC));
+  // A day has no hour that could be meant in another zone, unless one is said.
+  private static LongRead days(@Nullable ZoneId zone) {
+    ZoneId where = zone == null ? ZoneOffset.UTC : zone;
+    return (rows, index) -> {
+      LocalDate date = rows.getObject(index, LocalDate.class);
+      return micros(date == null ? null : date.atStartOfDay(where).toInstant());
+    };
   }
 
-  private static long local(ResultSet rows, int index) throws SQLException {
-    LocalDateTime time = rows.getObject(index, LocalDateTime.class);
-    return micros(time == null ? null : time.toInstant(ZoneOffset.UTC));
+  private static LongRead local(String column, @Nullable ZoneId zone) {
+    if (zone == null) {
+      throw new InvalidInputException(
+          "column '"
+              + column
+              + "' is a TIMESTAMP without a time zone; say in which zone its times are meant:"
+              + " query(zone, sql), or cast it to TIMESTAMP WITH TIME ZONE");
+    }
+    return (rows, index) -> {
+      LocalDateTime time = rows.getObject(index, LocalDateTime.class);
+      return micros(time == null ? null : instant(column, time, zone));
+    };
+  }
+
+  // As in a CSV file: where clocks go back, the earlier instant is meant.
+  private static Instant instant(String column, LocalDateTime time, ZoneId zone) {
+    List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
+    if (offsets.isEmpty()) {
+      throw new InvalidInputException(
+          "column '" + column + "' has the time " + time + ", which clocks in " + zone + " skip");
+    }
+    return time.toInstant(offsets.get(0));
   }
 
   private static long zoned(ResultSet rows, int index) throws SQLException {

@@ -7,19 +7,21 @@ import dev.mlops.data.Schema;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the result of a query into a dataset. */
 final class QueryResult {
   private QueryResult() {}
 
-  static Dataset read(ResultSet rows) throws SQLException {
+  static Dataset read(ResultSet rows, @Nullable ZoneId zone) throws SQLException {
     ResultSetMetaData meta = rows.getMetaData();
     List<QueryColumn> columns = new ArrayList<>();
     for (int index = 1; index <= meta.getColumnCount(); index++) {
-      columns.add(QueryColumn.of(meta, index));
+      columns.add(QueryColumn.of(meta, index, zone));
     }
     while (rows.next()) {
       for (int i = 0; i < columns.size(); i++) {

@@ -2,7 +2,9 @@ package dev.mlops.storage;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -101,17 +103,35 @@ public interface Session {
   /**
    * Reads rows into columns.
    *
-   * <p>Whole numbers become INT64, REAL FLOAT32, other numbers FLOAT64, DATE and TIMESTAMP an
-   * INSTANT as if in UTC, TIMESTAMP WITH TIME ZONE the INSTANT it is; texts and what has no other
-   * place STRING. Names written in upper case become lower case. A column is nullable unless the
-   * table forbids nulls.
+   * <p>Whole numbers become INT64, REAL FLOAT32, other numbers FLOAT64, DATE the INSTANT of
+   * midnight in UTC, TIMESTAMP WITH TIME ZONE the INSTANT it is; texts and what has no other place
+   * STRING. A TIMESTAMP without a time zone is refused, for a zone is never guessed. Names written
+   * in upper case become lower case. A column is nullable unless the table forbids nulls.
    *
    * @param sql a query
    * @param arguments one for each {@code ?}
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
    * @throws IllegalStateException if the session failed before, or is closed
    */
   Dataset query(String sql, @Nullable Object... arguments);
+
+  /**
+   * Reads rows into columns, and TIMESTAMP without a time zone as the time of a zone.
+   *
+   * <p>Where its clocks go back, the earlier instant is meant; a DATE is midnight there. All else
+   * is as in {@link #query(String, Object...)}.
+   *
+   * @param zone in which times are meant that name none
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
+   * @throws InvalidInputException if clocks in the zone skip a time
+   * @throws IllegalStateException if the session failed before, or is closed
+   */
+  Dataset query(ZoneId zone, String sql, @Nullable Object... arguments);
 }

@@ -1,5 +1,7 @@
 package dev.mlops.storage;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -15,17 +17,15 @@ import java.util.function.Supplier;
 interface WriteOrder {
   <T> T run(Supplier<T> transaction);
 
-  static WriteOrder oneByOne() {
-    return new OneByOne();
-  }
-
-  static WriteOrder any() {
-    return new Any();
-  }
-
+  /** Lets one in at a time, in the order of their coming, and runs something before the next. */
   final class OneByOne implements WriteOrder {
     // Fair, so that a busy writer does not starve the others.
     private final ReentrantLock turn = new ReentrantLock(true);
+    private final Runnable afterwards;
+
+    OneByOne(Runnable afterwards) {
+      this.afterwards = afterwards;
+    }
 
     @Override
     public <T> T run(Supplier<T> transaction) {
@@ -33,11 +33,36 @@ interface WriteOrder {
       try {
         return transaction.get();
       } finally {
+        // A turn within a turn leaves the file to the outer one.
+        if (turn.getHoldCount() == 1) {
+          afterwards.run();
+        }
         turn.unlock();
+      }
+    }
+
+    /** Runs something while no transaction writes, unless one goes on for longer than a while. */
+    void ifFree(Duration patience, Runnable work) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        if (turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+          try {
+            work.run();
+          } finally {
+            turn.unlock();
+          }
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }
 
+  /** Lets any number in at a time. */
   final class Any implements WriteOrder {
     @Override
     public <T> T run(Supplier<T> transaction) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.ArtifactStore;
@@ -54,6 +55,10 @@ class ArtifactsTest {
 
     private InputStream bytes(String text) {
       return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private GarbageReport collectAll(Duration olderThan) {
+      return artifacts.collectGarbage(olderThan, 1);
     }
 
     private String read(Artifact artifact) {
@@ -148,12 +153,10 @@ class ArtifactsTest {
       Artifact second = artifacts.write("run/2", PATH, bytes("same"));
       clock.advance(Duration.ofDays(1));
       unlink("run/1");
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(0, 0, 0));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(0, 0, 0));
       assertThat(read(second)).isEqualTo("same");
       unlink("run/2");
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(1, 4, 0));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(1, 4, 0));
       assertThat(store.size(second.digest())).isEmpty();
       assertThatThrownBy(() -> unlink("run/2"))
           .isInstanceOf(NotFoundException.class)
@@ -164,15 +167,12 @@ class ArtifactsTest {
     void that_are_staged_have_a_grace() {
       Digest digest = artifacts.stage(bytes("staged"));
       clock.advance(Duration.ofMinutes(59));
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(0, 0, 1));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(0, 0, 1));
       artifacts.stage(bytes("staged"));
       clock.advance(Duration.ofMinutes(59));
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(0, 0, 1));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(0, 0, 1));
       clock.advance(Duration.ofMinutes(2));
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(1, 6, 0));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(1, 6, 0));
       assertThatThrownBy(
               () -> database.transaction(session -> artifacts.link(session, "run/1", PATH, digest)))
           .isInstanceOf(NotFoundException.class);
@@ -182,8 +182,7 @@ class ArtifactsTest {
     void left_by_a_crash_before_they_were_registered_are_garbage() {
       Digest digest = store.write(bytes("orphan"));
       clock.advance(Duration.ofHours(2));
-      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
-          .isEqualTo(new GarbageReport(1, 6, 0));
+      assertThat(collectAll(Duration.ofHours(1))).isEqualTo(new GarbageReport(1, 6, 0));
       assertThat(store.size(digest)).isEmpty();
     }
 
@@ -192,6 +191,38 @@ class ArtifactsTest {
       assertThatThrownBy(() -> artifacts.collectGarbage(Duration.ofSeconds(-1)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("olderThan must not be negative: PT-1S");
+    }
+
+    @Test
+    void refuse_a_share_that_is_none() {
+      for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+        assertThatThrownBy(() -> artifacts.collectGarbage(Duration.ZERO, share))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("mostShare must be from 0 to 1: " + share);
+      }
+    }
+
+    @Test
+    void of_which_more_than_half_are_garbage_stay_unless_that_is_allowed() {
+      artifacts.write("run/1", PATH, bytes("kept"));
+      artifacts.write("run/2", PATH, bytes("garbage"));
+      artifacts.write("run/3", PATH, bytes("garbage too"));
+      unlink("run/2");
+      unlink("run/3");
+      clock.advance(Duration.ofDays(1));
+      assertThatThrownBy(() -> artifacts.collectGarbage(Duration.ofHours(1)))
+          .isInstanceOf(StorageException.class)
+          .hasMessage(
+              "2 of 3 contents in "
+                  + store
+                  + " have no name in "
+                  + database
+                  + ", and deleting them is more than the share of 0.5 that may go at once; nothing was"
+                  + " deleted. If the database is the right one and no old copy of it, allow more:"
+                  + " collectGarbage(olderThan, 1)");
+      artifacts.write("run/4", PATH, bytes("one more"));
+      assertThat(artifacts.collectGarbage(Duration.ofHours(1)))
+          .isEqualTo(new GarbageReport(2, 18, 0));
     }
 
     @Test
@@ -256,7 +287,7 @@ class ArtifactsTest {
 
     private void collectUntil(AtomicBoolean done) {
       while (!done.get()) {
-        artifacts.collectGarbage(Duration.ZERO);
+        collectAll(Duration.ZERO);
       }
     }
   }

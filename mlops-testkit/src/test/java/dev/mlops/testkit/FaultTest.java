@@ -140,6 +140,6 @@ class FaultTest {
     source.failNext(Call.CONNECT, 1, () -> new IllegalStateException("the pool is disposed"));
     assertThatThrownBy(() -> database.read(session -> 1))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the database is closed");
+        .hasMessage(database + " is closed; open it again");
   }
 }

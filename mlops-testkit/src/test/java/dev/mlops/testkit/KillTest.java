@@ -51,7 +51,7 @@ class KillTest {
   private void verify(Map<String, Outcome> lives) throws IOException {
     try (Workspace workspace = Workspace.open(directory)) {
       assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
-      workspace.artifacts().collectGarbage(Duration.ZERO);
+      workspace.artifacts().collectGarbage(Duration.ZERO, 1);
       for (Map.Entry<String, Outcome> life : lives.entrySet()) {
         verify(workspace, life.getKey(), life.getValue().acknowledged());
       }

@@ -167,7 +167,9 @@ class PredictionFaultTest {
       assertThatThrownBy(log::close)
           .isInstanceOf(StorageException.class)
           .hasMessage(
-              "10 predictions could not be written since the last flush and are lost: the database is closed");
+              "10 predictions could not be written since the last flush and are lost: "
+                  + database
+                  + " is closed; open it again");
     }
   }
 

@@ -244,11 +244,12 @@ class WorkspaceTest {
       workspace.close();
       assertThatThrownBy(() -> workspace.journal().append(Entry.of("late")))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the database is closed");
+          .hasMessage("database '" + directory.resolve("truth") + "' is closed; open it again");
       assertThatThrownBy(
               () -> workspace.artifacts().write("run/1", ArtifactPath.of("a"), bytes("x")))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the artifact store is closed");
+          .hasMessage(
+              "artifact store '" + directory.resolve("artifacts") + "' is closed; open it again");
     }
 
     @Test

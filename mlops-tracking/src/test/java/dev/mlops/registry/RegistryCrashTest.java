@@ -34,7 +34,7 @@ class RegistryCrashTest {
   private void check(int acknowledged) {
     try (Workspace workspace = Workspace.open(place)) {
       RegisteredModel flights = ModelRegistry.in(workspace).get("flights");
-      workspace.artifacts().collectGarbage(Duration.ZERO);
+      workspace.artifacts().collectGarbage(Duration.ZERO, 1);
       List<ModelVersion> versions = flights.versions();
       int newest = versions.get(0).number();
       assertThat(newest).isBetween(acknowledged, acknowledged + 1);

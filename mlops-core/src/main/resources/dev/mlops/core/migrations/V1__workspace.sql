@@ -1,5 +1,10 @@
 -- Every statement may run twice: H2 commits each of them, and a process may die after any.
 
+CREATE TABLE IF NOT EXISTS mlops_workspace (
+  id BIGINT NOT NULL PRIMARY KEY,
+  identity VARCHAR NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS mlops_blob (
   digest VARCHAR(80)${bytewise} NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL,
