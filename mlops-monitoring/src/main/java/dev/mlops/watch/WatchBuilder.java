@@ -6,6 +6,7 @@ import dev.mlops.drift.DriftDetector;
 import dev.mlops.monitoring.ModelKind;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
+import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,13 +217,14 @@ public final class WatchBuilder {
    *
    * @param kind what these windows are
    * @return this
+   * @throws IllegalArgumentException if it is blank or has more than 250 characters
    * @throws IllegalStateException if it is already set
    */
   public WatchBuilder windows(String kind) {
     if (windows != null) {
       throw new IllegalStateException("windows is already set: " + windows);
     }
-    this.windows = requireNonNull(kind, "kind");
+    this.windows = Names.checked("windows", kind);
     return this;
   }
 
