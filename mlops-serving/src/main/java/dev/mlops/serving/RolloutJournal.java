@@ -94,7 +94,8 @@ final class RolloutJournal {
     try {
       executor.execute(this::flush);
     } catch (RuntimeException e) {
-      bookkeeping.broken("giving the executor an event to write", e);
+      LOG.debug(
+          "router '{}': the executor takes no task; its events wait to be written", router, e);
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.mlops.registry.Because.because;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.journal.Actor;
 import dev.mlops.registry.Alias;
 import dev.mlops.registry.AliasMove;
 import dev.mlops.registry.Because;
@@ -31,6 +32,7 @@ final class Spring implements AutoCloseable {
    */
   static final double WARN = 0.25;
 
+  private static final Actor OWNER = Actor.human("ann", "model owner");
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
   private static final LocalDate THIRD_WEEK = LocalDate.of(2001, 4, 15);
 
@@ -132,6 +134,9 @@ final class Spring implements AutoCloseable {
                     .named("wrong warnings"))
             .start();
     operations.live(winter.future(), from, to);
+    if (!rollout.state().isOver()) {
+      rollout.rollback(OWNER, "nothing was proven by the end of its time");
+    }
     judge(rollout, version);
   }
 
