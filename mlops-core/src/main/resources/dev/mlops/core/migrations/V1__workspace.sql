@@ -2,7 +2,7 @@
 
 CREATE TABLE IF NOT EXISTS mlops_workspace (
   id BIGINT NOT NULL PRIMARY KEY,
-  identity VARCHAR NOT NULL
+  identity VARCHAR(80)${bytewise} NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS mlops_blob (
