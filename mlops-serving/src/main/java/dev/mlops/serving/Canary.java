@@ -20,6 +20,11 @@ public final class Canary {
   private static final int MOST_STEPS = 100;
   private static final int MOST_PENDING = 1 << 28;
   private static final int DEFAULT_PENDING = 1_000_000;
+
+  /** Whatever else a plan watches: a candidate that never answers gets no other evidence. */
+  private static final List<Guard> STANDING =
+      List.of(Guard.errors().notDecisive(), Guard.invalidOutputs().notDecisive());
+
   private static final Duration DEFAULT_WITHIN = Duration.ofSeconds(10);
 
   private final Function<Canary, Rollout> starter;
@@ -194,8 +199,8 @@ public final class Canary {
   }
 
   /**
-   * Adds a guard; at least one is needed. {@link Guard#invalidOutputs} is there without being
-   * added.
+   * Adds a guard; at least one is needed. {@link Guard#errors} and {@link Guard#invalidOutputs} are
+   * there without being added: they roll back, and prove nothing for promotion.
    *
    * @param guard what to watch
    * @return this
@@ -229,26 +234,43 @@ public final class Canary {
    * Starts the rollout: from the next request on the candidate has the first share.
    *
    * @return the running rollout
-   * @throws IllegalStateException if there is no guard, if a guard needs something that the router
-   *     was not given, if the router has another rollout under way, or if it is closed
+   * @throws IllegalStateException if there is no guard, if a guard has the name of one of another
+   *     kind that every rollout has, if a guard needs something that the router was not given, if
+   *     the router has another rollout under way, or if it is closed
    */
   public Rollout start() {
     if (guards.isEmpty()) {
       throw new IllegalStateException("a canary needs a guard; add .guard(Guard.errors())");
     }
+    for (Guard standing : missing()) {
+      requireFree(standing.name());
+    }
     return starter.apply(this);
+  }
+
+  private void requireFree(String name) {
+    if (guards.stream().anyMatch(guard -> guard.name().equals(name))) {
+      throw new IllegalStateException(
+          "the guard named '%s' is of another kind than the guard '%s' that every rollout has; name it otherwise"
+              .formatted(name, name));
+    }
+  }
+
+  /** The guards of {@link #STANDING} of whose kind none was added. */
+  private List<Guard> missing() {
+    return STANDING.stream()
+        .filter(standing -> guards.stream().noneMatch(standing::isOfKind))
+        .toList();
   }
 
   List<Double> shares() {
     return Arrays.stream(steps == null ? DEFAULT_STEPS : steps).boxed().toList();
   }
 
-  /** The guards that were added, and the one that is always there. */
+  /** The guards that were added, and those that are always there. */
   List<Guard> guards() {
     List<Guard> all = new ArrayList<>(guards);
-    if (all.stream().noneMatch(Guard::isAboutInvalidOutputs)) {
-      all.add(Guard.invalidOutputs().notDecisive());
-    }
+    all.addAll(missing());
     return List.copyOf(all);
   }
 

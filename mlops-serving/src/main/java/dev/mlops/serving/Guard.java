@@ -60,7 +60,7 @@ public final class Guard {
   /**
    * Watches failures: a request is bad if the model that it was assigned to throws whatever it be,
    * or does not answer within {@link Canary#answerWithin}. A caller who is interrupted is no
-   * evidence.
+   * evidence. Every rollout has this guard, {@link #notDecisive}; adding one sets its options.
    *
    * @return the guard, named "errors"
    */
@@ -294,8 +294,8 @@ public final class Guard {
         option("negligible", NEGLIGIBLE));
   }
 
-  boolean isAboutInvalidOutputs() {
-    return kind == GuardTerms.Kind.INVALID_OUTPUTS;
+  boolean isOfKind(Guard other) {
+    return kind == other.kind;
   }
 
   boolean isAboutLabels() {

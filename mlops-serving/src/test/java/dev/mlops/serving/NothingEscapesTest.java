@@ -96,6 +96,26 @@ class NothingEscapesTest {
     }
   }
 
+  /**
+   * Labels never come for answers that fell back; the guard of errors that every plan has sees it.
+   */
+  @Test
+  void of_a_candidate_that_throws_though_the_plan_watches_labels_only() {
+    try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+      Rollout rollout =
+          router
+              .canary(candidate(number -> hidden(new InternalError())))
+              .share(50)
+              .guard(Guard.labelErrors((score, label) -> score != label))
+              .start();
+      for (int i = 0; i < 200; i++) {
+        router.predict(i);
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(rollout.verdict().sentence()).startsWith("delay:8 is ROLLED_BACK: errors: ");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("failures")
   void of_a_live_model_that_throws_and_its_caller_sees_just_that(Supplier<Throwable> failure) {
@@ -235,6 +255,35 @@ class NothingEscapesTest {
         time.advance(Duration.ofNanos(1));
         time.tick();
         assertThat(errors(rollout).candidateBad()).isEqualTo(8);
+        assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+        released.countDown();
+        pool.shutdown();
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+      } finally {
+        released.countDown();
+        pool.shutdown();
+      }
+    }
+
+    /** Without a guard of its own a hang would be evidence of nothing: labels never come. */
+    @Test
+    void of_few_threads_counts_though_the_plan_watches_labels_only() throws Exception {
+      ExecutorService pool = Executors.newFixedThreadPool(8);
+      try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+        Rollout rollout =
+            router
+                .canary(candidate(number -> hang()))
+                .share(20)
+                .answerWithin(Duration.ofSeconds(2))
+                .guard(Guard.labelErrors((score, label) -> score != label))
+                .start();
+        for (int i = 0; i < 200; i++) {
+          int key = i;
+          pool.execute(() -> router.predict(key));
+        }
+        awaitInside(8);
+        time.advance(Duration.ofSeconds(2).plusNanos(1));
+        time.tick();
         assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
         released.countDown();
         pool.shutdown();

@@ -246,7 +246,7 @@ class RolloutTest {
       assertThat(router.counts().forgottenPredictions()).isEqualTo(50);
       assertThat(rollout.evidence())
           .extracting(Certificate.Tick::guard)
-          .containsOnly("invalid outputs");
+          .containsOnly("errors", "invalid outputs");
     }
 
     @Test
@@ -464,6 +464,29 @@ class RolloutTest {
           .hasMessage("ratio is already set to 2.0");
       assertThatThrownBy(() -> canary().guard(Guard.errors()).guard(Guard.errors()))
           .hasMessage("there are two guards 'errors'; name one by .named(...)");
+    }
+
+    /** Evidence is told by its guard's name, so no guard may pass for one that is always there. */
+    @Test
+    void names_of_guards_that_are_always_there() {
+      Guard labels = Guard.labelErrors((s, l) -> true);
+      assertThatThrownBy(() -> canary().guard(labels.named("errors")).start())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "the guard named 'errors' is of another kind than the guard 'errors' that every rollout has;"
+                  + " name it otherwise");
+      assertThatThrownBy(() -> canary().guard(labels.named("invalid outputs")).start())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("the guard named 'invalid outputs' is of another kind");
+      assertThat(
+              canary()
+                  .guard(labels.named("errors"))
+                  .guard(Guard.errors().named("failures"))
+                  .start()
+                  .verdict()
+                  .findings())
+          .extracting(Verdict.Finding::guard)
+          .containsExactly("errors", "failures", "invalid outputs");
     }
 
     @Test

@@ -16,6 +16,7 @@ final class SimulatedRollout {
   private final LabelCounters labels;
   private final PredictionIds ids = new PredictionIds();
   private long requests;
+  private boolean slow;
 
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
     Canary canary = new Canary(unused -> null, workspace.actor());
@@ -46,6 +47,12 @@ final class SimulatedRollout {
         new RolloutJournal(workspace.journal(), task -> {}, "simulation", bookkeeping);
     rollout = new Rollout(terms, workspace.clock(), workspace.actor(), traffic, journal);
     labels = traffic.begin(rollout, bookkeeping);
+  }
+
+  /** From now on a bad request is answered, and only takes its time. */
+  SimulatedRollout slow() {
+    slow = true;
+    return this;
   }
 
   /**
@@ -81,7 +88,7 @@ final class SimulatedRollout {
     }
     Witness witness = Witness.of(trial, trial.isCanary(hash), System.nanoTime());
     Attempt<Double> own =
-        failed ? new Attempt<>(null, failure, false) : new Attempt<>(0.0, null, false);
+        failed && !slow ? new Attempt<>(null, failure, false) : new Attempt<>(0.0, null, false);
     witness.count(own, false, Duration.ofMillis(failed ? 30 : 10).toNanos());
     return witness.await(ids, score);
   }

@@ -83,9 +83,10 @@ class WarmUpTest {
     try (Workspace workspace = Workspace.inMemory()) {
       SimulatedRollout simulation =
           new SimulatedRollout(
-              workspace,
-              slow,
-              canary -> canary.steps(20).minimum(1_000_000).guard(Guard.latencyOver(BUDGET)));
+                  workspace,
+                  slow,
+                  canary -> canary.steps(20).minimum(1_000_000).guard(Guard.latencyOver(BUDGET)))
+              .slow();
       SplittableRandom unused = new SplittableRandom(1);
       int canaries = 0;
       for (int i = 0; i < 10_000; i++) {
@@ -108,13 +109,14 @@ class WarmUpTest {
         SplittableRandom chance = new SplittableRandom(seed);
         SimulatedRollout simulation =
             new SimulatedRollout(
-                workspace,
-                seed,
-                canary ->
-                    canary
-                        .steps(20)
-                        .minimum(1_000_000)
-                        .guard(Guard.latencyOver(BUDGET).alpha(0.05)));
+                    workspace,
+                    seed,
+                    canary ->
+                        canary
+                            .steps(20)
+                            .minimum(1_000_000)
+                            .guard(Guard.latencyOver(BUDGET).alpha(0.05)))
+                .slow();
         for (int i = 0; i < 6_000; i++) {
           simulation.request(chance, 0.2, 0.2);
         }
