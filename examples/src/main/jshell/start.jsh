@@ -1,8 +1,10 @@
 import dev.mlops.Workspace
 import dev.mlops.data.*
 import dev.mlops.drift.*
+import dev.mlops.error.*
 import dev.mlops.features.*
 import dev.mlops.journal.*
+import dev.mlops.monitoring.*
 import dev.mlops.predictions.*
 import dev.mlops.quality.*
 import dev.mlops.registry.*
@@ -10,7 +12,9 @@ import dev.mlops.retraining.*
 import dev.mlops.serving.*
 import dev.mlops.serving.onnx.*
 import dev.mlops.stats.*
+import dev.mlops.storage.*
 import dev.mlops.tracking.*
+import dev.mlops.watch.*
 import java.nio.file.Path
 import java.time.*
 import java.util.*

@@ -7,14 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Types {@code docs/guide/jshell.md} into the shell that {@code examples/jshell} opens. */
 class JShellGuideTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  private static final Pattern LIBRARY =
+      Pattern.compile("\\.\\./mlops-(\\w+)/src/main/java/(dev/mlops.*)/package-info\\.java");
 
   @TempDir Path directory;
 
@@ -29,6 +34,26 @@ class JShellGuideTest {
         .contains("==> 3.25")
         .contains("1 quality.checked", "run.finished")
         .contains("==> Intact[events=3");
+  }
+
+  @Test
+  void every_package_of_the_library_is_imported() throws IOException {
+    String start = Files.readString(Path.of("src/main/jshell/start.jsh"));
+    assertThat(packages())
+        .hasSizeGreaterThan(10)
+        .allSatisfy(name -> assertThat(start).contains("import " + name + "."));
+  }
+
+  private static List<String> packages() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      return files
+          .map(file -> file.normalize().toString().replace('\\', '/'))
+          .map(LIBRARY::matcher)
+          .filter(Matcher::matches)
+          .filter(found -> !found.group(1).equals("testkit"))
+          .map(found -> found.group(2).replace('/', '.'))
+          .toList();
+    }
   }
 
   private static String walk() throws IOException {
