@@ -6,8 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A candidate in service, with the count of requests inside it. Once retired it takes nobody in,
@@ -22,17 +20,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Arm<I, O> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
-
   final Candidate<I, O> candidate;
+  private final Bookkeeping bookkeeping;
   private final LongAdder entries = new LongAdder();
   private final LongAdder exits = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile boolean retired;
 
-  Arm(Candidate<I, O> candidate) {
+  Arm(Candidate<I, O> candidate, Bookkeeping bookkeeping) {
     this.candidate = candidate;
+    this.bookkeeping = bookkeeping;
   }
 
   /**
@@ -85,8 +83,9 @@ final class Arm<I, O> {
   private void closeOwned() {
     try {
       candidate.closeOwned();
-    } catch (Exception e) {
-      LOG.warn("closing the retired {} failed", candidate, e);
+    } catch (Throwable e) {
+      // Who leaves last has an answer already; a native library may well throw an error here.
+      bookkeeping.broken("closing the retired " + candidate, e);
     }
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Canary {
 
+  /** A rollout of a hundred years is a mistake, and its certificate would be refused. */
+  static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
   private static final int MOST_STEPS = 100;
   private static final int MOST_PENDING = 1 << 28;
@@ -97,33 +100,31 @@ public final class Canary {
    * the step must have lasted, before the next.
    *
    * @param events at least 1, 500 by default
-   * @param time zero or more, zero by default
+   * @param time within 0 and 36,500 days, 0 by default
    * @return this
-   * @throws IllegalArgumentException if the number is below 1 or the time negative
+   * @throws IllegalArgumentException if the number is below 1 or the time out of range
    * @throws IllegalStateException if a minimum is already set
    */
   public Canary minimum(long events, Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("minimum time must not be negative: " + time);
     }
+    Duration checked = atMostLongest("minimum time", time);
     minimum(events);
-    minimumTime = time;
+    minimumTime = checked;
     return this;
   }
 
   /**
    * Sets the time after which an undecided rollout is held.
    *
-   * @param deadline above zero, one day by default
+   * @param deadline above zero and at most 36,500 days, one day by default
    * @return this
-   * @throws IllegalArgumentException if the time is not positive
+   * @throws IllegalArgumentException if the time is out of range
    * @throws IllegalStateException if a deadline is already set
    */
   public Canary deadline(Duration deadline) {
-    if (deadline.isZero() || deadline.isNegative()) {
-      throw new IllegalArgumentException("deadline must be above zero: " + deadline);
-    }
-    this.deadline = Once.set("deadline", this.deadline, deadline);
+    this.deadline = Once.set("deadline", this.deadline, limit("deadline", deadline));
     return this;
   }
 
@@ -169,16 +170,13 @@ public final class Canary {
    * way; if it comes back later it does not count again. A guard of latency counts it at its own
    * budget.
    *
-   * @param time above zero, 10 seconds by default
+   * @param time above zero and at most 36,500 days, 10 seconds by default
    * @return this
-   * @throws IllegalArgumentException if the time is not positive
+   * @throws IllegalArgumentException if the time is out of range
    * @throws IllegalStateException if a time is already set
    */
   public Canary answerWithin(Duration time) {
-    if (time.isZero() || time.isNegative()) {
-      throw new IllegalArgumentException("answerWithin must be above zero: " + time);
-    }
-    this.answerWithin = Once.set("answerWithin", this.answerWithin, time);
+    this.answerWithin = Once.set("answerWithin", this.answerWithin, limit("answerWithin", time));
     return this;
   }
 
@@ -305,6 +303,22 @@ public final class Canary {
 
   Actor actor() {
     return actor == null ? defaultActor : actor;
+  }
+
+  /** Refuses a time that is not above zero, or longer than a certificate may say. */
+  static Duration limit(String what, Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new IllegalArgumentException(what + " must be above zero: " + time);
+    }
+    return atMostLongest(what, time);
+  }
+
+  private static Duration atMostLongest(String what, Duration time) {
+    if (time.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "%s must be at most %d days: %s".formatted(what, LONGEST.toDays(), time));
+    }
+    return time;
   }
 
   private static double[] checked(double[] shares) {

@@ -91,6 +91,7 @@ final class CertificateJson {
         "unit",
         "tick",
         "minimumTime",
+        "answerWithin",
         "deadline",
         "started",
         "shares",
@@ -106,7 +107,8 @@ final class CertificateJson {
         tickEvents(plan.member("tick")),
         shares(plan.member("shares")),
         plan.member("minimumTime").span(),
-        plan.member("deadline").span(),
+        plan.member("answerWithin").limit(),
+        plan.member("deadline").limit(),
         plan.member("started").time(),
         guards(plan.member("guards")));
   }

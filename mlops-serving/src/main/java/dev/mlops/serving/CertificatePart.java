@@ -25,7 +25,6 @@ record CertificatePart(String path, JsonNode node) {
 
   private static final Instant EARLIEST = Instant.EPOCH;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   /** Refuses names other than these. */
   CertificatePart only(String... names) {
@@ -136,13 +135,22 @@ record CertificatePart(String path, JsonNode node) {
   Duration span() {
     try {
       Duration span = Duration.parse(text());
-      if (!span.isNegative() && span.compareTo(LONGEST) <= 0) {
+      if (!span.isNegative() && span.compareTo(Canary.LONGEST) <= 0) {
         return span;
       }
     } catch (DateTimeException | ArithmeticException e) {
       throw wrong("must be a duration such as PT6H", e);
     }
-    throw wrong("must be a duration of zero to " + LONGEST.toDays() + " days");
+    throw wrong("must be a duration of zero to " + Canary.LONGEST.toDays() + " days");
+  }
+
+  /** A span above zero. */
+  Duration limit() {
+    Duration limit = span();
+    if (limit.isZero()) {
+      throw wrong("must be above zero");
+    }
+    return limit;
   }
 
   Digest digest() {

@@ -93,6 +93,7 @@ final class CertificateText {
         .put("growth", TICK_GROWTH)
         .put("largest", TickSize.LARGEST);
     plan.put("minimumTime", terms.minimumTime().toString())
+        .put("answerWithin", terms.answerWithin().toString())
         .put("deadline", terms.deadline().toString())
         .put("started", terms.started().toString());
     plan.set("shares", numbers(terms.shares()));

@@ -52,7 +52,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.workspace = workspace;
     this.clock = workspace.clock();
     this.bookkeeping = new Bookkeeping(setup.name());
-    this.plan = new CurrentPlan<>(Plan.live(new Arm<>(live)));
+    this.plan = new CurrentPlan<>(Plan.live(new Arm<>(live, bookkeeping)));
     this.requests =
         new RequestPath<>(
             setup,
@@ -116,7 +116,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @throws IllegalStateException if a rollout is under way, or the router is closed
    */
   public boolean replace(Candidate<I, O> candidate) {
-    Arm<I, O> arm = new Arm<>(candidate);
+    Arm<I, O> arm = new Arm<>(candidate, bookkeeping);
     Arm<I, O> old;
     synchronized (administration) {
       old = requireIdle("the live model can't be replaced").live();
@@ -238,11 +238,13 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
               canary.tick(),
               canary.shares(),
               canary.minimumTime(),
+              canary.answerWithin(),
               canary.deadline(),
               now,
               canary.guardTerms());
       Traffic<I, O> traffic =
-          new Traffic<>(plan, new Arm<>(candidate), canary, terms.salt(), terms.byKey(), time);
+          new Traffic<>(
+              plan, new Arm<>(candidate, bookkeeping), canary, terms.salt(), terms.byKey(), time);
       Rollout started = new Rollout(terms, clock, canary.actor(), traffic, journal);
       journal.started(terms, live, candidate, canary.actor());
       labelCounters = traffic.begin(started, bookkeeping);

@@ -74,15 +74,12 @@ public final class Guard {
    *
    * <p>Comparing shares over one budget is exact where comparing two estimated percentiles is not.
    *
-   * @param budget the longest time that is fine, above zero
+   * @param budget the longest time that is fine, above zero and at most 36,500 days
    * @return the guard, named for instance "latency over 20 ms"
-   * @throws IllegalArgumentException if the budget is not positive
+   * @throws IllegalArgumentException if the budget is out of range
    */
   public static Guard latencyOver(Duration budget) {
-    if (budget.isZero() || budget.isNegative()) {
-      throw new IllegalArgumentException("budget must be above zero: " + budget);
-    }
-    String subject = "latency over " + Text.duration(budget);
+    String subject = "latency over " + Text.duration(Canary.limit("budget", budget));
     return new Guard(GuardTerms.Kind.LATENCY, subject, budget, null, Map.of());
   }
 

@@ -67,7 +67,7 @@ final class RequestCounters {
     long limit =
         terms.kind() == GuardTerms.Kind.LATENCY
             ? terms.budgetNanos()
-            : canary.answerWithin().toNanos();
+            : rollout.terms().answerWithin().toNanos();
     return new Watch(
         terms,
         warmUp,

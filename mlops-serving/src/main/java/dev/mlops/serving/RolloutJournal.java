@@ -93,7 +93,7 @@ final class RolloutJournal {
     }
     try {
       executor.execute(this::flush);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.debug(
           "router '{}': the executor takes no task; its events wait to be written", router, e);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param salt chooses which units meet the candidate
  * @param byKey whether a unit of evidence is a key, not a request
  * @param tick how many events make a tick at first
+ * @param answerWithin after this time a request that is under way counts as failed
  */
 record RolloutTerms(
     String router,
@@ -24,6 +25,7 @@ record RolloutTerms(
     int tick,
     List<Double> shares,
     Duration minimumTime,
+    Duration answerWithin,
     Duration deadline,
     Instant started,
     List<GuardTerms> guards) {

@@ -20,8 +20,8 @@ package dev.mlops.serving;
  * @param forgottenPredictions predictions that were forgotten before their label came, as more
  *     waited than {@link Canary#pending}
  * @param bookkeepingFailures times that a function of the application (key, features, score, rule)
- *     or the router's own records failed, without harm to the answer; and events that could not be
- *     written to the journal
+ *     or the router's own records failed, without harm to the answer; models that could not be
+ *     closed; and events that could not be written to the journal
  */
 public record RouterCounts(
     long requests,

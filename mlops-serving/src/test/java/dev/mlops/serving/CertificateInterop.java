@@ -79,6 +79,7 @@ final class CertificateInterop {
             canary
                 .steps(10, 50, 100)
                 .minimum(200, Duration.ofMillis(90_500))
+                .answerWithin(Duration.ofMillis(2_500))
                 .deadline(Duration.ofMinutes(minutes))
                 .guard(Guard.errors().margin(2))
                 .guard(Guard.errors().atMost(0.1))

@@ -32,6 +32,7 @@ class JudgeTest {
             100,
             shares,
             minimumTime,
+            Duration.ofSeconds(10),
             Duration.ofHours(6),
             NOON,
             terms));

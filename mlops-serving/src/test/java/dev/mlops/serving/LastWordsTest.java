@@ -91,6 +91,42 @@ class LastWordsTest {
     assertThat(events()).containsExactly("rollout.started", "rollout.held");
   }
 
+  /** As an executor does that gets no thread from the system. */
+  @Test
+  void are_written_although_the_executor_throws_errors() {
+    DeploymentRouter<Integer, Double> router =
+        router(
+            task -> {
+              throw new InternalError("unable to create native thread");
+            });
+    router.replace(model("7b"));
+    Rollout rollout = begin(router);
+    for (int i = 0; i < 200; i++) {
+      assertThat(router.predict(i)).isEqualTo(0.5);
+    }
+    rollout.rollback(ANN, "wrong model");
+    router.close();
+    assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
+    assertThat(router.counts().bookkeepingFailures()).isZero();
+  }
+
+  /** An entry that can't be made is lost and counted; those behind it are written. */
+  @Test
+  void are_written_behind_one_that_throws_an_error() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    source.failUntilHealed(
+        Call.COMMIT,
+        () -> {
+          throw new StackOverflowError("driver");
+        });
+    Rollout rollout = begin(router);
+    source.heal();
+    rollout.rollback(ANN, "wrong model");
+    assertThat(events()).containsExactly("rollout.rolled_back");
+    assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
+    router.close();
+  }
+
   @Test
   void are_written_once_the_database_is_back() {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);

@@ -171,6 +171,48 @@ class NothingEscapesTest {
     }
   }
 
+  /** The last who leaves a retired model closes it, and is no less answered. */
+  @ParameterizedTest
+  @MethodSource("failures")
+  void of_a_model_that_cannot_be_closed_and_its_last_caller_is_answered(Supplier<Throwable> failure)
+      throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch replaced = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    Candidate<Integer, Double> closing =
+        candidate(
+                number -> {
+                  inside.countDown();
+                  await(replaced);
+                  return 0.25;
+                })
+            .closing(() -> hidden(failure.get()));
+    try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+      router.replace(closing);
+      Future<Double> last = pool.submit(() -> router.predict(1));
+      await(inside);
+      Future<Boolean> drained = pool.submit(() -> router.replace(candidate(number -> 0.75)));
+      while (router.live() == closing) {
+        Thread.onSpinWait();
+      }
+      replaced.countDown();
+      assertThat(last.get()).isEqualTo(0.25);
+      assertThat(drained.get()).isTrue();
+      assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
+    } finally {
+      replaced.countDown();
+      pool.shutdown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   @Nested
   class Hanging {
 

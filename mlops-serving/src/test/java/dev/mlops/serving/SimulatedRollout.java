@@ -21,8 +21,9 @@ final class SimulatedRollout {
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
     Canary canary = new Canary(unused -> null, workspace.actor());
     options.accept(canary);
-    Arm<String, Double> live = new Arm<>(Candidate.of("delay", "7", key -> 0.0));
-    Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", "8", key -> 0.0));
+    Bookkeeping bookkeeping = new Bookkeeping("simulation");
+    Arm<String, Double> live = new Arm<>(Candidate.of("delay", "7", key -> 0.0), bookkeeping);
+    Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", "8", key -> 0.0), bookkeeping);
     plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
     boolean byKey = !canary.hasIndependentRequests();
@@ -39,10 +40,10 @@ final class SimulatedRollout {
             canary.tick(),
             canary.shares(),
             canary.minimumTime(),
+            canary.answerWithin(),
             canary.deadline(),
             workspace.clock().instant(),
             canary.guardTerms());
-    Bookkeeping bookkeeping = new Bookkeeping("simulation");
     RolloutJournal journal =
         new RolloutJournal(workspace.journal(), task -> {}, "simulation", bookkeeping);
     rollout = new Rollout(terms, workspace.clock(), workspace.actor(), traffic, journal);
