@@ -41,7 +41,6 @@ import java.util.function.ToDoubleFunction;
 /** The end of June: how good was it, what has changed, and is a new model worth its trouble? */
 final class Review {
   private static final double FLOOR = 0.72;
-  private static final LocalDate PROMOTED = LocalDate.of(2001, 4, 21);
   private static final LocalDate HELD_OUT = LocalDate.of(2001, 6, 16);
 
   /** Drift alone is no reason; a confirmed loss is. */
@@ -65,10 +64,11 @@ final class Review {
   }
 
   void tell() {
+    LocalDate promoted = spring.summer();
     tell.chapter("April once more: every model on the same flights");
     honesty();
     tell.chapter("Monitoring: version 3 since its promotion");
-    Performance june = months();
+    Performance june = months(promoted);
     DriftReport drift = drift();
     tell.chapter("Retraining: drift alone is no reason, a confirmed loss is");
     retrain(june, drift);
@@ -108,10 +108,10 @@ final class Review {
         String.format(Locale.ROOT, "%.3f", Workshop.auc(model.onnx(), model.inputs(), rows)));
   }
 
-  private Performance months() {
+  private Performance months(LocalDate promoted) {
     ModelMonitor monitor =
         ModelMonitor.in(cast.workspace()).binary().version("3").model(Workshop.MODEL);
-    TimeWindow baseline = window(PROMOTED, MAY);
+    TimeWindow baseline = window(promoted, MAY);
     List<Performance> windows =
         List.of(
             monitor.performance(baseline),

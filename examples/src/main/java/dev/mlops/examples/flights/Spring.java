@@ -34,7 +34,6 @@ final class Spring implements AutoCloseable {
 
   private static final Actor OWNER = Actor.human("ann", "model owner");
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
-  private static final LocalDate THIRD_WEEK = LocalDate.of(2001, 4, 15);
 
   private final Cast cast;
   private final Winter winter;
@@ -43,6 +42,7 @@ final class Spring implements AutoCloseable {
   private final List<Trained> versions = new ArrayList<>();
   private final List<Trained> cheats = new ArrayList<>();
   private final Operations operations;
+  private LocalDate today = APRIL;
 
   /** Trains the first candidates, registers the better one and puts it to work. */
   Spring(Cast cast, Winter winter) {
@@ -57,16 +57,27 @@ final class Spring implements AutoCloseable {
     crown(version, Expect.none(), because("the better candidate in March"));
     this.operations = new Operations(cast, version, first);
     april();
-    rollout("A canary that forgets the last week", calendar, SECOND_WEEK, THIRD_WEEK);
+    rollout("A canary that forgets the last week", calendar);
   }
 
-  /** Tries the model with the last hours, and lives on to July. */
+  /** Tries the model with the last hours from the next day on. */
   void improve() {
     tell.chapter("Experiments: the last hours, honestly and not");
     Trained better = winter.withLastHours();
     cheats.add(winter.leaky());
     tell.say("the leaky one is what you would have reported; the honest one is what you get");
-    rollout("A canary that sees the last hours", better, THIRD_WEEK, JULY);
+    rollout("A canary that sees the last hours", better);
+  }
+
+  /**
+   * Lives on to July.
+   *
+   * @return the first day on which the model of {@link #improve} answered everybody
+   */
+  LocalDate summer() {
+    LocalDate first = today;
+    liveUntil(JULY);
+    return first;
   }
 
   /** The models in the order of their versions. */
@@ -109,7 +120,7 @@ final class Spring implements AutoCloseable {
     tell.chapter(
         "April: the online store serves, the router logs, flights land and tell the truth");
     Dataset flights = Flights.between(winter.future(), APRIL, SECOND_WEEK);
-    operations.live(winter.future(), APRIL, SECOND_WEEK);
+    liveUntil(SECOND_WEEK);
     tell.say(
         "%,d predictions in a week, %,d outcomes so far",
         operations.router().counts().requests(), operations.router().counts().labels());
@@ -118,7 +129,13 @@ final class Spring implements AutoCloseable {
     tell.say("online equals offline: %s", parity);
   }
 
-  private void rollout(String chapter, Trained candidate, LocalDate from, LocalDate to) {
+  private void liveUntil(LocalDate end) {
+    operations.live(winter.future(), today, end);
+    today = end;
+  }
+
+  /** Lets the rollout decide, day by day; what it can't decide by its deadline is not released. */
+  private void rollout(String chapter, Trained candidate) {
     tell.chapter(chapter);
     ModelVersion version = register(candidate);
     Rollout rollout =
@@ -128,14 +145,16 @@ final class Spring implements AutoCloseable {
             .steps(5, 25, 50, 100)
             .minimum(300)
             .deadline(Duration.ofDays(21))
-            .guard(Guard.errors())
+            .guard(Guard.errors().negligible(0.005))
             .guard(
                 Guard.labelErrors((score, label) -> score >= WARN != label > 0.5)
                     .named("wrong warnings"))
             .start();
-    operations.live(winter.future(), from, to);
+    while (rollout.state() instanceof RolloutState.Running) {
+      liveUntil(today.plusDays(1));
+    }
     if (!rollout.state().isOver()) {
-      rollout.rollback(OWNER, "nothing was proven by the end of its time");
+      rollout.rollback(OWNER, "nothing was proven by its deadline");
     }
     judge(rollout, version);
   }
