@@ -1,10 +1,12 @@
 package dev.mlops.watch;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Entry;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.storage.Session;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,54 +83,38 @@ final class WatchStates {
 
   private int update(Session session, Key key, String windows, boolean firing, Instant now) {
     return session.update(
-        "UPDATE mlops_watch SET firing = ?, since = ? WHERE "
-            + OURS
-            + " AND rule = ? AND kind = ? AND firing = ?",
+        "UPDATE mlops_watch SET firing = ?, since = ? WHERE id = ? AND firing = ?",
         firing,
         now,
-        workspace.project(),
-        model,
-        version,
-        variant,
-        windows,
-        key.rule(),
-        key.kind(),
+        id(key, windows),
         !firing);
   }
 
   /** Makes the row in a transaction of its own; another process may have been quicker. */
   private void ensure(Key key, String windows) {
+    Digest id = id(key, windows);
     Optional<Boolean> found =
         workspace
             .database()
             .read(
                 session ->
                     session.first(
-                        "SELECT firing FROM mlops_watch WHERE "
-                            + OURS
-                            + " AND rule = ? AND kind = ?",
-                        row -> true,
-                        workspace.project(),
-                        model,
-                        version,
-                        variant,
-                        windows,
-                        key.rule(),
-                        key.kind()));
+                        "SELECT firing FROM mlops_watch WHERE id = ?", row -> true, id));
     if (found.isPresent()) {
       return;
     }
     try {
-      workspace.database().transaction(session -> insert(session, key, windows));
+      workspace.database().transaction(session -> insert(session, id, key, windows));
     } catch (ConflictException e) {
       // Another process has made it in between.
     }
   }
 
-  private int insert(Session session, Key key, String windows) {
+  private int insert(Session session, Digest id, Key key, String windows) {
     return session.update(
-        "INSERT INTO mlops_watch (project, model, version, variant, windows, rule, kind, firing)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, FALSE)",
+        "INSERT INTO mlops_watch (id, project, model, version, variant, windows, rule, kind,"
+            + " firing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, FALSE)",
+        id,
         workspace.project(),
         model,
         version,
@@ -136,5 +122,20 @@ final class WatchStates {
         windows,
         key.rule(),
         key.kind());
+  }
+
+  /** No text holds a NUL, so between two of them it tells where one ends. */
+  private Digest id(Key key, String windows) {
+    String identity =
+        String.join(
+            "\0",
+            workspace.project(),
+            model,
+            version,
+            variant,
+            windows,
+            key.rule(),
+            key.kind().name());
+    return Digest.of(identity.getBytes(StandardCharsets.UTF_8));
   }
 }

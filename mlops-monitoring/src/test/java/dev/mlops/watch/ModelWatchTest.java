@@ -450,6 +450,31 @@ class ModelWatchTest {
     }
   }
 
+  @TestFactory
+  Stream<DynamicTest> names_may_be_as_long_as_names_may_be() {
+    return Stream.of(
+        DynamicTest.dynamicTest("on H2", () -> longNames(TestDatabases.h2InMemory())),
+        DynamicTest.dynamicTest("on PostgreSQL", () -> longNames(TestDatabases.postgres())));
+  }
+
+  /** Three bytes a character in an index, and none that compression would shorten away. */
+  private static void longNames(Database database) {
+    SplitRandom random = SplitRandom.seeded(3);
+    StringBuilder text = new StringBuilder();
+    while (text.length() < 250) {
+      text.append((char) (0x4e00 + random.nextInt(0x5000)));
+    }
+    String name = text.toString();
+    try (database;
+        Workspace workspace = Workspace.builder().database(database).project(name).open()) {
+      ModelMonitor monitor =
+          ModelMonitor.in(workspace).version(name).variant(name).binary().model(name);
+      ModelWatch watch = ModelWatch.of(monitor).metricBelow("roc_auc", .7).windows(name).build();
+      assertThat(watch.evaluate(JUNE)).hasSize(1);
+      assertThat(watch.evaluate(JUNE)).isEmpty();
+    }
+  }
+
   @Test
   void a_month_looked_at_daily_at_its_limit_holds_its_error() {
     assertThat(monthsThatFire(.8, 200)).isLessThanOrEqualTo(.025 + 3 * .011);
