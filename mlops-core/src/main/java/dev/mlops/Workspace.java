@@ -82,7 +82,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Begins a workspace of chosen parts; those not chosen are in memory.
+   * Begins a workspace of chosen parts; with none chosen it is in memory.
    *
    * @return the builder
    */
@@ -300,11 +300,14 @@ public final class Workspace implements AutoCloseable {
      * Opens the workspace.
      *
      * @return the workspace, to be closed by the caller
+     * @throws IllegalStateException if only one of database and artifact store was chosen, and no
+     *     directory: the other would be in memory, and what they hold together lost
      * @throws ConflictException if the directory is open already, or was written by a newer release
      * @throws StorageException if it cannot be opened, or if database and store do not belong
      *     together: one of the two was lost, or is another workspace's
      */
     public Workspace open() {
+      requireEqualLives();
       OwnedParts owned = new OwnedParts();
       try {
         Database truth = database == null ? openDatabase(owned) : database;
@@ -313,6 +316,16 @@ public final class Workspace implements AutoCloseable {
       } catch (RuntimeException e) {
         owned.closeAll();
         throw e;
+      }
+    }
+
+    /** A database that outlives the bytes it names, or bytes without their names, is a loss. */
+    private void requireEqualLives() {
+      if (directory == null && (database == null) != (store == null)) {
+        throw new IllegalStateException(
+            database == null
+                ? "a workspace with an artifact store and no database would keep the names of its contents in memory and lose them when it is closed; choose database(...) or directory(...) too, or database(Database.h2InMemory()) for a test"
+                : "a workspace with a database and no artifact store would keep its contents in memory and lose them when it is closed; choose artifactStore(...) or directory(...) too, or artifactStore(ArtifactStore.inMemory()) for a test");
       }
     }
 

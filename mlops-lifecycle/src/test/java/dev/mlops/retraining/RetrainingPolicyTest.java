@@ -18,6 +18,7 @@ import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.retraining.Decision.Guard;
 import dev.mlops.stats.Interval;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.TestDatabases;
@@ -56,7 +57,7 @@ class RetrainingPolicyTest {
   @BeforeEach
   void open() {
     database = TestDatabases.h2InMemory();
-    workspace = Workspace.builder().database(database).clock(clock).project("delays").open();
+    workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).clock(clock).project("delays").open();
   }
 
   @AfterEach
@@ -216,7 +217,7 @@ class RetrainingPolicyTest {
             .build();
     assertThat(other.decide(workspace, loss("june"))).isInstanceOf(Decision.Retrain.class);
     try (Workspace elsewhere =
-        Workspace.builder().database(database).clock(clock).project("fares").open()) {
+        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).clock(clock).project("fares").open()) {
       assertThat(policy.decide(elsewhere, loss("june"))).isInstanceOf(Decision.Retrain.class);
     }
   }
@@ -268,7 +269,7 @@ class RetrainingPolicyTest {
   @Test
   void says_yes_to_one_of_many_who_ask_at_once_on_postgresql() throws Exception {
     try (Database postgres = TestDatabases.postgres();
-        Workspace shared = Workspace.builder().database(postgres).clock(clock).open()) {
+        Workspace shared = Workspace.builder().database(postgres).artifactStore(ArtifactStore.inMemory()).clock(clock).open()) {
       assertThat(yesses(shared)).isEqualTo(1);
     }
   }

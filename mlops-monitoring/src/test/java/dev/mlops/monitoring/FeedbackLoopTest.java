@@ -7,6 +7,7 @@ import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.SplitRandom;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestDatabases;
 import java.time.Duration;
@@ -50,7 +51,7 @@ class FeedbackLoopTest {
 
   private static void countsEachLabel(Database database) {
     try (database;
-        Workspace workspace = Workspace.builder().database(database).open()) {
+        Workspace workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
       FeedbackLoop feedback = loop(workspace);
       predict(workspace, "a", NOON);
       predict(workspace, "old", NOON.minus(Duration.ofDays(100)));

@@ -14,6 +14,7 @@ import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.MeanProcess;
 import dev.mlops.stats.SplitRandom;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.TestDatabases;
@@ -431,7 +432,7 @@ class ModelWatchTest {
 
   private void oneTells(Database database) {
     try (database;
-        Workspace shared = Workspace.builder().database(database).open()) {
+        Workspace shared = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
       LoggedFlights.log(shared, JUNE, false);
       LoggedFlights.log(shared, AUGUST, true);
       List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
@@ -466,7 +467,7 @@ class ModelWatchTest {
     }
     String name = text.toString();
     try (database;
-        Workspace workspace = Workspace.builder().database(database).project(name).open()) {
+        Workspace workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).project(name).open()) {
       ModelMonitor monitor =
           ModelMonitor.in(workspace).version(name).variant(name).binary().model(name);
       ModelWatch watch = ModelWatch.of(monitor).metricBelow("roc_auc", .7).windows(name).build();

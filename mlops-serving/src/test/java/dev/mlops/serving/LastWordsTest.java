@@ -6,6 +6,7 @@ import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.FaultyDataSource;
 import dev.mlops.testkit.FaultyDataSource.Call;
@@ -33,7 +34,7 @@ class LastWordsTest {
   private final Workspace workspace =
       Workspace.builder()
           .clock(clock)
-          .database(database)
+          .database(database).artifactStore(ArtifactStore.inMemory())
           .predictionLog(new KeptLog(record -> true))
           .open();
 
@@ -157,7 +158,7 @@ class LastWordsTest {
   @Test
   void are_written_by_a_workspace_that_closes_with_its_router_open() {
     Workspace other =
-        Workspace.builder().database(database).predictionLog(new KeptLog(record -> true)).open();
+        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).predictionLog(new KeptLog(record -> true)).open();
     DeploymentRouter<Integer, Double> router =
         DeploymentRouter.builder("departures").in(other).live(model("7")).open();
     begin(router);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Verification;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,6 @@ class MigrationCrashTest {
   }
 
   private static Workspace open(FaultyDataSource source) {
-    return Workspace.builder().database(Database.over(source)).open();
+    return Workspace.builder().database(Database.over(source)).artifactStore(ArtifactStore.inMemory()).open();
   }
 }

@@ -13,6 +13,7 @@ import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.CrashHarness.Outcome;
 import java.io.ByteArrayInputStream;
@@ -182,6 +183,24 @@ class WorkspaceTest {
     }
 
     @Test
+    void refuses_a_database_and_a_store_of_which_one_would_be_forgotten() {
+      try (Database database = TestDatabases.h2InMemory()) {
+        assertThatThrownBy(() -> Workspace.builder().database(database).open())
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith(
+                "a workspace with a database and no artifact store would keep its contents in memory")
+            .hasMessageContaining("choose artifactStore(...) or directory(...) too");
+      }
+      try (ArtifactStore store = ArtifactStore.inMemory()) {
+        assertThatThrownBy(() -> Workspace.builder().artifactStore(store).open())
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith(
+                "a workspace with an artifact store and no database would keep the names of its")
+            .hasMessageContaining("choose database(...) or directory(...) too");
+      }
+    }
+
+    @Test
     void logs_nothing_at_the_level_info_when_all_is_well() {
       Outcome outcome = CrashHarness.of(Opener.class, directory.toString()).run();
       assertThat(outcome.acknowledged()).containsExactly("opened");
@@ -255,7 +274,7 @@ class WorkspaceTest {
     @Test
     void leaves_open_what_it_was_given() {
       try (Database database = TestDatabases.h2InMemory()) {
-        Workspace.builder().database(database).open().close();
+        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open().close();
         assertThat(database.query("SELECT 1 AS one").rowCount()).isEqualTo(1);
       }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.StorageException;
+import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.FaultyDataSource;
 import dev.mlops.testkit.FaultyDataSource.Call;
@@ -28,7 +29,7 @@ class DatabaseAwayTest {
 
   @BeforeEach
   void start() {
-    workspace = Workspace.builder().database(Database.over(source)).open();
+    workspace = Workspace.builder().database(Database.over(source)).artifactStore(ArtifactStore.inMemory()).open();
     tracker =
         ExperimentTracker.in(
             workspace,
