@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class OwnedParts {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final ReentrantLock closing = new ReentrantLock();
+  private boolean closed;
 
   void push(AutoCloseable part) {
     synchronized (parts) {
+      if (closed) {
+        throw new IllegalStateException("the workspace is closed");
+      }
       parts.push(part);
     }
   }
@@ -28,6 +32,7 @@ final class OwnedParts {
 
   private @Nullable AutoCloseable next() {
     synchronized (parts) {
+      closed = parts.isEmpty();
       return parts.poll();
     }
   }

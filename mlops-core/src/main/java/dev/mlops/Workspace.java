@@ -159,6 +159,7 @@ public final class Workspace implements AutoCloseable {
    *
    * @param part closed once, before everything the workspace has opened itself
    * @return takes the part back, once it needs no closing any more
+   * @throws IllegalStateException if the workspace is closed
    */
   public Runnable onClose(AutoCloseable part) {
     owned.push(Objects.requireNonNull(part, "part"));

@@ -81,8 +81,10 @@ public record Interval(double lower, double estimate, double upper, double confi
    * <p>Source: I. Waudby-Smith, A. Ramdas, "Estimating means of bounded random variables by
    * betting", Journal of the Royal Statistical Society B 86(1), 2024, section 4.
    *
-   * @param values independent values of one law, in any order that does not depend on them; at
-   *     least one
+   * <p>The bets are placed in an order of their own, always the same for the same number of values,
+   * so a trend in the values as they are given does not pull the interval to one side.
+   *
+   * @param values independent values of one law, in any order; at least one
    * @param low the least value there can be
    * @param high the largest value there can be, above {@code low}
    * @param confidence the two-sided confidence, such as 0.95
@@ -91,7 +93,20 @@ public record Interval(double lower, double estimate, double upper, double confi
    *     number, the bounds are not finite and in order, or the confidence is outside (0, 1)
    */
   public static Interval boundedMean(double[] values, double low, double high, double confidence) {
-    return BettingInterval.of(values, low, high, tail(confidence), confidence);
+    return BettingInterval.of(permuted(values), low, high, tail(confidence), confidence);
+  }
+
+  /** Chosen without a look at the values, so what holds for independent values holds on. */
+  private static double[] permuted(double[] values) {
+    double[] order = values.clone();
+    SplitRandom random = SplitRandom.seeded(order.length);
+    for (int i = order.length - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      double value = order[i];
+      order[i] = order[other];
+      order[other] = value;
+    }
+    return order;
   }
 
   /**

@@ -21,6 +21,8 @@ import java.util.Optional;
  * threads and processes.
  */
 public final class Artifacts {
+  private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
+
   private static final int LONGEST_OWNER = 500;
   private static final String SELECT =
       "SELECT a.owner, a.path, a.digest, b.size, a.written FROM mlops_artifact a"
@@ -279,7 +281,7 @@ public final class Artifacts {
    * @return what was freed
    * @throws StorageException if it is more than half, if the store is not the database's own, or if
    *     either fails
-   * @throws IllegalArgumentException if the grace is negative
+   * @throws IllegalArgumentException if the grace is negative or above 36,500 days
    */
   public GarbageReport collectGarbage(Duration olderThan) {
     return collectGarbage(olderThan, HALF);
@@ -298,11 +300,16 @@ public final class Artifacts {
    * @return what was freed
    * @throws StorageException if it is more than that share, if the store is not the database's own,
    *     or if either fails; run it again then
-   * @throws IllegalArgumentException if the grace is negative or the share is not from 0 to 1
+   * @throws IllegalArgumentException if the grace is negative or above 36,500 days or the share is
+   *     not from 0 to 1
    */
   public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
     if (olderThan.isNegative()) {
       throw new IllegalArgumentException("olderThan must not be negative: " + olderThan);
+    }
+    if (olderThan.compareTo(LONGEST_GRACE) > 0) {
+      throw new IllegalArgumentException(
+          "olderThan must be at most " + LONGEST_GRACE + ": " + olderThan);
     }
     if (!(mostShare >= 0 && mostShare <= 1)) {
       throw new IllegalArgumentException("mostShare must be from 0 to 1: " + mostShare);

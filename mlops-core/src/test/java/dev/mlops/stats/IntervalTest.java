@@ -130,6 +130,23 @@ class IntervalTest {
     assertThat(interval.isAbove(1)).isFalse();
   }
 
+  @Test
+  void a_trend_in_the_values_does_not_pull_the_interval_of_a_bounded_mean() {
+    double[] halves = new double[200];
+    double[] ramp = new double[200];
+    double[] falling = new double[200];
+    for (int i = 0; i < 200; i++) {
+      halves[i] = i < 100 ? 0.2 : 0.8;
+      ramp[i] = i / 200.0;
+      falling[i] = (199 - i) / 200.0;
+    }
+    for (double[] values : new double[][] {halves, ramp, falling}) {
+      Interval interval = Interval.boundedMean(values, 0, 1, 0.95);
+      assertThat(interval.estimate() - interval.lower()).isGreaterThan(0.03);
+      assertThat(interval.upper() - interval.estimate()).isGreaterThan(0.03);
+    }
+  }
+
   @Nested
   class Refuses {
 

@@ -156,7 +156,7 @@ final class ServicePlan {
   private double derive(Extra extra, FrameContext context) {
     try {
       return Objects.requireNonNull(extra.code()).applyAsDouble(context);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       throw new InvalidInputException(
           "the code of feature '%s' of service '%s' fails on the request %s at %s: %s"
               .formatted(

@@ -114,6 +114,22 @@ class DerivationTest {
     }
 
     @Test
+    void code_that_never_ends() {
+      FeatureService service = doubled(1, c -> c.request().getDouble("amount") == 7 ? deep(1) : 1);
+      store.register(service);
+      FeatureReader reader = store.online(service);
+
+      assertThatThrownBy(() -> reader.get(Map.of("amount", 7, "tier", "gold"), NOON))
+          .isInstanceOf(InvalidInputException.class)
+          .hasCauseInstanceOf(StackOverflowError.class)
+          .hasMessageContaining("the code of feature 'more' of service 'price' fails");
+    }
+
+    private static double deep(double depth) {
+      return 1 + deep(depth + 1);
+    }
+
+    @Test
     void an_answer_where_the_code_fails_and_names_the_feature() {
       FeatureService service =
           doubled(1, c -> Math.floorDiv(10, (int) c.request().getDouble("amount")));

@@ -57,7 +57,13 @@ class RetrainingPolicyTest {
   @BeforeEach
   void open() {
     database = TestDatabases.h2InMemory();
-    workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).clock(clock).project("delays").open();
+    workspace =
+        Workspace.builder()
+            .database(database)
+            .artifactStore(ArtifactStore.inMemory())
+            .clock(clock)
+            .project("delays")
+            .open();
   }
 
   @AfterEach
@@ -217,7 +223,12 @@ class RetrainingPolicyTest {
             .build();
     assertThat(other.decide(workspace, loss("june"))).isInstanceOf(Decision.Retrain.class);
     try (Workspace elsewhere =
-        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).clock(clock).project("fares").open()) {
+        Workspace.builder()
+            .database(database)
+            .artifactStore(ArtifactStore.inMemory())
+            .clock(clock)
+            .project("fares")
+            .open()) {
       assertThat(policy.decide(elsewhere, loss("june"))).isInstanceOf(Decision.Retrain.class);
     }
   }
@@ -269,7 +280,12 @@ class RetrainingPolicyTest {
   @Test
   void says_yes_to_one_of_many_who_ask_at_once_on_postgresql() throws Exception {
     try (Database postgres = TestDatabases.postgres();
-        Workspace shared = Workspace.builder().database(postgres).artifactStore(ArtifactStore.inMemory()).clock(clock).open()) {
+        Workspace shared =
+            Workspace.builder()
+                .database(postgres)
+                .artifactStore(ArtifactStore.inMemory())
+                .clock(clock)
+                .open()) {
       assertThat(yesses(shared)).isEqualTo(1);
     }
   }

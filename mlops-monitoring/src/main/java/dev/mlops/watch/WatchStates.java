@@ -98,8 +98,7 @@ final class WatchStates {
             .database()
             .read(
                 session ->
-                    session.first(
-                        "SELECT firing FROM mlops_watch WHERE id = ?", row -> true, id));
+                    session.first("SELECT firing FROM mlops_watch WHERE id = ?", row -> true, id));
     if (found.isPresent()) {
       return;
     }

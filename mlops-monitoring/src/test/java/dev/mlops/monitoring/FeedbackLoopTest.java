@@ -51,7 +51,8 @@ class FeedbackLoopTest {
 
   private static void countsEachLabel(Database database) {
     try (database;
-        Workspace workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
+        Workspace workspace =
+            Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
       FeedbackLoop feedback = loop(workspace);
       predict(workspace, "a", NOON);
       predict(workspace, "old", NOON.minus(Duration.ofDays(100)));

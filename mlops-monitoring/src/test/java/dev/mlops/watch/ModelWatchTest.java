@@ -432,7 +432,8 @@ class ModelWatchTest {
 
   private void oneTells(Database database) {
     try (database;
-        Workspace shared = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
+        Workspace shared =
+            Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open()) {
       LoggedFlights.log(shared, JUNE, false);
       LoggedFlights.log(shared, AUGUST, true);
       List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
@@ -467,7 +468,12 @@ class ModelWatchTest {
     }
     String name = text.toString();
     try (database;
-        Workspace workspace = Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).project(name).open()) {
+        Workspace workspace =
+            Workspace.builder()
+                .database(database)
+                .artifactStore(ArtifactStore.inMemory())
+                .project(name)
+                .open()) {
       ModelMonitor monitor =
           ModelMonitor.in(workspace).version(name).variant(name).binary().model(name);
       ModelWatch watch = ModelWatch.of(monitor).metricBelow("roc_auc", .7).windows(name).build();

@@ -34,7 +34,8 @@ class LastWordsTest {
   private final Workspace workspace =
       Workspace.builder()
           .clock(clock)
-          .database(database).artifactStore(ArtifactStore.inMemory())
+          .database(database)
+          .artifactStore(ArtifactStore.inMemory())
           .predictionLog(new KeptLog(record -> true))
           .open();
 
@@ -158,7 +159,11 @@ class LastWordsTest {
   @Test
   void are_written_by_a_workspace_that_closes_with_its_router_open() {
     Workspace other =
-        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).predictionLog(new KeptLog(record -> true)).open();
+        Workspace.builder()
+            .database(database)
+            .artifactStore(ArtifactStore.inMemory())
+            .predictionLog(new KeptLog(record -> true))
+            .open();
     DeploymentRouter<Integer, Double> router =
         DeploymentRouter.builder("departures").in(other).live(model("7")).open();
     begin(router);

@@ -43,6 +43,9 @@ class MigrationCrashTest {
   }
 
   private static Workspace open(FaultyDataSource source) {
-    return Workspace.builder().database(Database.over(source)).artifactStore(ArtifactStore.inMemory()).open();
+    return Workspace.builder()
+        .database(Database.over(source))
+        .artifactStore(ArtifactStore.inMemory())
+        .open();
   }
 }

@@ -201,6 +201,15 @@ class WorkspaceTest {
     }
 
     @Test
+    void takes_nothing_in_once_it_is_closed() {
+      Workspace workspace = Workspace.inMemory();
+      workspace.close();
+      assertThatThrownBy(() -> workspace.onClose(() -> {}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the workspace is closed");
+    }
+
+    @Test
     void logs_nothing_at_the_level_info_when_all_is_well() {
       Outcome outcome = CrashHarness.of(Opener.class, directory.toString()).run();
       assertThat(outcome.acknowledged()).containsExactly("opened");
@@ -274,7 +283,11 @@ class WorkspaceTest {
     @Test
     void leaves_open_what_it_was_given() {
       try (Database database = TestDatabases.h2InMemory()) {
-        Workspace.builder().database(database).artifactStore(ArtifactStore.inMemory()).open().close();
+        Workspace.builder()
+            .database(database)
+            .artifactStore(ArtifactStore.inMemory())
+            .open()
+            .close();
         assertThat(database.query("SELECT 1 AS one").rowCount()).isEqualTo(1);
       }
     }

@@ -45,8 +45,18 @@ final class ParamTexts {
   }
 
   private static void put(Map<String, String> texts, String name, Object value) {
-    texts.put(
-        Names.checked("param", name), Names.checkedText("param '" + name + "'", value.toString()));
+    String text = value.toString();
+    if (value.getClass().isArray() || text.equals(nameless(value))) {
+      throw new IllegalArgumentException(
+          "param '%s' is of %s, which has no text of its own; give its text, such as Arrays.toString(...)"
+              .formatted(name, value.getClass().getTypeName()));
+    }
+    texts.put(Names.checked("param", name), Names.checkedText("param '" + name + "'", text));
+  }
+
+  /** What an object says of itself whose class does not say anything. */
+  private static String nameless(Object value) {
+    return value.getClass().getName() + "@" + Integer.toHexString(value.hashCode());
   }
 
   private static @Nullable Object value(RecordComponent component, Record params) {

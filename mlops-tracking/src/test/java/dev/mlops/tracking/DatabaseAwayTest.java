@@ -29,7 +29,11 @@ class DatabaseAwayTest {
 
   @BeforeEach
   void start() {
-    workspace = Workspace.builder().database(Database.over(source)).artifactStore(ArtifactStore.inMemory()).open();
+    workspace =
+        Workspace.builder()
+            .database(Database.over(source))
+            .artifactStore(ArtifactStore.inMemory())
+            .open();
     tracker =
         ExperimentTracker.in(
             workspace,

@@ -212,6 +212,22 @@ abstract class TrackerContract {
   class Params {
 
     @Test
+    void refuse_what_has_no_text_of_its_own() {
+      delays.run(
+          "a",
+          run -> {
+            assertThatThrownBy(() -> run.params(Map.of("layers", new double[] {1})))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                    "param 'layers' is of double[], which has no text of its own; give its text, such"
+                        + " as Arrays.toString(...)");
+            assertThatThrownBy(() -> run.param("model", new Object()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("param 'model' is of java.lang.Object, which has no text");
+          });
+    }
+
+    @Test
     void may_be_said_twice_but_not_changed() {
       delays.run(
           "gbm",
