@@ -311,8 +311,8 @@ public final class Workspace implements AutoCloseable {
       requireEqualLives();
       OwnedParts owned = new OwnedParts();
       try {
-        Database truth = database == null ? openDatabase(owned) : database;
         ArtifactStore bytes = store == null ? openStore(owned) : store;
+        Database truth = database == null ? openDatabase(owned, bytes) : database;
         return new Workspace(this, truth, bytes, owned);
       } catch (RuntimeException e) {
         owned.closeAll();
@@ -330,13 +330,15 @@ public final class Workspace implements AutoCloseable {
       }
     }
 
-    private Database openDatabase(OwnedParts owned) {
-      Database opened =
-          directory == null
-              ? Database.h2InMemory()
-              : Database.h2(directory.resolve("truth"), access());
+    private Database openDatabase(OwnedParts owned, ArtifactStore bytes) {
+      Database opened = directory == null ? Database.h2InMemory() : openFile(directory, bytes);
       owned.push(opened);
       return opened;
+    }
+
+    private Database openFile(Path place, ArtifactStore bytes) {
+      Path file = place.resolve("truth");
+      return adopting ? Database.h2(file, access()) : Database.h2(file, access(), bytes);
     }
 
     private ArtifactStore openStore(OwnedParts owned) {

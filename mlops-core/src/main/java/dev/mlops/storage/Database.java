@@ -68,7 +68,28 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2(Path file, FileAccess access) {
     H2File opened = H2File.open(file, access);
-    return new Database("'" + file + "'", opened.source(), opened.order(), opened::close);
+    return new Database(quoted(file), opened.source(), opened.order(), opened::close);
+  }
+
+  /**
+   * Opens the embedded H2 database that names the contents of a store, made if it is not there and
+   * the store is empty.
+   *
+   * @param file the path without H2's own ending {@code .mv.db}
+   * @param access who may read what is made
+   * @param store whose contents the database names
+   * @return the open database, to be closed by the caller
+   * @throws ConflictException if it is open already, in this process or another
+   * @throws StorageException if it cannot be opened, or if it is not there and the store has
+   *     contents: it was lost, or the store is another's; nothing is made then
+   */
+  public static Database h2(Path file, FileAccess access, ArtifactStore store) {
+    StoreBond.refuseIfLost("database " + quoted(file), H2File.data(file), store);
+    return h2(file, access);
+  }
+
+  private static String quoted(Path file) {
+    return "'" + file + "'";
   }
 
   /**
@@ -162,7 +183,8 @@ public final class Database implements AutoCloseable {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a time
+   *     or a text that no dataset holds; the message names column and row, counted from 0
    */
   public Dataset query(String sql, @Nullable Object... arguments) {
     return read(session -> session.query(sql, arguments));
@@ -178,7 +200,8 @@ public final class Database implements AutoCloseable {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if clocks in the zone skip a time
+   * @throws InvalidInputException if clocks in the zone skip a time, or a column holds a time or a
+   *     text that no dataset holds; the message names column and row, counted from 0
    */
   public Dataset query(ZoneId zone, String sql, @Nullable Object... arguments) {
     return read(session -> session.query(zone, sql, arguments));

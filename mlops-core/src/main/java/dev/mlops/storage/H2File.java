@@ -52,7 +52,7 @@ final class H2File implements AutoCloseable {
 
   static H2File open(Path file, FileAccess access) {
     FileClaim claim = FileClaim.of(file, access);
-    H2Channels channels = H2Path.watch(data(claim), access);
+    H2Channels channels = H2Path.watch(data(claim.file()), access);
     try {
       return open(file, claim, channels);
     } catch (RuntimeException | Error e) {
@@ -137,8 +137,9 @@ final class H2File implements AutoCloseable {
     }
   }
 
-  private static Path data(FileClaim claim) {
-    return claim.file().resolveSibling(claim.file().getFileName() + ".mv.db");
+  /** Returns the file itself, with H2's own ending. */
+  static Path data(Path file) {
+    return file.resolveSibling(file.getFileName() + ".mv.db");
   }
 
   // H2 forgets the channel, and with it the lock, of a file that it could not read.
@@ -148,7 +149,7 @@ final class H2File implements AutoCloseable {
     } catch (IOException e) {
       throw new StorageException("cannot close '" + claim.file() + "': " + e, e);
     } finally {
-      H2Path.unwatch(data(claim));
+      H2Path.unwatch(data(claim.file()));
       claim.close();
     }
   }

@@ -238,7 +238,19 @@ abstract class QueryColumn {
 
     @Override
     void read(ResultSet rows, int index, int row) throws SQLException {
-      values.add(rows.getString(index));
+      String text = rows.getString(index);
+      if (text != null && text.codePoints().anyMatch(Texts::isHalf)) {
+        throw new IllegalArgumentException(
+            "the text '"
+                + Names.shown(text)
+                + "' has half a surrogate pair, which is no character");
+      }
+      values.add(text);
+    }
+
+    // H2's own functions can make one, and UTF-8 has no bytes for it.
+    private static boolean isHalf(int codePoint) {
+      return Character.MIN_SURROGATE <= codePoint && codePoint <= Character.MAX_SURROGATE;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.error.InvalidInputException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -23,12 +24,28 @@ final class QueryResult {
     for (int index = 1; index <= meta.getColumnCount(); index++) {
       columns.add(QueryColumn.of(meta, index, zone));
     }
-    while (rows.next()) {
+    for (long row = 0; rows.next(); row++) {
       for (int i = 0; i < columns.size(); i++) {
-        columns.get(i).add(rows, i + 1);
+        add(rows, row, i + 1, columns.get(i));
       }
     }
     return dataset(meta, columns);
+  }
+
+  private static void add(ResultSet rows, long row, int index, QueryColumn column)
+      throws SQLException {
+    try {
+      column.add(rows, index);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "column '"
+              + name(rows.getMetaData().getColumnLabel(index))
+              + "', row "
+              + row
+              + " of the result: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static Dataset dataset(ResultSetMetaData meta, List<QueryColumn> columns)

@@ -115,7 +115,7 @@ public interface ResultRow {
    * @throws IllegalStateException if it is null
    */
   default Digest digest(String column) {
-    return Digest.parse(text(column));
+    return parsed(column, text(column));
   }
 
   /**
@@ -126,7 +126,15 @@ public interface ResultRow {
    */
   default @Nullable Digest digestOrNull(String column) {
     String text = textOrNull(column);
-    return text == null ? null : Digest.parse(text);
+    return text == null ? null : parsed(column, text);
+  }
+
+  private static Digest parsed(String column, String text) {
+    try {
+      return Digest.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new StorageException("cannot read column '" + column + "': " + e.getMessage(), e);
+    }
   }
 
   private static <T> T present(String column, @Nullable T value) {

@@ -113,7 +113,8 @@ public interface Session {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a time
+   *     or a text that no dataset holds; the message names column and row, counted from 0
    * @throws IllegalStateException if the session failed before, or is closed
    */
   Dataset query(String sql, @Nullable Object... arguments);
@@ -130,7 +131,8 @@ public interface Session {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if clocks in the zone skip a time
+   * @throws InvalidInputException if clocks in the zone skip a time, or a column holds a time or a
+   *     text that no dataset holds; the message names column and row, counted from 0
    * @throws IllegalStateException if the session failed before, or is closed
    */
   Dataset query(ZoneId zone, String sql, @Nullable Object... arguments);

@@ -8,6 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +124,30 @@ final class StoreBond {
     }
   }
 
-  private static StorageException unknownContents(Database database, ArtifactStore store) {
+  /**
+   * Refuses to make a database where it was lost: it is not there, and its contents are.
+   *
+   * @param file the database's own, with its ending
+   */
+  static void refuseIfLost(String database, Path file, ArtifactStore store) {
+    // The store first, for the reason above.
+    if (!isEmpty(store) && isNew(file)) {
+      throw unknownContents(database, store);
+    }
+  }
+
+  private static boolean isNew(Path file) {
+    try {
+      return Files.size(file) == 0;
+    } catch (NoSuchFileException absent) {
+      return true;
+    } catch (IOException unreadable) {
+      // Its opening tells why.
+      return false;
+    }
+  }
+
+  private static StorageException unknownContents(Object database, ArtifactStore store) {
     return new StorageException(
         store
             + " has contents, but "

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final RouterTime time;
   private final Runnable forgottenByWorkspace;
   private final Object administration = new Object();
+  private final ReentrantLock closing = new ReentrantLock();
   private volatile @Nullable Rollout rollout;
   private volatile @Nullable LabelCounters labelCounters;
 
@@ -187,15 +189,24 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for
    * half a minute at most for each model, closes the models that were handed over, and writes what
    * the journal has not taken yet; what it can't take is counted. The workspace closes a router
-   * that is still open. A second call does nothing.
+   * that is still open. A second call does nothing but wait for the first.
    */
   @Override
   public void close() {
+    // Who calls second may close the workspace next, which the first still needs.
+    closing.lock();
+    try {
+      if (!plan.get().closed()) {
+        finish();
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void finish() {
     Plan<I, O> last;
     synchronized (administration) {
-      if (plan.get().closed()) {
-        return;
-      }
       if (rollout != null) {
         rollout.stop();
       }

@@ -54,9 +54,18 @@ final class RequestPath<I, O> {
   Prediction<O> answer(I input) {
     long sequence = ids.next();
     Assignment<I, O> assigned = assign(input, sequence);
+    try {
+      return answer(input, sequence, assigned);
+    } finally {
+      // Last, so that who closes the router waits for the record too, and may close the log then.
+      assigned.arm.leave();
+    }
+  }
+
+  private Prediction<O> answer(I input, long sequence, Assignment<I, O> assigned) {
     long started = ticker.getAsLong();
     Witness witness = witness(assigned, started);
-    Attempt<O> own = ask(assigned.arm, input);
+    Attempt<O> own = Attempt.of(assigned.arm.candidate, input);
     long spent = ticker.getAsLong() - started;
     Output output = own.failed() ? Output.NONE : read(own);
     long awaited = witness == null ? PredictionIds.NONE : count(witness, own, output, spent);
@@ -105,7 +114,7 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Attempt<O> ask(Arm<I, O> arm, I input) {
+  private Attempt<O> askAndLeave(Arm<I, O> arm, I input) {
     try {
       return Attempt.of(arm.candidate, input);
     } finally {
@@ -131,7 +140,7 @@ final class RequestPath<I, O> {
     if (assigned.canary) {
       Arm<I, O> live = enterLive();
       by = live == null ? by : live.candidate;
-      attempt = live == null ? Attempt.failed(closed()) : ask(live, input);
+      attempt = live == null ? Attempt.failed(closed()) : askAndLeave(live, input);
     }
     Function<? super I, ? extends O> otherwise = setup.otherwise();
     if (attempt.failed() && otherwise != null) {

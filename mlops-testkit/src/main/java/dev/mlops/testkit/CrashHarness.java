@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Runs a program in a JVM of its own and kills it without warning, to learn what outlives a crash.
@@ -93,7 +94,7 @@ public final class CrashHarness {
    * @return what is known of it
    */
   public Outcome run() {
-    return run(Integer.MAX_VALUE, Duration.ZERO);
+    return run((line, count) -> false, Duration.ZERO);
   }
 
   /**
@@ -104,14 +105,26 @@ public final class CrashHarness {
    * @return what is known of it
    */
   public Outcome killAfter(int lines, Duration moment) {
-    return run(lines, moment);
+    return run((line, count) -> count == lines, moment);
   }
 
-  private Outcome run(int lines, Duration moment) {
+  /**
+   * Kills the program a moment after it has printed a certain line, or lets it end if it prints no
+   * such line.
+   *
+   * @param line tells whether it is this one; asked once for each line, in their order
+   * @param moment how long it lives on
+   * @return what is known of it
+   */
+  public Outcome killAt(Predicate<String> line, Duration moment) {
+    return run((text, count) -> count > 0 && line.test(text), moment);
+  }
+
+  private Outcome run(Target target, Duration moment) {
     try {
       Path errors = Files.createTempFile("crash-harness", ".txt");
       try {
-        return run(lines, moment, errors);
+        return run(target, moment, errors);
       } finally {
         Files.delete(errors);
       }
@@ -122,11 +135,11 @@ public final class CrashHarness {
     }
   }
 
-  private Outcome run(int lines, Duration moment, Path errors)
+  private Outcome run(Target target, Duration moment, Path errors)
       throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command()).redirectError(errors.toFile()).start();
     try {
-      List<String> acknowledged = watch(process, lines, moment);
+      List<String> acknowledged = watch(process, target, moment);
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
         throw new AssertionError(program + " did not end within " + MINUTES + " minutes");
       }
@@ -145,17 +158,17 @@ public final class CrashHarness {
     return command;
   }
 
-  private static List<String> watch(Process process, int lines, Duration moment)
+  private static List<String> watch(Process process, Target target, Duration moment)
       throws IOException {
     List<String> acknowledged = new ArrayList<>();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       StringBuilder line = new StringBuilder();
-      killAt(lines, acknowledged, moment, process);
+      killAt(target, acknowledged, moment, process);
       for (int letter = out.read(); letter >= 0; letter = out.read()) {
         if (letter == '\n') {
           acknowledged.add(line.toString().strip());
           line.setLength(0);
-          killAt(lines, acknowledged, moment, process);
+          killAt(target, acknowledged, moment, process);
         } else {
           line.append((char) letter);
         }
@@ -166,11 +179,17 @@ public final class CrashHarness {
   }
 
   private static void killAt(
-      int lines, List<String> acknowledged, Duration moment, Process process) {
-    if (acknowledged.size() == lines) {
+      Target target, List<String> acknowledged, Duration moment, Process process) {
+    int count = acknowledged.size();
+    if (target.isReached(count == 0 ? "" : acknowledged.get(count - 1), count)) {
       LockSupport.parkNanos(moment.toNanos());
       // Not by the process itself, which would close the stream that still holds lines.
       process.toHandle().destroyForcibly();
     }
+  }
+
+  /** Tells from the last line, and how many there are, whether the program is to be killed. */
+  private interface Target {
+    boolean isReached(String line, int count);
   }
 }

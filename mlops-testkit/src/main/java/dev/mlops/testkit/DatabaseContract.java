@@ -349,6 +349,32 @@ public abstract class DatabaseContract {
           .hasMessage(
               "column 'wall' has the time 2001-03-25T02:30, which clocks in Europe/Berlin skip");
     }
+
+    @Test
+    void names_column_and_row_of_what_no_dataset_holds() {
+      insert("a", 0L);
+      insert("b", 1L);
+      assertThatThrownBy(
+              () ->
+                  database.query(
+                      "SELECT name, CASE WHEN number = 0 THEN NULL ELSE"
+                          + " TIMESTAMP WITH TIME ZONE '294260-01-02 00:00:00+00' END AS late"
+                          + " FROM mlops_contract ORDER BY id"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "column 'late', row 1 of the result: time +294260-01-02T00:00:00Z does not fit 64 bits"
+                  + " of epoch microseconds; years -290307 to 294246 do");
+    }
+
+    @Test
+    void refuses_a_text_that_is_no_digest() {
+      insert("no digest", 0L);
+      assertThatThrownBy(() -> only(row -> row.digest("name")))
+          .isInstanceOf(StorageException.class)
+          .hasMessage(
+              "cannot read column 'name': a SHA-256 digest has 64 hexadecimal digits in lower case:"
+                  + " 'no digest'");
+    }
   }
 
   @Nested

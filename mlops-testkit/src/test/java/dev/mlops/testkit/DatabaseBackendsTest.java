@@ -1,9 +1,13 @@
 package dev.mlops.testkit;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.storage.Database;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseBackendsTest {
@@ -17,6 +21,18 @@ class DatabaseBackendsTest {
     @Override
     protected boolean durable() {
       return false;
+    }
+
+    // PostgreSQL has no way to make such a text.
+    @Test
+    void a_query_names_the_row_of_half_a_surrogate_pair() {
+      try (Database database = open()) {
+        assertThatThrownBy(() -> database.query("SELECT CHAR(55357) AS half"))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessage(
+                "column 'half', row 0 of the result: the text '?' has half a surrogate pair, which"
+                    + " is no character");
+      }
     }
   }
 

@@ -17,9 +17,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM that ends with an open workspace: its hooks still use it, and nothing is lost. */
+/**
+ * A JVM that ends with an open workspace: its hooks still use it, and nothing is lost.
+ *
+ * <p>The system property {@code mlops.exits} sets how many end.
+ */
 class ExitTest {
-  private static final int EXITS = 6;
+  private static final int EXITS = Integer.getInteger("mlops.exits", 6);
   private static final int EVENTS = 20;
 
   @TempDir Path directory;

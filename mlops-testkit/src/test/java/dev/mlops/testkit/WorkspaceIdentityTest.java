@@ -267,6 +267,8 @@ class WorkspaceIdentityTest {
                 unknownContents(
                     "artifact store '" + directory.resolve("artifacts") + "'",
                     "database '" + directory.resolve("truth") + "'"));
+        assertThat(file.toFile().length()).isZero();
+        assertThat(Files.exists(file)).isEqualTo(isEmptyFile);
         Files.write(file, backup);
         try (Workspace workspace = Workspace.open(directory)) {
           assertThat(workspace.artifacts().get("model/1", PATH)).isEqualTo(model);

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
+/** Runs that nobody has ended. The system property {@code mlops.exits} sets how many JVMs end. */
 class OpenRunsTest {
 
+  private static final int EXITS = Integer.getInteger("mlops.exits", 3);
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir private Path place;
@@ -78,11 +80,19 @@ class OpenRunsTest {
 
   @Test
   void keep_their_points_when_the_process_exits() {
-    String url = TestDatabases.postgresUrl();
-    for (int exit = 1; exit <= 3; exit++) {
-      CrashHarness.Outcome outcome = CrashHarness.of(Exiting.class, url).run();
+    keepTheirPointsAtExit(TestDatabases.postgresUrl());
+  }
+
+  @Test
+  void keep_their_points_in_a_file_when_the_process_exits() {
+    keepTheirPointsAtExit(place.toString());
+  }
+
+  private static void keepTheirPointsAtExit(String where) {
+    for (int exit = 1; exit <= EXITS; exit++) {
+      CrashHarness.Outcome outcome = CrashHarness.of(Exiting.class, where).run();
       assertThat(outcome.exit()).as(outcome.errors()).isZero();
-      try (Workspace workspace = workspace(url)) {
+      try (Workspace workspace = workspace(where)) {
         assertThat(
                 ExperimentTracker.in(workspace)
                     .get(outcome.acknowledged().get(0))
@@ -93,7 +103,11 @@ class OpenRunsTest {
     }
   }
 
-  private static Workspace workspace(String url) {
+  private static Workspace workspace(String where) {
+    return where.startsWith("jdbc:") ? onPostgres(where) : Workspace.open(Path.of(where));
+  }
+
+  private static Workspace onPostgres(String url) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url);
     return Workspace.builder()

@@ -1,0 +1,108 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops.Workspace;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.testkit.CrashHarness;
+import dev.mlops.testkit.CrashHarness.Outcome;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A JVM that ends while a canary runs and requests come in: the rollout's last event is written,
+ * whichever hook closes what.
+ *
+ * <p>The system property {@code mlops.exits} sets how many end.
+ */
+class RouterExitTest {
+  private static final int EXITS = Integer.getInteger("mlops.exits", 3);
+  private static final int BEFORE = 200;
+  private static final int AFTER = 50;
+
+  @TempDir Path directory;
+
+  /** Who closes router and workspace when the JVM ends. */
+  enum Hooks {
+    ONE_CLOSES_ROUTER_AND_WORKSPACE,
+    TWO_CLOSE_ONE_EACH,
+    ONE_CLOSES_THE_WORKSPACE
+  }
+
+  @Test
+  void keeps_the_last_event_and_every_answer() {
+    for (int exit = 0; exit < EXITS; exit++) {
+      Hooks hooks = Hooks.values()[exit % Hooks.values().length];
+      Path place = directory.resolve("exit-" + exit);
+      Outcome outcome = CrashHarness.of(Server.class, place.toString(), hooks.name()).run();
+      assertThat(outcome.errors()).as("exit %d, %s", exit, hooks).isEmpty();
+      int answered = Collections.frequency(outcome.acknowledged(), "answered");
+      assertThat(answered).isGreaterThanOrEqualTo(BEFORE);
+      try (Workspace workspace = Workspace.open(place)) {
+        assertThat(workspace.journal().list(EventQuery.all()))
+            .as("exit %d, %s", exit, hooks)
+            .extracting(Event::kind)
+            .containsExactly("rollout.started", "rollout.held");
+        assertThat(workspace.journal().verify().isIntact()).isTrue();
+        assertThat(workspace.predictions().read(PredictionQuery.builder().build()).rowCount())
+            .as("exit %d, %s", exit, hooks)
+            .isEqualTo(answered);
+      }
+    }
+  }
+
+  /** Answers requests, also while its hooks run, and prints each answer that it gave. */
+  static final class Server {
+    private Server() {}
+
+    public static void main(String[] arguments) {
+      Workspace workspace = Workspace.open(Path.of(arguments[0]));
+      DeploymentRouter<Integer, Double> router =
+          DeploymentRouter.builder("departures").in(workspace).live(model("7")).open();
+      router.canary(model("8")).share(10).guard(Guard.errors()).start();
+      answer(router, BEFORE);
+      switch (Hooks.valueOf(arguments[1])) {
+        case ONE_CLOSES_ROUTER_AND_WORKSPACE ->
+            onExit(
+                () -> {
+                  answer(router, AFTER);
+                  router.close();
+                  workspace.close();
+                });
+        case TWO_CLOSE_ONE_EACH -> {
+          onExit(() -> answer(router, AFTER));
+          onExit(router::close);
+          onExit(workspace::close);
+        }
+        case ONE_CLOSES_THE_WORKSPACE -> {
+          onExit(() -> answer(router, AFTER));
+          onExit(workspace::close);
+        }
+      }
+      System.exit(0);
+    }
+
+    private static Candidate<Integer, Double> model(String version) {
+      return Candidate.of("delay", version, number -> 0.5);
+    }
+
+    private static void answer(DeploymentRouter<Integer, Double> router, int requests) {
+      try {
+        for (int i = 0; i < requests; i++) {
+          router.answer(i);
+          System.out.println("answered");
+        }
+      } catch (IllegalStateException closed) {
+        System.out.println("closed");
+      }
+    }
+
+    private static void onExit(Runnable hook) {
+      Runtime.getRuntime().addShutdownHook(new Thread(hook));
+    }
+  }
+}
