@@ -10,6 +10,7 @@ import dev.mlops.storage.Artifacts;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.FileAccess;
 import dev.mlops.storage.Names;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -309,6 +310,7 @@ public final class Workspace implements AutoCloseable {
      */
     public Workspace open() {
       requireEqualLives();
+      requireDirectory();
       OwnedParts owned = new OwnedParts();
       try {
         ArtifactStore bytes = store == null ? openStore(owned) : store;
@@ -327,6 +329,15 @@ public final class Workspace implements AutoCloseable {
             database == null
                 ? "a workspace with an artifact store and no database would keep the names of its contents in memory and lose them when it is closed; choose database(...) or directory(...) too, or database(Database.h2InMemory()) for a test"
                 : "a workspace with a database and no artifact store would keep its contents in memory and lose them when it is closed; choose artifactStore(...) or directory(...) too, or artifactStore(ArtifactStore.inMemory()) for a test");
+      }
+    }
+
+    private void requireDirectory() {
+      if (directory != null && Files.exists(directory) && !Files.isDirectory(directory)) {
+        throw new StorageException(
+            "cannot open a workspace in '"
+                + directory.toAbsolutePath()
+                + "': it is a file, and a directory is needed");
       }
     }
 

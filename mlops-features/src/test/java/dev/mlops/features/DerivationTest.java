@@ -126,7 +126,7 @@ class DerivationTest {
     }
 
     private static double deep(double depth) {
-      return 1 + deep(depth + 1);
+      return depth < 0 ? 0 : 1 + deep(depth + 1);
     }
 
     @Test

@@ -241,8 +241,8 @@ class WorkspaceTest {
       Path file = Files.writeString(directory.resolve("occupied"), "");
       assertThatThrownBy(() -> Workspace.open(file))
           .isInstanceOf(StorageException.class)
-          .hasMessageStartingWith("cannot make the directory '" + file + "': ")
-          .hasCauseInstanceOf(java.nio.file.FileSystemException.class);
+          .hasMessage(
+              "cannot open a workspace in '" + file + "': it is a file, and a directory is needed");
     }
 
     @Test
