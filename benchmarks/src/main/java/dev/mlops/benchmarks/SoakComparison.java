@@ -119,8 +119,8 @@ final class SoakComparison {
         "file handles",
         size,
         "after a tenth, and 2",
-        early.handles() + 2,
-        late.handles(),
+        (double) (early.handles() + 2),
+        (double) late.handles(),
         1,
         "%.0f");
     comparison.print();

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-public class FirstSteps {
+class FirstSteps {
   record Payment(String customer, Instant at, double amount) {}
 
   public static void main(String[] arguments) {
