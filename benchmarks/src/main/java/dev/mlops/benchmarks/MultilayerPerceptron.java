@@ -19,8 +19,9 @@ final class MultilayerPerceptron {
 
   private MultilayerPerceptron() {}
 
-  static byte[] bytes() {
-    SplittableRandom random = new SplittableRandom(1);
+  /** The same bytes for the same seed of its weights. */
+  static byte[] bytes(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     GraphProto graph =
         GraphProto.newBuilder()
             .setName("perceptron")

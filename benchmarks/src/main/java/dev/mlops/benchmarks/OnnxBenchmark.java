@@ -48,7 +48,7 @@ public class OnnxBenchmark {
       }
     }
     System.arraycopy(rows[0], 0, row, 0, INPUTS);
-    byte[] model = MultilayerPerceptron.bytes();
+    byte[] model = MultilayerPerceptron.bytes(1);
     table = table(rows);
     ours = OnnxPredictor.load(model);
     theirs = RawOnnx.load(model);

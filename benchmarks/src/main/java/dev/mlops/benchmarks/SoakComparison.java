@@ -59,7 +59,8 @@ final class SoakComparison {
           .build();
   private static final ModelSignature SIGNATURE =
       new ModelSignature(
-          Schema.of(Field.of("x", DataType.FLOAT32)), Schema.of(Field.of("y", DataType.FLOAT32)));
+          Schema.of(Field.of("input", DataType.vector(MultilayerPerceptron.INPUTS))),
+          Schema.of(Field.of("output", DataType.vector(1))));
 
   private final Workspace workspace;
   private final FeatureStore features;
@@ -156,7 +157,8 @@ final class SoakComparison {
       }
       run.succeed();
     }
-    registry.model("soak").register(ModelPackage.builder(bytes(), SIGNATURE).build());
+    byte[] model = MultilayerPerceptron.bytes(random.nextLong());
+    registry.model("soak").register(ModelPackage.builder(model, SIGNATURE).build());
     features.ingest(VISITS, batch(name), name);
   }
 
