@@ -9,6 +9,7 @@ import dev.mlops.predictions.*
 import dev.mlops.quality.*
 import dev.mlops.registry.*
 import dev.mlops.retraining.*
+import dev.mlops.rollout.*
 import dev.mlops.serving.*
 import dev.mlops.serving.onnx.*
 import dev.mlops.stats.*

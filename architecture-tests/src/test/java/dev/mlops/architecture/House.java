@@ -107,7 +107,13 @@ record House(String root, int crowd, JavaClasses classes) {
   /** Returns the module of a class by its package; empty when the plan doesn't know the package. */
   Optional<Module> module(JavaClass type) {
     String below = type.getPackageName().substring(root.length()).replaceFirst("^\\.", "");
-    String room = below.isEmpty() ? "" : below.split("\\.", 2)[0];
-    return Stream.of(Module.values()).filter(each -> each.rooms().contains(room)).findFirst();
+    for (String room = below; ; room = room.substring(0, Math.max(0, room.lastIndexOf('.')))) {
+      String name = room;
+      Optional<Module> found =
+          Stream.of(Module.values()).filter(each -> each.rooms().contains(name)).findFirst();
+      if (found.isPresent() || !room.contains(".")) {
+        return found;
+      }
+    }
   }
 }

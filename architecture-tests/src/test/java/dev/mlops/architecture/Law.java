@@ -36,6 +36,14 @@ enum Law {
                       "the arrows between the modules point that way",
                       (from, to) -> !house.owns(to) || house.isArrow(from, to)))),
 
+  /** An auditor recomputes a verdict with the judging alone: no router, no model, no engine. */
+  JUDGING_NEEDS_NO_ROUTER(
+      house ->
+          noClasses()
+              .that(such("judge rollouts", type -> house.isIn(type, "rollout")))
+              .should()
+              .dependOnClassesThat(such("serve models", type -> house.isIn(type, "serving")))),
+
   INTERNAL_PACKAGES_STAY_WITHIN_THEIR_MODULE(
       house ->
           classes()

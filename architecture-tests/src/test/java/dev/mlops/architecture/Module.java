@@ -6,15 +6,29 @@ import java.util.Set;
 /** The modules with their rooms and arrows, as docs/architecture.md draws them. */
 @SuppressWarnings("ImmutableEnumChecker") // lists and sets that can't be changed
 enum Module {
-  CORE(List.of("", "error", "data", "storage", "journal", "stats", "predictions")),
+  CORE(
+      List.of(
+          "",
+          "error",
+          "data",
+          "storage",
+          "journal",
+          "coordination",
+          "stats",
+          "predictions",
+          "labels",
+          "report")),
   TESTKIT(List.of("testkit"), CORE),
-  FEATURES(List.of("features"), CORE),
+  QUALITY(List.of("quality", "profile"), CORE),
+  FEATURES(List.of("features"), CORE, QUALITY),
   TRACKING(List.of("tracking", "registry"), CORE),
-  SERVING(List.of("serving", "explain"), CORE),
-  MONITORING(List.of("quality", "drift", "monitoring", "watch"), CORE),
+  SERVING(List.of("rollout", "serving", "explain"), CORE),
+  ONNX(List.of("serving.onnx"), CORE, SERVING),
+  MONITORING(List.of("drift", "monitoring", "watch"), CORE, QUALITY),
   LIFECYCLE(
       List.of("design", "pipeline", "retraining", "maturity"),
       CORE,
+      QUALITY,
       FEATURES,
       TRACKING,
       SERVING,
@@ -28,7 +42,7 @@ enum Module {
     this.below = Set.of(below);
   }
 
-  /** The packages right under the root; the root itself is the empty name. */
+  /** The packages, by name below the root, with what lies in them; the root itself is empty. */
   List<String> rooms() {
     return rooms;
   }

@@ -2,12 +2,12 @@ package dev.mlops.benchmarks;
 
 import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Rollout;
-import dev.mlops.serving.RolloutState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

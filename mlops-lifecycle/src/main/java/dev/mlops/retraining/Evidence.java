@@ -2,7 +2,7 @@ package dev.mlops.retraining;
 
 import dev.mlops.data.Digest;
 import dev.mlops.quality.QualityReport;
-import dev.mlops.quality.Verdict;
+import dev.mlops.quality.QualityVerdict;
 import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.Collection;
@@ -128,7 +128,8 @@ public final class Evidence {
 
   boolean isBlockedByGate() {
     return gate != null
-        && (gate.verdict() == Verdict.BLOCKED || gate.verdict() == Verdict.NOT_JUDGED);
+        && (gate.verdict() == QualityVerdict.BLOCKED
+            || gate.verdict() == QualityVerdict.NOT_JUDGED);
   }
 
   @Override

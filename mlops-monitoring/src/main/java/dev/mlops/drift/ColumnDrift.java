@@ -61,10 +61,10 @@ public sealed interface ColumnDrift {
    * @param severity how far
    * @param evidence what was computed
    */
-  record Drifted(String column, Severity severity, Evidence evidence) implements ColumnDrift {
+  record Drifted(String column, DriftSize severity, Evidence evidence) implements ColumnDrift {
     @Override
     public String sentence() {
-      String how = severity == Severity.SEVERE ? " drifted severely: " : " drifted: ";
+      String how = severity == DriftSize.SEVERE ? " drifted severely: " : " drifted: ";
       return column + how + evidence.words() + evidence.places();
     }
   }

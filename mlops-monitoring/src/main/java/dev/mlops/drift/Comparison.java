@@ -161,9 +161,9 @@ record Comparison(
         adjusted <= limits.alpha());
   }
 
-  private Severity severity(boolean moved, double unseenShare) {
+  private DriftSize severity(boolean moved, double unseenShare) {
     double severe = effect.limit() * (effect.name().equals("D") ? SEVERE_DISTANCE : SEVERE_PSI);
     boolean far = moved && effect.value() >= severe;
-    return far || unseenShare >= SEVERE_SHARE ? Severity.SEVERE : Severity.MODERATE;
+    return far || unseenShare >= SEVERE_SHARE ? DriftSize.SEVERE : DriftSize.MODERATE;
   }
 }

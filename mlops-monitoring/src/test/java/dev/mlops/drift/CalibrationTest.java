@@ -168,7 +168,7 @@ class CalibrationTest {
     assertThat(wild.drifted()).isTrue();
     ColumnDrift.Drifted before = (ColumnDrift.Drifted) plain.get("x");
     ColumnDrift.Drifted after = (ColumnDrift.Drifted) wild.get("x");
-    assertThat(before.severity()).isEqualTo(Severity.SEVERE);
+    assertThat(before.severity()).isEqualTo(DriftSize.SEVERE);
     assertThat(after.evidence().effect().value()).isBetween(0.8, 1.2);
     assertThat(after.evidence().effect().value() - before.evidence().effect().value())
         .isBetween(-0.01, 0.01);

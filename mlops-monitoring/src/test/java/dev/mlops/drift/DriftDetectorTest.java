@@ -54,7 +54,7 @@ class DriftDetectorTest {
         .isInstanceOfSatisfying(
             ColumnDrift.Drifted.class,
             drifted -> {
-              assertThat(drifted.severity()).isEqualTo(Severity.SEVERE);
+              assertThat(drifted.severity()).isEqualTo(DriftSize.SEVERE);
               assertThat(drifted.evidence().reference()).isEqualTo(1000);
               assertThat(drifted.evidence().current()).isEqualTo(500);
               assertThat(drifted.evidence().adjustedP())

@@ -1,6 +1,8 @@
 package dev.mlops.serving;
 
 import dev.mlops.journal.Actor;
+import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * each option may be set once.
  */
 public final class Canary {
-
-  /** A rollout of a hundred years is a mistake, and its certificate would be refused. */
-  static final Duration LONGEST = Duration.ofDays(36_500);
 
   private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
   private static final int MOST_STEPS = 100;
@@ -138,9 +137,9 @@ public final class Canary {
    * @throws IllegalStateException if a tick is already set
    */
   public Canary tick(int events) {
-    if (events < 1 || events > TickSize.LARGEST) {
+    if (events < 1 || events > RolloutTerms.LARGEST_TICK) {
       throw new IllegalArgumentException(
-          "tick must lie within 1 and " + TickSize.LARGEST + " events: " + events);
+          "tick must lie within 1 and " + RolloutTerms.LARGEST_TICK + " events: " + events);
     }
     tick = Once.set("tick", tick, events);
     return this;
@@ -314,9 +313,9 @@ public final class Canary {
   }
 
   private static Duration atMostLongest(String what, Duration time) {
-    if (time.compareTo(LONGEST) > 0) {
+    if (time.compareTo(RolloutTerms.LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s must be at most %d days: %s".formatted(what, LONGEST.toDays(), time));
+          "%s must be at most %d days: %s".formatted(what, RolloutTerms.LONGEST.toDays(), time));
     }
     return time;
   }

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.RolloutTerms;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +244,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
               setup.name(),
               live.toString(),
               candidate.toString(),
-              RolloutTerms.Digests.of(live, candidate),
+              new RolloutTerms.Digests(live.digest().orElse(null), candidate.digest().orElse(null)),
               salt(candidate, now),
               isByKey(canary),
               canary.tick(),

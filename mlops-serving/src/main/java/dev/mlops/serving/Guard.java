@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.Bound;
+import dev.mlops.rollout.GuardTerms;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,19 +41,16 @@ public final class Guard {
   private static final List<String> COMPARING = List.of("ratio", "margin", "negligible");
 
   private final GuardTerms.Kind kind;
-  private final String subject;
   private final @Nullable Duration budget;
   private final @Nullable LabelRule rule;
   private final Map<String, Object> options;
 
   private Guard(
       GuardTerms.Kind kind,
-      String subject,
       @Nullable Duration budget,
       @Nullable LabelRule rule,
       Map<String, Object> options) {
     this.kind = kind;
-    this.subject = subject;
     this.budget = budget;
     this.rule = rule;
     this.options = options;
@@ -65,7 +64,7 @@ public final class Guard {
    * @return the guard, named "errors"
    */
   public static Guard errors() {
-    return new Guard(GuardTerms.Kind.ERRORS, "errors", null, null, Map.of());
+    return new Guard(GuardTerms.Kind.ERRORS, null, null, Map.of());
   }
 
   /**
@@ -79,8 +78,7 @@ public final class Guard {
    * @throws IllegalArgumentException if the budget is out of range
    */
   public static Guard latencyOver(Duration budget) {
-    String subject = "latency over " + Text.duration(Canary.limit("budget", budget));
-    return new Guard(GuardTerms.Kind.LATENCY, subject, budget, null, Map.of());
+    return new Guard(GuardTerms.Kind.LATENCY, Canary.limit("budget", budget), null, Map.of());
   }
 
   /**
@@ -93,7 +91,7 @@ public final class Guard {
    * @return the guard, named "invalid outputs"
    */
   public static Guard invalidOutputs() {
-    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, "invalid outputs", null, null, Map.of());
+    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, null, null, Map.of());
   }
 
   /**
@@ -105,7 +103,7 @@ public final class Guard {
    */
   public static Guard labelErrors(LabelRule rule) {
     Objects.requireNonNull(rule, "rule");
-    return new Guard(GuardTerms.Kind.LABELS, "label errors", null, rule, Map.of());
+    return new Guard(GuardTerms.Kind.LABELS, null, rule, Map.of());
   }
 
   /**
@@ -261,8 +259,7 @@ public final class Guard {
    * @return the name
    */
   public String name() {
-    Double atMost = (Double) options.get("atMost");
-    return option("name", atMost == null ? subject : subject + " at most " + Text.percent(atMost));
+    return option("name", GuardTerms.nameOf(kind, budgetNanos(), bound()));
   }
 
   /** Returns the terms as a plain value, with the rollout's minimum where the guard has none. */
@@ -270,13 +267,17 @@ public final class Guard {
     return new GuardTerms(
         name(),
         kind,
-        budget == null ? 0 : budget.toNanos(),
+        budgetNanos(),
         bound(),
         option("alpha", 0.01),
         option("beta", 0.05),
         option("decisive", true),
         option("minimum", rolloutMinimum),
         option("warmUp", kind == GuardTerms.Kind.LATENCY ? 500L : 0L));
+  }
+
+  private long budgetNanos() {
+    return budget == null ? 0 : budget.toNanos();
   }
 
   private Bound bound() {
@@ -308,7 +309,7 @@ public final class Guard {
     Object earlier = options.get(option);
     Map<String, Object> more = new HashMap<>(options);
     more.put(option, Once.set(option, earlier, value));
-    return new Guard(kind, subject, budget, rule, Map.copyOf(more));
+    return new Guard(kind, budget, rule, Map.copyOf(more));
   }
 
   private void requireOneBound(String option) {

@@ -1,10 +1,12 @@
 package dev.mlops.serving;
 
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.Verdict;
 import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -73,7 +75,7 @@ final class LabelCounters {
               + " the verdict says how many; raise .pending(...)",
           rollout.terms().candidate(),
           rollout.terms().router(),
-          Text.count(capacity));
+          String.format(Locale.ROOT, "%,d", capacity));
     }
   }
 

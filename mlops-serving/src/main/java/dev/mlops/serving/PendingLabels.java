@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.Verdict;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.GuardTerms;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

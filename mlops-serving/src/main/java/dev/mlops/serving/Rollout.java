@@ -1,14 +1,17 @@
 package dev.mlops.serving;
 
 import dev.mlops.journal.Actor;
-import dev.mlops.serving.Certificate.Cause;
-import dev.mlops.serving.Certificate.Transition;
+import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.Certificate.Transition;
+import dev.mlops.rollout.RolloutRecord;
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.RolloutTerms;
+import dev.mlops.rollout.Verdict;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A candidate on its way to become the live model, judged while requests flow. Made by {@link
@@ -23,11 +26,9 @@ public final class Rollout {
   private final RolloutTerms terms;
   private final Clock clock;
   private final Actor actor;
-  private final Judge judge;
+  private final RolloutRecord record;
   private final Switchboard switchboard;
   private final RolloutJournal journal;
-  private final List<Certificate.Tick> ticks = new ArrayList<>();
-  private final List<Transition> transitions = new ArrayList<>();
   private boolean stopped;
 
   Rollout(
@@ -39,7 +40,7 @@ public final class Rollout {
     this.terms = terms;
     this.clock = clock;
     this.actor = actor;
-    this.judge = new Judge(terms);
+    this.record = RolloutRecord.start(terms);
     this.switchboard = switchboard;
     this.journal = journal;
   }
@@ -52,7 +53,7 @@ public final class Rollout {
   public RolloutState state() {
     look();
     synchronized (lock) {
-      return judge.state();
+      return record.state();
     }
   }
 
@@ -64,9 +65,7 @@ public final class Rollout {
   public Verdict verdict() {
     look();
     synchronized (lock) {
-      Verdict.Labels labels = switchboard.labels();
-      String sentence = judge.sentence() + (judge.state().isOver() ? "" : labels.sentence());
-      return new Verdict(clock.instant(), judge.state(), judge.findings(), labels, sentence);
+      return record.verdict(clock.instant(), switchboard.labels());
     }
   }
 
@@ -75,9 +74,9 @@ public final class Rollout {
    *
    * @return every tick so far, in the order in which they were judged; an unmodifiable copy
    */
-  public List<Certificate.Tick> evidence() {
+  public List<Certificate.Tick> ticks() {
     synchronized (lock) {
-      return List.copyOf(ticks);
+      return record.ticks();
     }
   }
 
@@ -88,7 +87,7 @@ public final class Rollout {
    */
   public Certificate certificate() {
     synchronized (lock) {
-      return new Certificate(terms, ticks, transitions);
+      return record.certificate();
     }
   }
 
@@ -100,7 +99,7 @@ public final class Rollout {
    * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void promote(Actor actor, String reason) {
-    decide(actor, new RolloutState.Promoted(reason));
+    decide(() -> record.promote(clock.instant(), actor, reason));
   }
 
   /**
@@ -111,7 +110,7 @@ public final class Rollout {
    * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void rollback(Actor actor, String reason) {
-    decide(actor, new RolloutState.RolledBack(reason));
+    decide(() -> record.rollback(clock.instant(), actor, reason));
   }
 
   /**
@@ -122,7 +121,7 @@ public final class Rollout {
   @Override
   public String toString() {
     synchronized (lock) {
-      return "rollout of %s on %s: %s".formatted(terms.candidate(), terms.router(), judge.state());
+      return "rollout of %s on %s: %s".formatted(terms.candidate(), terms.router(), record.state());
     }
   }
 
@@ -134,21 +133,10 @@ public final class Rollout {
   void tick(int guard, int step, BadEventProcess.Tick counts) {
     Runnable after;
     synchronized (lock) {
-      if (judge.state().isOver()) {
+      if (record.state().isOver()) {
         return;
       }
-      Instant now = clock.instant();
-      RolloutState next = judge.tick(guard, step, counts, now);
-      GuardEvidence evidence = judge.guard(guard);
-      ticks.add(
-          new Certificate.Tick(
-              evidence.terms.name(),
-              now,
-              step,
-              counts,
-              evidence.logWorse(),
-              evidence.logNotWorse()));
-      after = changed(next, now, Cause.EVIDENCE, actor);
+      after = changed(record.tick(guard, step, counts, clock.instant(), actor));
     }
     after.run();
   }
@@ -158,8 +146,7 @@ public final class Rollout {
     switchboard.sweep();
     Runnable after;
     synchronized (lock) {
-      Instant now = clock.instant();
-      after = changed(judge.clock(now), now, Cause.DEADLINE, actor);
+      after = changed(record.clock(clock.instant(), actor));
     }
     after.run();
   }
@@ -168,23 +155,17 @@ public final class Rollout {
   void stop() {
     Runnable after;
     synchronized (lock) {
-      Instant now = clock.instant();
       stopped = true;
-      after = changed(judge.stop(now), now, Cause.CLOSED, actor);
+      after = changed(record.stop(clock.instant(), actor));
     }
     after.run();
   }
 
-  private void decide(Actor by, RolloutState decision) {
+  private void decide(Supplier<Transition> decision) {
     Runnable after;
     synchronized (lock) {
       requireOpenRouter();
-      Instant now = clock.instant();
-      RolloutState next =
-          decision instanceof RolloutState.Promoted promoted
-              ? judge.promote(now, promoted.reason())
-              : judge.rollback(now, ((RolloutState.RolledBack) decision).reason());
-      after = changed(next, now, Cause.HAND, by);
+      after = changed(Optional.of(decision.get()));
     }
     after.run();
     journal.flush();
@@ -197,14 +178,12 @@ public final class Rollout {
     }
   }
 
-  private Runnable changed(@Nullable RolloutState next, Instant now, Cause cause, Actor by) {
-    if (next == null) {
+  private Runnable changed(Optional<Transition> transition) {
+    if (transition.isEmpty()) {
       return () -> {};
     }
-    Transition transition = new Transition(ticks.size(), now, cause, by, next);
-    transitions.add(transition);
-    Runnable drain = switchboard.route(next);
-    journal.changed(transition, judge.sentence(), new Certificate(terms, ticks, transitions));
+    Runnable drain = switchboard.route(transition.get().state());
+    journal.changed(transition.get(), record.sentence(), record.certificate());
     return drain;
   }
 }

@@ -1,5 +1,8 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.Verdict;
+
 /** How a rollout moves the traffic of its router, and what it knows of predictions under way. */
 interface Switchboard {
 

@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.RolloutTerms;
+
 /**
  * How many events make the next tick: its given size, growing to half a percent of what was counted
  * before, up to 16,384, so that a rollout of a billion requests keeps some ten thousand ticks. It
@@ -7,7 +9,6 @@ package dev.mlops.serving;
  */
 final class TickSize {
 
-  static final int LARGEST = 16_384;
   private static final int SHARE_OF_PAST = 200;
 
   private final int smallest;
@@ -30,6 +31,6 @@ final class TickSize {
   @SuppressWarnings("NonAtomicVolatileUpdate")
   void grow(int events) {
     counted += events;
-    size = (int) Math.min(LARGEST, Math.max(smallest, counted / SHARE_OF_PAST));
+    size = (int) Math.min(RolloutTerms.LARGEST_TICK, Math.max(smallest, counted / SHARE_OF_PAST));
   }
 }

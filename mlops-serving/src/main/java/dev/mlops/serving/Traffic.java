@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.Verdict;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
+import dev.mlops.rollout.Certificate;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

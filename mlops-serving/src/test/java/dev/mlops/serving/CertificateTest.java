@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.journal.Actor;
-import dev.mlops.serving.Certificate.Check;
-import dev.mlops.serving.Certificate.Tick;
+import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.Certificate.Check;
+import dev.mlops.rollout.Certificate.Tick;
+import dev.mlops.rollout.Forged;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.testkit.TestClock;
 import java.time.Duration;
@@ -142,7 +145,7 @@ class CertificateTest {
     }
 
     private Check forged(List<Tick> ticks) {
-      return new Certificate(genuine.terms(), ticks, genuine.transitions()).verify();
+      return Forged.certificate(genuine.terms(), ticks, genuine.transitions()).verify();
     }
 
     @Test
@@ -207,7 +210,7 @@ class CertificateTest {
 
     @Test
     void a_transition_that_was_left_out() {
-      Check check = new Certificate(genuine.terms(), genuine.ticks(), List.of()).verify();
+      Check check = Forged.certificate(genuine.terms(), genuine.ticks(), List.of()).verify();
       int last = genuine.ticks().size() - 1;
       assertThat(check)
           .isEqualTo(
@@ -226,7 +229,7 @@ class CertificateTest {
               new RolloutState.Promoted("please"));
       List<Certificate.Transition> transitions = new java.util.ArrayList<>(genuine.transitions());
       transitions.add(late);
-      assertThat(new Certificate(genuine.terms(), genuine.ticks(), transitions).verify())
+      assertThat(Forged.certificate(genuine.terms(), genuine.ticks(), transitions).verify())
           .isEqualTo(
               new Check.Refuted(
                   genuine.ticks().size(),

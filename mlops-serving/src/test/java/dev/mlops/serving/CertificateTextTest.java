@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.serving.Certificate.Check;
+import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.Certificate.Check;
+import dev.mlops.rollout.Forged;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +186,7 @@ class CertificateTextTest {
     private String small() {
       Certificate golden = Certificate.fromJson(GOLDEN);
       List<Certificate.Tick> ticks = golden.ticks().subList(0, 12);
-      return new Certificate(golden.terms(), ticks, List.of()).toJson();
+      return Forged.certificate(golden.terms(), ticks, List.of()).toJson();
     }
 
     private static final List<String> PIECES =

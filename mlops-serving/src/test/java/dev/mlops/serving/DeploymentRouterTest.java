@@ -13,6 +13,7 @@ import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.testkit.TestClock;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.RolloutState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,12 +263,12 @@ class NothingEscapesTest {
         assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
         assertThat(rollout.verdict().sentence()).contains("latency over 20 ms: ");
         assertThat(router.predict(12)).isEqualTo(0.5);
-        List<Certificate.Tick> judged = rollout.evidence();
+        List<Certificate.Tick> judged = rollout.ticks();
         released.countDown();
         for (Future<Double> answer : answers) {
           assertThat(answer.get()).isEqualTo(0.5);
         }
-        assertThat(rollout.evidence()).isEqualTo(judged);
+        assertThat(rollout.ticks()).isEqualTo(judged);
         assertThat(time.isIdle()).isTrue();
       } finally {
         released.countDown();

@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import dev.mlops.rollout.RolloutState;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,9 @@ import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.Verdict;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
 import java.time.Duration;
@@ -134,7 +137,7 @@ class RolloutTest {
       router.predict(i % 10);
     }
     assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
-    assertThat(rollout.evidence()).extracting(Certificate.Tick::guard).containsExactly("errors");
+    assertThat(rollout.ticks()).extracting(Certificate.Tick::guard).containsExactly("errors");
   }
 
   @Nested
@@ -244,7 +247,7 @@ class RolloutTest {
       assertThat(router.counts().judgedLabels()).isEqualTo(50);
       assertThat(router.counts().unmatchedLabels()).isEqualTo(150);
       assertThat(router.counts().forgottenPredictions()).isEqualTo(50);
-      assertThat(rollout.evidence())
+      assertThat(rollout.ticks())
           .extracting(Certificate.Tick::guard)
           .containsOnly("errors", "invalid outputs");
     }

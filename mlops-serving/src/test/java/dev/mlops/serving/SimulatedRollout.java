@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
+import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.testkit.Together;
 import java.util.ArrayList;
@@ -94,11 +95,12 @@ class TickLineTest {
 
   @Test
   void takes_ticks_of_the_largest_size() {
-    TickLine line = line(TickSize.LARGEST, true);
-    for (int i = 0; i < TickSize.LARGEST; i++) {
+    TickLine line = line(RolloutTerms.LARGEST_TICK, true);
+    for (int i = 0; i < RolloutTerms.LARGEST_TICK; i++) {
       line.comeBack(line.join(true, i), true, true);
     }
-    assertThat(ticks).containsExactly(tick(TickSize.LARGEST, TickSize.LARGEST, 0, 0));
+    assertThat(ticks)
+        .containsExactly(tick(RolloutTerms.LARGEST_TICK, RolloutTerms.LARGEST_TICK, 0, 0));
   }
 
   /** Threads join, come back in any order, leave or are given up; each request counts once. */

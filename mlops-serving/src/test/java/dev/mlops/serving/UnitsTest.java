@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.RolloutState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

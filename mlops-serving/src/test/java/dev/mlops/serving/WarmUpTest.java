@@ -3,6 +3,8 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.Verdict;
 import dev.mlops.testkit.Together;
 import java.time.Duration;
 import java.util.SplittableRandom;

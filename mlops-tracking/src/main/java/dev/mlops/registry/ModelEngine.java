@@ -5,7 +5,7 @@ import dev.mlops.data.Dataset;
 
 /**
  * Runs ONNX models for the registry, which has no runtime of its own, so that golden predictions
- * are asked of the very bytes that are registered. With {@code mlops-serving}:
+ * are asked of the very bytes that are registered. With {@code mlops-onnx}:
  *
  * <pre>{@code
  * ModelEngine engine =

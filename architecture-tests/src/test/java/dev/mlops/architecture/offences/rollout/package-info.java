@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlops.architecture.offences.rollout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,224 @@
+package dev.mlops.quality;
+
+import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.quality.ExpectationResult.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * What a suite says of a batch: a verdict with its evidence.
+ *
+ * <p>Immutable and safe for use by many threads. It keeps the batch, for {@link #quarantine()}.
+ */
+public final class QualityReport {
+  private final String suite;
+  private final Dataset batch;
+  private final Instant asOf;
+  private final Quarantine quarantine;
+  private final List<ExpectationResult> results;
+
+  QualityReport(String suite, Dataset batch, Instant asOf, List<Inspection> inspections) {
+    this.suite = suite;
+    this.batch = batch;
+    this.asOf = asOf;
+    this.quarantine = new Quarantine(batch, inspections);
+    this.results = inspections.stream().map(Inspection::result).toList();
+  }
+
+  /**
+   * Returns the name of the suite.
+   *
+   * @return the name
+   */
+  public String suite() {
+    return suite;
+  }
+
+  /**
+   * Returns the instant that the check took for now.
+   *
+   * @return the instant
+   */
+  public Instant asOf() {
+    return asOf;
+  }
+
+  /**
+   * Returns the number of rows in the batch.
+   *
+   * @return the number of rows
+   */
+  public int rowCount() {
+    return batch.rowCount();
+  }
+
+  /**
+   * Returns the verdict on the batch.
+   *
+   * @return blocked if a blocking expectation failed, else warned if another failed, else passed if
+   *     an expectation was met, else not judged
+   */
+  public QualityVerdict verdict() {
+    if (failed(Severity.BLOCK)) {
+      return QualityVerdict.BLOCKED;
+    }
+    if (failed(Severity.WARN)) {
+      return QualityVerdict.WARNED;
+    }
+    return of(Outcome.MET).isEmpty() ? QualityVerdict.NOT_JUDGED : QualityVerdict.PASSED;
+  }
+
+  private boolean failed(Severity severity) {
+    return failures().stream().anyMatch(result -> result.expectation().severity() == severity);
+  }
+
+  /**
+   * Returns what became of each expectation.
+   *
+   * @return the results in the suite's order; unmodifiable
+   */
+  public List<ExpectationResult> results() {
+    return results;
+  }
+
+  /**
+   * Returns what became of the expectations that failed, warnings included.
+   *
+   * @return the results in the suite's order; unmodifiable
+   */
+  public List<ExpectationResult> failures() {
+    return of(Outcome.FAILED);
+  }
+
+  /**
+   * Returns what became of the expectations that could not be judged, as there was nothing to look
+   * at.
+   *
+   * @return the results in the suite's order; unmodifiable
+   */
+  public List<ExpectationResult> notJudged() {
+    return of(Outcome.NOT_JUDGED);
+  }
+
+  private List<ExpectationResult> of(Outcome outcome) {
+    return results.stream().filter(result -> result.outcome() == outcome).toList();
+  }
+
+  /**
+   * Returns the score of one dimension: the mean of the scores of its expectations.
+   *
+   * @param dimension the dimension
+   * @return the score, from 0 to 1; empty, that is unknown, if none of its expectations looked at
+   *     anything
+   */
+  public OptionalDouble score(Dimension dimension) {
+    return results.stream()
+        .filter(result -> result.expectation().dimension() == dimension)
+        .map(ExpectationResult::score)
+        .flatMapToDouble(OptionalDouble::stream)
+        .average();
+  }
+
+  /**
+   * Parts the batch in rows that may go on and rows that may not.
+   *
+   * @return the two parts
+   */
+  public Quarantine quarantine() {
+    return quarantine;
+  }
+
+  /**
+   * Returns the verdict in words, with what could not be judged and how many rows are set aside.
+   *
+   * @return one sentence without a full stop
+   */
+  public String sentence() {
+    return suite + judgement() + unjudged() + setAside();
+  }
+
+  private String judgement() {
+    List<ExpectationResult> failures = failures();
+    return switch (verdict()) {
+      case BLOCKED -> " is blocked: " + failed(failures);
+      case WARNED -> " passed with warnings: " + failed(failures);
+      case PASSED ->
+          " passed: "
+              + (notJudged().isEmpty() ? "all " : of(Outcome.MET).size() + " of ")
+              + results.size()
+              + " expectations are met";
+      case NOT_JUDGED ->
+          " is not judged: "
+              + (rowCount() == 0 ? "the batch has no rows" : "all values looked at are missing");
+    };
+  }
+
+  private String failed(List<ExpectationResult> failures) {
+    return failures.size()
+        + " of "
+        + results.size()
+        + " expectations failed; first: "
+        + worst(failures).sentence();
+  }
+
+  private String unjudged() {
+    List<ExpectationResult> unjudged = notJudged();
+    return unjudged.isEmpty()
+        ? ""
+        : "; "
+            + unjudged.size()
+            + " had nothing to look at, first: "
+            + unjudged.get(0).expectation();
+  }
+
+  private String setAside() {
+    int rows = quarantine.size();
+    return rows == 0 ? "" : "; " + rows + " of " + Wording.rows(rowCount()) + " set aside";
+  }
+
+  private static ExpectationResult worst(List<ExpectationResult> failures) {
+    return failures.stream()
+        .filter(result -> result.expectation().severity() == Severity.BLOCK)
+        .findFirst()
+        .orElse(failures.get(0));
+  }
+
+  /**
+   * Refuses to go on with a batch that is blocked, or of which nothing could be judged. A suite for
+   * batches that may be empty says so by {@code rowCount(0, most)}, which is judged.
+   *
+   * @return this, if the batch passed, with or without warnings
+   * @throws InvalidInputException if it did not; its message is the sentence
+   */
+  public QualityReport orThrow() {
+    if (verdict() == QualityVerdict.BLOCKED || verdict() == QualityVerdict.NOT_JUDGED) {
+      throw new InvalidInputException(sentence());
+    }
+    return this;
+  }
+
+  /**
+   * Writes the report for readers in other languages.
+   *
+   * @return a JSON object of a stated version, with suite, as_of, rows, set_aside, verdict,
+   *     sentence, dimensions (a score or null each) and results
+   */
+  public String toJson() {
+    return QualityJson.write(this);
+  }
+
+  /**
+   * Returns the report for a reader.
+   *
+   * @return the sentence and one line for each expectation
+   */
+  @Override
+  public String toString() {
+    return results.stream()
+        .map(ExpectationResult::toString)
+        .collect(Collectors.joining("\n  ", sentence() + "\n  ", ""));
+  }
+}

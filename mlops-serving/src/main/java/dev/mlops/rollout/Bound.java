@@ -1,0 +1,112 @@
+package dev.mlops.rollout;
+
+/** What a guard tolerates, and what promotion needs of it, as a plain value. */
+public sealed interface Bound {
+
+  /** The least ratio; below it, evidence would leave the range of a double. */
+  double LEAST_RATIO = 0.001;
+
+  /** The greatest ratio; above it, evidence would leave the range of a double. */
+  double GREATEST_RATIO = 1_000;
+
+  /**
+   * Says what is tolerated.
+   *
+   * @return the words of a sentence, for instance "more than 5 %"
+   */
+  String tolerated();
+
+  /**
+   * Says what is to be proven.
+   *
+   * @return the words of a sentence, for instance "below 5 %"
+   */
+  String toProve();
+
+  /**
+   * Compared with the live model.
+   *
+   * @param ratio the odds ratio that is tolerated
+   * @param margin the odds ratio below which the candidate is good enough
+   * @param negligible the rate below which it is good enough whatever the live model's is; 0 if
+   *     there is none
+   */
+  record Relative(double ratio, double margin, double negligible) implements Bound {
+
+    /**
+     * Checks the ranges.
+     *
+     * @param ratio the odds ratio that is tolerated
+     * @param margin the odds ratio below which the candidate is good enough
+     * @param negligible the rate below which it is good enough whatever the live model's is; 0 if
+     *     there is none
+     * @throws IllegalArgumentException if a ratio is not within [0.001, 1000], or the rate not
+     *     within [0, 1)
+     */
+    public Relative {
+      requireRatio("ratio", ratio);
+      requireRatio("margin", margin);
+      if (!(negligible >= 0 && negligible < 1)) {
+        throw new IllegalArgumentException(
+            "negligible must be a rate from 0 to below 1, such as 0.001: " + negligible);
+      }
+    }
+
+    /**
+     * Checks a ratio.
+     *
+     * @param what its name in the message
+     * @param value the ratio
+     * @return the ratio
+     * @throws IllegalArgumentException if it is not within [0.001, 1000]
+     */
+    public static double requireRatio(String what, double value) {
+      if (!(value >= LEAST_RATIO && value <= GREATEST_RATIO)) {
+        throw new IllegalArgumentException(
+            what + " must lie within 0.001 and 1000, such as 1 or 1.25: " + value);
+      }
+      return value;
+    }
+
+    @Override
+    public String tolerated() {
+      return "worse than tolerated (ratio " + Text.number(ratio) + ")";
+    }
+
+    @Override
+    public String toProve() {
+      String times = "below " + Text.number(margin) + " times the live model's odds";
+      return negligible == 0 ? times : times + ", or below " + Text.percent(negligible);
+    }
+  }
+
+  /**
+   * A limit of its own, whatever the live model does.
+   *
+   * @param atMost the highest rate that is fine
+   */
+  record Absolute(double atMost) implements Bound {
+
+    /**
+     * Checks the range.
+     *
+     * @param atMost the highest rate that is fine
+     * @throws IllegalArgumentException if the rate is not within (0, 1)
+     */
+    public Absolute {
+      if (!(atMost > 0 && atMost < 1)) {
+        throw new IllegalArgumentException("atMost must lie between 0 and 1: " + atMost);
+      }
+    }
+
+    @Override
+    public String tolerated() {
+      return "more than " + Text.percent(atMost);
+    }
+
+    @Override
+    public String toProve() {
+      return "below " + Text.percent(atMost);
+    }
+  }
+}

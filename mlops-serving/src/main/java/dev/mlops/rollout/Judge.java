@@ -1,0 +1,195 @@
+package dev.mlops.rollout;
+
+import dev.mlops.stats.BadEventProcess;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of a rollout, as a fold over ticks: the same ticks, times and acts of humans always
+ * give the same states. The running rollout and the replay of a certificate are both this class, so
+ * a verdict can be recomputed to the bit.
+ *
+ * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls
+ * back; (2) a held rollout stays held; (3) past the deadline it is held; (4) it moves on if the
+ * step has lasted its time and every guard allows it: it has seen its minimum in the step, is not
+ * suspicious, and its last tick had a good event. What moving on means is {@link #next}. Not
+ * thread-safe.
+ */
+final class Judge {
+
+  private final RolloutTerms terms;
+  private final List<GuardEvidence> guards;
+  private RolloutState state;
+  private Instant stepStarted;
+  private Instant lastTick;
+
+  Judge(RolloutTerms terms) {
+    this.terms = terms;
+    this.guards = terms.guards().stream().map(GuardEvidence::new).toList();
+    this.state = new RolloutState.Running(0, terms.shares().get(0));
+    this.stepStarted = terms.started();
+    this.lastTick = terms.started();
+  }
+
+  RolloutState state() {
+    return state;
+  }
+
+  GuardEvidence guard(int index) {
+    return guards.get(index);
+  }
+
+  List<Verdict.Finding> findings() {
+    return guards.stream().map(GuardEvidence::finding).toList();
+  }
+
+  /** Adds a tick; returns the new state if it changed. */
+  @Nullable RolloutState tick(int guard, int step, BadEventProcess.Tick counts, Instant time) {
+    lastTick = time;
+    guards.get(guard).add(counts, step == currentStep());
+    return become(time, afterTick(time));
+  }
+
+  /** Looks at the clock; returns the new state if it changed. */
+  @Nullable RolloutState clock(Instant time) {
+    return become(time, isPastDeadline(time) ? deadlineReached() : null);
+  }
+
+  /** Holds, because the router stops. */
+  @Nullable RolloutState stop(Instant time) {
+    return become(time, hold("the router was closed"));
+  }
+
+  RolloutState promote(Instant time, String reason) {
+    requireOpen("promoted");
+    return set(time, new RolloutState.Promoted(reason));
+  }
+
+  RolloutState rollback(Instant time, String reason) {
+    requireOpen("rolled back");
+    return set(time, new RolloutState.RolledBack(reason));
+  }
+
+  String sentence() {
+    String evidence =
+        guards.stream().map(GuardEvidence::sentence).collect(Collectors.joining("; "));
+    String subject = terms.candidate() + " is " + state;
+    if (state instanceof RolloutState.Held held) {
+      return subject + ": " + held.reason() + ". " + evidence;
+    }
+    if (state instanceof RolloutState.RolledBack back) {
+      return subject + ": " + back.reason();
+    }
+    if (state instanceof RolloutState.Promoted promoted) {
+      return subject + ": " + promoted.reason() + ". " + evidence;
+    }
+    return subject + ", no guard has decided. " + evidence + ". " + waiting();
+  }
+
+  private String waiting() {
+    boolean promotion = terms.promotesAfter(currentStep());
+    List<String> reasons = new ArrayList<>();
+    Instant end = stepStarted.plus(terms.minimumTime());
+    if (lastTick.isBefore(end)) {
+      reasons.add("the end of the step, not before " + end);
+    }
+    guards.forEach(guard -> reasons.addAll(guard.waitsFor(promotion)));
+    return reasons.isEmpty()
+        ? "It moves on with the next tick"
+        : "It waits for " + String.join("; for ", reasons);
+  }
+
+  private @Nullable RolloutState afterTick(Instant time) {
+    for (GuardEvidence guard : guards) {
+      if (guard.rollsBack()) {
+        return new RolloutState.RolledBack(guard.sentence());
+      }
+    }
+    if (!(state instanceof RolloutState.Running running)) {
+      return null;
+    }
+    if (isPastDeadline(time)) {
+      return deadlineReached();
+    }
+    return maySteps(time) ? next(running) : null;
+  }
+
+  private boolean maySteps(Instant time) {
+    return !time.isBefore(stepStarted.plus(terms.minimumTime()))
+        && guards.stream().allMatch(GuardEvidence::allowsNextStep);
+  }
+
+  private @Nullable RolloutState next(RolloutState.Running running) {
+    int step = running.step();
+    if (terms.isLastStep(step)) {
+      return hold(
+          "every step is passed, and the plan ends at " + Text.percent(running.share() / 100));
+    }
+    if (!terms.promotesAfter(step)) {
+      return new RolloutState.Running(step + 1, terms.shares().get(step + 1));
+    }
+    return decisive().stream().allMatch(GuardEvidence::hasProven)
+        ? new RolloutState.Promoted(grounds())
+        : null;
+  }
+
+  private String grounds() {
+    List<GuardEvidence> decisive = decisive();
+    if (decisive.isEmpty()) {
+      return "every step is passed and nothing spoke against it; that it is good enough was not proven";
+    }
+    return "every step is passed, and it is proven: "
+        + decisive.stream()
+            .map(guard -> guard.terms.name() + " (" + guard.terms.bound().toProve() + ")")
+            .collect(Collectors.joining("; "));
+  }
+
+  private List<GuardEvidence> decisive() {
+    return guards.stream().filter(guard -> guard.terms.decisive()).toList();
+  }
+
+  private boolean isPastDeadline(Instant time) {
+    return !time.isBefore(terms.ends());
+  }
+
+  private @Nullable RolloutState deadlineReached() {
+    return hold("the deadline of " + terms.deadline() + " passed without enough evidence");
+  }
+
+  private @Nullable RolloutState hold(String reason) {
+    return state instanceof RolloutState.Running running
+        ? new RolloutState.Held(running.step(), running.share(), reason)
+        : null;
+  }
+
+  private int currentStep() {
+    if (state instanceof RolloutState.Running running) {
+      return running.step();
+    }
+    return state instanceof RolloutState.Held held ? held.step() : -1;
+  }
+
+  private @Nullable RolloutState become(Instant time, @Nullable RolloutState next) {
+    return next == null ? null : set(time, next);
+  }
+
+  private RolloutState set(Instant time, RolloutState next) {
+    if (next instanceof RolloutState.Running) {
+      stepStarted = time;
+      guards.forEach(GuardEvidence::nextStep);
+    }
+    state = next;
+    return next;
+  }
+
+  private void requireOpen(String act) {
+    if (state.isOver()) {
+      throw new IllegalStateException(
+          "the rollout of %s is %s and can't be %s; only RUNNING or HELD can"
+              .formatted(terms.candidate(), state, act));
+    }
+  }
+}

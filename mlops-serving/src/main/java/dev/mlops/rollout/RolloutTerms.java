@@ -1,0 +1,95 @@
+package dev.mlops.rollout;
+
+import dev.mlops.data.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan of a rollout as a plain value: what it was told to do. The last share may be 100, which
+ * is promotion; each share before it is a step.
+ *
+ * @param router the router's name
+ * @param live the live model, as "name:version"
+ * @param candidate the candidate, as "name:version"
+ * @param digests the digests of both models
+ * @param salt chooses which units meet the candidate
+ * @param byKey whether a unit of evidence is a key, not a request
+ * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
+ * @param shares the candidate's shares of the traffic in percent, growing
+ * @param minimumTime how long each step lasts at least
+ * @param answerWithin after this time a request that is under way counts as failed
+ * @param deadline how long after its start an undecided rollout is held
+ * @param started when it started
+ * @param guards what is watched
+ */
+public record RolloutTerms(
+    String router,
+    String live,
+    String candidate,
+    Digests digests,
+    long salt,
+    boolean byKey,
+    int tick,
+    List<Double> shares,
+    Duration minimumTime,
+    Duration answerWithin,
+    Duration deadline,
+    Instant started,
+    List<GuardTerms> guards) {
+
+  /** No tick grows beyond this many events. */
+  public static final int LARGEST_TICK = 16_384;
+
+  /** No time of a plan is longer: a rollout of a hundred years is a mistake. */
+  public static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /**
+   * The digests of both models' bytes, where they were given.
+   *
+   * @param live the live model's, or null
+   * @param candidate the candidate's, or null
+   */
+  public record Digests(@Nullable Digest live, @Nullable Digest candidate) {}
+
+  /**
+   * Keeps its own copies of the lists.
+   *
+   * @param router the router's name
+   * @param live the live model, as "name:version"
+   * @param candidate the candidate, as "name:version"
+   * @param digests the digests of both models
+   * @param salt chooses which units meet the candidate
+   * @param byKey whether a unit of evidence is a key, not a request
+   * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
+   * @param shares the candidate's shares of the traffic in percent, growing
+   * @param minimumTime how long each step lasts at least
+   * @param answerWithin after this time a request that is under way counts as failed
+   * @param deadline how long after its start an undecided rollout is held
+   * @param started when it started
+   * @param guards what is watched
+   */
+  public RolloutTerms {
+    shares = List.copyOf(shares);
+    guards = List.copyOf(guards);
+  }
+
+  boolean isLastStep(int step) {
+    return step + 1 == shares.size();
+  }
+
+  /** Whether what follows this step is promotion. */
+  boolean promotesAfter(int step) {
+    return !isLastStep(step) && shares.get(step + 1) == 100;
+  }
+
+  /**
+   * Returns the deadline.
+   *
+   * @return when an undecided rollout is held
+   */
+  public Instant ends() {
+    return started.plus(deadline);
+  }
+}

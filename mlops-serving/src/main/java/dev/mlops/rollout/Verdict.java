@@ -1,0 +1,86 @@
+package dev.mlops.rollout;
+
+import dev.mlops.stats.BadEventProcess;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a rollout knows at a moment: its state and each guard's evidence, in numbers and in words.
+ *
+ * @param time the moment
+ * @param state where the rollout stands
+ * @param findings one for each guard, in the order of the guards
+ * @param labels how many predictions wait for the truth
+ * @param sentence all of it in words
+ */
+public record Verdict(
+    Instant time, RolloutState state, List<Finding> findings, Labels labels, String sentence) {
+
+  /**
+   * Keeps its own copy of the findings.
+   *
+   * @param time the moment
+   * @param state where the rollout stands
+   * @param findings one for each guard
+   * @param labels how many predictions wait for the truth
+   * @param sentence all of it in words
+   */
+  public Verdict {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * What one guard knows.
+   *
+   * @param guard the guard's name
+   * @param total all judged events and bad events of both arms. The evidence can't be computed from
+   *     these sums, only from the ticks of a {@link Certificate}
+   * @param against what would be too much, in words, for instance "worse than tolerated (ratio 1)"
+   * @param evidence the e-value at hand for it; at {@code limit} the candidate is rolled back
+   * @param limit 1/alpha
+   * @param alpha the bound on the chance that this guard rolls back a tolerable candidate
+   * @param toProve what promotion must prove, in words, for instance "below 5 %"
+   * @param promotionEvidence the largest e-value so far for it
+   * @param promotionLimit 1/beta, at which it is proven
+   * @param decisive whether promotion waits for this guard's proof
+   * @param sentence the finding in words
+   */
+  public record Finding(
+      String guard,
+      BadEventProcess.Tick total,
+      String against,
+      double evidence,
+      double limit,
+      double alpha,
+      String toProve,
+      double promotionEvidence,
+      double promotionLimit,
+      boolean decisive,
+      String sentence) {}
+
+  /**
+   * How many predictions that are evidence wait for their labels, for all label guards alike; zero
+   * without one.
+   *
+   * @param candidate those of the candidate
+   * @param live those of the live model
+   * @param forgotten those that were forgotten before their label came, as more waited than the
+   *     rollout's plan keeps
+   */
+  public record Labels(long candidate, long live, long forgotten) {
+
+    /** Says it in words, empty where no label is waited for. */
+    String sentence() {
+      String waiting =
+          candidate + live == 0
+              ? ""
+              : ". Labels are awaited for %s predictions of the candidate and %s of the live model"
+                  .formatted(Text.count(candidate), Text.count(live));
+      return forgotten == 0
+          ? waiting
+          : waiting
+              + ". %s predictions were forgotten before their labels came; raise pending"
+                  .formatted(Text.count(forgotten));
+    }
+  }
+}
