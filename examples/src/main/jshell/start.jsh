@@ -3,6 +3,8 @@ import dev.mlops.data.*
 import dev.mlops.drift.*
 import dev.mlops.error.*
 import dev.mlops.features.*
+import dev.mlops.features.timeline.*
+import dev.mlops.features.view.*
 import dev.mlops.journal.*
 import dev.mlops.monitoring.*
 import dev.mlops.predictions.*

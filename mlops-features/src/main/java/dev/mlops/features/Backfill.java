@@ -1,6 +1,7 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.View;
 import org.jspecify.annotations.Nullable;
 
 /**

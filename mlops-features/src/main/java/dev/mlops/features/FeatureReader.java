@@ -1,11 +1,16 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.ServicePlan;
+import dev.mlops.features.view.View;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the live features of a service from memory. Safe for use by many threads; a read sees, for
@@ -14,11 +19,11 @@ import java.util.Map;
 public final class FeatureReader {
 
   private final ServicePlan plan;
-  private final List<History> histories;
+  private final Map<View, History> histories;
 
-  FeatureReader(ServicePlan plan, List<History> histories) {
+  FeatureReader(ServicePlan plan, Map<View, History> histories) {
     this.plan = plan;
-    this.histories = List.copyOf(histories);
+    this.histories = histories;
   }
 
   /**
@@ -33,7 +38,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Map<String, ?> request, Instant at) {
-    return read(plan.request(request), at);
+    return plan.get(request, at, this::find);
   }
 
   /**
@@ -47,7 +52,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Row request, Instant at) {
-    return read(plan.request(request), at);
+    return plan.get(request, at, this::find);
   }
 
   /**
@@ -62,7 +67,7 @@ public final class FeatureReader {
    * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Row request, Instant at, float[] into) {
-    return fill(plan.request(request), at, into);
+    return get(request, at).copyInto(into);
   }
 
   /**
@@ -77,7 +82,7 @@ public final class FeatureReader {
    * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Map<String, ?> request, Instant at, float[] into) {
-    return fill(plan.request(request), at, into);
+    return get(request, at).copyInto(into);
   }
 
   /**
@@ -91,8 +96,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public List<String> explain(Map<String, ?> request, Instant at) {
-    Request asked = plan.request(request);
-    return plan.explain(plan.find(histories, asked), Micros.floor(at), frame(asked, at));
+    return plan.explain(request, at, this::find);
   }
 
   /**
@@ -104,17 +108,7 @@ public final class FeatureReader {
     return plan.service();
   }
 
-  private FeatureVector read(Request request, Instant at) {
-    return new FeatureVector(plan, frame(request, at), at.truncatedTo(ChronoUnit.MICROS));
-  }
-
-  private int fill(Request request, Instant at, float[] into) {
-    return plan.copy(frame(request, at), into);
-  }
-
-  private Frame frame(Request request, Instant at) {
-    Frame frame = new Frame(plan.size());
-    plan.fill(plan.find(histories, request), request, Micros.floor(at), true, frame);
-    return frame;
+  private @Nullable EntityTimeline find(View view, Object key) {
+    return Objects.requireNonNull(histories.get(view)).find(key);
   }
 }

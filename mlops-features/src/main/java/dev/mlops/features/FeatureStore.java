@@ -2,7 +2,14 @@ package dev.mlops.features;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.Definition;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.JoinedRows;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.ServicePlan;
+import dev.mlops.features.view.View;
 import dev.mlops.storage.Artifact;
+import dev.mlops.storage.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,10 +140,10 @@ public final class FeatureStore {
 
   Ingestion ingest(View view, Dataset rows, @Nullable String batch, boolean backfill) {
     if (batch != null) {
-      dev.mlops.storage.Names.checked("batch", batch);
+      Names.checked("batch", batch);
     }
     Definition definition = definitions.require(Definition.of(view));
-    Dataset checked = ViewSchema.of(view).check(rows);
+    Dataset checked = view.check(rows);
     synchronized (lock) {
       SegmentTable.Written written =
           segments.append(view, definition.digest(), checked, batch, backfill);
@@ -168,7 +175,8 @@ public final class FeatureStore {
   public FeatureReader online(FeatureService service) {
     definitions.require(Definition.of(service));
     synchronized (lock) {
-      return new FeatureReader(new ServicePlan(service), liveHistories(service));
+      liveHistories(service);
+      return reader(service);
     }
   }
 
@@ -191,14 +199,27 @@ public final class FeatureStore {
   }
 
   /**
-   * Returns a training set that was saved with {@link TrainingSet#snapshot}.
+   * Saves a training set as an Arrow file among the workspace's artifacts, with its service, mode
+   * and sequence in the journal. {@link #saved} reads it back.
    *
-   * @param name the snapshot's name
+   * @param name the name to save it under
+   * @param training the training set
+   * @return the artifact
+   * @throws dev.mlops.error.ConflictException if there is already one of that name
+   */
+  public Artifact save(String name, TrainingSet training) {
+    return snapshots.write(Names.checked("snapshot", name), training);
+  }
+
+  /**
+   * Returns a training set that was saved with {@link #save}.
+   *
+   * @param name the name under which it was saved
    * @return the dataset, with the digest it had when it was saved
    * @throws dev.mlops.error.NotFoundException if there is no such snapshot; the message lists those
    *     there are
    */
-  public Dataset snapshot(String name) {
+  public Dataset saved(String name) {
     return snapshots.read(name);
   }
 
@@ -215,58 +236,59 @@ public final class FeatureStore {
       FeatureService service, Dataset labels, String time, TrainingSet.Mode mode, OptionalLong at) {
     definitions.require(Definition.of(service));
     long sequence = at.isPresent() ? segments.checkSequence(at.getAsLong()) : segments.sequence();
-    TrainingJoin join = new TrainingJoin(new ServicePlan(service), labels, time);
-    return join.run(this, storedHistories(service, sequence), mode, sequence);
-  }
-
-  Artifact save(String name, TrainingSet training) {
-    return snapshots.write(name, training);
+    PartitionJoin join = new PartitionJoin(service, time, mode == TrainingSet.Mode.AS_KNOWN);
+    StoredRows stored = storedRows(service, sequence);
+    JoinedRows joined = join.join(labels, stored::of);
+    LeakReport leaks =
+        new LeakReport(
+            labels.rowCount(),
+            joined.changedRows(),
+            joined.changed(),
+            stored.rows(),
+            stored.backfilled());
+    return new TrainingSet(service, mode, sequence, joined, leaks);
   }
 
   ParityReport compare(FeatureService service, Dataset labels, String time) {
     definitions.require(Definition.of(service));
     synchronized (lock) {
-      List<History> measured = openHistories(service);
+      requireOpen(service);
       long sequence = segments.sequence();
-      ServicePlan plan = new ServicePlan(service);
-      ParityCheck check = new ParityCheck(plan, labels, time);
-      return check.run(storedHistories(service, sequence), measured, sequence);
+      StoredRows stored = storedRows(service, sequence);
+      return new ParityCheck(reader(service), labels, time)
+          .run(stored::of, sequence, stored.behind(live), stored.backfilled());
     }
   }
 
-  /** The live rows as the readers see them: a measurement must not mend what it measures. */
-  private List<History> openHistories(FeatureService service) {
-    List<History> histories = new ArrayList<>();
-    for (View view : service.views()) {
-      History history = live.get(view.name());
-      if (history == null) {
-        throw new IllegalStateException(
-            "this store has no live reader of service '"
-                + service.name()
-                + "', so there is nothing to prove; open one with online(service)");
-      }
-      histories.add(history);
-    }
-    return histories;
+  private FeatureReader reader(FeatureService service) {
+    Map<View, History> histories = new HashMap<>();
+    service.views().forEach(view -> histories.put(view, history(view)));
+    return new FeatureReader(new ServicePlan(service), histories);
   }
 
-  private List<History> storedHistories(FeatureService service, long sequence) {
-    List<History> histories = new ArrayList<>();
-    for (View view : service.views()) {
-      History history = new History(view);
-      history.add(segments.read(view, 0, sequence));
-      histories.add(history);
-    }
-    return histories;
+  private History history(View view) {
+    return Objects.requireNonNull(live.get(view.name()));
   }
 
-  private List<History> liveHistories(FeatureService service) {
-    List<History> histories = new ArrayList<>();
-    for (View view : service.views()) {
-      histories.add(live.computeIfAbsent(view.name(), name -> new History(view)));
+  /** The live rows are as the readers see them: a measurement must not mend what it measures. */
+  private void requireOpen(FeatureService service) {
+    if (service.views().stream().anyMatch(view -> !live.containsKey(view.name()))) {
+      throw new IllegalStateException(
+          "this store has no live reader of service '"
+              + service.name()
+              + "', so there is nothing to prove; open one with online(service)");
     }
+  }
+
+  private StoredRows storedRows(FeatureService service, long sequence) {
+    Map<String, List<Segment>> rows = new HashMap<>();
+    service.views().forEach(view -> rows.put(view.name(), segments.read(view, 0, sequence)));
+    return new StoredRows(service.views(), rows);
+  }
+
+  private void liveHistories(FeatureService service) {
+    service.views().forEach(view -> live.computeIfAbsent(view.name(), name -> new History(view)));
     refresh();
-    return histories;
   }
 
   private void follow(String view, Segment written) {

@@ -1,10 +1,17 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
-import dev.mlops.data.Micros;
+import dev.mlops.data.Field;
+import dev.mlops.data.Row;
 import dev.mlops.features.ParityReport.Difference;
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.View;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,67 +20,64 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParityCheck {
 
-  private final ServicePlan plan;
-  private final LabelRows rows;
+  private final FeatureReader live;
+  private final Dataset labels;
+  private final String time;
+  private final String[] asked;
   private long present;
   private long differences;
   private @Nullable Difference first;
 
-  ParityCheck(ServicePlan plan, Dataset labels, String time) {
-    this.plan = plan;
-    this.rows = new LabelRows(plan.service(), labels, time);
+  ParityCheck(FeatureReader live, Dataset labels, String time) {
+    this.live = live;
+    this.labels = labels;
+    this.time = time;
+    this.asked = live.service().requestFields().stream().map(Field::name).toArray(String[]::new);
   }
 
-  ParityReport run(List<History> stored, List<History> live, long sequence) {
-    Frame offline = new Frame(plan.size());
-    Frame online = new Frame(plan.size());
-    LabelLines entities = new LabelLines(plan, rows, stored);
-    @Nullable Timeline[] lines = new @Nullable Timeline[stored.size()];
-    for (int row = 0; row < rows.size(); row++) {
-      Request label = rows.get(row);
-      Request call = plan.request(label.row());
-      entities.get(row, lines);
-      plan.fill(lines, label, rows.time(row), true, offline);
-      plan.fill(plan.find(live, call), call, rows.time(row), true, online);
-      compare(row, label, offline, online);
-    }
+  ParityReport run(
+      Function<View, ? extends Iterable<EventRows>> events,
+      long sequence,
+      List<String> behind,
+      long backfilled) {
+    FeatureService service = live.service();
+    new PartitionJoin(service, time, true).forEach(labels, events, this::compare);
     return new ParityReport(
-        plan.service().name(),
+        service.name(),
         sequence,
-        behind(stored, live),
-        stored.stream().mapToLong(History::backfilled).sum(),
-        rows.size(),
-        (long) rows.size() * plan.size(),
+        behind,
+        backfilled,
+        labels.rowCount(),
+        (long) labels.rowCount() * service.features().size(),
         present,
         differences,
         first);
   }
 
-  /** The views whose live rows lack some that are stored. */
-  private static List<String> behind(List<History> stored, List<History> live) {
-    return IntStream.range(0, stored.size())
-        .filter(view -> live.get(view).sequence() < stored.get(view).sequence())
-        .mapToObj(view -> stored.get(view).view().name())
-        .toList();
-  }
-
-  private void compare(int row, Request request, Frame offline, Frame online) {
-    for (int i = 0; i < plan.size(); i++) {
-      present += offline.present(i) || online.present(i) ? 1 : 0;
-      if (!offline.same(i, online)) {
+  private void compare(FeatureVector offline, int row) {
+    Row request = labels.row(row);
+    FeatureVector online = live.get(request, offline.at());
+    for (String feature : offline.names()) {
+      present += isPresent(offline, feature) || isPresent(online, feature) ? 1 : 0;
+      if (!offline.same(feature, online)) {
         differences++;
-        first = first == null ? difference(row, request, i, offline, online) : first;
+        first = first == null ? difference(row, feature, offline, online) : first;
       }
     }
   }
 
-  private Difference difference(int row, Request request, int i, Frame offline, Frame online) {
+  private static boolean isPresent(FeatureVector vector, String feature) {
+    return vector.status(feature) == Status.PRESENT;
+  }
+
+  private Difference difference(
+      int row, String feature, FeatureVector offline, FeatureVector online) {
     return new Difference(
         row,
-        request.row().toMap(),
-        Micros.instant(rows.time(row)),
-        plan.field(i).name(),
-        offline.text(i, plan.field(i)),
-        online.text(i, plan.field(i)));
+        labels.select(asked).row(row).toMap(),
+        offline.at(),
+        feature,
+        offline.text(feature),
+        online.text(feature));
   }
 }

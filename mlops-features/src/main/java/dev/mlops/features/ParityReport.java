@@ -1,6 +1,7 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.FeatureService;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

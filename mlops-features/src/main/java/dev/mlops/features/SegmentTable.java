@@ -8,6 +8,8 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.features.timeline.Keys;
+import dev.mlops.features.view.View;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;

@@ -2,8 +2,9 @@ package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
-import dev.mlops.features.FeatureVector.Status;
-import dev.mlops.storage.Artifact;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.JoinedRows;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -24,31 +25,21 @@ public final class TrainingSet {
     AS_IF_KNOWN_IMMEDIATELY
   }
 
-  private final FeatureStore store;
   private final FeatureService service;
   private final Mode mode;
   private final long sequence;
-  private final Dataset dataset;
+  private final JoinedRows joined;
   private final LeakReport leakReport;
-  private final Map<String, Map<Status, Integer>> coverage;
   private final Digest digest;
 
   TrainingSet(
-      FeatureStore store,
-      FeatureService service,
-      Mode mode,
-      long sequence,
-      Dataset dataset,
-      LeakReport leakReport,
-      Map<String, Map<Status, Integer>> coverage) {
-    this.store = store;
+      FeatureService service, Mode mode, long sequence, JoinedRows joined, LeakReport leakReport) {
     this.service = service;
     this.mode = mode;
     this.sequence = sequence;
-    this.dataset = dataset;
+    this.joined = joined;
     this.leakReport = leakReport;
-    this.coverage = coverage;
-    this.digest = dataset.digest();
+    this.digest = joined.dataset().digest();
   }
 
   /**
@@ -58,7 +49,7 @@ public final class TrainingSet {
    *     the service; null where a feature is not PRESENT
    */
   public Dataset dataset() {
-    return dataset;
+    return joined.dataset();
   }
 
   /**
@@ -67,7 +58,7 @@ public final class TrainingSet {
    * @return the columns named by {@link FeatureService#features()}, a row for each label
    */
   public Dataset features() {
-    return dataset.select(service.features().toArray(String[]::new));
+    return dataset().select(service.features().toArray(String[]::new));
   }
 
   /**
@@ -123,31 +114,19 @@ public final class TrainingSet {
    * @throws IllegalArgumentException if the service has no such feature
    */
   public Map<Status, Integer> coverage(String feature) {
-    Map<Status, Integer> counts = coverage.get(feature);
+    Map<Status, Integer> counts = joined.coverage().get(feature);
     if (counts == null) {
       throw new IllegalArgumentException(
-          "no feature '" + feature + "'; found: " + coverage.keySet());
+          "no feature '" + feature + "'; found: " + joined.coverage().keySet());
     }
     return counts;
-  }
-
-  /**
-   * Saves the dataset as an Arrow file among the workspace's artifacts, with its service, mode and
-   * sequence in the journal. {@link FeatureStore#snapshot} reads it back.
-   *
-   * @param name the snapshot's name: letters, digits, {@code _} and {@code -}
-   * @return the artifact
-   * @throws dev.mlops.error.ConflictException if there is already a snapshot of that name
-   */
-  public Artifact snapshot(String name) {
-    return store.save(Names.check("snapshot", name), this);
   }
 
   @Override
   public String toString() {
     return service.name()
         + ": "
-        + dataset.rowCount()
+        + dataset().rowCount()
         + " rows, "
         + mode
         + ", up to ingestion "
@@ -179,7 +158,7 @@ public final class TrainingSet {
      * @throws IllegalStateException if they are already set
      */
     public Builder labels(Dataset labels, String timeColumn) {
-      Timing.Draft.once("labels", time);
+      once("labels", time);
       this.labels = Objects.requireNonNull(labels, "labels");
       this.time = Objects.requireNonNull(timeColumn, "timeColumn");
       return this;
@@ -205,7 +184,7 @@ public final class TrainingSet {
      * @throws IllegalStateException if it is already set
      */
     public Builder atSequence(long sequence) {
-      Timing.Draft.once("atSequence", this.sequence.isPresent() ? this.sequence.getAsLong() : null);
+      once("atSequence", this.sequence.isPresent() ? this.sequence.getAsLong() : null);
       this.sequence = OptionalLong.of(sequence);
       return this;
     }
@@ -227,6 +206,12 @@ public final class TrainingSet {
         throw new IllegalStateException("no labels; set them with labels(dataset, timeColumn)");
       }
       return store.train(service, labels, time, mode, sequence);
+    }
+
+    private static void once(String option, @Nullable Object first) {
+      if (first != null) {
+        throw new IllegalStateException(option + " is already set: " + first);
+      }
     }
   }
 }

@@ -11,7 +11,13 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import dev.mlops.features.FeatureVector.Status;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.FeatureView;
+import dev.mlops.features.view.Window;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.testkit.TestClock;
@@ -244,15 +250,15 @@ class FeatureStoreTest {
     Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 2.0).build();
     TrainingSet set = store.trainingSet(FRAUD).labels(labels, "paid").build();
 
-    Artifact artifact = set.snapshot("march");
+    Artifact artifact = store.save("march", set);
 
     assertThat(artifact.path().value()).isEqualTo("snapshots/march.arrow");
-    assertThat(store.snapshot("march").digest()).isEqualTo(set.digest());
+    assertThat(store.saved("march").digest()).isEqualTo(set.digest());
     assertThat(set.features().schema().names()).isEqualTo(FRAUD.features());
-    assertThatThrownBy(() -> set.snapshot("march"))
+    assertThatThrownBy(() -> store.save("march", set))
         .isInstanceOf(ConflictException.class)
         .hasMessage("snapshot 'march' is there already; snapshots never change");
-    assertThatThrownBy(() -> store.snapshot("april"))
+    assertThatThrownBy(() -> store.saved("april"))
         .isInstanceOf(NotFoundException.class)
         .hasMessage("no snapshot 'april' in project 'default'; found: [march]");
   }

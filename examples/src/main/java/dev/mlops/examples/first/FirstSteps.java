@@ -4,6 +4,7 @@ package dev.mlops.examples.first;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.features.*;
+import dev.mlops.features.view.*;
 import dev.mlops.predictions.Label;
 import dev.mlops.serving.*;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package dev.mlops.examples.flights;
 
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
-import dev.mlops.features.Entity;
-import dev.mlops.features.EventView;
-import dev.mlops.features.FeatureContext;
-import dev.mlops.features.FeatureService;
-import dev.mlops.features.Window;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureContext;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.Window;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;

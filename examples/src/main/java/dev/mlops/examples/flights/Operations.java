@@ -5,7 +5,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
-import dev.mlops.features.FeatureVector;
+import dev.mlops.features.view.FeatureVector;
 import dev.mlops.predictions.Label;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;

@@ -1,0 +1,49 @@
+package dev.mlops.features.timeline;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns of ingested rows make timelines.
+ *
+ * @param eventTime the INSTANT column with the time at which a row happened
+ * @param knownAt the INSTANT column with the time from which it was known, or null
+ * @param knownAfter how long after it happened a row was known, or null; where both are null it is
+ *     known from its arrival
+ * @param keys the columns that identify the entity
+ * @param inputs the columns that features are made of
+ * @param numeric whether the inputs are kept as numbers, or else as the values that they came as
+ * @param integers the places of those inputs whose numbers are whole
+ */
+public record TimelineLayout(
+    String eventTime,
+    @Nullable String knownAt,
+    @Nullable Duration knownAfter,
+    List<String> keys,
+    List<String> inputs,
+    boolean numeric,
+    BitSet integers) {
+
+  /**
+   * Copies the lists.
+   *
+   * @param eventTime the column with the time at which a row happened
+   * @param knownAt the column with the time from which it was known, or null
+   * @param knownAfter how long after it happened a row was known, or null
+   * @param keys the columns that identify the entity
+   * @param inputs the columns that features are made of
+   * @param numeric whether the inputs are kept as numbers
+   * @param integers the places of those inputs whose numbers are whole
+   */
+  public TimelineLayout {
+    keys = List.copyOf(keys);
+    inputs = List.copyOf(inputs);
+    integers = (BitSet) integers.clone();
+  }
+
+  boolean integer(int input) {
+    return integers.get(input);
+  }
+}

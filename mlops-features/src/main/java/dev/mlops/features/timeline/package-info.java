@@ -1,0 +1,8 @@
+/**
+ * The rows of one entity in order of time, and the exact sums over any stretch of them: what both
+ * training and live features are computed from.
+ */
+@NullMarked
+package dev.mlops.features.timeline;
+
+import org.jspecify.annotations.NullMarked;

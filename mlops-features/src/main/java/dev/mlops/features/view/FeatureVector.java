@@ -1,0 +1,168 @@
+package dev.mlops.features.view;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The features of one request at one instant, in the order of the service. Immutable. */
+public final class FeatureVector {
+
+  /** Whether a feature has a value, and if not, why. */
+  public enum Status {
+    /** There is a value. */
+    PRESENT,
+    /** The entity is known, and the value is null. */
+    NULL,
+    /** No row of the entity was known at that time, or the request has no key. */
+    NOT_FOUND,
+    /** The latest row is older than the view's time to live. */
+    EXPIRED
+  }
+
+  private final ServicePlan plan;
+  private final Frame frame;
+  private final Instant at;
+
+  FeatureVector(ServicePlan plan, Frame frame, Instant at) {
+    this.plan = plan;
+    this.frame = frame;
+    this.at = at;
+  }
+
+  /**
+   * Returns the instant for which the features were asked.
+   *
+   * @return the instant
+   */
+  public Instant at() {
+    return at;
+  }
+
+  /**
+   * Returns the features' names in order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<String> names() {
+    return plan.service().features();
+  }
+
+  /**
+   * Tells whether a feature has a value.
+   *
+   * @param feature the feature's full name
+   * @return the status
+   * @throws IllegalArgumentException if the service has no such feature
+   */
+  public Status status(String feature) {
+    return frame.status(plan.indexOf(feature));
+  }
+
+  /**
+   * Returns a feature's value.
+   *
+   * @param feature the feature's full name
+   * @return a Boolean, Long, Float, Double, String, Instant or float[], or null unless PRESENT
+   * @throws IllegalArgumentException if the service has no such feature
+   */
+  public @Nullable Object value(String feature) {
+    int index = plan.indexOf(feature);
+    return frame.value(index, plan.field(index));
+  }
+
+  /**
+   * Returns a numeric feature as a double.
+   *
+   * @param feature the feature's full name
+   * @return the value, {@code 0} or {@code 1} for a boolean, or NaN unless PRESENT
+   * @throws IllegalArgumentException if the service has no such feature, or it is not numeric
+   */
+  public double number(String feature) {
+    int index = plan.indexOf(feature);
+    return frame.number(index, plan.numeric(index));
+  }
+
+  /**
+   * Tells whether every feature has a value.
+   *
+   * @return true if all are PRESENT
+   */
+  public boolean complete() {
+    return plan.missing(frame) == 0;
+  }
+
+  /**
+   * Returns the model's input.
+   *
+   * @return a new array in the order of the service; NaN where a feature is not PRESENT
+   * @throws IllegalArgumentException if a feature is not numeric
+   */
+  public float[] toFloats() {
+    float[] floats = new float[plan.size()];
+    copyInto(floats);
+    return floats;
+  }
+
+  /**
+   * Returns the values by name.
+   *
+   * @return an unmodifiable map in the order of the service; null unless PRESENT
+   */
+  public Map<String, @Nullable Object> toMap() {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < plan.size(); i++) {
+      map.put(plan.field(i).name(), frame.value(i, plan.field(i)));
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  /**
+   * Writes the model's input into an array.
+   *
+   * @param into at least as long as the service has features; NaN where one is not PRESENT
+   * @return how many features are not PRESENT
+   * @throws IllegalArgumentException if the array is too short or a feature is not numeric
+   */
+  public int copyInto(float[] into) {
+    return plan.copy(frame, into);
+  }
+
+  /**
+   * Returns a feature's value, or its status if it has none, as text.
+   *
+   * @param feature the feature's full name
+   * @return the text
+   * @throws IllegalArgumentException if the service has no such feature
+   */
+  public String text(String feature) {
+    int index = plan.indexOf(feature);
+    return frame.text(index, plan.field(index));
+  }
+
+  /**
+   * Tells whether a feature is the same in another vector, by status and bit for bit.
+   *
+   * @param feature the feature's full name
+   * @param other features of the same service
+   * @return false if status or value differ
+   * @throws IllegalArgumentException if one of the services has no such feature
+   */
+  public boolean same(String feature, FeatureVector other) {
+    int index = plan.indexOf(feature);
+    return index == other.plan.indexOf(feature) && frame.same(index, other.frame);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(plan.service().name()).append(" at ").append(at).append(": ");
+    for (int i = 0; i < plan.size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(plan.field(i).name()).append('=');
+      text.append(frame.text(i, plan.field(i)));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.mlops.features.view;
+
+import dev.mlops.data.Micros;
+import dev.mlops.data.Row;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What one derivation sees of the row being computed. */
+final class FrameContext implements FeatureContext {
+
+  private final ServicePlan plan;
+  private final Frame frame;
+  private final Request request;
+  private final long time;
+  private final int limit;
+
+  FrameContext(ServicePlan plan, Frame frame, Request request, long time, int limit) {
+    this.plan = plan;
+    this.frame = frame;
+    this.request = request;
+    this.time = time;
+    this.limit = limit;
+  }
+
+  @Override
+  public Instant time() {
+    return Micros.instant(time);
+  }
+
+  @Override
+  public Row request() {
+    return request.row();
+  }
+
+  @Override
+  public double feature(String name) {
+    int index = before(name);
+    return frame.number(index, plan.numeric(index));
+  }
+
+  @Override
+  public @Nullable Object value(String name) {
+    int index = before(name);
+    return frame.value(index, plan.field(index));
+  }
+
+  private int before(String name) {
+    int index = plan.indexOf(name);
+    if (index >= limit) {
+      throw new IllegalArgumentException(
+          "feature '"
+              + name
+              + "' does not stand before '"
+              + plan.field(limit).name()
+              + "'; add it to the service first");
+    }
+    return index;
+  }
+}

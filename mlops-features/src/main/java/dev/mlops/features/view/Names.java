@@ -1,0 +1,36 @@
+package dev.mlops.features.view;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The one rule for names that become column names and artifact paths. */
+final class Names {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,99}");
+
+  private Names() {}
+
+  static String check(String what, String name) {
+    Objects.requireNonNull(name, "name");
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " name '"
+              + dev.mlops.storage.Names.shown(name)
+              + "' is not a letter followed by at most 99 letters, digits, '_' or '-'");
+    }
+    return name;
+  }
+
+  static void checkDistinct(String what, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(what + " '" + name + "' is there twice");
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.mlops.features.view;
+
+import dev.mlops.data.Micros;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Spans;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Says in words which rows a view's features are made of at an instant, and which are left out. */
+final class Reasons {
+
+  private final @Nullable EntityTimeline line;
+  private final Timing timing;
+  private final long t;
+
+  Reasons(@Nullable EntityTimeline line, Timing timing, long t) {
+    this.line = line;
+    this.timing = timing;
+    this.t = t;
+  }
+
+  String window(Duration window) {
+    String none = none();
+    if (line == null || none != null) {
+      return String.valueOf(none);
+    }
+    long length = Spans.of(window);
+    int from = line.start(t, length, timing.strict());
+    int end = line.end(t, timing.strict());
+    int[] hidden = line.hidden(from, end, t);
+    String range = Micros.instant(Spans.minus(t, length)) + ", " + Micros.instant(t);
+    return (end - from - hidden.length)
+        + " events in "
+        + (timing.strict() ? "[" + range + ")" : "(" + range + "]")
+        + left(hidden);
+  }
+
+  String latest(@Nullable Duration ttl) {
+    String none = none();
+    if (line == null || none != null) {
+      return String.valueOf(none);
+    }
+    int end = line.end(t, timing.strict());
+    int row = line.lastKnown(end, t);
+    String age = ttl == null ? "" : ", usable for " + ttl;
+    return "the row of "
+        + Micros.instant(line.event(row))
+        + ", known at "
+        + Micros.instant(line.known(row))
+        + age
+        + left(line.hidden(row + 1, end, t));
+  }
+
+  /** Why there is no row at all, or null if there is one. */
+  private @Nullable String none() {
+    if (line == null) {
+      return "no row of this entity was ingested, or the request lacks a key";
+    }
+    int end = line.end(t, timing.strict());
+    if (end == 0) {
+      return "the first row of this entity is of " + Micros.instant(line.event(0));
+    }
+    return line.lastKnown(end, t) >= 0 ? null : "0 rows" + left(line.hidden(0, end, t));
+  }
+
+  private String left(int[] hidden) {
+    if (line == null || hidden.length == 0) {
+      return "";
+    }
+    long first = Long.MAX_VALUE;
+    for (int row : hidden) {
+      first = Math.min(first, line.known(row));
+    }
+    return "; " + hidden.length + " left out, known from " + Micros.instant(first) + " on";
+  }
+}

@@ -1,0 +1,59 @@
+package dev.mlops.features.view;
+
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Spans;
+import dev.mlops.features.view.FeatureVector.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Aggregates over windows that end at the asked instant. */
+final class WindowEvaluator implements Evaluator {
+
+  /** One feature: where it stands, what it is and which input it takes, -1 for none. */
+  private record Cell(int index, Aggregate aggregate, int input) {}
+
+  /** The features of one window. */
+  private record Group(long window, List<Cell> cells) {}
+
+  private final boolean strict;
+  private final int offset;
+  private final int size;
+  private final long widest;
+  private final List<Group> groups = new ArrayList<>();
+
+  WindowEvaluator(EventView view, int offset) {
+    this.strict = view.timing().strict();
+    this.offset = offset;
+    this.size = view.measures().size();
+    List<String> names = view.inputs();
+    Map<Long, List<Cell>> byWindow = new LinkedHashMap<>();
+    for (int i = 0; i < size; i++) {
+      Measure measure = view.measures().get(i);
+      int input = measure.column() == null ? -1 : names.indexOf(measure.column());
+      byWindow
+          .computeIfAbsent(Spans.of(measure.window().length()), absent -> new ArrayList<>())
+          .add(new Cell(offset + i, measure.aggregate(), input));
+    }
+    byWindow.forEach((window, cells) -> groups.add(new Group(window, List.copyOf(cells))));
+    this.widest = byWindow.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
+  }
+
+  @Override
+  public void read(@Nullable EntityTimeline line, long t, boolean asKnown, Frame frame) {
+    int end = line == null ? 0 : line.end(t, strict);
+    if (line == null || (asKnown ? line.lastKnown(end, t) : end - 1) < 0) {
+      frame.missing(offset, offset + size, Status.NOT_FOUND);
+      return;
+    }
+    int[] hidden = asKnown ? line.hidden(line.start(t, widest, strict), end, t) : new int[0];
+    for (Group group : groups) {
+      Stretch stretch = new Stretch(line, line.start(t, group.window, strict), end, hidden);
+      for (Cell cell : group.cells) {
+        stretch.put(cell.aggregate, cell.input, frame, cell.index);
+      }
+    }
+  }
+}
