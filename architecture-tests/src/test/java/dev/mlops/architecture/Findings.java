@@ -36,6 +36,16 @@ final class Findings {
     };
   }
 
+  static ArchCondition<JavaClass> be(String demand, Predicate<JavaClass> isLawful) {
+    return new ArchCondition<>("be " + demand) {
+      @Override
+      public void check(JavaClass each, ConditionEvents events) {
+        String finding = "%s ought to be %s".formatted(each.getName(), demand);
+        events.add(new SimpleConditionEvent(each, isLawful.test(each), finding));
+      }
+    };
+  }
+
   static ArchCondition<JavaClass> dependOnlyWhere(
       String demand, BiPredicate<JavaClass, JavaClass> isLawful) {
     return new ArchCondition<>("depend only where " + demand) {

@@ -162,7 +162,18 @@ enum Law {
                   forEach(
                       "have at most " + house.crowd() + " public types",
                       each -> house.doors(each).size() <= house.crowd(),
-                      each -> house.doors(each).size() + ": " + house.doors(each))));
+                      each -> house.doors(each).size() + ": " + house.doors(each)))),
+
+  /** Somebody who imports both packages could use neither. */
+  PUBLIC_TYPES_HAVE_NAMES_OF_THEIR_OWN(
+      house ->
+          classes()
+              .that()
+              .areTopLevelClasses()
+              .and()
+              .arePublic()
+              .should(
+                  Findings.be("the only public type of its simple name", house::isFirstOfItsName)));
 
   private final Function<House, ArchRule> rule;
 

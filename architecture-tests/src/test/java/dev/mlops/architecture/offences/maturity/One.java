@@ -1,4 +1,8 @@
 package dev.mlops.architecture.offences.maturity;
 
-/** One door too many. */
-public interface One {}
+/** One door too many: nested ones count. */
+public interface One {
+
+  /** The third. */
+  interface Third {}
+}

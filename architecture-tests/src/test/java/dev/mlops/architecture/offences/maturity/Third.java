@@ -1,4 +1,0 @@
-package dev.mlops.architecture.offences.maturity;
-
-/** One door too many. */
-public interface Third {}
