@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
@@ -11,6 +12,7 @@ import dev.mlops.rollout.RolloutTerms;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -24,7 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Entries wait in a queue of this class and keep their order; the executor is only asked to
  * write what waits. So one that drops tasks loses nothing: who flushes or closes writes the rest.
- * An entry that the database can't take now stays, and is tried again by the next write.
+ * An entry that the database can't take now stays, and is tried again by the next write, whatever
+ * was thrown: a pool that is closed for a moment throws what it likes. Only one that is bad itself
+ * is counted and given up, so that those behind it are written: it is invalid, or the database
+ * takes the next one.
  */
 final class RolloutJournal {
 
@@ -39,6 +44,7 @@ final class RolloutJournal {
   private final Bookkeeping bookkeeping;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final ReentrantLock writing = new ReentrantLock();
+  private final AtomicBoolean waits = new AtomicBoolean();
 
   RolloutJournal(Journal journal, Executor executor, String router, Bookkeeping bookkeeping) {
     this.journal = journal;
@@ -108,7 +114,13 @@ final class RolloutJournal {
     try {
       boolean going = true;
       for (Waiting next = oldest(); next != null && going; next = oldest()) {
-        going = write(next);
+        Throwable failure = appended(next);
+        going = failure == null || isItsOwn(failure) || takesNewer(failure);
+        if (going) {
+          remove(next, failure);
+        } else {
+          tellWaiting(next, failure);
+        }
       }
     } finally {
       writing.unlock();
@@ -119,23 +131,54 @@ final class RolloutJournal {
   void close() {
     flush();
     for (Waiting lost = oldest(); lost != null; lost = oldest()) {
-      forgetOldest();
+      forget(lost);
       bookkeeping.broken("writing the event " + lost.kind + " before the router closed", null);
     }
   }
 
-  /** Returns false if the entry stays, to be tried again. */
-  private boolean write(Waiting next) {
+  /** Returns what kept the entry from being written, or null. */
+  private @Nullable Throwable appended(Waiting next) {
     try {
       journal.append(next.entry.get());
-    } catch (StorageException e) {
-      LOG.warn("router '{}': the event {} waits, as it can't be written now", router, next.kind, e);
-      return false;
+      waits.set(false);
+      return null;
     } catch (Throwable e) {
-      bookkeeping.broken("writing the event " + next.kind, e);
+      return e;
     }
-    forgetOldest();
+  }
+
+  private static boolean isItsOwn(Throwable failure) {
+    return failure instanceof InvalidInputException;
+  }
+
+  /**
+   * Whether an entry failed by itself, not the database: then the database takes the next one. A
+   * failure that says it is the database's is believed.
+   */
+  private boolean takesNewer(@Nullable Throwable failure) {
+    Waiting newer = failure instanceof StorageException ? null : newer();
+    if (newer == null || appended(newer) != null) {
+      return false;
+    }
+    forget(newer);
     return true;
+  }
+
+  private void remove(Waiting written, @Nullable Throwable failure) {
+    forget(written);
+    if (failure != null) {
+      bookkeeping.broken("writing the event " + written.kind, failure);
+    }
+  }
+
+  private void tellWaiting(Waiting next, @Nullable Throwable failure) {
+    if (waits.compareAndSet(false, true)) {
+      LOG.warn(
+          "router '{}': the event {} waits, as it can't be written now; it is tried again",
+          router,
+          next.kind,
+          failure);
+    }
   }
 
   private @Nullable Waiting oldest() {
@@ -144,9 +187,15 @@ final class RolloutJournal {
     }
   }
 
-  private void forgetOldest() {
+  private @Nullable Waiting newer() {
     synchronized (waiting) {
-      waiting.remove();
+      return waiting.stream().skip(1).findFirst().orElse(null);
+    }
+  }
+
+  private void forget(Waiting entry) {
+    synchronized (waiting) {
+      waiting.remove(entry);
     }
   }
 

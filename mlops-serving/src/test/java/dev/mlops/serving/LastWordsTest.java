@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a router has to say reaches the journal, or is counted. */
 class LastWordsTest {
@@ -112,27 +115,11 @@ class LastWordsTest {
     assertThat(router.counts().bookkeepingFailures()).isZero();
   }
 
-  /** An entry that can't be made is lost and counted; those behind it are written. */
-  @Test
-  void are_written_behind_one_that_throws_an_error() {
+  @ParameterizedTest
+  @MethodSource("failures")
+  void are_written_once_the_database_is_back(Throwable failure) {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);
-    source.failUntilHealed(
-        Call.COMMIT,
-        () -> {
-          throw new StackOverflowError("driver");
-        });
-    Rollout rollout = begin(router);
-    source.heal();
-    rollout.rollback(ANN, "wrong model");
-    assertThat(events()).containsExactly("rollout.rolled_back");
-    assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
-    router.close();
-  }
-
-  @Test
-  void are_written_once_the_database_is_back() {
-    DeploymentRouter<Integer, Double> router = router(Runnable::run);
-    source.failUntilHealed(Call.COMMIT, () -> new SQLException("away", "08006"));
+    source.failUntilHealed(Call.CONNECT, () -> failure);
     Rollout rollout = begin(router);
     rollout.rollback(ANN, "wrong model");
     time.tick();
@@ -142,6 +129,25 @@ class LastWordsTest {
     assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
     assertThat(time.isIdle()).isTrue();
     assertThat(router.counts().bookkeepingFailures()).isZero();
+    router.close();
+  }
+
+  private static Stream<Throwable> failures() {
+    return Stream.of(
+        new SQLException("away", "08006"),
+        new IllegalStateException("the pool has been shut down"),
+        new StackOverflowError("driver"));
+  }
+
+  /** An entry that the database does not take is lost and counted; those behind it are written. */
+  @Test
+  void are_written_behind_one_that_throws_by_itself() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    source.failNext(Call.COMMIT, 2, () -> new IllegalStateException("driver"));
+    Rollout rollout = begin(router);
+    rollout.rollback(ANN, "wrong model");
+    assertThat(events()).containsExactly("rollout.rolled_back");
+    assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
     router.close();
   }
 
