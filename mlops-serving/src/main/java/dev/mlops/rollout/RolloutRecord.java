@@ -154,21 +154,13 @@ public final class RolloutRecord {
    * Returns what is known now.
    *
    * @param time the time now
-   * @param labels how many predictions wait for their labels
+   * @param labels what the label guards wait for, and what they will never get
    * @return the state and each guard's evidence
    */
   public Verdict verdict(Instant time, Verdict.Labels labels) {
-    String sentence = sentence() + (state().isOver() ? "" : labels.sentence());
+    String waiting = state().isOver() ? "" : labels.waiting();
+    String sentence = judge.sentence() + waiting + labels.missing();
     return new Verdict(time, state(), judge.findings(), labels, sentence);
-  }
-
-  /**
-   * Says what is known now.
-   *
-   * @return state, reason and each guard's evidence, in one paragraph
-   */
-  public String sentence() {
-    return judge.sentence();
   }
 
   /**

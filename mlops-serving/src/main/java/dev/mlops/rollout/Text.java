@@ -30,6 +30,11 @@ final class Text {
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
   }
 
+  /** A count of things whose plural takes an s. */
+  static String count(long value, String noun) {
+    return count(value) + " " + noun + (value == 1 ? "" : "s");
+  }
+
   static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }

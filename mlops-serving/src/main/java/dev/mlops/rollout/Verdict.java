@@ -59,28 +59,51 @@ public record Verdict(
       String sentence) {}
 
   /**
-   * How many predictions that are evidence wait for their labels, for all label guards alike; zero
+   * What the label guards wait for, and what they will never get; for all of them alike, zero
    * without one.
    *
-   * @param candidate those of the candidate
+   * @param candidate predictions of the candidate that are evidence and wait for their labels
    * @param live those of the live model
    * @param forgotten those that were forgotten before their label came, as more waited than the
    *     rollout's plan keeps
+   * @param candidateUnscored answers of the candidate that would be evidence, and that no label can
+   *     judge as they have no score
+   * @param liveUnscored those of the live model
+   * @param unknown labels that came since the rollout began and are of no prediction of the router
    */
-  public record Labels(long candidate, long live, long forgotten) {
+  public record Labels(
+      long candidate,
+      long live,
+      long forgotten,
+      long candidateUnscored,
+      long liveUnscored,
+      long unknown) {
 
-    /** Says it in words, empty where no label is waited for. */
-    String sentence() {
-      String waiting =
-          candidate + live == 0
+    /** Nothing is waited for, and nothing is missing. */
+    public static final Labels NONE = new Labels(0, 0, 0, 0, 0, 0);
+
+    /** Says in words what is waited for; nothing where no label is. */
+    String waiting() {
+      return candidate + live == 0
+          ? ""
+          : ". Labels are awaited for %s of the candidate and %s of the live model"
+              .formatted(Text.count(candidate, "prediction"), Text.count(live));
+    }
+
+    /** Says in words what is missing for good; nothing where that is nothing. */
+    String missing() {
+      return (forgotten == 0
               ? ""
-              : ". Labels are awaited for %s predictions of the candidate and %s of the live model"
-                  .formatted(Text.count(candidate), Text.count(live));
-      return forgotten == 0
-          ? waiting
-          : waiting
-              + ". %s predictions were forgotten before their labels came; raise pending"
-                  .formatted(Text.count(forgotten));
+              : ". Forgotten before their labels came: %s; raise pending"
+                  .formatted(Text.count(forgotten, "prediction")))
+          + (candidateUnscored + liveUnscored == 0
+              ? ""
+              : ". Without a score, so that no label can judge them: %s of the candidate and %s of the live model; give the router a .score(...)"
+                  .formatted(Text.count(candidateUnscored, "answer"), Text.count(liveUnscored)))
+          + (unknown == 0
+              ? ""
+              : ". Of predictions that the router never gave out, so that no guard judges them: %s"
+                  .formatted(Text.count(unknown, "label")));
     }
   }
 }

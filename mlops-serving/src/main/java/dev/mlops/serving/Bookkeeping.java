@@ -25,6 +25,7 @@ final class Bookkeeping {
   private final LongAdder labels = new LongAdder();
   private final LongAdder judgedLabels = new LongAdder();
   private final LongAdder unmatchedLabels = new LongAdder();
+  private final LongAdder unknownLabels = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
   private final LongAdder broken = new LongAdder();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -52,6 +53,16 @@ final class Bookkeeping {
     labels.add(given);
     judgedLabels.add(joined.judged());
     unmatchedLabels.add(joined.unmatched());
+    unknownLabels.add(joined.unknown());
+    if (joined.unknown() > 0 && told.add("label")) {
+      LOG.warn(
+          "router '{}': {} of {} labels are of predictions that it never gave out, by ids that are misspelt, of another"
+              + " process, or from before a restart; the prediction log keeps them, no guard judges them; more of them"
+              + " are only counted",
+          router,
+          joined.unknown(),
+          given);
+    }
   }
 
   void notLogged() {
@@ -110,6 +121,7 @@ final class Bookkeeping {
         labels.sum(),
         judgedLabels.sum(),
         unmatchedLabels.sum(),
+        unknownLabels.sum(),
         forgotten.sum(),
         broken.sum());
   }

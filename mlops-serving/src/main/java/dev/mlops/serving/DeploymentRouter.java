@@ -50,6 +50,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       Candidate<I, O> live,
       @Nullable Executor executor,
       RouterTime time) {
+    OpenRouters.claim(workspace, setup.name());
     this.setup = setup;
     this.time = time;
     this.workspace = workspace;
@@ -146,7 +147,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    *
    * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions
    * that are no evidence, as they belong to no rollout, fell back, or were not the first of their
-   * key; and of those forgotten before, which {@link #counts} tells.
+   * key; and of those forgotten before, which {@link #counts} tells. A label whose prediction is
+   * not of this router is logged, counted by {@link RouterCounts#unknownLabels} and told once: the
+   * id is misspelt, or of another process, or of this one before its router was opened anew.
    *
    * @param labels in any order
    * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
@@ -156,7 +159,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     LabelCounters counters = labelCounters;
     bookkeeping.labels(
         labels.size(),
-        counters == null ? new LabelCounters.Joined(0, 0) : counters.count(labels, ids::awaited));
+        counters == null
+            ? LabelCounters.countUnawaited(labels, ids::awaited)
+            : counters.count(labels, ids::awaited));
   }
 
   /**
@@ -222,6 +227,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     thread.close();
     journal.close();
     forgottenByWorkspace.run();
+    OpenRouters.release(workspace, setup.name());
   }
 
   /**

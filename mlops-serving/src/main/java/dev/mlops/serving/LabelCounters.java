@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,10 @@ final class LabelCounters {
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
 
   /**
-   * What became of labels: those that guards judged, and those whose prediction was not waiting.
+   * What became of labels: those that guards judged, those whose prediction was not waiting any
+   * more, and those of no prediction of this router.
    */
-  record Joined(int judged, int unmatched) {}
+  record Joined(int judged, int unmatched, int unknown) {}
 
   private record Watch(Guard guard, List<TickCounter> steps) {}
 
@@ -36,7 +38,11 @@ final class LabelCounters {
   private final Bookkeeping bookkeeping;
   private final Rollout rollout;
   private final int capacity;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final LongAdder unscoredOfCandidate = new LongAdder();
+  private final LongAdder unscoredOfLive = new LongAdder();
+  private final LongAdder unknown = new LongAdder();
+  private final AtomicBoolean toldForgotten = new AtomicBoolean();
+  private final AtomicBoolean toldUnscored = new AtomicBoolean();
 
   LabelCounters(Rollout rollout, Canary canary, Bookkeeping bookkeeping) {
     this.rollout = rollout;
@@ -69,7 +75,7 @@ final class LabelCounters {
       return;
     }
     bookkeeping.forgotten();
-    if (told.compareAndSet(false, true)) {
+    if (toldForgotten.compareAndSet(false, true)) {
       LOG.warn(
           "the rollout of {} on router '{}' forgets predictions before their labels come, as more than {} wait;"
               + " the verdict says how many; raise .pending(...)",
@@ -79,16 +85,45 @@ final class LabelCounters {
     }
   }
 
-  Verdict.Labels labels() {
-    return pending.labels();
+  /** Counts an answer of which no label can tell whether it was right. */
+  void unscored(boolean candidate) {
+    (candidate ? unscoredOfCandidate : unscoredOfLive).increment();
+    if (toldUnscored.compareAndSet(false, true)) {
+      LOG.warn(
+          "the rollout of {} on router '{}' waits for labels, and an answer has no score, so none can judge it;"
+              + " the verdict says how many; give the router a .score(...)",
+          rollout.terms().candidate(),
+          rollout.terms().router());
+    }
   }
 
-  /** Counts labels; the numbers are negative for predictions that are no evidence. */
+  Verdict.Labels labels() {
+    return new Verdict.Labels(
+        pending.ofCandidate(),
+        pending.ofLive(),
+        pending.forgotten(),
+        unscoredOfCandidate.sum(),
+        unscoredOfLive.sum(),
+        unknown.sum());
+  }
+
+  /** Counts labels while no rollout waits for any. */
+  static Joined countUnawaited(List<Label> labels, ToLongFunction<String> numbers) {
+    int ofNone = 0;
+    for (Label label : labels) {
+      ofNone += numbers.applyAsLong(label.predictionId()) == PredictionIds.UNKNOWN ? 1 : 0;
+    }
+    return new Joined(0, 0, ofNone);
+  }
+
+  /** Counts labels, by the numbers that {@link PredictionIds#awaited} gives. */
   Joined count(List<Label> labels, ToLongFunction<String> numbers) {
     List<Labelled> found = new ArrayList<>();
     int unmatched = 0;
+    int ofNone = 0;
     for (Label label : labels) {
       long number = numbers.applyAsLong(label.predictionId());
+      ofNone += number == PredictionIds.UNKNOWN ? 1 : 0;
       Pending prediction = number < 0 ? null : pending.take(number);
       if (prediction != null) {
         found.add(new Labelled(prediction, label.value()));
@@ -96,12 +131,13 @@ final class LabelCounters {
         unmatched++;
       }
     }
+    unknown.add(ofNone);
     found.sort(Comparator.comparingLong(labelled -> labelled.prediction.number()));
     int judged = 0;
     for (Labelled labelled : found) {
       judged += judge(labelled) ? 1 : 0;
     }
-    return new Joined(judged, unmatched);
+    return new Joined(judged, unmatched, ofNone);
   }
 
   /** Returns whether every guard could judge the label. */

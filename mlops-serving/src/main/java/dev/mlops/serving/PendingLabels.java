@@ -1,6 +1,5 @@
 package dev.mlops.serving;
 
-import dev.mlops.rollout.Verdict;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -73,8 +72,18 @@ final class PendingLabels {
     return new Pending(number, (int) (mark >>> 1) & MAX_STEP, isCandidate(mark), score);
   }
 
-  Verdict.Labels labels() {
-    return new Verdict.Labels(candidate.sum(), live.sum(), forgotten.sum());
+  /** How many predictions of the candidate wait. */
+  long ofCandidate() {
+    return candidate.sum();
+  }
+
+  /** How many predictions of the live model wait. */
+  long ofLive() {
+    return live.sum();
+  }
+
+  long forgotten() {
+    return forgotten.sum();
   }
 
   private Part part(int place) {

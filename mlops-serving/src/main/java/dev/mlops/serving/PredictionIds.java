@@ -10,7 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PredictionIds {
 
+  /** No label of this prediction is awaited. */
   static final long NONE = -1;
+
+  /** No prediction of this router has such an id. */
+  static final long UNKNOWN = -2;
 
   private static final int RADIX = 36;
 
@@ -38,16 +42,26 @@ final class PredictionIds {
     return awaited == NONE ? name : name + "." + Long.toString(awaited, RADIX);
   }
 
-  /** Returns the number under which the label of a prediction of this router is awaited, or -1. */
+  /**
+   * Returns the number under which the label of a prediction is awaited, {@link #NONE} or {@link
+   * #UNKNOWN}.
+   */
   long awaited(String id) {
-    int dot = id.indexOf('.', prefix.length());
-    if (!id.startsWith(prefix) || dot < 0) {
-      return NONE;
+    if (!id.startsWith(prefix)) {
+      return UNKNOWN;
     }
     try {
-      return Math.max(NONE, Long.parseLong(id, dot + 1, id.length(), RADIX));
+      int dot = id.indexOf('.', prefix.length());
+      int end = dot < 0 ? id.length() : dot;
+      long sequence = Long.parseLong(id, prefix.length(), end, RADIX);
+      long awaited = dot < 0 ? NONE : Long.parseLong(id, dot + 1, id.length(), RADIX);
+      return isIssued(sequence, awaited) && name(sequence, awaited).equals(id) ? awaited : UNKNOWN;
     } catch (NumberFormatException e) {
-      return NONE;
+      return UNKNOWN;
     }
+  }
+
+  private boolean isIssued(long sequence, long awaited) {
+    return sequence >= 0 && sequence < next.get() && awaited < nextAwaited.get();
   }
 }

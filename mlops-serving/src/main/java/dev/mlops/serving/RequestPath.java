@@ -126,7 +126,13 @@ final class RequestPath<I, O> {
   private long count(Witness witness, Attempt<O> own, Output output, long spent) {
     try {
       witness.count(own, output.invalid(), spent);
-      return output.isScored() ? witness.await(ids, output.score()) : PredictionIds.NONE;
+      if (output.isScored()) {
+        return witness.await(ids, output.score());
+      }
+      if (!own.failed()) {
+        witness.unscored();
+      }
+      return PredictionIds.NONE;
     } catch (Throwable e) {
       bookkeeping.broken("counting a request as evidence", e);
       return PredictionIds.NONE;

@@ -178,12 +178,14 @@ public final class Rollout {
     }
   }
 
-  private Runnable changed(Optional<Transition> transition) {
-    if (transition.isEmpty()) {
+  private Runnable changed(Optional<Transition> made) {
+    if (made.isEmpty()) {
       return () -> {};
     }
-    Runnable drain = switchboard.route(transition.get().state());
-    journal.changed(transition.get(), record.sentence(), record.certificate());
+    Transition transition = made.get();
+    Runnable drain = switchboard.route(transition.state());
+    Verdict verdict = record.verdict(transition.time(), switchboard.labels());
+    journal.changed(transition, verdict.sentence(), record.certificate());
     return drain;
   }
 }

@@ -192,6 +192,7 @@ public final class RouterBuilder<I, O> {
    *
    * @return a router that answers with the live model
    * @throws IllegalStateException if the workspace or the live model is missing
+   * @throws dev.mlops.error.ConflictException if a router of this name is open on the workspace
    */
   public DeploymentRouter<I, O> open() {
     if (workspace == null) {

@@ -16,7 +16,8 @@ package dev.mlops.serving;
  * @param judgedLabels labels that all label guards judged; the others are in the prediction log
  *     only
  * @param unmatchedLabels labels of predictions that were evidence and do not wait for one any more:
- *     they were forgotten, or labelled before
+ *     they were forgotten, labelled before, or belong to an earlier rollout
+ * @param unknownLabels labels of predictions that this router never gave out
  * @param forgottenPredictions predictions that were forgotten before their label came, as more
  *     waited than {@link Canary#pending}
  * @param bookkeepingFailures times that a function of the application (key, features, score, rule)
@@ -35,5 +36,6 @@ public record RouterCounts(
     long labels,
     long judgedLabels,
     long unmatchedLabels,
+    long unknownLabels,
     long forgottenPredictions,
     long bookkeepingFailures) {}

@@ -86,7 +86,7 @@ final class Traffic<I, O> implements Switchboard {
   @Override
   public Verdict.Labels labels() {
     LabelCounters counters = labels;
-    return counters == null ? new Verdict.Labels(0, 0, 0) : counters.labels();
+    return counters == null ? Verdict.Labels.NONE : counters.labels();
   }
 
   private @Nullable Trial<I, O> next(@Nullable Trial<I, O> current, RolloutState state) {

@@ -27,6 +27,13 @@ final class Witness {
         .count(seats, canary, new Ending(own.failed(), own.interrupted(), invalid, nanos));
   }
 
+  /** Counts an answer that guards which wait for labels can't judge. */
+  void unscored() {
+    if (!trial.labels().isEmpty()) {
+      trial.labels().unscored(canary);
+    }
+  }
+
   /** Remembers the prediction for the guards that wait for labels; returns under which number. */
   long await(PredictionIds ids, double score) {
     if (trial.labels().isEmpty()) {

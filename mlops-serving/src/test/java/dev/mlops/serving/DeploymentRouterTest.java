@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
@@ -184,7 +185,7 @@ class DeploymentRouterTest {
               DeploymentRouter.builder("departures").in(full).live(model("7", 0.7)).open()) {
         router.predict("N101UA");
         assertThat(router.counts())
-            .isEqualTo(new RouterCounts(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0));
+            .isEqualTo(new RouterCounts(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
       }
     }
   }
@@ -502,6 +503,25 @@ class DeploymentRouterTest {
       assertThatThrownBy(() -> DeploymentRouter.builder(" "))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("router name must not be blank");
+    }
+
+    @Test
+    void the_name_of_an_open_router() {
+      DeploymentRouter<String, Double> first = router(model("7", 0.7)).open();
+      assertThatThrownBy(() -> router(model("8", 0.8)).open())
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "a router 'departures' is open on this workspace; close it first, or name this one otherwise."
+                  + " A model is exchanged by replace(...)");
+      try (Workspace other = Workspace.inMemory();
+          DeploymentRouter<String, Double> elsewhere =
+              DeploymentRouter.builder("departures").in(other).live(model("7", 0.7)).open()) {
+        assertThat(elsewhere.predict("N101UA")).isEqualTo(0.7);
+      }
+      first.close();
+      try (DeploymentRouter<String, Double> second = router(model("8", 0.8)).open()) {
+        assertThat(second.predict("N101UA")).isEqualTo(0.8);
+      }
     }
 
     @Test

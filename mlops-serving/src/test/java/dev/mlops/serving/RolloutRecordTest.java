@@ -9,6 +9,7 @@ import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutRecord;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
+import dev.mlops.rollout.Verdict;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ class RolloutRecordTest {
     }
 
     String sentence() {
-      return record.sentence();
+      return record.verdict(NOON, Verdict.Labels.NONE).sentence();
     }
   }
 

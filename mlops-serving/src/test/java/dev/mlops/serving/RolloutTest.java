@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -242,14 +243,79 @@ class RolloutTest {
       List<Label> labels = ask(0, 100);
       router.feedback(labels);
       router.feedback(labels);
-      router.feedback(List.of(new Label("elsewhere", NOON, 1), new Label("", NOON, 1)));
-      assertThat(router.counts().labels()).isEqualTo(202);
+      assertThat(router.counts().labels()).isEqualTo(200);
       assertThat(router.counts().judgedLabels()).isEqualTo(50);
       assertThat(router.counts().unmatchedLabels()).isEqualTo(150);
       assertThat(router.counts().forgottenPredictions()).isEqualTo(50);
       assertThat(rollout.ticks())
           .extracting(Certificate.Tick::guard)
           .containsOnly("errors", "invalid outputs");
+    }
+
+    @Test
+    void of_ids_that_the_router_never_gave_out_are_told() {
+      String before = router.answer(1).id();
+      router.feedback(List.of(new Label(before, NOON, 1), new Label("misspelt", NOON, 1)));
+      assertThat(router.counts().unknownLabels()).isEqualTo(1);
+      Rollout rollout = exact().canary(model("8")).share(10).guard(guard).start();
+      List<Label> labels = ask(0, 100);
+      String id = labels.get(0).predictionId();
+      String sequence = id.substring(id.indexOf('-') + 1, id.indexOf('.'));
+      Stream.of(
+              "",
+              "elsewhere",
+              id.substring(1),
+              id + "0",
+              id.replace("-" + sequence, "-0" + sequence),
+              id.replace("-" + sequence, "-zzzz"),
+              id.replace("-" + sequence, "--1"),
+              id.replaceFirst("[.].*", ".zzzz"),
+              id.replaceFirst("[.].*", "."))
+          .forEach(unknown -> router.feedback(List.of(new Label(unknown, NOON, 1))));
+      router.feedback(labels);
+      router.feedback(List.of(new Label(before, NOON, 1)));
+      assertThat(router.counts().unknownLabels()).isEqualTo(10);
+      assertThat(router.counts().judgedLabels()).isEqualTo(100);
+      assertThat(router.counts().unmatchedLabels()).isZero();
+      assertThat(rollout.verdict().labels().unknown()).isEqualTo(9);
+      assertThat(rollout.verdict().sentence())
+          .endsWith(
+              ". Of predictions that the router never gave out, so that no guard judges them: 9 labels");
+    }
+
+    @Test
+    void of_answers_without_a_score_judge_nothing_and_the_verdict_says_so() {
+      try (DeploymentRouter<Integer, float[]> other =
+          DeploymentRouter.builder("vectors")
+              .in(workspace)
+              .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[1]))
+              .open()) {
+        Rollout rollout =
+            other
+                .canary(Candidate.<Integer, float[]>of("delay", "8", number -> new float[2]))
+                .share(50)
+                .guard(guard.minimum(0).notDecisive())
+                .minimum(1)
+                .start();
+        Verdict.Labels none = rollout.verdict().labels();
+        assertThat(none).isEqualTo(new Verdict.Labels(0, 0, 0, 0, 0, 0));
+        int canary = 0;
+        for (int i = 0; i < 99; i++) {
+          canary += other.answer(i).variant().equals("canary") ? 1 : 0;
+        }
+        assertThat(rollout.verdict().labels())
+            .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0));
+        rollout.rollback(ANN, "no score");
+        String told =
+            ". Without a score, so that no label can judge them: "
+                + canary
+                + " answers of the candidate and 0 of the live model; give the router a .score(...)";
+        assertThat(rollout.verdict().sentence()).endsWith("no score" + told);
+      }
+      assertThat(workspace.journal().list(EventQuery.all().kind("rollout.rolled_back")))
+          .singleElement()
+          .satisfies(
+              event -> assertThat(event.details().get("evidence")).contains("Without a score"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.predictions.Label;
+import dev.mlops.rollout.RolloutState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -105,15 +105,18 @@ class SameModelOnFlightsTest {
   private record Landing(Instant time, Label label) {}
 
   private enum Sticky {
-    NOTHING(flight -> null),
-    ROUTE_AND_HOUR(Flight::routeAndHour),
-    ROUTE(Flight::route),
-    AIRPORT(Flight::origin);
+    NOTHING,
+    ROUTE_AND_HOUR,
+    ROUTE,
+    AIRPORT;
 
-    private final Function<Flight, @Nullable String> key;
-
-    Sticky(Function<Flight, @Nullable String> key) {
-      this.key = key;
+    @Nullable String key(Flight flight) {
+      return switch (this) {
+        case NOTHING -> null;
+        case ROUTE_AND_HOUR -> flight.routeAndHour;
+        case ROUTE -> flight.route;
+        case AIRPORT -> flight.origin;
+      };
     }
   }
 
@@ -169,7 +172,7 @@ class SameModelOnFlightsTest {
         simulation.labels().count(landed(inTheAir, flight.departure), Long::parseLong);
         nextFeedback = flight.departure.plus(Duration.ofHours(1));
       }
-      long awaited = simulation.request(sticky.key.apply(flight), false, flight.score);
+      long awaited = simulation.request(sticky.key(flight), false, flight.score);
       if (awaited >= 0) {
         Label label = new Label(Long.toString(awaited), flight.landed, flight.late);
         inTheAir.add(new Landing(flight.landed, label));
@@ -220,14 +223,14 @@ class SameModelOnFlightsTest {
   @ParameterizedTest
   @EnumSource
   void judges_each_kind_of_key(Sticky sticky) {
-    assertThat(replay(0, sticky, SameModelOnFlightsTest::fewKeys).evidence())
+    assertThat(replay(0, sticky, SameModelOnFlightsTest::fewKeys).certificate().ticks())
         .filteredOn(tick -> tick.guard().equals("label errors"))
         .hasSizeGreaterThan(4);
   }
 
   /**
-   * The first test can fail: requests of one route, or one airport, are not independent, and 17 % of
-   * such rollouts are rolled back.
+   * The first test can fail: requests of one route, or one airport, are not independent, and 17 %
+   * of such rollouts are rolled back.
    */
   @ParameterizedTest
   @EnumSource(names = {"ROUTE", "AIRPORT"})
