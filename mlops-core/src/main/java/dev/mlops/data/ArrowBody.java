@@ -36,9 +36,10 @@ final class ArrowBody {
     return length;
   }
 
-  void add(Column column) {
+  /** Adds a column, its strings as codes or in full. */
+  void add(Column column, boolean encoded) {
     nodes.add(new Node(column.size(), column.nullCount()));
-    add(bits(((BufferColumn) column).present()));
+    add(bits(BufferColumn.of(column).present()));
     if (column instanceof BooleanColumn booleans) {
       add(bits(booleans.values()));
     } else if (column instanceof LongColumn longs) {
@@ -50,7 +51,7 @@ final class ArrowBody {
     } else if (column instanceof InstantColumn instants) {
       add(instants.values().buffer());
     } else if (column instanceof StringColumn strings) {
-      add(strings.codes().buffer());
+      addStrings(strings, encoded);
     } else if (column instanceof VectorColumn vectors) {
       nodes.add(new Node(vectors.values().size(), 0));
       add(bits(null));
@@ -58,13 +59,24 @@ final class ArrowBody {
     }
   }
 
-  /** Adds a column of strings as they are, the values of a dictionary. */
-  void addStrings(List<String> strings) {
-    Utf8Strings utf8 = Utf8Strings.of(strings);
+  private void addStrings(StringColumn strings, boolean encoded) {
+    if (encoded) {
+      add(strings.codes().buffer());
+    } else {
+      add(Utf8Strings.of(strings));
+    }
+  }
+
+  /** Adds the values of a dictionary. */
+  void addStrings(Utf8Strings strings) {
     nodes.add(new Node(strings.size(), 0));
     add(bits(null));
-    add(utf8.offsets());
-    add(utf8.bytes());
+    add(strings);
+  }
+
+  private void add(Utf8Strings strings) {
+    add(strings.offsets());
+    add(strings.bytes());
   }
 
   private static ByteBuffer bits(@Nullable Bits bits) {

@@ -12,9 +12,11 @@ import java.nio.file.Path;
  * Datasets as files in the Arrow IPC format, which pandas, Polars, R and DuckDB open as they are.
  *
  * <p>Written are: {@code BOOLEAN} as bool, {@code INT64} as int64, {@code FLOAT32} and {@code
- * FLOAT64} as float and double, {@code STRING} as a dictionary of utf8 with int32 indices, {@code
- * INSTANT} as timestamp[us, UTC], {@code VECTOR} as fixed_size_list of float. Nothing is
- * compressed, and every buffer begins at a multiple of 64 bytes.
+ * FLOAT64} as float and double, {@code STRING} of a dataset as a dictionary of utf8 with int32
+ * indices and of batches as utf8, {@code INSTANT} as timestamp[us, UTC], {@code VECTOR} as
+ * fixed_size_list of float. Nothing is compressed, and every buffer begins at a multiple of 64
+ * bytes. A file may have any size; the parts of one batch are in memory at a time while it is
+ * written.
  *
  * <p>Read are these, and also: smaller and unsigned integers of up to 32 bits as {@code INT64};
  * utf8 and large_utf8, plain or as a dictionary with indices of any width; timestamps of any unit
@@ -23,9 +25,6 @@ import java.nio.file.Path;
  */
 public final class ArrowFile {
 
-  /** The most bytes of a record batch: readers with 32-bit offsets can take it. */
-  private static final long BATCH_BYTES = 2_000_000_000;
-
   /** The largest size of an array that every virtual machine grants. */
   private static final int LARGEST_STREAM = Integer.MAX_VALUE - 8;
 
@@ -33,9 +32,13 @@ public final class ArrowFile {
 
   /**
    * Opens a file by mapping it into memory: nothing is copied and pages are read when they are
-   * touched, as long as the file has one record batch and its types need no conversion. The file
-   * must not be changed or cut short as long as the dataset is in use; replacing it, as {@link
-   * #write(Dataset, Path)} does, is fine.
+   * touched, as long as the file has one record batch and its types need no conversion. The parts
+   * of several record batches are copied into one; {@link #batches} does not copy them.
+   *
+   * <p>The file must not be changed or cut short as long as the dataset is in use; replacing it, as
+   * {@link #write(Dataset, Path)} does, is fine. The mapping is released when the garbage collector
+   * finds that neither the dataset nor a part of it is in use any more; Windows does not delete the
+   * file before.
    *
    * @param file the file
    * @return its rows
@@ -44,8 +47,38 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be read
    */
   public static Dataset open(Path file) {
-    try (ArrowSource source = ArrowSource.of(file)) {
-      return new ArrowReader(source).read();
+    return reading(
+        file,
+        () -> {
+          try (ArrowSource source = ArrowSource.of(file)) {
+            return ArrowReader.open(source).read();
+          }
+        });
+  }
+
+  /**
+   * Opens a file as batches, one per record batch, each mapped into memory as {@link #open} does.
+   * Repeatable. The file stays open until the batches are closed, and the batches show it as it was
+   * when it was opened, even if it is replaced.
+   *
+   * @param file the file
+   * @return its rows
+   * @throws InvalidInputException as {@link #open} does; one for a part of a file comes when that
+   *     part is reached
+   * @throws StorageException if the file cannot be read
+   */
+  public static Batches batches(Path file) {
+    return reading(file, () -> ArrowBatches.open(file));
+  }
+
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Reads, and says of a failure which file it was. */
+  static <T> T reading(Path file, Reading<T> reading) {
+    try {
+      return reading.read();
     } catch (InvalidInputException e) {
       throw new InvalidInputException("cannot read " + file + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -63,7 +96,7 @@ public final class ArrowFile {
    */
   public static Dataset read(InputStream bytes) {
     try (ArrowSource source = ArrowSource.of(ByteBuffer.wrap(atMost(bytes, LARGEST_STREAM)))) {
-      return new ArrowReader(source).read();
+      return ArrowReader.open(source).read();
     } catch (IOException e) {
       throw new StorageException("cannot read an Arrow file from a stream: " + e, e);
     }
@@ -88,9 +121,19 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
-    NewFile.write(
-        file,
-        channel -> new ArrowWriter(ArrowSink.to(channel), dataset).write(rowsPerBatch(dataset)));
+    NewFile.write(file, channel -> write(dataset, ArrowSink.to(channel)));
+  }
+
+  /**
+   * Writes batches to a file, one record batch each unless that is larger than 2 GB; empty batches
+   * are left out. The file is replaced at once when all is written.
+   *
+   * @param batches the rows
+   * @param file the file to make or replace, in a directory that exists
+   * @throws StorageException if the file cannot be written
+   */
+  public static void write(Batches batches, Path file) {
+    NewFile.write(file, channel -> write(batches, ArrowSink.to(channel)));
   }
 
   /**
@@ -101,25 +144,74 @@ public final class ArrowFile {
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {
-    write(dataset, out, rowsPerBatch(dataset));
+    writing(() -> write(dataset, ArrowSink.to(out)));
   }
 
-  static void write(Dataset dataset, OutputStream out, int rowsPerBatch) {
+  /**
+   * Writes batches to a stream, which is left open, as {@link #write(Batches, Path)} does.
+   *
+   * @param batches the rows
+   * @param out where the bytes go
+   * @throws StorageException if the stream cannot be written
+   */
+  public static void write(Batches batches, OutputStream out) {
+    writing(() -> write(batches, ArrowSink.to(out)));
+  }
+
+  private static void write(Dataset dataset, ArrowSink sink) throws IOException {
+    Dataset compact = ArrowWriter.compact(dataset);
+    write(Batches.of(compact), ArrowWriter.encoded(sink, compact));
+  }
+
+  private static void write(Batches batches, ArrowSink sink) throws IOException {
+    write(batches, ArrowWriter.plain(sink, batches.schema()));
+  }
+
+  static void write(Batches batches, ArrowWriter writer) throws IOException {
+    writer.begin();
+    try (BatchIterator parts = batches.begin()) {
+      while (parts.hasNext()) {
+        writer.add(parts.next());
+      }
+    }
+    writer.end();
+  }
+
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private static void writing(Writing writing) {
     try {
-      new ArrowWriter(ArrowSink.to(out), dataset).write(rowsPerBatch);
+      writing.write();
     } catch (IOException e) {
       throw new StorageException("cannot write an Arrow file to a stream: " + e, e);
     }
   }
 
-  private static int rowsPerBatch(Dataset dataset) {
-    long bytes =
-        dataset.schema().fields().stream().mapToLong(field -> rowBytes(field.type())).sum();
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, BATCH_BYTES / Math.max(1, bytes)));
+  /**
+   * Returns the bytes of the file that {@link #write(Dataset, OutputStream)} writes, as a stream
+   * for those who read one, for example {@code ArtifactStore.write}. They are made while they are
+   * read.
+   *
+   * @param dataset the rows
+   * @return the file's bytes
+   */
+  public static InputStream stream(Dataset dataset) {
+    Dataset compact = ArrowWriter.compact(dataset);
+    return new ArrowInputStream(
+        sink -> ArrowWriter.encoded(sink, compact), Batches.of(compact).begin());
   }
 
-  /** An upper bound of the bytes of a value, its share of the validity bits included. */
-  private static long rowBytes(DataType type) {
-    return 1L + (type.kind() == DataType.Kind.VECTOR ? 4L * type.dimension() : Long.BYTES);
+  /**
+   * Returns the bytes of the file that {@link #write(Batches, OutputStream)} writes, as a stream
+   * for those who read one, for example {@code ArtifactStore.write}. They are made while they are
+   * read, from one batch after the other. A failure of the batches is thrown as it is.
+   *
+   * @param batches the rows, of which this begins an iteration
+   * @return the file's bytes; to be closed, which ends the iteration
+   */
+  public static InputStream stream(Batches batches) {
+    return new ArrowInputStream(sink -> ArrowWriter.plain(sink, batches.schema()), batches.begin());
   }
 }

@@ -26,19 +26,63 @@ final class ArrowReader {
   private static final int HEAD = 8;
 
   private final ArrowSource source;
+  private final Footer footer;
+  private final List<ArrowColumn> columns;
+  private final Schema schema;
+  private final int batchCount;
   private final Map<Long, StringColumn> dictionaries = new HashMap<>();
 
-  ArrowReader(ArrowSource source) {
+  private ArrowReader(ArrowSource source) throws IOException {
     this.source = source;
+    this.footer = footer(source);
+    this.columns = columns(schema(footer));
+    this.schema = Schema.of(columns.stream().map(ArrowColumn::field).toList());
+    this.batchCount = footer.recordBatchesLength();
+    requireApart();
+    for (int i = 0; i < footer.dictionariesLength(); i++) {
+      readDictionary(footer.dictionaries(i));
+    }
+  }
+
+  /** Reads what a file says of its rows, and its dictionaries. */
+  static ArrowReader open(ArrowSource source) throws IOException {
+    return checked(() -> new ArrowReader(source));
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The number of record batches. */
+  int batchCount() {
+    return batchCount;
+  }
+
+  /** Reads the rows of a record batch; the source grants memory for each batch anew. */
+  Dataset batch(int number) throws IOException {
+    return checked(() -> batch(footer.recordBatches(number), source.again()));
+  }
+
+  /** Reads all rows. */
+  Dataset read() throws IOException {
+    List<Dataset> parts = new ArrayList<>();
+    for (int i = 0; i < batchCount; i++) {
+      int number = i;
+      parts.add(checked(() -> batch(footer.recordBatches(number), source)));
+    }
+    return checked(() -> parts.isEmpty() ? Dataset.empty(schema) : Dataset.concat(parts));
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
   }
 
   /**
-   * Reads all rows. Flatbuffers are read unchecked: garbage shows as an exception of any kind,
-   * wherever it is met.
+   * Flatbuffers are read unchecked: garbage shows as an exception of any kind, wherever it is met.
    */
-  Dataset read() throws IOException {
+  private static <T> T checked(Reading<T> reading) throws IOException {
     try {
-      return dataset(footer());
+      return reading.read();
     } catch (InvalidInputException e) {
       throw e;
     } catch (RuntimeException | AssertionError e) {
@@ -47,12 +91,12 @@ final class ArrowReader {
     }
   }
 
-  private Footer footer() throws IOException {
-    if (source.size() < HEAD + TAIL || !isMagic(0)) {
+  private static Footer footer(ArrowSource source) throws IOException {
+    if (source.size() < HEAD + TAIL || !isMagic(source, 0)) {
       throw new InvalidInputException(
           "this is no Arrow IPC file: it does not begin with ARROW1 (a stream or Parquet must be converted first)");
     }
-    if (!isMagic(source.size() - MAGIC.length)) {
+    if (!isMagic(source, source.size() - MAGIC.length)) {
       throw new InvalidInputException("the Arrow file is cut short: it does not end with ARROW1");
     }
     int length = source.bytes(source.size() - TAIL, Integer.BYTES).getInt(0);
@@ -63,11 +107,11 @@ final class ArrowReader {
     return Footer.getRootAsFooter(source.bytes(source.size() - TAIL - length, length));
   }
 
-  private boolean isMagic(long offset) throws IOException {
+  private static boolean isMagic(ArrowSource source, long offset) throws IOException {
     return source.bytes(offset, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
   }
 
-  private Dataset dataset(Footer footer) throws IOException {
+  private static org.apache.arrow.flatbuf.Schema schema(Footer footer) {
     org.apache.arrow.flatbuf.Schema arrow = footer.schema();
     if (arrow == null) {
       throw new InvalidInputException("the Arrow file is corrupt: no schema in its footer");
@@ -76,17 +120,7 @@ final class ArrowReader {
       throw new InvalidInputException(
           "the Arrow file is big-endian; write it on a little-endian machine");
     }
-    List<ArrowColumn> columns = columns(arrow);
-    Schema schema = Schema.of(columns.stream().map(ArrowColumn::field).toList());
-    requireApart(footer);
-    for (int i = 0; i < footer.dictionariesLength(); i++) {
-      readDictionary(footer.dictionaries(i), columns);
-    }
-    List<Dataset> parts = new ArrayList<>();
-    for (int i = 0; i < footer.recordBatchesLength(); i++) {
-      parts.add(batch(footer.recordBatches(i), schema, columns));
-    }
-    return parts.isEmpty() ? Dataset.empty(schema) : Dataset.concat(parts);
+    return arrow;
   }
 
   private static List<ArrowColumn> columns(org.apache.arrow.flatbuf.Schema arrow) {
@@ -106,12 +140,12 @@ final class ArrowReader {
   }
 
   /** Refuses messages that lie one over the other, so that few bytes are read as many. */
-  private void requireApart(Footer footer) {
+  private void requireApart() {
     long left = source.size();
     for (int i = 0; i < footer.dictionariesLength(); i++) {
       left -= length(footer.dictionaries(i), left);
     }
-    for (int i = 0; i < footer.recordBatchesLength(); i++) {
+    for (int i = 0; i < batchCount; i++) {
       left -= length(footer.recordBatches(i), left);
     }
   }
@@ -132,8 +166,8 @@ final class ArrowReader {
     return metadata + body;
   }
 
-  private void readDictionary(Block block, List<ArrowColumn> columns) throws IOException {
-    Message message = message(block);
+  private void readDictionary(Block block) throws IOException {
+    Message message = message(block, source);
     if (message.headerType() != MessageHeader.DictionaryBatch) {
       throw new InvalidInputException(
           "the Arrow file is corrupt: no dictionary at " + block.offset());
@@ -154,8 +188,8 @@ final class ArrowReader {
     }
   }
 
-  private Dataset batch(Block block, Schema schema, List<ArrowColumn> columns) throws IOException {
-    Message message = message(block);
+  private Dataset batch(Block block, ArrowSource source) throws IOException {
+    Message message = message(block, source);
     if (message.headerType() != MessageHeader.RecordBatch) {
       throw new InvalidInputException("the Arrow file is corrupt: no rows at " + block.offset());
     }
@@ -187,7 +221,7 @@ final class ArrowReader {
    * Reads a message's metadata, behind the mark of a continuation that files before Arrow 0.15 do
    * not have.
    */
-  private Message message(Block block) throws IOException {
+  private static Message message(Block block, ArrowSource source) throws IOException {
     ByteBuffer bytes = source.bytes(block.offset(), block.metaDataLength());
     int prefix = bytes.getInt(0) == ArrowWriter.CONTINUATION ? 2 * Integer.BYTES : Integer.BYTES;
     ByteBuffer metadata = bytes.slice(prefix, bytes.remaining() - prefix);

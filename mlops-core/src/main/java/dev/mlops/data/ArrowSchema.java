@@ -22,15 +22,19 @@ final class ArrowSchema {
 
   private final FlatBufferBuilder out;
 
-  private ArrowSchema(FlatBufferBuilder out) {
+  private final boolean dictionaries;
+
+  private ArrowSchema(FlatBufferBuilder out, boolean dictionaries) {
     this.out = out;
+    this.dictionaries = dictionaries;
   }
 
   /**
-   * Appends a schema, in which a string column's dictionary has the column's position as its id.
+   * Appends a schema; if strings are codes into dictionaries, a string column's dictionary has the
+   * column's position as its id.
    */
-  static int append(FlatBufferBuilder out, Schema schema) {
-    ArrowSchema writer = new ArrowSchema(out);
+  static int append(FlatBufferBuilder out, Schema schema, boolean dictionaries) {
+    ArrowSchema writer = new ArrowSchema(out, dictionaries);
     List<Field> fields = schema.fields();
     int[] offsets = new int[fields.size()];
     for (int i = 0; i < offsets.length; i++) {
@@ -44,7 +48,8 @@ final class ArrowSchema {
     boolean vector = field.type().kind() == DataType.Kind.VECTOR;
     int children =
         vector ? elements() : org.apache.arrow.flatbuf.Field.createChildrenVector(out, new int[0]);
-    int dictionary = field.type().kind() == DataType.Kind.STRING ? dictionary(id) : 0;
+    boolean encoded = dictionaries && field.type().kind() == DataType.Kind.STRING;
+    int dictionary = encoded ? dictionary(id) : 0;
     int type = type(field.type());
     int name = out.createString(field.name());
     return org.apache.arrow.flatbuf.Field.createField(

@@ -4,45 +4,47 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 
-/** Counts and aligns the bytes it writes, little-endian, through one staging buffer. */
+/** Counts and aligns what is written to an Arrow file. */
 final class ArrowSink {
 
-  private static final int STAGING = 1 << 20;
   private static final int ALIGNMENT = 64;
 
-  private interface Target {
-    void accept(ByteBuffer bytes) throws IOException;
+  /** Takes what is written, in order. */
+  interface Target {
+    void accept(Buffer values) throws IOException;
   }
 
   private final Target target;
-  private final ByteBuffer staging;
   private long position;
 
-  private ArrowSink(Target target, ByteBuffer staging) {
+  /** Writes to a target, which may keep the buffers, but not change their positions. */
+  ArrowSink(Target target) {
     this.target = target;
-    this.staging = staging.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   static ArrowSink to(FileChannel channel) {
-    Target target =
-        bytes -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        };
-    return new ArrowSink(target, ByteBuffer.allocateDirect(STAGING));
+    ArrowStaging staging = new ArrowStaging(ByteBuffer.allocateDirect(ArrowStaging.BYTES));
+    return new ArrowSink(
+        values ->
+            staging.copy(
+                values,
+                bytes -> {
+                  while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                  }
+                }));
   }
 
   static ArrowSink to(OutputStream out) {
-    byte[] array = new byte[STAGING];
-    return new ArrowSink(bytes -> out.write(array, 0, bytes.limit()), ByteBuffer.wrap(array));
+    byte[] array = new byte[ArrowStaging.BYTES];
+    ArrowStaging staging = new ArrowStaging(ByteBuffer.wrap(array));
+    return new ArrowSink(
+        values -> staging.copy(values, bytes -> out.write(array, 0, bytes.limit())));
   }
 
   /** The bytes that a number of bytes takes with the padding behind it. */
@@ -72,49 +74,7 @@ final class ArrowSink {
 
   /** Writes what remains in a buffer, whose position it leaves alone. */
   void write(Buffer values) throws IOException {
-    long length = bytes(values);
-    int done = 0;
-    while (done < values.remaining()) {
-      staging.clear();
-      done += stage(values, done);
-      target.accept(staging.flip());
-    }
-    position += length;
-  }
-
-  private int stage(Buffer values, int from) {
-    if (values instanceof LongBuffer longs) {
-      int n = count(values, from, Long.BYTES);
-      staging.asLongBuffer().put(longs.slice(longs.position() + from, n));
-      return staged(n, Long.BYTES);
-    }
-    if (values instanceof DoubleBuffer doubles) {
-      int n = count(values, from, Double.BYTES);
-      staging.asDoubleBuffer().put(doubles.slice(doubles.position() + from, n));
-      return staged(n, Double.BYTES);
-    }
-    if (values instanceof FloatBuffer floats) {
-      int n = count(values, from, Float.BYTES);
-      staging.asFloatBuffer().put(floats.slice(floats.position() + from, n));
-      return staged(n, Float.BYTES);
-    }
-    if (values instanceof IntBuffer ints) {
-      int n = count(values, from, Integer.BYTES);
-      staging.asIntBuffer().put(ints.slice(ints.position() + from, n));
-      return staged(n, Integer.BYTES);
-    }
-    ByteBuffer bytes = (ByteBuffer) values;
-    int n = count(values, from, 1);
-    staging.put(bytes.slice(bytes.position() + from, n));
-    return n;
-  }
-
-  private static int count(Buffer values, int from, int width) {
-    return Math.min(values.remaining() - from, STAGING / width);
-  }
-
-  private int staged(int n, int width) {
-    staging.position(n * width);
-    return n;
+    target.accept(values);
+    position += bytes(values);
   }
 }

@@ -63,6 +63,11 @@ final class ArrowSource implements AutoCloseable {
     Buffer.class.getDeclaredMethods();
   }
 
+  /** The same bytes with nothing granted yet, for values that replace others in memory. */
+  ArrowSource again() {
+    return new ArrowSource(channel, whole, size);
+  }
+
   long size() {
     return size;
   }

@@ -15,9 +15,10 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a dataset in the Arrow IPC file format.
+ * Writes rows in the Arrow IPC file format.
  *
  * <p>The file is: the magic, a schema message, a message with the dictionary of each string column,
  * messages with some of the rows each, an end mark, a footer that says where the messages are, its
@@ -36,17 +37,63 @@ final class ArrowWriter {
   /** Where a message lies in the file. */
   private record Place(long offset, int metadata, long body) {}
 
+  /** The most bytes of a buffer: readers with 32-bit offsets can take it. */
+  private static final long BUFFER_BYTES = 2_000_000_000;
+
   private final ArrowSink sink;
-  private final Dataset dataset;
+  private final Schema schema;
+  private final @Nullable Dataset dictionary;
+  private final int rowsPerBatch;
+  private final long bufferBytes;
   private final List<Place> dictionaries = new ArrayList<>();
   private final List<Place> batches = new ArrayList<>();
 
-  ArrowWriter(ArrowSink sink, Dataset dataset) {
+  private ArrowWriter(
+      ArrowSink sink,
+      Schema schema,
+      @Nullable Dataset dictionary,
+      int rowsPerBatch,
+      long bufferBytes) {
     this.sink = sink;
-    this.dataset = compact(dataset);
+    this.schema = schema;
+    this.dictionary = dictionary;
+    this.rowsPerBatch = rowsPerBatch;
+    this.bufferBytes = bufferBytes;
   }
 
-  private static Dataset compact(Dataset dataset) {
+  /** Writes a dataset as {@link #compact} gives it, its strings as codes into dictionaries. */
+  static ArrowWriter encoded(ArrowSink sink, Dataset dataset) {
+    return encoded(sink, dataset, rowsPerBatch(dataset.schema(), BUFFER_BYTES));
+  }
+
+  static ArrowWriter encoded(ArrowSink sink, Dataset dataset, int rowsPerBatch) {
+    return new ArrowWriter(sink, dataset.schema(), dataset, rowsPerBatch, BUFFER_BYTES);
+  }
+
+  /**
+   * Writes batches, each row with its string in full: the file format has all dictionaries before
+   * the first row, where the strings of later batches are not known.
+   */
+  static ArrowWriter plain(ArrowSink sink, Schema schema) {
+    return plain(sink, schema, BUFFER_BYTES);
+  }
+
+  static ArrowWriter plain(ArrowSink sink, Schema schema, long bufferBytes) {
+    return new ArrowWriter(sink, schema, null, rowsPerBatch(schema, bufferBytes), bufferBytes);
+  }
+
+  private static int rowsPerBatch(Schema schema, long bufferBytes) {
+    long bytes = schema.fields().stream().mapToLong(field -> rowBytes(field.type())).sum();
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bufferBytes / Math.max(1, bytes)));
+  }
+
+  /** An upper bound of the bytes of a value, its share of the validity bits included. */
+  private static long rowBytes(DataType type) {
+    return 1L + (type.kind() == DataType.Kind.VECTOR ? 4L * type.dimension() : Long.BYTES);
+  }
+
+  /** Leaves out the strings that no row has. */
+  static Dataset compact(Dataset dataset) {
     List<Column> columns = new ArrayList<>();
     for (String name : dataset.schema().names()) {
       Column column = dataset.column(name);
@@ -55,27 +102,41 @@ final class ArrowWriter {
     return Dataset.of(dataset.schema(), columns);
   }
 
-  void write(int rowsPerBatch) throws IOException {
+  /** Writes what stands before all rows. */
+  void begin() throws IOException {
     sink.write(ByteBuffer.wrap((MAGIC + "\0\0").getBytes(StandardCharsets.US_ASCII)));
     FlatBufferBuilder out = new FlatBufferBuilder();
-    message(out, MessageHeader.Schema, ArrowSchema.append(out, dataset.schema()), new ArrowBody());
-    writeDictionaries();
-    for (int from = 0;
-        from < dataset.rowCount();
-        from += Math.min(rowsPerBatch, dataset.rowCount() - from)) {
-      batch(dataset.slice(from, from + Math.min(rowsPerBatch, dataset.rowCount() - from)));
+    message(out, MessageHeader.Schema, schema(out), new ArrowBody());
+    if (dictionary != null) {
+      writeDictionaries(dictionary);
     }
+  }
+
+  private int schema(FlatBufferBuilder out) {
+    return ArrowSchema.append(out, schema, dictionary != null);
+  }
+
+  /** Writes rows, which have the writer's schema. */
+  void add(Dataset rows) throws IOException {
+    int count = rows.rowCount();
+    for (int from = 0; from < count; from += Math.min(rowsPerBatch, count - from)) {
+      rowsOfOneBatch(rows.slice(from, from + Math.min(rowsPerBatch, count - from)));
+    }
+  }
+
+  /** Writes what stands behind all rows. */
+  void end() throws IOException {
     sink.writeInt(CONTINUATION);
     sink.writeInt(0);
     footer();
   }
 
-  private void writeDictionaries() throws IOException {
-    List<Field> fields = dataset.schema().fields();
+  private void writeDictionaries(Dataset dataset) throws IOException {
+    List<Field> fields = schema.fields();
     for (int id = 0; id < fields.size(); id++) {
       if (dataset.column(fields.get(id).name()) instanceof StringColumn strings) {
         ArrowBody body = new ArrowBody();
-        body.addStrings(strings.dictionary());
+        body.addStrings(Utf8Strings.of(strings.dictionary()));
         FlatBufferBuilder out = new FlatBufferBuilder();
         int values = recordBatch(out, strings.dictionary().size(), body);
         int header = DictionaryBatch.createDictionaryBatch(out, id, values, false);
@@ -84,9 +145,32 @@ final class ArrowWriter {
     }
   }
 
+  /** Halves rows until the strings of each column fit into a buffer. */
+  private void rowsOfOneBatch(Dataset rows) throws IOException {
+    int half = rows.rowCount() / 2;
+    if (dictionary == null && half > 0 && longestStrings(rows) > bufferBytes) {
+      rowsOfOneBatch(rows.slice(0, half));
+      rowsOfOneBatch(rows.slice(half, rows.rowCount()));
+    } else {
+      batch(rows);
+    }
+  }
+
+  private static long longestStrings(Dataset rows) {
+    long longest = 0;
+    for (String name : rows.schema().names()) {
+      if (rows.column(name) instanceof StringColumn strings) {
+        longest = Math.max(longest, Utf8Strings.bytes(strings));
+      }
+    }
+    return longest;
+  }
+
   private void batch(Dataset rows) throws IOException {
     ArrowBody body = new ArrowBody();
-    rows.schema().names().forEach(name -> body.add(rows.column(name)));
+    for (String name : schema.names()) {
+      body.add(rows.column(name), dictionary != null);
+    }
     FlatBufferBuilder out = new FlatBufferBuilder();
     int header = recordBatch(out, rows.rowCount(), body);
     batches.add(message(out, MessageHeader.RecordBatch, header, body));
@@ -124,13 +208,13 @@ final class ArrowWriter {
 
   private void footer() throws IOException {
     FlatBufferBuilder out = new FlatBufferBuilder();
-    int schema = ArrowSchema.append(out, dataset.schema());
+    int fields = schema(out);
     Footer.startDictionariesVector(out, dictionaries.size());
     int dictionaryVector = blocks(out, dictionaries);
     Footer.startRecordBatchesVector(out, batches.size());
     int batchVector = blocks(out, batches);
     out.finish(
-        Footer.createFooter(out, MetadataVersion.V5, schema, dictionaryVector, batchVector, 0));
+        Footer.createFooter(out, MetadataVersion.V5, fields, dictionaryVector, batchVector, 0));
     ByteBuffer footer = out.dataBuffer();
     sink.write(footer);
     sink.writeInt(footer.remaining());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What all columns share: values in an array or in a mapped file, and bits that say which rows are
  * present. What stands in the place of a null means nothing.
  */
-abstract sealed class BufferColumn
+abstract sealed class BufferColumn implements Column
     permits BooleanColumn,
         LongColumn,
         FloatColumn,
@@ -31,18 +31,30 @@ abstract sealed class BufferColumn
     this.present = nullCount == 0 ? null : present;
   }
 
+  /**
+   * Returns a column as what every column is. {@link Column} is sealed, but the compiler does not
+   * follow each of its kinds down to the one class that implements it.
+   */
+  static BufferColumn of(Column column) {
+    return (BufferColumn) column;
+  }
+
+  @Override
   public final DataType type() {
     return type;
   }
 
+  @Override
   public final int size() {
     return size;
   }
 
+  @Override
   public final int nullCount() {
     return nullCount;
   }
 
+  @Override
   public final boolean isNull(int row) {
     Objects.checkIndex(row, size);
     return present != null && !present.get(row);

@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
  * a mapped file; ask {@link Dataset#doubles(String)} and its siblings for the kind with primitive
  * accessors. A row out of range is an {@link IndexOutOfBoundsException}.
  */
-public sealed interface Column {
+public sealed interface Column
+    permits Column.OfBoolean,
+        Column.OfLong,
+        Column.OfFloat,
+        Column.OfDouble,
+        Column.OfString,
+        Column.OfInstant,
+        Column.OfVector,
+        BufferColumn {
 
   /**
    * Returns the type of the values.

@@ -72,7 +72,7 @@ abstract sealed class ColumnBuilder
   /** Adds all rows of a column of the same type. */
   final void addAll(Column column) {
     reserve(column.size());
-    Bits present = ((BufferColumn) column).present();
+    Bits present = BufferColumn.of(column).present();
     if (present != null) {
       present.forEachClear(row -> nulls.set(size + row));
     }

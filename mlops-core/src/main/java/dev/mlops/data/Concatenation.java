@@ -9,13 +9,18 @@ final class Concatenation {
   private Concatenation() {}
 
   static Dataset of(List<Dataset> parts) {
-    Schema schema = parts.stream().map(Dataset::schema).reduce(Concatenation::union).orElseThrow();
+    Schema schema = union(parts.stream().map(Dataset::schema).toList());
     List<Column> columns = new ArrayList<>();
     for (Field field : schema.fields()) {
       List<Column> pieces = parts.stream().map(part -> part.column(field.name())).toList();
       columns.add(ColumnBuilder.concat(field.type(), pieces));
     }
     return Dataset.of(schema, columns);
+  }
+
+  /** The schema of all, in which a field is nullable if it is in one of them. */
+  static Schema union(List<Schema> schemas) {
+    return schemas.stream().reduce(Concatenation::union).orElseThrow();
   }
 
   /** The schema of both, in which a field is nullable if it is in one of them. */

@@ -233,7 +233,7 @@ public final class Dataset implements Iterable<Row> {
   public Column.OfDouble doubles(String name) {
     Column column = column(name);
     if (column instanceof LongColumn || column instanceof FloatColumn) {
-      return DoubleColumn.widened((BufferColumn) column);
+      return DoubleColumn.widened(BufferColumn.of(column));
     }
     return typed(name, Column.OfDouble.class, "a number");
   }

@@ -37,7 +37,7 @@ final class DatasetDigest {
   }
 
   private void column(Column column) {
-    Bits present = ((BufferColumn) column).present();
+    Bits present = BufferColumn.of(column).present();
     for (int from = 0; from < column.size(); from += Long.SIZE) {
       room(Long.BYTES).putLong(present == null ? all(column.size() - from) : present.word(from));
     }

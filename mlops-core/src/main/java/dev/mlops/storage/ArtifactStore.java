@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -99,6 +100,21 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if it cannot be opened
    */
   InputStream read(Digest digest);
+
+  /**
+   * Finds the file that holds a content, for those who map it into memory instead of reading it as
+   * a stream. A content never changes, so the file must not be changed; it may be deleted while it
+   * is mapped, as {@link #delete} does, and what is mapped stays valid. Its bytes are not checked
+   * against the digest, as {@link #read} does.
+   *
+   * @param digest of the content
+   * @return the file, or empty if there is no such content, or if it is in no file of this machine:
+   *     then {@link #read} it
+   * @throws StorageException if the store fails
+   */
+  default Optional<Path> local(Digest digest) {
+    return Optional.empty();
+  }
 
   /**
    * Returns the size of a content.

@@ -6,10 +6,12 @@ import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -41,6 +43,12 @@ final class InMemoryArtifactStore implements ArtifactStore {
       throw new NotFoundException("no content " + digest + " in this store");
     }
     return new ByteArrayInputStream(content.bytes());
+  }
+
+  @Override
+  public Optional<Path> local(Digest digest) {
+    refuseIfClosed();
+    return Optional.empty();
   }
 
   @Override

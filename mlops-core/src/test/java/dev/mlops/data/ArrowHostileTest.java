@@ -122,9 +122,7 @@ class ArrowHostileTest {
   void messages_that_lie_one_over_the_other_are_refused() throws IOException {
     Dataset dataset =
         Dataset.of(Schema.of(Field.of("a", DataType.INT64)), List.of(Column.longs(new long[1000])));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ArrowFile.write(dataset, out, 500);
-    byte[] file = out.toByteArray();
+    byte[] file = ArrowFileTest.bytes(dataset, 500);
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int blocks = 0;
     for (int at = file.length - 200; at + 24 <= file.length; at++) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +75,7 @@ final class ArrowInterop {
   }
 
   private void write(String name, Dataset dataset, int rowsPerBatch) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ArrowFile.write(dataset, out, rowsPerBatch);
-    Files.write(directory.resolve(name + ".arrow"), out.toByteArray());
+    Files.write(directory.resolve(name + ".arrow"), ArrowFileTest.bytes(dataset, rowsPerBatch));
     Files.writeString(
         directory.resolve(name + ".json"), JSON.writeValueAsString(describe(dataset)));
   }

@@ -60,6 +60,13 @@ class FileArtifactStoreTest {
   }
 
   @Test
+  void gives_the_file_of_a_content_to_those_who_map_it() throws IOException {
+    assertThat(store.local(WEIGHTS)).isEmpty();
+    write("weights");
+    assertThat(store.local(WEIGHTS)).contains(place(WEIGHTS).toRealPath());
+  }
+
+  @Test
   void lists_no_strangers() throws IOException {
     write("weights");
     Files.writeString(directory.resolve("content").resolve("README"), "hello");

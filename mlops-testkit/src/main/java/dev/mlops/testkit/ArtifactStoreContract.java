@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,6 +112,15 @@ public abstract class ArtifactStoreContract {
       byte[] bytes = new byte[10_000_019];
       IntStream.range(0, bytes.length).forEach(i -> bytes[i] = (byte) ((i * 31) >> 7));
       assertThat(Digest.of(read(write(bytes)))).isEqualTo(Digest.of(bytes));
+    }
+
+    @Test
+    void that_is_in_a_local_file_is_the_whole_file() throws IOException {
+      Optional<Path> file = store.local(write("weights"));
+      if (file.isPresent()) {
+        assertThat(file.get()).isRegularFile().hasContent("weights");
+      }
+      assertThat(store.local(Digest.of(new byte[] {1, 2, 3}))).isEmpty();
     }
 
     @Test
@@ -271,6 +282,7 @@ public abstract class ArtifactStoreContract {
           List.<Runnable>of(
               () -> write("late"),
               () -> store.read(digest),
+              () -> store.local(digest),
               () -> store.size(digest),
               () -> store.list(),
               () -> store.delete(digest, Instant.MAX),

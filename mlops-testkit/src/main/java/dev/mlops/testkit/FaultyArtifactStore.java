@@ -5,8 +5,10 @@ import dev.mlops.storage.ArtifactStore;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,6 +44,8 @@ public final class FaultyArtifactStore implements ArtifactStore {
     READ,
     /** Reading bytes of a content that {@code read} has opened. */
     STREAM,
+    /** {@link ArtifactStore#local}; the file that it finds is read without faults. */
+    LOCAL,
     /** {@link ArtifactStore#size}. */
     SIZE,
     /** {@link ArtifactStore#list}. */
@@ -139,6 +143,12 @@ public final class FaultyArtifactStore implements ArtifactStore {
   public InputStream read(Digest digest) {
     plan.call(Call.READ);
     return new Breaking(store.read(digest));
+  }
+
+  @Override
+  public Optional<Path> local(Digest digest) {
+    plan.call(Call.LOCAL);
+    return store.local(digest);
   }
 
   @Override
