@@ -3,6 +3,8 @@ package dev.mlops;
 import dev.mlops.error.StorageException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedParts {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Map<String, AutoCloseable> single = new HashMap<>();
   private final ReentrantLock closing = new ReentrantLock();
   private boolean closed;
 
@@ -24,8 +27,23 @@ final class OwnedParts {
     }
   }
 
+  /** Takes a part of which there is one at most. */
+  void pushOnly(String what, AutoCloseable part) {
+    synchronized (parts) {
+      if (single.containsKey(what)) {
+        throw new IllegalStateException(
+            "this workspace has an open "
+                + what
+                + " already; use that one, or close it before you open another");
+      }
+      push(part);
+      single.put(what, part);
+    }
+  }
+
   void remove(AutoCloseable part) {
     synchronized (parts) {
+      single.values().removeIf(known -> known == part);
       parts.removeIf(known -> known == part);
     }
   }

@@ -168,6 +168,20 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
+   * Has a part closed before this workspace, as {@link #onClose} does, of which a workspace has one
+   * at a time: two that keep state of their own would disagree.
+   *
+   * @param what the part's kind, such as {@code feature store}
+   * @param part closed once, when this workspace is
+   * @return takes the part off again, for when it is closed before
+   * @throws IllegalStateException if there is one already, or this workspace is closed
+   */
+  public Runnable onCloseOnly(String what, AutoCloseable part) {
+    owned.pushOnly(Names.checked("part", what), Objects.requireNonNull(part, "part"));
+    return () -> owned.remove(part);
+  }
+
+  /**
    * Closes first what was handed to {@link #onClose}, then what the workspace has opened itself,
    * the newest first; calling it again does nothing. If one part fails the others are closed all
    * the same.

@@ -1,5 +1,14 @@
 package dev.mlops.benchmarks;
 
+import dev.mlops.features.FeatureStore;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureView;
+import dev.mlops.features.view.View;
+import dev.mlops.features.view.Window;
+
 import dev.mlops.Workspace;
 import dev.mlops.data.Column;
 import dev.mlops.data.Csv;
@@ -7,13 +16,6 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
-import dev.mlops.features.FeatureStore;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureView;
-import dev.mlops.features.view.View;
-import dev.mlops.features.view.Window;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -37,21 +39,13 @@ final class JoinComparison {
 
   private static final Entity CUSTOMER =
       Entity.of("customer", Field.of("customer", DataType.INT64));
+  private static final EventSource SPENT = EventSource.of("spent").eventTime("at").knownAt("at");
   private static final FeatureView LATEST =
-      FeatureView.builder("balance", CUSTOMER)
-          .eventTime("at")
-          .knownAt("at")
+      FeatureView.of("balance", CUSTOMER, SPENT)
           .features(Field.of("amount", DataType.FLOAT64))
-          .noTtl()
-          .build();
+          .noTtl();
   private static final EventView WEEK =
-      EventView.builder("spending", CUSTOMER)
-          .eventTime("at")
-          .knownAt("at")
-          .over(Window.days(7))
-          .count()
-          .mean("amount")
-          .build();
+      EventView.of("spending", CUSTOMER, SPENT).over(Window.days(7)).count().mean("amount");
 
   private JoinComparison() {}
 
@@ -66,14 +60,18 @@ final class JoinComparison {
     Dataset labels = rows(LABELS, 2).select("customer", "at");
     Comparison comparison = new Comparison();
     try (Workspace workspace = Workspace.inMemory();
+        FeatureStore store = FeatureStore.open(workspace);
         Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+      store.register(LATEST);
+      store.register(WEEK);
+      store.asBackfill().ingest(SPENT, events);
       fill(duckdb, "events", events, Path.of(arguments[0]));
       fill(duckdb, "labels", labels, Path.of(arguments[0]));
       compare(
           comparison,
           "latest value, from stored rows",
           "DuckDB, ASOF LEFT JOIN",
-          store(workspace, LATEST, "balance_amount", events, labels),
+          join(store, LATEST, "balance_amount", labels),
           () ->
               query(
                   duckdb,
@@ -83,7 +81,7 @@ final class JoinComparison {
           comparison,
           "count and mean of 7 days",
           "DuckDB, range join and GROUP BY",
-          store(workspace, WEEK, "spending_count_7d", events, labels),
+          join(store, WEEK, "spending_count_7d", labels),
           () ->
               query(
                   duckdb,
@@ -114,12 +112,9 @@ final class JoinComparison {
     comparison.add(work, size, rival, seconds[1], seconds[0], 1);
   }
 
-  private static Work store(
-      Workspace workspace, View view, String feature, Dataset events, Dataset labels) {
-    FeatureStore store = FeatureStore.in(workspace);
+  private static Work join(FeatureStore store, View view, String feature, Dataset labels) {
     FeatureService service = FeatureService.of("of-" + view.name(), view);
     store.register(service);
-    store.asBackfill().ingest(view, events);
     return () -> sum(store.trainingSet(service).labels(labels, "at").build().dataset(), feature);
   }
 

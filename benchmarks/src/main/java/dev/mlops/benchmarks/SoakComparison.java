@@ -1,16 +1,18 @@
 package dev.mlops.benchmarks;
 
+import dev.mlops.features.FeatureStore;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.Window;
+
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
-import dev.mlops.features.FeatureStore;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.Window;
 import dev.mlops.journal.Entry;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.registry.ModelPackage;
@@ -49,14 +51,13 @@ final class SoakComparison {
   private static final double MOST_FILE = 5;
   private static final double MOST_HEAP = 64;
 
+  private static final EventSource PAGES =
+      EventSource.of("pages").eventTime("at").knownAfter(Duration.ZERO);
   private static final EventView VISITS =
-      EventView.builder("visits", Entity.of("batch", "batch"))
-          .eventTime("at")
-          .knownAfter(Duration.ZERO)
+      EventView.of("visits", Entity.of("batch", "batch"), PAGES)
           .over(Window.days(1))
           .count()
-          .sum("amount")
-          .build();
+          .sum("amount");
   private static final ModelSignature SIGNATURE =
       new ModelSignature(
           Schema.of(Field.of("input", DataType.vector(MultilayerPerceptron.INPUTS))),
@@ -70,7 +71,7 @@ final class SoakComparison {
 
   private SoakComparison(Workspace workspace) {
     this.workspace = workspace;
-    this.features = FeatureStore.in(workspace);
+    this.features = FeatureStore.open(workspace);
     this.features.register(FeatureService.of("service", VISITS));
     this.tracker = ExperimentTracker.in(workspace);
     this.registry = ModelRegistry.in(workspace);
@@ -159,7 +160,7 @@ final class SoakComparison {
     }
     byte[] model = MultilayerPerceptron.bytes(random.nextLong());
     registry.model("soak").register(ModelPackage.builder(model, SIGNATURE).build());
-    features.ingest(VISITS, batch(name), name);
+    features.ingest(PAGES, batch(name), name);
   }
 
   private void predictions(String name) {

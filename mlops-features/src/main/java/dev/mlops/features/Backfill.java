@@ -1,7 +1,7 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
-import dev.mlops.features.view.View;
+import dev.mlops.features.view.EventSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +17,33 @@ public final class Backfill {
   }
 
   /**
-   * Stores rows for a view, as {@link FeatureStore#ingest(View, Dataset)} does.
+   * Stores rows of a source, as {@link FeatureStore#ingest(EventSource, Dataset)} does.
    *
-   * @param view a registered view
-   * @param rows rows with the view's columns
+   * @param source a registered source
+   * @param rows rows with the columns of the source and of all its registered views
    * @return the receipt
-   * @throws dev.mlops.error.InvalidInputException if the rows do not fit the view
-   * @throws dev.mlops.error.NotFoundException if the view is not registered
-   * @throws dev.mlops.error.ConflictException if the view is registered with another definition
+   * @throws dev.mlops.error.InvalidInputException if the rows do not fit
+   * @throws dev.mlops.error.NotFoundException if the source is not registered
+   * @throws dev.mlops.error.ConflictException if the source is registered with another definition
    */
-  public Ingestion ingest(View view, Dataset rows) {
-    return store.ingest(view, rows, null, true);
+  public Ingestion ingest(EventSource source, Dataset rows) {
+    return store.ingest(source, rows, null, true);
   }
 
   /**
-   * Stores rows for a view once, as {@link FeatureStore#ingest(View, Dataset, String)} does.
+   * Stores rows of a source once, as {@link FeatureStore#ingest(EventSource, Dataset, String)}
+   * does.
    *
-   * @param view a registered view
-   * @param rows rows with the view's columns
-   * @param batch the batch's id among those of the view
+   * @param source a registered source
+   * @param rows rows with the columns of the source and of all its registered views
+   * @param batch the batch's id among those of the source
    * @return the receipt, of the first time if the batch is there already
-   * @throws dev.mlops.error.InvalidInputException if the rows do not fit the view
-   * @throws dev.mlops.error.NotFoundException if the view is not registered
-   * @throws dev.mlops.error.ConflictException if the view is registered with another definition, or
-   *     the batch is there with other rows, or not as a backfill
+   * @throws dev.mlops.error.InvalidInputException if the rows do not fit
+   * @throws dev.mlops.error.NotFoundException if the source is not registered
+   * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
+   *     or the batch is there with other rows, or not as a backfill
    */
-  public Ingestion ingest(View view, Dataset rows, @Nullable String batch) {
-    return store.ingest(view, rows, batch, true);
+  public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
+    return store.ingest(source, rows, batch, true);
   }
 }

@@ -4,6 +4,8 @@ import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.features.view.Definition;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.View;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Session;
 import java.util.Collections;
@@ -43,13 +45,22 @@ final class DefinitionTable {
 
   /** Returns the definition if it is registered as given. */
   Definition require(Definition given) {
-    Definition registered =
-        workspace
-            .database()
-            .read(session -> find(session, given.kind(), given.name()))
-            .orElseThrow(() -> new NotFoundException(notFound(given)));
+    Definition registered = find(given).orElseThrow(() -> new NotFoundException(notFound(given)));
     checkSame(registered, given);
     return registered;
+  }
+
+  Optional<Definition> find(Definition given) {
+    return workspace.database().read(session -> find(session, given.kind(), given.name()));
+  }
+
+  /** The registered views of a source, by name. */
+  List<View> views(EventSource source) {
+    return workspace.database().read(this::all).stream()
+        .filter(definition -> definition.kind().equals("view"))
+        .map(Definition::view)
+        .filter(view -> view.source().name().equals(source.name()))
+        .toList();
   }
 
   Map<String, String> list() {
@@ -73,7 +84,7 @@ final class DefinitionTable {
         given.kind(),
         given.name(),
         given.digest(),
-        given.text(),
+        given.json(),
         workspace.clock().instant());
     workspace
         .journal()
@@ -88,7 +99,7 @@ final class DefinitionTable {
     return session.first(
         "SELECT definition FROM mlops_feature_definition"
             + " WHERE project = ? AND kind = ? AND name = ?",
-        row -> Definition.parse(kind, name, row.text("definition")),
+        row -> Definition.parse(kind, row.text("definition")),
         workspace.project(),
         kind,
         name);
@@ -96,8 +107,9 @@ final class DefinitionTable {
 
   private List<Definition> all(Session session) {
     return session.list(
-        "SELECT kind, name, definition FROM mlops_feature_definition WHERE project = ?",
-        row -> Definition.parse(row.text("kind"), row.text("name"), row.text("definition")),
+        "SELECT kind, definition FROM mlops_feature_definition WHERE project = ?"
+            + " ORDER BY kind, name",
+        row -> Definition.parse(row.text("kind"), row.text("definition")),
         workspace.project());
   }
 

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeatureReader {
 
+  private final FeatureStore store;
   private final ServicePlan plan;
   private final Map<View, History> histories;
 
-  FeatureReader(ServicePlan plan, Map<View, History> histories) {
+  FeatureReader(FeatureStore store, ServicePlan plan, Map<View, History> histories) {
+    this.store = store;
     this.plan = plan;
     this.histories = histories;
   }
@@ -109,6 +111,7 @@ public final class FeatureReader {
   }
 
   private @Nullable EntityTimeline find(View view, Object key) {
+    store.refuseIfClosed();
     return Objects.requireNonNull(histories.get(view)).find(key);
   }
 }

@@ -1,15 +1,13 @@
 package dev.mlops.features;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
-import dev.mlops.data.Field;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import dev.mlops.features.timeline.Keys;
-import dev.mlops.features.view.View;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -28,19 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentTable {
 
+  /** The form in which rows are kept: one Arrow file a segment. */
+  private static final long FORM = 1;
+
   private static final String COLUMNS =
-      "SELECT sequence, view_name, batch, content, digest, row_count, without_key, ingested,"
-          + " backfill FROM mlops_feature_segment WHERE project = ? AND view_name = ?";
+      "SELECT sequence, source, form, batch, content, digest, row_count, without_key, ingested,"
+          + " backfill FROM mlops_feature_segment WHERE project = ? AND source = ?";
 
   /** A receipt, and the segment unless the batch was there already. */
   record Written(Ingestion receipt, @Nullable Segment segment) {}
 
   private record Draft(
-      View view,
-      Digest definition,
+      EventSource source,
       @Nullable String batch,
       boolean backfill,
       Dataset rows,
+      long withoutKey,
       Digest content) {}
 
   private record Place(long sequence, long ingested, boolean backfill, Artifact artifact) {}
@@ -52,8 +53,8 @@ final class SegmentTable {
   }
 
   Written append(
-      View view, Digest definition, Dataset rows, @Nullable String batch, boolean backfill) {
-    Draft draft = new Draft(view, definition, batch, backfill, rows, rows.digest());
+      EventSource source, Dataset rows, long withoutKey, @Nullable String batch, boolean backfill) {
+    Draft draft = new Draft(source, batch, backfill, rows, withoutKey, rows.digest());
     Optional<Written> before = repeated(draft);
     if (before.isPresent()) {
       return before.get();
@@ -66,8 +67,8 @@ final class SegmentTable {
     }
   }
 
-  /** The segments of a view after one sequence and up to another, in order. */
-  List<Segment> read(View view, long after, long upTo) {
+  /** The segments of a source after one sequence and up to another, in order. */
+  List<Segment> read(EventSource source, long after, long upTo) {
     List<Place> places =
         workspace
             .database()
@@ -77,14 +78,14 @@ final class SegmentTable {
                         COLUMNS + " AND sequence > ? AND sequence <= ? ORDER BY sequence",
                         this::place,
                         workspace.project(),
-                        view.name(),
+                        source.name(),
                         after,
                         upTo));
     return places.stream().map(this::segment).toList();
   }
 
-  List<Segment> read(View view, long after) {
-    return read(view, after, Long.MAX_VALUE);
+  List<Segment> read(EventSource source, long after) {
+    return read(source, after, Long.MAX_VALUE);
   }
 
   long sequence() {
@@ -104,37 +105,42 @@ final class SegmentTable {
         "UPDATE mlops_feature_counter SET last_sequence = last_sequence + 1 WHERE id = 1");
     long sequence = sequence(session);
     Instant now = workspace.clock().instant();
-    View view = draft.view;
+    EventSource source = draft.source;
     Dataset rows = draft.rows;
-    long withoutKey = withoutKey(view, rows);
-    workspace.artifacts().link(session, owner(), path(view.name(), sequence), bytes);
+    workspace.artifacts().link(session, owner(), path(source.name(), sequence), bytes);
     session.update(
-        "INSERT INTO mlops_feature_segment (sequence, project, view_name, view_digest, batch,"
+        "INSERT INTO mlops_feature_segment (sequence, project, source, form, batch,"
             + " content, digest, row_count, without_key, ingested, backfill)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         sequence,
         workspace.project(),
-        view.name(),
-        draft.definition,
+        source.name(),
+        FORM,
         draft.batch,
         draft.content,
         bytes,
         (long) rows.rowCount(),
-        withoutKey,
+        draft.withoutKey,
         Micros.floor(now),
         draft.backfill);
     workspace.journal().append(session, entry(draft, bytes, sequence));
     return new Written(
         new Ingestion(
-            view.name(), sequence, bytes, rows.rowCount(), withoutKey, draft.backfill, false),
+            source.name(),
+            sequence,
+            bytes,
+            rows.rowCount(),
+            draft.withoutKey,
+            draft.backfill,
+            false),
         new Segment(sequence, Micros.floor(now), draft.backfill, rows));
   }
 
   private static Entry entry(Draft draft, Digest bytes, long sequence) {
     return Entry.of("features.ingested")
         .subject("segment", bytes)
-        .subject("view", draft.definition)
-        .detail("view", draft.view.name())
+        .subject("source", draft.source.digest())
+        .detail("source", draft.source.name())
         .detail("sequence", Long.toString(sequence))
         .detail("rows", Integer.toString(draft.rows.rowCount()))
         .detail("backfill", Boolean.toString(draft.backfill));
@@ -152,7 +158,7 @@ final class SegmentTable {
                     COLUMNS + " AND batch = ?",
                     row -> repeated(draft, row),
                     workspace.project(),
-                    draft.view.name(),
+                    draft.source.name(),
                     draft.batch));
   }
 
@@ -161,8 +167,8 @@ final class SegmentTable {
       throw new ConflictException(
           "batch '"
               + draft.batch
-              + "' of view '"
-              + draft.view.name()
+              + "' of source '"
+              + draft.source.name()
               + "' is there with other rows: ingested "
               + row.digest("content").brief()
               + " with "
@@ -174,15 +180,15 @@ final class SegmentTable {
     }
     if (row.flag("backfill") != draft.backfill) {
       throw new ConflictException(
-          "batch '%s' of view '%s' is there %s; ingest it again the same way, or under another id"
+          "batch '%s' of source '%s' is there %s; ingest it again the same way, or under another id"
               .formatted(
                   draft.batch,
-                  draft.view.name(),
+                  draft.source.name(),
                   draft.backfill ? "as live rows, not as a backfill" : "as a backfill"));
     }
     return new Written(
         new Ingestion(
-            row.text("view_name"),
+            row.text("source"),
             row.number("sequence"),
             row.digest("digest"),
             row.number("row_count"),
@@ -194,8 +200,13 @@ final class SegmentTable {
 
   private Place place(ResultRow row) {
     long sequence = row.number("sequence");
+    if (row.number("form") != FORM) {
+      throw new InvalidInputException(
+          "segment %d of source '%s' is kept in form %d, and this version reads form %d only; use the version that wrote it, or a later one"
+              .formatted(sequence, row.text("source"), row.number("form"), FORM));
+    }
     long ingested = row.number("ingested");
-    ArtifactPath path = path(row.text("view_name"), sequence);
+    ArtifactPath path = path(row.text("source"), sequence);
     return new Place(
         sequence,
         ingested,
@@ -212,8 +223,8 @@ final class SegmentTable {
     return Arrow.owner(workspace);
   }
 
-  private static ArtifactPath path(String view, long sequence) {
-    return ArtifactPath.of("segments/" + view + "/" + sequence + ".arrow");
+  private static ArtifactPath path(String source, long sequence) {
+    return ArtifactPath.of("segments/" + source + "/" + sequence + ".arrow");
   }
 
   private static long sequence(Session session) {
@@ -222,15 +233,5 @@ final class SegmentTable {
             "SELECT last_sequence FROM mlops_feature_counter WHERE id = 1",
             row -> row.number("last_sequence"))
         .orElseThrow();
-  }
-
-  private static long withoutKey(View view, Dataset rows) {
-    Column[] keys =
-        view.entity().keys().stream().map(Field::name).map(rows::column).toArray(Column[]::new);
-    long without = 0;
-    for (int row = 0; row < rows.rowCount(); row++) {
-      without += Keys.at(keys, row) == null ? 1 : 0;
-    }
-    return without;
   }
 }

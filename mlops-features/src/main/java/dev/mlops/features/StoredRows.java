@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The stored segments of some views. */
+/** The stored segments of the sources of some views. */
 final class StoredRows {
 
   private final List<View> views;
@@ -45,10 +45,10 @@ final class StoredRows {
   }
 
   private List<Segment> segments(View view) {
-    return Objects.requireNonNull(segments.get(view.name()));
+    return Objects.requireNonNull(segments.get(view.source().name()));
   }
 
   private List<Segment> all() {
-    return views.stream().flatMap(view -> segments(view).stream()).toList();
+    return segments.values().stream().flatMap(List::stream).toList();
   }
 }

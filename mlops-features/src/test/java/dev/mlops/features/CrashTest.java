@@ -8,6 +8,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.Window;
@@ -30,13 +31,10 @@ class CrashTest {
 
   private static final int ROWS = 500;
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final EventSource PAGES =
+      EventSource.of("pages").eventTime("at").knownAfter(Duration.ZERO);
   private static final EventView VISITS =
-      EventView.builder("visits", Entity.of("page", "page"))
-          .eventTime("at")
-          .knownAfter(Duration.ZERO)
-          .over(Window.days(1))
-          .count()
-          .build();
+      EventView.of("visits", Entity.of("page", "page"), PAGES).over(Window.days(1)).count();
   private static final FeatureService SERVICE = FeatureService.of("pages", VISITS);
 
   @TempDir private Path directory;
@@ -48,7 +46,7 @@ class CrashTest {
     for (int kill = 0; kill < 4; kill++) {
       acknowledged = Math.max(acknowledged, ingestUntilKilled(3 + 2 * kill));
       try (Workspace workspace = open(directory)) {
-        FeatureStore store = FeatureStore.in(workspace);
+        FeatureStore store = FeatureStore.open(workspace);
         long segments = store.sequence();
 
         assertThat(segments).isGreaterThanOrEqualTo(acknowledged);
@@ -95,10 +93,10 @@ class CrashTest {
   /** The process to be killed: ingests for ever and says the sequence of each segment. */
   public static void main(String[] arguments) {
     try (Workspace workspace = open(Path.of(arguments[0]))) {
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(SERVICE);
       while (true) {
-        System.out.println(store.ingest(VISITS, visits()).sequence());
+        System.out.println(store.ingest(PAGES, visits()).sequence());
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureView;
@@ -16,23 +17,28 @@ import org.junit.jupiter.api.Test;
 
 class DefinitionsTest {
 
+  private static final EventSource FLIGHTS = EventSource.of("flights").eventTime("departure");
   private static final Entity AIRPORT = Entity.of("airport", "origin");
 
   @Test
   void equal_definitions_have_equal_digests_and_any_change_another() {
-    assertThat(events().build().digest()).isEqualTo(events().build().digest());
-    assertThat(events().strictlyBefore().build().digest()).isNotEqualTo(events().build().digest());
-    assertThat(events().knownAt("landed").build().digest()).isNotEqualTo(events().build().digest());
-    assertThat(latest().ttl(Duration.ofHours(1)).build().digest())
-        .isNotEqualTo(latest().noTtl().build().digest());
-    FeatureService one = FeatureService.of("s", events().build(), latest().noTtl().build());
-    FeatureService turned = FeatureService.of("s", latest().noTtl().build(), events().build());
+    assertThat(events().digest()).isEqualTo(events().digest());
+    assertThat(events().strictlyBefore().digest()).isNotEqualTo(events().digest());
+    assertThat(
+            EventView.of("origin", AIRPORT, FLIGHTS.knownAt("landed"))
+                .over(Window.hours(1))
+                .count()
+                .digest())
+        .isNotEqualTo(events().digest());
+    assertThat(latest().ttl(Duration.ofHours(1)).digest()).isNotEqualTo(latest().noTtl().digest());
+    FeatureService one = FeatureService.of("s", events(), latest().noTtl());
+    FeatureService turned = FeatureService.of("s", latest().noTtl(), events());
     assertThat(one.digest()).isNotEqualTo(turned.digest());
   }
 
   @Test
   void an_aggregate_may_have_windows_of_its_own() {
-    EventView view = events().mean("delay", Window.minutes(30)).build();
+    EventView view = events().mean("delay", Window.minutes(30));
 
     assertThat(view.features())
         .extracting(Field::name)
@@ -42,13 +48,10 @@ class DefinitionsTest {
   @Test
   void a_request_needs_every_key_once_and_the_declared_columns() {
     EventView other =
-        EventView.builder("route", Entity.of("route", "origin", "destination"))
-            .eventTime("departure")
-            .count(Window.days(7))
-            .build();
+        EventView.of("route", Entity.of("route", "origin", "destination"), FLIGHTS)
+            .count(Window.days(7));
     FeatureService service =
-        FeatureService.of("s", events().build(), other)
-            .request(Field.of("distance", DataType.INT64));
+        FeatureService.of("s", events(), other).request(Field.of("distance", DataType.INT64));
 
     assertThat(service.requestFields())
         .extracting(Field::name)
@@ -78,7 +81,7 @@ class DefinitionsTest {
 
     @Test
     void a_name_that_could_not_be_a_column_or_a_path() {
-      assertThatThrownBy(() -> EventView.builder("../x", AIRPORT))
+      assertThatThrownBy(() -> EventView.of("../x", AIRPORT, FLIGHTS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "view name '../x' is not a letter followed by at most 99 letters, digits, '_' or '-'");
@@ -86,10 +89,10 @@ class DefinitionsTest {
 
     @Test
     void an_option_set_twice_showing_the_first() {
-      assertThatThrownBy(() -> events().eventTime("landed"))
+      assertThatThrownBy(() -> FLIGHTS.eventTime("landed"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("eventTime is already set: departure");
-      assertThatThrownBy(() -> events().knownAt("landed").knownAfter(Duration.ZERO))
+      assertThatThrownBy(() -> FLIGHTS.knownAt("landed").knownAfter(Duration.ZERO))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("known is already set: landed");
       assertThatThrownBy(() -> latest().noTtl().ttl(Duration.ofHours(1)))
@@ -99,20 +102,20 @@ class DefinitionsTest {
 
     @Test
     void a_view_that_leaves_something_open() {
-      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).count(Window.days(1)).build())
+      assertThatThrownBy(() -> EventView.of("v", AIRPORT, EventSource.of("s")))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("view 'v' has no event time; name the column with eventTime(...)");
-      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).eventTime("t").build())
+          .hasMessage("source 's' has no event time; name the column with eventTime(...)");
+      assertThatThrownBy(() -> EventView.of("v", AIRPORT, FLIGHTS).features())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("view 'v' has no aggregate; add count(), mean(column), ...");
-      assertThatThrownBy(() -> EventView.builder("v", AIRPORT).eventTime("t").count().build())
+      assertThatThrownBy(() -> EventView.of("v", AIRPORT, FLIGHTS).count().features())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("view 'v' has no window for count; state the windows with over(...)");
-      assertThatThrownBy(() -> latest().build())
+      assertThatThrownBy(() -> latest().features())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "view 'weather' does not say how old a row may be; add ttl(duration) or noTtl()");
-      assertThatThrownBy(() -> FeatureView.builder("v", AIRPORT).eventTime("t").noTtl().build())
+      assertThatThrownBy(() -> FeatureView.of("v", AIRPORT, FLIGHTS).noTtl().features())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("view 'v' has no feature; add columns with features(...)");
     }
@@ -129,10 +132,10 @@ class DefinitionsTest {
 
     @Test
     void two_features_or_types_under_one_name() {
-      assertThatThrownBy(() -> events().count().build())
+      assertThatThrownBy(() -> events().count().features())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("feature 'origin_count_1h' is there twice");
-      FeatureService service = FeatureService.of("s", events().build());
+      FeatureService service = FeatureService.of("s", events());
       assertThatThrownBy(() -> service.derive("origin_count_1h", 1, c -> 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("feature 'origin_count_1h' is there twice");
@@ -146,16 +149,12 @@ class DefinitionsTest {
     }
   }
 
-  private static EventView.Builder events() {
-    return EventView.builder("origin", AIRPORT)
-        .eventTime("departure")
-        .over(Window.hours(1))
-        .count();
+  private static EventView events() {
+    return EventView.of("origin", AIRPORT, FLIGHTS).over(Window.hours(1)).count();
   }
 
-  private static FeatureView.Builder latest() {
-    return FeatureView.builder("weather", AIRPORT)
-        .eventTime("measured")
+  private static FeatureView latest() {
+    return FeatureView.of("weather", AIRPORT, EventSource.of("weather").eventTime("measured"))
         .features(Field.of("wind", DataType.FLOAT32));
   }
 }

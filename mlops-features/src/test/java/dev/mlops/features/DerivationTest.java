@@ -25,7 +25,7 @@ class DerivationTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final Workspace workspace = Workspace.inMemory();
-  private final FeatureStore store = FeatureStore.in(workspace);
+  private final FeatureStore store = FeatureStore.open(workspace);
 
   @AfterEach
   void close() {

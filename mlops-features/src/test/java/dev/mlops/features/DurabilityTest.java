@@ -7,6 +7,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
@@ -32,14 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DurabilityTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final EventSource PAGES =
+      EventSource.of("pages").eventTime("at").knownAfter(Duration.ZERO);
   private static final EventView VISITS =
-      EventView.builder("visits", Entity.of("page", "page"))
-          .eventTime("at")
-          .knownAfter(Duration.ZERO)
+      EventView.of("visits", Entity.of("page", "page"), PAGES)
           .over(Window.days(1))
           .count()
-          .sum("seconds")
-          .build();
+          .sum("seconds");
   private static final FeatureService SERVICE = FeatureService.of("pages", VISITS);
 
   record Visit(String page, Instant at, double seconds) {}
@@ -52,18 +52,18 @@ class DurabilityTest {
     TrainingSet before;
     try (Workspace workspace =
         Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(SERVICE);
-      store.ingest(VISITS, visits("a", 5), "one");
-      store.ingest(VISITS, visits("b", 2));
+      store.ingest(PAGES, visits("a", 5), "one");
+      store.ingest(PAGES, visits("b", 2));
       before = store.trainingSet(SERVICE).labels(labels, "at").build();
     }
     try (Workspace workspace =
         Workspace.builder().directory(directory).clock(TestClock.at(NOON)).open()) {
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(SERVICE);
 
-      assertThat(store.ingest(VISITS, visits("a", 5), "one").repeated()).isTrue();
+      assertThat(store.ingest(PAGES, visits("a", 5), "one").repeated()).isTrue();
       assertThat(store.online(SERVICE).get(Map.of("page", "a"), NOON).value("visits_count_1d"))
           .isEqualTo(5L);
       assertThat(store.trainingSet(SERVICE).labels(labels, "at").build().digest())
@@ -76,8 +76,8 @@ class DurabilityTest {
   void two_writers_on_postgresql_get_one_order_without_gaps() throws Exception {
     try (Database database = TestDatabases.postgres();
         ArtifactStore bytes = ArtifactStore.inMemory()) {
-      FeatureStore one = FeatureStore.in(workspace(database, bytes));
-      FeatureStore two = FeatureStore.in(workspace(database, bytes));
+      FeatureStore one = FeatureStore.open(workspace(database, bytes));
+      FeatureStore two = FeatureStore.open(workspace(database, bytes));
       assertThat(run(List.of(() -> registered(one), () -> registered(two)))).containsOnly(true);
       FeatureReader live = one.online(SERVICE);
 
@@ -85,7 +85,7 @@ class DurabilityTest {
       for (int i = 0; i < 40; i++) {
         FeatureStore store = i % 2 == 0 ? one : two;
         String batch = i < 8 ? "same" : null;
-        writes.add(() -> store.ingest(VISITS, visits("a", 1), batch));
+        writes.add(() -> store.ingest(PAGES, visits("a", 1), batch));
       }
       List<Ingestion> receipts = run(writes);
 
@@ -100,10 +100,7 @@ class DurabilityTest {
       two.online(SERVICE);
       two.prove(SERVICE).over(visits("a", 3), "at").assertSame();
       EventView other =
-          EventView.builder("visits", Entity.of("page", "page"))
-              .eventTime("at")
-              .count(Window.days(1))
-              .build();
+          EventView.of("visits", Entity.of("page", "page"), PAGES).count(Window.days(1));
       assertThatThrownBy(() -> two.register(other)).isInstanceOf(ConflictException.class);
     }
   }
@@ -111,7 +108,7 @@ class DurabilityTest {
   @Test
   void a_reader_sees_an_ingestion_of_an_entity_wholly_or_not_at_all() throws Exception {
     try (Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open()) {
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(SERVICE);
       FeatureReader live = store.online(SERVICE);
       List<Callable<Boolean>> tasks = new ArrayList<>();
@@ -126,12 +123,12 @@ class DurabilityTest {
 
   private static boolean registered(FeatureStore store) {
     store.register(SERVICE);
-    return store.definitions().size() == 2;
+    return store.definitions().size() == 3;
   }
 
   private static boolean ingestInThrees(FeatureStore store) {
     for (int i = 0; i < 60; i++) {
-      store.ingest(VISITS, visits("a", 3));
+      store.ingest(PAGES, visits("a", 3));
     }
     return true;
   }

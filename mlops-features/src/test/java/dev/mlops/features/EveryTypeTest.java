@@ -10,6 +10,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureView;
@@ -34,13 +35,9 @@ class EveryTypeTest {
     Field.of("since", DataType.INSTANT).orNull(),
     Field.of("taste", DataType.vector(2)).orNull()
   };
+  private static final EventSource USERS = EventSource.of("users").eventTime("at").knownAt("at");
   private static final FeatureView PROFILE =
-      FeatureView.builder("user", Entity.of("user", "user"))
-          .eventTime("at")
-          .knownAt("at")
-          .features(COLUMNS)
-          .noTtl()
-          .build();
+      FeatureView.of("user", Entity.of("user", "user"), USERS).features(COLUMNS).noTtl();
   private static final FeatureService SERVICE =
       FeatureService.of("shop", PROFILE)
           .request(Field.of("basket", DataType.FLOAT64), Field.of("coupon", DataType.STRING))
@@ -65,13 +62,13 @@ class EveryTypeTest {
           .build();
 
   private final Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open();
-  private final FeatureStore store = FeatureStore.in(workspace);
+  private final FeatureStore store = FeatureStore.open(workspace);
 
   @BeforeEach
   void ingest() {
     store.register(SERVICE);
     store.ingest(
-        PROFILE,
+        USERS,
         Dataset.builder(schema())
             .row("ann", NOON, true, Long.MAX_VALUE, -0.0f, Double.NaN, "gold", NOON, taste())
             .row("bob", NOON, null, null, null, null, null, null, null)

@@ -12,6 +12,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
@@ -20,6 +21,8 @@ import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.Window;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.Artifact;
+import dev.mlops.storage.ArtifactStore;
+import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,43 +39,46 @@ class FeatureStoreTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Entity CARD = Entity.of("card", Field.of("card", DataType.INT64));
+  private static final Window HOUR = Window.hours(1);
   private static final Schema PAYMENTS =
       Schema.of(
           Field.of("card", DataType.INT64).orNull(),
           Field.of("paid", DataType.INSTANT),
           Field.of("amount", DataType.FLOAT64).orNull());
+  private static final EventSource PAID = EventSource.of("paid").eventTime("paid");
+  private static final EventSource SET =
+      EventSource.of("set").eventTime("paid").knownAfter(Duration.ZERO);
   private static final EventView SPEND =
-      EventView.builder("spend", CARD)
-          .eventTime("paid")
-          .over(Window.hours(1))
-          .count()
-          .sum("amount")
-          .mean("amount")
-          .build();
+      EventView.of("spend", CARD, PAID).over(Window.hours(1)).count().sum("amount").mean("amount");
   private static final FeatureView LIMIT =
-      FeatureView.builder("limit", CARD)
-          .eventTime("paid")
-          .knownAfter(Duration.ZERO)
+      FeatureView.of("limit", CARD, SET)
           .features(Field.of("amount", DataType.FLOAT64).orNull())
-          .ttl(Duration.ofHours(2))
-          .build();
+          .ttl(Duration.ofHours(2));
   private static final FeatureService FRAUD =
       FeatureService.of("fraud", SPEND, LIMIT)
           .derive("ratio", 1, c -> c.feature("spend_amount_sum_1h") / c.feature("limit_amount"));
 
   private final TestClock clock = TestClock.at(NOON);
-  private final Workspace workspace = Workspace.builder().clock(clock).open();
-  private final FeatureStore store = FeatureStore.in(workspace);
+  private final Database database = Database.h2InMemory();
+  private final ArtifactStore artifacts = ArtifactStore.inMemory(clock);
+  private final Workspace workspace = workspace();
+  private final FeatureStore store = FeatureStore.open(workspace);
 
   @AfterEach
   void close() {
     workspace.close();
+    artifacts.close();
+    database.close();
+  }
+
+  private Workspace workspace() {
+    return Workspace.builder().database(database).artifactStore(artifacts).clock(clock).open();
   }
 
   @Test
   void a_row_without_a_knowledge_time_is_known_from_its_ingestion_on() {
     store.register(FRAUD);
-    store.ingest(SPEND, payments().row(1L, NOON.minusSeconds(60), 5.0).build());
+    store.ingest(PAID, payments().row(1L, NOON.minusSeconds(60), 5.0).build());
     FeatureReader live = store.online(FRAUD);
 
     assertThat(live.get(card(1), NOON.minusSeconds(1)).status("spend_count_1h"))
@@ -90,8 +96,8 @@ class FeatureStoreTest {
   @Test
   void every_missing_value_says_why() {
     store.register(FRAUD);
-    store.ingest(SPEND, payments().row(1L, NOON.minus(Duration.ofHours(5)), 5.0).build());
-    store.ingest(LIMIT, payments().row(1L, NOON, null).row(2L, NOON, 100.0).build());
+    store.ingest(PAID, payments().row(1L, NOON.minus(Duration.ofHours(5)), 5.0).build());
+    store.ingest(SET, payments().row(1L, NOON, null).row(2L, NOON, 100.0).build());
     FeatureReader live = store.online(FRAUD);
 
     FeatureVector quiet = live.get(card(1), NOON);
@@ -119,12 +125,9 @@ class FeatureStoreTest {
 
   @Test
   void a_value_can_be_explained_by_the_rows_it_is_made_of() {
-    EventView settled =
-        EventView.builder("settled", CARD)
-            .eventTime("paid")
-            .knownAfter(Duration.ofMinutes(10))
-            .count(Window.hours(1))
-            .build();
+    EventSource later =
+        EventSource.of("later").eventTime("paid").knownAfter(Duration.ofMinutes(10));
+    EventView settled = EventView.of("settled", CARD, later).count(Window.hours(1));
     FeatureService service = FeatureService.of("why", settled, LIMIT).derive("one", 1, c -> 1);
     store.register(service);
     Dataset rows =
@@ -133,8 +136,8 @@ class FeatureStoreTest {
             .row(1L, NOON.minusSeconds(60), 6.0)
             .row(1L, NOON, 7.0)
             .build();
-    store.asBackfill().ingest(settled, rows);
-    store.asBackfill().ingest(LIMIT, rows.head(1));
+    store.asBackfill().ingest(later, rows);
+    store.asBackfill().ingest(SET, rows.head(1));
     FeatureReader live = store.online(service);
 
     assertThat(live.explain(card(1), NOON))
@@ -162,8 +165,8 @@ class FeatureStoreTest {
   @Test
   void the_model_gets_its_input_in_order_and_the_number_of_gaps() {
     store.register(FRAUD);
-    store.ingest(SPEND, payments().row(1L, NOON, 8.0).row(1L, NOON, 4.0).build());
-    store.ingest(LIMIT, payments().row(1L, NOON, 24.0).build());
+    store.ingest(PAID, payments().row(1L, NOON, 8.0).row(1L, NOON, 4.0).build());
+    store.ingest(SET, payments().row(1L, NOON, 24.0).build());
     FeatureReader live = store.online(FRAUD);
     float[] input = new float[6];
 
@@ -190,42 +193,40 @@ class FeatureStoreTest {
     FeatureService service = FeatureService.of("limits", LIMIT);
     store.register(service);
     FeatureReader live = store.online(service);
-    store.ingest(LIMIT, payments().row(1L, NOON, 100.0).row(1L, NOON, 150.0).build());
+    store.ingest(SET, payments().row(1L, NOON, 100.0).row(1L, NOON, 150.0).build());
     assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(150.0);
-    store.ingest(LIMIT, payments().row(1L, NOON, 90.0).build());
+    store.ingest(SET, payments().row(1L, NOON, 90.0).build());
     assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
-    store.ingest(LIMIT, payments().row(1L, NOON.minusSeconds(1), 70.0).build());
+    store.ingest(SET, payments().row(1L, NOON.minusSeconds(1), 70.0).build());
     assertThat(live.get(card(1), NOON).value("limit_amount")).isEqualTo(90.0);
   }
 
   @Test
   void a_definition_with_odd_column_names_is_the_same_when_it_is_registered_again() {
     EventView odd =
-        EventView.builder("odd", CARD)
-            .eventTime("a: b")
+        EventView.of("odd", CARD, EventSource.of("odd").eventTime("a: b"))
             .over(Window.hours(1))
-            .mean("line\nbreak\\n: 'x'")
-            .build();
+            .mean("line\nbreak\\n: 'x'");
     store.register(odd);
     store.register(odd);
 
-    assertThat(store.definitions()).containsOnlyKeys("view odd");
+    assertThat(store.definitions()).containsOnlyKeys("source odd", "view odd");
   }
 
   @Test
   void a_batch_is_ingested_once() {
     store.register(SPEND);
     Dataset rows = payments().row(1L, NOON, 5.0).row(null, NOON, 6.0).build();
-    Ingestion first = store.ingest(SPEND, rows, "monday");
-    Ingestion again = store.ingest(SPEND, rows, "monday");
+    Ingestion first = store.ingest(PAID, rows, "monday");
+    Ingestion again = store.ingest(PAID, rows, "monday");
 
-    assertThat(first).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false, false));
-    assertThat(again).isEqualTo(new Ingestion("spend", 1, first.digest(), 2, 1, false, true));
+    assertThat(first).isEqualTo(new Ingestion("paid", 1, first.digest(), 2, 1, false, false));
+    assertThat(again).isEqualTo(new Ingestion("paid", 1, first.digest(), 2, 1, false, true));
     assertThat(store.sequence()).isEqualTo(1);
-    assertThatThrownBy(() -> store.ingest(SPEND, rows.head(1), "monday"))
+    assertThatThrownBy(() -> store.ingest(PAID, rows.head(1), "monday"))
         .isInstanceOf(ConflictException.class)
         .hasMessage(
-            "batch 'monday' of view 'spend' is there with other rows: ingested %s with 2 rows,"
+            "batch 'monday' of source 'paid' is there with other rows: ingested %s with 2 rows,"
                 + " given %s with 1",
             rows.digest().brief(), rows.head(1).digest().brief());
   }
@@ -233,20 +234,90 @@ class FeatureStoreTest {
   @Test
   void an_ingestion_is_in_the_journal_with_its_digest() {
     store.register(SPEND);
-    Ingestion receipt = store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    Ingestion receipt = store.ingest(PAID, payments().row(1L, NOON, 5.0).build());
 
     assertThat(workspace.journal().list(EventQuery.all()))
         .extracting(event -> event.kind())
-        .containsExactly("features.registered", "features.ingested");
-    assertThat(workspace.journal().list(EventQuery.all()).get(1).subjects())
+        .containsExactly("features.registered", "features.registered", "features.ingested");
+    assertThat(workspace.journal().list(EventQuery.all()).get(2).subjects())
         .containsEntry("segment", receipt.digest())
-        .containsEntry("view", SPEND.digest());
+        .containsEntry("source", PAID.digest());
+  }
+
+  @Test
+  void rows_are_ingested_once_for_all_views_of_their_source() {
+    EventView week = EventView.of("week", CARD, PAID).count(Window.days(7));
+    FeatureService service = FeatureService.of("both", SPEND, week);
+    store.register(service);
+    FeatureReader live = store.online(service);
+
+    Ingestion receipt =
+        store.ingest(PAID, payments().row(1L, NOON.minus(Duration.ofDays(1)), 5.0).build());
+
+    assertThat(receipt.sequence()).isEqualTo(1);
+    assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(0L);
+    assertThat(live.get(card(1), NOON).value("week_count_7d")).isEqualTo(1L);
+    assertThat(workspace.journal().list(EventQuery.all().kind("features.ingested"))).hasSize(1);
+    TrainingSet set =
+        store.trainingSet(service).labels(payments().row(1L, NOON, 1.0).build(), "paid").build();
+    assertThat(set.leakReport().ingested()).isEqualTo(1);
+  }
+
+  @Test
+  void a_view_that_is_added_later_is_made_of_the_rows_that_are_there() {
+    store.register(PAID);
+    store.ingest(PAID, payments().row(1L, NOON, 5.0).row(1L, NOON, 9.0).build());
+    EventView late = EventView.of("late", CARD, PAID).max("amount", Window.days(1));
+    FeatureService service = FeatureService.of("later", late);
+    store.register(service);
+
+    assertThat(store.online(service).get(card(1), NOON).value("late_amount_max_1d")).isEqualTo(9.0);
+    assertThat(store.sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void a_source_keeps_every_column_unless_it_states_some() {
+    Dataset rows = payments().row(1L, NOON, 5.0).build();
+    EventSource narrow =
+        EventSource.of("narrow").eventTime("paid").columns(Field.of("card", DataType.INT64));
+    store.register(PAID);
+    store.register(narrow);
+
+    assertThat(PAID.check(rows, List.of()).schema().names())
+        .containsExactly("card", "paid", "amount");
+    assertThat(narrow.check(rows, List.of()).schema().names()).containsExactly("paid", "card");
+    store.ingest(narrow, rows);
+    assertThatThrownBy(() -> store.register(EventView.of("v", CARD, narrow).sum("amount", HOUR)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("rows of source 'narrow' do not fit: view 'v': column 'amount' is missing");
+    assertThat(store.definitions()).containsOnlyKeys("source narrow", "source paid");
+  }
+
+  @Test
+  void a_workspace_has_one_store_at_a_time() {
+    store.register(FRAUD);
+    FeatureReader live = store.online(FRAUD);
+    assertThatThrownBy(() -> FeatureStore.open(workspace))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "this workspace has an open feature store already; use that one, or close it before"
+                + " you open another");
+
+    store.close();
+    store.close();
+
+    assertThatThrownBy(() -> live.get(card(1), NOON))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this feature store is closed; open it again");
+    assertThatThrownBy(() -> store.ingest(PAID, payments().build()))
+        .isInstanceOf(IllegalStateException.class);
+    FeatureStore.open(workspace).online(FRAUD).get(card(1), NOON);
   }
 
   @Test
   void a_snapshot_keeps_the_training_set() {
     store.register(FRAUD);
-    store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    store.ingest(PAID, payments().row(1L, NOON, 5.0).build());
     Dataset labels = payments().row(1L, NOON, 1.0).row(2L, NOON, 2.0).build();
     TrainingSet set = store.trainingSet(FRAUD).labels(labels, "paid").build();
 
@@ -264,18 +335,18 @@ class FeatureStoreTest {
   }
 
   @Test
-  void another_store_of_the_workspace_is_followed_on_refresh() {
+  void what_another_process_ingested_is_seen_on_refresh() {
     store.register(FRAUD);
     FeatureReader live = store.online(FRAUD);
-    FeatureStore other = FeatureStore.in(workspace);
-    other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    FeatureStore other = FeatureStore.open(workspace());
+    other.ingest(PAID, payments().row(1L, NOON, 5.0).build());
     assertThat(live.get(card(1), NOON).status("spend_count_1h")).isEqualTo(Status.NOT_FOUND);
 
     store.refresh();
 
     assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(1L);
-    other.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
-    store.ingest(SPEND, payments().row(1L, NOON, 5.0).build());
+    other.ingest(PAID, payments().row(1L, NOON, 5.0).build());
+    store.ingest(PAID, payments().row(1L, NOON, 5.0).build());
     assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(3L);
   }
 
@@ -300,18 +371,13 @@ class FeatureStoreTest {
     void a_changed_definition_naming_each_difference() {
       store.register(FRAUD);
       EventView changed =
-          EventView.builder("spend", CARD)
-              .eventTime("paid")
-              .knownAt("settled")
-              .over(Window.hours(2))
-              .count()
-              .build();
+          EventView.of("spend", CARD, PAID).strictlyBefore().over(Window.hours(2)).count();
 
       assertThatThrownBy(() -> store.register(changed))
           .isInstanceOf(ConflictException.class)
           .hasMessage(
-              "feature view 'spend' is registered with another definition: known is registered as"
-                  + " 'at ingestion' and given as 'column settled'; feature spend_count_1h is"
+              "feature view 'spend' is registered with another definition: instant itself is"
+                  + " registered as 'counts' and given as 'left out'; feature spend_count_1h is"
                   + " registered as 'count() over PT1H' and given as 'absent'; feature"
                   + " spend_amount_sum_1h is registered as 'sum(amount) over PT1H' and given as"
                   + " 'absent'; feature spend_amount_mean_1h is registered as 'mean(amount) over"
@@ -320,27 +386,40 @@ class FeatureStoreTest {
                   + " feature spend_count_2h is registered as 'absent' and given as 'count() over"
                   + " PT2H'. Give the new definition a name of its own");
       store.register(FRAUD);
-      assertThat(store.definitions()).containsOnlyKeys("service fraud", "view limit", "view spend");
+      assertThat(store.definitions())
+          .containsOnlyKeys(
+              "service fraud", "source paid", "source set", "view limit", "view spend");
+    }
+
+    @Test
+    void a_source_that_is_known_at_another_time() {
+      store.register(PAID);
+
+      assertThatThrownBy(() -> store.register(PAID.knownAt("settled")))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "feature source 'paid' is registered with another definition: known is registered as"
+                  + " 'at ingestion' and given as 'column settled'. Give the new definition a name"
+                  + " of its own");
     }
 
     @Test
     void a_service_of_which_one_view_is_in_conflict_as_a_whole() {
       store.register(SPEND);
-      EventView changed =
-          EventView.builder("spend", CARD).eventTime("at").count(Window.hours(1)).build();
+      EventView changed = EventView.of("spend", CARD, PAID).count(Window.hours(2));
 
       assertThatThrownBy(() -> store.register(FeatureService.of("new", LIMIT, changed)))
           .isInstanceOf(ConflictException.class);
-      assertThat(store.definitions()).containsOnlyKeys("view spend");
+      assertThat(store.definitions()).containsOnlyKeys("source paid", "view spend");
     }
 
     @Test
-    void a_view_that_nobody_registered() {
+    void a_source_that_nobody_registered() {
       store.register(LIMIT);
-      assertThatThrownBy(() -> store.ingest(SPEND, payments().build()))
+      assertThatThrownBy(() -> store.ingest(PAID, payments().build()))
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
-              "no feature view 'spend' in project 'default'; found: [limit]. Register it with register(...)");
+              "no feature source 'paid' in project 'default'; found: [set]. Register it with register(...)");
     }
 
     @Test
@@ -354,11 +433,12 @@ class FeatureStoreTest {
               .row("1", null)
               .build();
 
-      assertThatThrownBy(() -> store.ingest(SPEND, rows))
+      assertThatThrownBy(() -> store.ingest(PAID, rows))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "rows do not fit view 'spend': column 'card' is STRING, not INT64; column 'paid' has"
-                  + " 1 nulls; leave those rows out; column 'amount' is missing");
+              "rows do not fit source 'paid': column 'paid' has 1 nulls; leave those rows out; view"
+                  + " 'spend': column 'card' is STRING, not INT64; view 'spend': column 'amount' is"
+                  + " missing");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
@@ -46,35 +47,30 @@ class FeaturesGuideTest {
   void the_page_runs() {
     try (Workspace workspace = Workspace.inMemory()) {
       // guide:begin
-      Entity airport = Entity.of("airport", "origin");
-      Entity pair = Entity.of("route", "origin", "destination");
-      EventView origin =
-          EventView.builder("origin", airport)
+      EventSource source =
+          EventSource.of("flights")
               .eventTime("departure") // when it happened
-              .knownAt("landed") // when anyone could know how late it was
+              .knownAt("landed"); // when anyone could know how late it was
+      EventView origin =
+          EventView.of("origin", Entity.of("airport", "origin"), source)
               .over(Window.hours(1), Window.hours(24), Window.days(7))
               .count()
               .mean("delay")
-              .share("late")
-              .build();
+              .share("late");
       EventView route =
-          EventView.builder("route", pair)
-              .eventTime("departure")
-              .knownAt("landed")
+          EventView.of("route", Entity.of("route", "origin", "destination"), source)
               .over(Window.days(7))
               .mean("delay")
-              .share("late")
-              .build();
+              .share("late");
       FeatureService service =
           FeatureService.of("flight-delay", origin, route)
               .request(Field.of("distance", DataType.INT64))
               .include("distance")
               .derive("hour", 1, context -> context.time().atZone(ZoneOffset.UTC).getHour());
 
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(service);
-      store.asBackfill().ingest(origin, flights, "2001-01"); // the past, loaded afterwards
-      store.asBackfill().ingest(route, flights, "2001-01");
+      store.asBackfill().ingest(source, flights, "2001-01"); // the past, loaded afterwards
 
       TrainingSet training = store.trainingSet(service).labels(flights, "departure").build();
       FeatureReader online = store.online(service);

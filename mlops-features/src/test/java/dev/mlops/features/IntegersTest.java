@@ -11,6 +11,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
@@ -31,6 +32,7 @@ class IntegersTest {
   private static final long BIG = 9_007_199_254_740_993L;
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Entity CARD = Entity.of("card", Field.of("card", DataType.INT64));
+  private static final EventSource PAYMENTS = EventSource.of("payments").eventTime("at");
   private static final Schema ROWS =
       Schema.of(
           Field.of("card", DataType.INT64),
@@ -38,16 +40,15 @@ class IntegersTest {
           Field.of("cents", DataType.INT64).orNull());
 
   private final Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open();
-  private final FeatureStore store = FeatureStore.in(workspace);
+  private final FeatureStore store = FeatureStore.open(workspace);
 
   @AfterEach
   void close() {
     workspace.close();
   }
 
-  private static EventView.Builder view() {
-    return EventView.builder("paid", CARD)
-        .eventTime("at")
+  private static EventView view() {
+    return EventView.of("paid", CARD, PAYMENTS)
         .over(Window.hours(1))
         .sum("cents")
         .mean("cents")
@@ -64,7 +65,7 @@ class IntegersTest {
     for (int i = 0; i < cents.length; i++) {
       rows.row(1L, NOON.minusSeconds(cents.length - i), cents[i]);
     }
-    store.ingest(view, rows.build());
+    store.ingest(PAYMENTS, rows.build());
     FeatureReader reader = store.online(service);
     Dataset request = Dataset.builder(ROWS).row(1L, NOON, null).build();
     store.prove(service).over(request, "at").assertSame();
@@ -73,7 +74,7 @@ class IntegersTest {
 
   @Test
   void declared_whole_numbers_keep_every_digit() {
-    FeatureVector vector = read(view().integers("cents").build(), BIG, null, 1 - BIG, BIG + 2);
+    FeatureVector vector = read(view().integers("cents"), BIG, null, 1 - BIG, BIG + 2);
 
     assertThat(vector.value("paid_cents_sum_1h")).isEqualTo((double) (BIG + 3));
     assertThat(vector.value("paid_cents_min_1h")).isEqualTo(1 - BIG);
@@ -83,7 +84,7 @@ class IntegersTest {
 
   @Test
   void a_sum_of_great_numbers_that_cancel_is_what_is_left() {
-    FeatureVector vector = read(view().integers("cents").build(), BIG, 1 - BIG);
+    FeatureVector vector = read(view().integers("cents"), BIG, 1 - BIG);
 
     assertThat(vector.value("paid_cents_sum_1h")).isEqualTo(1.0);
     assertThat(vector.value("paid_cents_mean_1h")).isEqualTo(0.5);
@@ -91,7 +92,7 @@ class IntegersTest {
 
   @Test
   void great_numbers_that_lie_close_together_spread_as_little_as_they_do() {
-    FeatureVector vector = read(view().integers("cents").build(), BIG, BIG + 2);
+    FeatureVector vector = read(view().integers("cents"), BIG, BIG + 2);
 
     assertThat(vector.value("paid_cents_std_1h")).isEqualTo(Math.sqrt(2));
   }
@@ -99,7 +100,7 @@ class IntegersTest {
   @Test
   void the_ends_of_the_range_do_not_overflow() {
     FeatureVector vector =
-        read(view().integers("cents").build(), Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+        read(view().integers("cents"), Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
 
     assertThat(vector.value("paid_cents_sum_1h")).isEqualTo(0x1p63);
     assertThat(vector.value("paid_cents_min_1h")).isEqualTo(Long.MIN_VALUE);
@@ -110,7 +111,7 @@ class IntegersTest {
 
   @Test
   void a_training_set_has_them_as_whole_numbers_too() {
-    EventView view = view().integers("cents").build();
+    EventView view = view().integers("cents");
     read(view, BIG, BIG + 2);
     Dataset labels = Dataset.builder(ROWS).row(1L, NOON, 5L).build();
     Dataset training =
@@ -121,7 +122,7 @@ class IntegersTest {
 
   @Test
   void up_to_the_limit_of_a_double_they_need_no_declaration() {
-    FeatureVector vector = read(view().build(), BIG - 1, 1 - BIG);
+    FeatureVector vector = read(view(), BIG - 1, 1 - BIG);
 
     assertThat(vector.value("paid_cents_sum_1h")).isEqualTo(0.0);
     assertThat(vector.value("paid_cents_max_1h")).isEqualTo((double) (BIG - 1));
@@ -132,17 +133,18 @@ class IntegersTest {
 
     @Test
     void digits_that_a_double_cannot_hold() {
-      assertThatThrownBy(() -> read(view().build(), 5L, BIG))
+      assertThatThrownBy(() -> read(view(), 5L, BIG))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "rows do not fit view 'paid': column 'cents' has 9007199254740993 in row 1, which a"
-                  + " FLOAT64 feature cannot hold; declare the column with integers(\"cents\")");
+              "rows do not fit source 'payments': view 'paid': column 'cents' has 9007199254740993 in"
+                  + " row 1, which a FLOAT64 feature cannot hold; declare the column with"
+                  + " integers(\"cents\")");
     }
 
     @Test
     void a_declaration_that_nothing_takes() {
-      EventView.Builder view = view().integers("cent");
-      assertThatThrownBy(view::build)
+      EventView view = view().integers("cent");
+      assertThatThrownBy(view::features)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("view 'paid' declares column 'cent' as INT64, but no aggregate takes it");
     }

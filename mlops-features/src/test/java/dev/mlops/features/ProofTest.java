@@ -10,11 +10,15 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.Window;
+import dev.mlops.storage.ArtifactStore;
+import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,29 +34,30 @@ class ProofTest {
           Field.of("user", DataType.STRING),
           Field.of("at", DataType.INSTANT),
           Field.of("known", DataType.INSTANT));
+  private static final EventSource SEEN = EventSource.of("seen").eventTime("at").knownAt("known");
+  private static final EventSource TOLD =
+      EventSource.of("told").eventTime("at").knownAfter(Duration.ofSeconds(1));
   private static final EventView VISITS =
-      EventView.builder("visits", Entity.of("user", "user"))
-          .eventTime("at")
-          .knownAt("known")
-          .over(Window.hours(1))
-          .count()
-          .build();
+      EventView.of("visits", Entity.of("user", "user"), SEEN).over(Window.hours(1)).count();
   private static final EventView DELAYED =
-      EventView.builder("delayed", Entity.of("user", "user"))
-          .eventTime("at")
-          .knownAfter(java.time.Duration.ofSeconds(1))
-          .over(Window.hours(1))
-          .count()
-          .build();
+      EventView.of("delayed", Entity.of("user", "user"), TOLD).over(Window.hours(1)).count();
   private static final FeatureService SERVICE = FeatureService.of("churn", VISITS, DELAYED);
 
   private final TestClock clock = TestClock.at(NOON);
-  private final Workspace workspace = Workspace.builder().clock(clock).open();
-  private final FeatureStore store = FeatureStore.in(workspace);
+  private final Database database = Database.h2InMemory();
+  private final ArtifactStore artifacts = ArtifactStore.inMemory(clock);
+  private final Workspace workspace = workspace();
+  private final FeatureStore store = FeatureStore.open(workspace);
 
   @AfterEach
   void close() {
     workspace.close();
+    artifacts.close();
+    database.close();
+  }
+
+  private Workspace workspace() {
+    return Workspace.builder().database(database).artifactStore(artifacts).clock(clock).open();
   }
 
   private static Dataset visit(int second, int knownSecond) {
@@ -63,8 +68,8 @@ class ProofTest {
 
   private void ingest(int second, int knownSecond, int arrival) {
     clock.set(NOON.plusSeconds(arrival));
-    store.ingest(VISITS, visit(second, knownSecond));
-    store.ingest(DELAYED, visit(second, knownSecond));
+    store.ingest(SEEN, visit(second, knownSecond));
+    store.ingest(TOLD, visit(second, knownSecond));
   }
 
   private Object trained(String feature, int second) {
@@ -98,8 +103,8 @@ class ProofTest {
     store.online(SERVICE);
     ingest(0, 0, 0);
     clock.set(NOON.plusSeconds(3600));
-    Ingestion receipt = store.asBackfill().ingest(VISITS, visit(5, 6), "monday");
-    store.asBackfill().ingest(DELAYED, visit(5, 6));
+    Ingestion receipt = store.asBackfill().ingest(SEEN, visit(5, 6), "monday");
+    store.asBackfill().ingest(TOLD, visit(5, 6));
 
     assertThat(receipt.backfill()).isTrue();
     assertThat(trained("visits_count_1h", 10)).isEqualTo("2");
@@ -111,10 +116,10 @@ class ProofTest {
         .hasToString(
             "churn: 2 values of 1 requests are the same online and offline; 2 rows are a backfill,"
                 + " no live answer of their time is known");
-    assertThatThrownBy(() -> store.ingest(VISITS, visit(5, 6), "monday"))
+    assertThatThrownBy(() -> store.ingest(SEEN, visit(5, 6), "monday"))
         .isInstanceOf(ConflictException.class)
         .hasMessage(
-            "batch 'monday' of view 'visits' is there as a backfill; ingest it again the same way,"
+            "batch 'monday' of source 'seen' is there as a backfill; ingest it again the same way,"
                 + " or under another id");
   }
 
@@ -122,9 +127,9 @@ class ProofTest {
   void live_rows_that_are_behind_are_found_and_not_mended() {
     store.register(SERVICE);
     FeatureReader live = store.online(SERVICE);
-    FeatureStore other = FeatureStore.in(workspace);
-    other.ingest(VISITS, visit(0, 0));
-    other.ingest(DELAYED, visit(0, 0));
+    FeatureStore other = FeatureStore.open(workspace());
+    other.ingest(SEEN, visit(0, 0));
+    other.ingest(TOLD, visit(0, 0));
 
     ParityReport report = store.prove(SERVICE).over(visit(10, 10), "at");
 

@@ -20,19 +20,18 @@ class FirstSteps {
       Instant now = workspace.clock().instant();
 
       // Features: one definition for training and for live reads.
+      EventSource payments = EventSource.of("payments").eventTime("at");
       EventView spending =
-          EventView.builder("spending", Entity.of("customer", "customer"))
-              .eventTime("at")
+          EventView.of("spending", Entity.of("customer", "customer"), payments)
               .over(Window.days(7))
               .count()
-              .sum("amount")
-              .build();
+              .sum("amount");
       FeatureService service = FeatureService.of("churn", spending);
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       store.register(service);
       FeatureReader online = store.online(service);
       store.ingest(
-          spending,
+          payments,
           Dataset.of(List.of(new Payment("ann", now, 12.5), new Payment("ann", now, 7.5))));
 
       // A model is a function of your own types; OnnxPredictor.load(file) makes one of an ONNX

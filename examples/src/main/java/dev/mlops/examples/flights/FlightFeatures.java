@@ -1,18 +1,24 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.data.DataType;
-import dev.mlops.data.Field;
 import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureContext;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.Window;
+
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 
 /** What the models may know about a flight when it leaves. */
 final class FlightFeatures {
+  /** Every flight; how late it was is known when it has landed. */
+  static final EventSource FLIGHTS =
+      EventSource.of("flights").eventTime("departure").knownAt("landed");
+
   /** The recent flights that left the same airport. */
   static final EventView ORIGIN = recent("origin", Entity.of("airport", "origin"));
 
@@ -35,14 +41,11 @@ final class FlightFeatures {
   }
 
   private static EventView recent(String name, Entity entity) {
-    return EventView.builder(name, entity)
-        .eventTime("departure")
-        .knownAt("landed")
+    return EventView.of(name, entity, FLIGHTS)
         .strictlyBefore() // the flight itself is one of the events
         .over(Window.hours(1), Window.hours(6), Window.hours(24), Window.days(7))
         .mean("delay")
-        .share("late")
-        .build();
+        .share("late");
   }
 
   private static FeatureService calendar(FeatureService service) {

@@ -1,7 +1,8 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.Workspace;
 import dev.mlops.features.FeatureStore;
+
+import dev.mlops.Workspace;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,7 +51,7 @@ public final class FlightStory {
     TestClock clock = TestClock.at(APRIL.atStartOfDay(ZoneOffset.UTC).toInstant());
     try (Workspace workspace =
         Workspace.builder().directory(home).project("flights").clock(clock).open()) {
-      FeatureStore store = FeatureStore.in(workspace);
+      FeatureStore store = FeatureStore.open(workspace);
       tell(new Cast(workspace, clock, store, new Workshop(workspace), narrator, report));
     }
     report.write(directory.resolve("report.html"));

@@ -1,11 +1,12 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.Workspace;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Row;
 import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.view.FeatureVector;
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import dev.mlops.predictions.Label;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;
@@ -63,11 +64,9 @@ final class Operations implements AutoCloseable {
   void live(Dataset flights, LocalDate from, LocalDate to) {
     for (LocalDate day = from; day.isBefore(to); day = day.plusDays(1)) {
       Dataset today = Flights.between(flights, day, day.plusDays(1));
-      // Both views hold when a flight's outcome becomes known, so a whole day may be stored ahead:
-      // no read at an instant
-      // sees what was known after it.
-      store.ingest(FlightFeatures.ORIGIN, today, day.toString());
-      store.ingest(FlightFeatures.ROUTE, today, day.toString());
+      // The source says when a flight's outcome becomes known, so a whole day may be stored ahead:
+      // no read at an instant sees what was known after it.
+      store.ingest(FlightFeatures.FLIGHTS, today, day.toString());
       today.forEach(this::depart);
       workspace.predictions().flush();
     }

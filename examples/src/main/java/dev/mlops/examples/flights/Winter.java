@@ -1,5 +1,7 @@
 package dev.mlops.examples.flights;
 
+import dev.mlops.features.TrainingSet;
+
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -8,8 +10,6 @@ import static dev.mlops.examples.flights.FlightStory.MARCH;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Imported;
 import dev.mlops.examples.flights.Workshop.Trained;
-import dev.mlops.features.Backfill;
-import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
 import java.time.LocalDate;
@@ -161,9 +161,7 @@ final class Winter {
   private void store(Dataset known) {
     cast.store().register(FlightFeatures.DELAY);
     // Nobody served in winter: these flights are loaded afterwards.
-    Backfill history = cast.store().asBackfill();
-    history.ingest(FlightFeatures.ORIGIN, known, "winter");
-    history.ingest(FlightFeatures.ROUTE, known, "winter");
+    cast.store().asBackfill().ingest(FlightFeatures.FLIGHTS, known, "winter");
   }
 
   private Dataset pointInTime(Dataset known) {

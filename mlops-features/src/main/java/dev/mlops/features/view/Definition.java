@@ -4,38 +4,73 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * A definition as text, a {@code property: value} line for each property, so that it can be kept,
- * hashed and compared.
+ * A definition in two forms: as JSON, from which sources and views can be made again, and as a
+ * {@code property: value} line for each property, so that it can be hashed, compared and read by
+ * people.
  *
- * @param kind {@code view} or {@code service}
+ * @param kind {@code source}, {@code view} or {@code service}
  * @param name the name of what is defined
  * @param properties the properties in order
+ * @param json the definition as JSON
  */
-public record Definition(String kind, String name, Map<String, String> properties) {
+public record Definition(String kind, String name, Map<String, String> properties, String json) {
+
+  /**
+   * Copies the map.
+   *
+   * @param kind {@code source}, {@code view} or {@code service}
+   * @param name the name of what is defined
+   * @param properties the properties in order
+   * @param json the definition as JSON
+   */
+  public Definition {
+    Map<String, String> lines = new LinkedHashMap<>();
+    properties.forEach((property, value) -> lines.put(oneLine(property), oneLine(value)));
+    properties = Collections.unmodifiableMap(lines);
+  }
+
+  /**
+   * Returns the definition of a source.
+   *
+   * @param source the source
+   * @return its definition
+   * @throws IllegalStateException if it has no event time
+   */
+  public static Definition of(EventSource source) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("event time", "column " + source.requireEventTime());
+    lines.put("known", source.known());
+    List<Field> columns = source.columns();
+    lines.put("columns", columns == null ? "all" : columns.toString());
+    return new Definition("source", source.name(), lines, DefinitionJson.write(source));
+  }
 
   /**
    * Returns the definition of a view.
    *
    * @param view the view
    * @return its definition
+   * @throws IllegalStateException if it leaves something open
    */
   public static Definition of(View view) {
     Map<String, String> lines = new LinkedHashMap<>();
+    List<String> order = view.features().stream().map(Field::name).toList();
     lines.put("type", view.type());
     lines.put("entity", view.entity().toString());
-    lines.put("event time", "column " + view.timing().eventTime());
-    lines.put("known", view.timing().known());
-    lines.put("instant itself", view.timing().strict() ? "left out" : "counts");
+    lines.put("source", view.source().name() + " " + view.source().digest());
+    lines.put("instant itself", view.strict() ? "left out" : "counts");
     view.describe(lines);
-    lines.put("order", order(view));
-    return new Definition("view", view.name(), oneLineEach(lines));
+    lines.put("order", String.join(", ", order));
+    return new Definition("view", view.name(), lines, DefinitionJson.write(view));
   }
 
   /**
@@ -46,44 +81,37 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @throws dev.mlops.error.InvalidInputException if the code of a derived feature is no function
    */
   public static Definition of(FeatureService service) {
-    Map<String, String> lines = new LinkedHashMap<>();
-    for (View view : service.views()) {
-      lines.put("view " + view.name(), view.digest().toString());
-    }
-    for (Field field : service.requestFields()) {
-      lines.put("request " + field.name(), field.type().toString());
-    }
-    for (Extra extra : service.extras()) {
-      lines.put("feature " + extra.field().name(), text(service, extra));
-    }
-    lines.put("order", String.join(", ", service.features()));
-    return new Definition("service", service.name(), oneLineEach(lines));
-  }
-
-  private static String text(FeatureService service, Extra extra) {
-    return extra.code() == null
-        ? "request"
-        : "derived, version "
-            + extra.version()
-            + ", answers "
-            + Probe.answers(service, extra).brief();
+    return DefinitionJson.service(DefinitionJson.write(service));
   }
 
   /**
    * Reads a definition.
    *
    * @param kind its kind
-   * @param name the name of what is defined
-   * @param text as {@link #text} returns it
+   * @param json as {@link #json} returns it
    * @return the definition
+   * @throws dev.mlops.error.InvalidInputException if the text is no such definition, or of a form
+   *     that this version does not know
    */
-  public static Definition parse(String kind, String name, String text) {
-    Map<String, String> lines = new LinkedHashMap<>();
-    for (String line : text.split("\n", -1)) {
-      int colon = line.indexOf(": ");
-      lines.put(line.substring(0, colon), line.substring(colon + 2));
+  public static Definition parse(String kind, String json) {
+    return switch (kind) {
+      case "source" -> of(DefinitionJson.source(json));
+      case "view" -> of(DefinitionJson.view(json));
+      default -> DefinitionJson.service(json);
+    };
+  }
+
+  /**
+   * Makes the view that this is the definition of.
+   *
+   * @return the view
+   * @throws IllegalStateException if this is the definition of something else
+   */
+  public View view() {
+    if (!kind.equals("view")) {
+      throw new IllegalStateException(title() + " is no view");
     }
-    return new Definition(kind, name, lines);
+    return DefinitionJson.view(json);
   }
 
   /**
@@ -126,8 +154,8 @@ public record Definition(String kind, String name, Map<String, String> propertie
     names.addAll(given.properties.keySet());
     List<String> differences = new ArrayList<>();
     for (String property : names) {
-      String here = properties.getOrDefault(property, "absent");
-      String there = given.properties.getOrDefault(property, "absent");
+      String here = Objects.requireNonNullElse(properties.get(property), "absent");
+      String there = Objects.requireNonNullElse(given.properties.get(property), "absent");
       if (!here.equals(there)) {
         differences.add(property + " is registered as '" + here + "' and given as '" + there + "'");
       }
@@ -135,17 +163,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
     return differences;
   }
 
-  private static Map<String, String> oneLineEach(Map<String, String> lines) {
-    Map<String, String> escaped = new LinkedHashMap<>();
-    lines.forEach((property, value) -> escaped.put(oneLine(property), oneLine(value)));
-    return escaped;
-  }
-
   private static String oneLine(String text) {
     return text.replace("\\", "\\\\").replace("\n", "\\n");
-  }
-
-  private static String order(View view) {
-    return String.join(", ", view.features().stream().map(Field::name).toList());
   }
 }

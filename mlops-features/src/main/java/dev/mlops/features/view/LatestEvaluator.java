@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import dev.mlops.data.Field;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.FeatureVector.Status;
@@ -8,15 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** The latest row of an entity. */
 final class LatestEvaluator implements Evaluator {
 
-  private final FeatureView view;
+  private final boolean strict;
+  private final Field[] fields;
   private final int offset;
   private final int size;
   private final long ttl;
 
   LatestEvaluator(FeatureView view, int offset) {
-    this.view = view;
+    this.strict = view.strict();
+    this.fields = view.features().toArray(Field[]::new);
     this.offset = offset;
-    this.size = view.features().size();
+    this.size = fields.length;
     this.ttl = view.ttl() == null ? Long.MAX_VALUE : Spans.of(view.ttl());
   }
 
@@ -29,13 +32,13 @@ final class LatestEvaluator implements Evaluator {
       frame.missing(offset, offset + size, Status.EXPIRED);
     } else {
       for (int i = 0; i < size; i++) {
-        frame.put(offset + i, view.features().get(i), line.value(latest, i));
+        frame.put(offset + i, fields[i], line.value(latest, i));
       }
     }
   }
 
   private int latest(EntityTimeline line, long t, boolean asKnown) {
-    int end = line.end(t, view.timing().strict());
+    int end = line.end(t, strict);
     return asKnown ? line.lastKnown(end, t) : end - 1;
   }
 }

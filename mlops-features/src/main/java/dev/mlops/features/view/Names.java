@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The one rule for names that become column names and artifact paths. */
+/** The rules for names that become column names and artifact paths, and for options. */
 final class Names {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,99}");
@@ -23,6 +24,12 @@ final class Names {
               + "' is not a letter followed by at most 99 letters, digits, '_' or '-'");
     }
     return name;
+  }
+
+  static void once(String option, @Nullable Object first) {
+    if (first != null) {
+      throw new IllegalStateException(option + " is already set: " + first);
+    }
   }
 
   static void checkDistinct(String what, List<String> names) {

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Reasons {
 
   private final @Nullable EntityTimeline line;
-  private final Timing timing;
+  private final boolean strict;
   private final long t;
 
-  Reasons(@Nullable EntityTimeline line, Timing timing, long t) {
+  Reasons(@Nullable EntityTimeline line, boolean strict, long t) {
     this.line = line;
-    this.timing = timing;
+    this.strict = strict;
     this.t = t;
   }
 
@@ -25,13 +25,13 @@ final class Reasons {
       return String.valueOf(none);
     }
     long length = Spans.of(window);
-    int from = line.start(t, length, timing.strict());
-    int end = line.end(t, timing.strict());
+    int from = line.start(t, length, strict);
+    int end = line.end(t, strict);
     int[] hidden = line.hidden(from, end, t);
     String range = Micros.instant(Spans.minus(t, length)) + ", " + Micros.instant(t);
     return (end - from - hidden.length)
         + " events in "
-        + (timing.strict() ? "[" + range + ")" : "(" + range + "]")
+        + (strict ? "[" + range + ")" : "(" + range + "]")
         + left(hidden);
   }
 
@@ -40,7 +40,7 @@ final class Reasons {
     if (line == null || none != null) {
       return String.valueOf(none);
     }
-    int end = line.end(t, timing.strict());
+    int end = line.end(t, strict);
     int row = line.lastKnown(end, t);
     String age = ttl == null ? "" : ", usable for " + ttl;
     return "the row of "
@@ -56,7 +56,7 @@ final class Reasons {
     if (line == null) {
       return "no row of this entity was ingested, or the request lacks a key";
     }
-    int end = line.end(t, timing.strict());
+    int end = line.end(t, strict);
     if (end == 0) {
       return "the first row of this entity is of " + Micros.instant(line.event(0));
     }

@@ -25,13 +25,14 @@ final class WindowEvaluator implements Evaluator {
   private final List<Group> groups = new ArrayList<>();
 
   WindowEvaluator(EventView view, int offset) {
-    this.strict = view.timing().strict();
+    this.strict = view.strict();
     this.offset = offset;
-    this.size = view.measures().size();
+    List<Measure> measures = view.measures();
+    this.size = measures.size();
     List<String> names = view.inputs();
     Map<Long, List<Cell>> byWindow = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
-      Measure measure = view.measures().get(i);
+      Measure measure = measures.get(i);
       int input = measure.column() == null ? -1 : names.indexOf(measure.column());
       byWindow
           .computeIfAbsent(Spans.of(measure.window().length()), absent -> new ArrayList<>())

@@ -1,3 +1,4 @@
+-- A definition is JSON with the number of its form in it.
 CREATE TABLE IF NOT EXISTS mlops_feature_definition (
   project VARCHAR(250)${bytewise} NOT NULL,
   kind VARCHAR(250)${bytewise} NOT NULL,
@@ -19,8 +20,8 @@ SELECT 1, 0 WHERE NOT EXISTS (SELECT * FROM mlops_feature_counter);
 CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   sequence BIGINT NOT NULL PRIMARY KEY,
   project VARCHAR(250)${bytewise} NOT NULL,
-  view_name VARCHAR(250)${bytewise} NOT NULL,
-  view_digest VARCHAR(80)${bytewise} NOT NULL,
+  source VARCHAR(250)${bytewise} NOT NULL,
+  form BIGINT NOT NULL,
   batch VARCHAR(250)${bytewise},
   content VARCHAR(80)${bytewise} NOT NULL,
   digest VARCHAR(80)${bytewise} NOT NULL,
@@ -28,9 +29,9 @@ CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   without_key BIGINT NOT NULL,
   ingested BIGINT NOT NULL,
   backfill BOOLEAN NOT NULL,
-  UNIQUE (project, view_name, batch)
+  UNIQUE (project, source, batch)
 );
-CREATE INDEX IF NOT EXISTS mlops_feature_segment_view ON mlops_feature_segment (project, view_name, sequence);
+CREATE INDEX IF NOT EXISTS mlops_feature_segment_source ON mlops_feature_segment (project, source, sequence);
 
 CREATE TABLE IF NOT EXISTS mlops_feature_snapshot (
   project VARCHAR(250)${bytewise} NOT NULL,

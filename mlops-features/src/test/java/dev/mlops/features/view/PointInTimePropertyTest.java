@@ -73,17 +73,19 @@ class PointInTimePropertyTest {
   private static final TestClock CLOCK = TestClock.at(Instant.EPOCH);
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static @Nullable Workspace shared;
+  private static @Nullable FeatureStore opened;
 
   record Label(@Nullable String a, @Nullable Long b, long t) {}
 
   @BeforeContainer
   static void open() {
     shared = Workspace.builder().clock(CLOCK).open();
+    opened = FeatureStore.open(shared);
   }
 
   @AfterContainer
   static void close() {
-    workspace().close();
+    java.util.Objects.requireNonNull(shared).close();
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -92,7 +94,7 @@ class PointInTimePropertyTest {
       @ForAll("labels") List<Label> labels,
       @ForAll boolean strict,
       @ForAll boolean asKnown) {
-    FeatureStore store = FeatureStore.in(workspace());
+    FeatureStore store = store();
     FeatureService service = register(store, strict);
     List<Event> ingested = ingest(store, service, batches);
 
@@ -117,7 +119,7 @@ class PointInTimePropertyTest {
       @ForAll("batches") List<List<Event>> batches,
       @ForAll("labels") List<Label> labels,
       @ForAll boolean strict) {
-    FeatureStore store = FeatureStore.in(workspace());
+    FeatureStore store = store();
     FeatureService service = register(store, strict);
     FeatureReader live = store.online(service);
     Dataset requests = dataset(labels);
@@ -141,7 +143,7 @@ class PointInTimePropertyTest {
       @ForAll("batches") List<List<Event>> batches,
       @ForAll("batches") List<List<Event>> later,
       @ForAll("labels") List<Label> labels) {
-    FeatureStore store = FeatureStore.in(workspace());
+    FeatureStore store = store();
     FeatureService service = register(store, false);
     ingest(store, service, batches);
     TrainingSet first = store.trainingSet(service).labels(dataset(labels), "t").build();
@@ -198,10 +200,9 @@ class PointInTimePropertyTest {
   private static FeatureService register(FeatureStore store, boolean strict) {
     int name = NAMES.incrementAndGet();
     Entity entity = Entity.of("e", Field.of("a", DataType.STRING), Field.of("b", DataType.INT64));
-    EventView.Builder events =
-        EventView.builder("w" + name, entity)
-            .eventTime("at")
-            .knownAt("known")
+    EventSource source = EventSource.of("r" + name).eventTime("at").knownAt("known");
+    EventView events =
+        EventView.of("w" + name, entity, source)
             .over(window(0), window(1), window(2))
             .count()
             .sum("amount")
@@ -211,17 +212,15 @@ class PointInTimePropertyTest {
             .max("amount")
             .last("amount")
             .std("amount");
-    FeatureView.Builder latest =
-        FeatureView.builder("l" + name, entity)
-            .eventTime("at")
-            .knownAt("known")
+    FeatureView latest =
+        FeatureView.of("l" + name, entity, source)
             .features(Field.of("amount", DataType.FLOAT64).orNull())
             .ttl(Duration.of(TTL, ChronoUnit.MICROS));
     FeatureService service =
         FeatureService.of(
             "s" + name,
-            (strict ? events.strictlyBefore() : events).build(),
-            (strict ? latest.strictlyBefore() : latest).build());
+            strict ? events.strictlyBefore() : events,
+            strict ? latest.strictlyBefore() : latest);
     store.register(service);
     return service;
   }
@@ -238,12 +237,11 @@ class PointInTimePropertyTest {
       for (Event e : batch) {
         rows.row(e.a(), e.b(), instant(e.time()), instant(e.known()), e.amount(), e.flag());
       }
-      for (View view : service.views()) {
-        Dataset given = rows.build();
-        Ingestion receipt =
-            backfill ? store.asBackfill().ingest(view, given) : store.ingest(view, given);
-        assertThat(receipt.backfill()).isEqualTo(backfill);
-      }
+      EventSource source = service.views().get(0).source();
+      Dataset given = rows.build();
+      Ingestion receipt =
+          backfill ? store.asBackfill().ingest(source, given) : store.ingest(source, given);
+      assertThat(receipt.backfill()).isEqualTo(backfill);
       batch.forEach(event -> all.add(backfill ? event : event.knownFrom(arrival)));
     }
     return all;
@@ -299,7 +297,7 @@ class PointInTimePropertyTest {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  private static Workspace workspace() {
-    return java.util.Objects.requireNonNull(shared);
+  private static FeatureStore store() {
+    return java.util.Objects.requireNonNull(opened);
   }
 }
