@@ -1,5 +1,12 @@
 package dev.mlops.benchmarks;
 
+import dev.mlops.Workspace;
+import dev.mlops.data.Column;
+import dev.mlops.data.Csv;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
@@ -8,14 +15,6 @@ import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.View;
 import dev.mlops.features.view.Window;
-
-import dev.mlops.Workspace;
-import dev.mlops.data.Column;
-import dev.mlops.data.Csv;
-import dev.mlops.data.DataType;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Field;
-import dev.mlops.data.Schema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

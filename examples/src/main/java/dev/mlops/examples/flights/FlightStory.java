@@ -1,8 +1,7 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.FeatureStore;
-
 import dev.mlops.Workspace;
+import dev.mlops.features.FeatureStore;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,7 +1,5 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.TrainingSet;
-
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -14,6 +12,7 @@ import dev.mlops.drift.ColumnDrift;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.monitoring.Metric;
