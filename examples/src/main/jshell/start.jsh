@@ -6,6 +6,7 @@ import dev.mlops.features.*
 import dev.mlops.features.timeline.*
 import dev.mlops.features.view.*
 import dev.mlops.journal.*
+import dev.mlops.models.*
 import dev.mlops.monitoring.*
 import dev.mlops.predictions.*
 import dev.mlops.quality.*

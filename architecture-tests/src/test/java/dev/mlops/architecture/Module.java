@@ -13,6 +13,7 @@ enum Module {
           "data",
           "storage",
           "journal",
+          "models",
           "coordination",
           "stats",
           "predictions",

@@ -1,16 +1,21 @@
 package dev.mlops.serving;
 
 import dev.mlops.data.Digest;
+import dev.mlops.models.ModelFiles;
+import dev.mlops.models.ModelSource;
+import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.Names;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model version that a {@link DeploymentRouter} can put into service. Immutable.
  *
- * <p>Who opens, closes: the router closes nothing, unless the candidate was handed over by {@link
- * #closing}. Then the router closes it when it is out of service and the last request has left it.
+ * <p>Who opens, closes: of a candidate made by {@link #of} the router closes nothing, unless it was
+ * handed over by {@link #closing}. What {@link #open} loaded it closes, as what was handed over:
+ * when the candidate is out of service and the last request has left it.
  *
  * @param <I> what is asked
  * @param <O> what is answered
@@ -50,6 +55,61 @@ public final class Candidate<I, O> {
   public static <I, O> Candidate<I, O> of(
       String model, String version, Predictor<? super I, ? extends O> predictor) {
     return new Candidate<>(model, version, predictor, null, null);
+  }
+
+  /**
+   * Opens a model where a source says that it is: a version or an alias of a registry, a file. The
+   * source is asked once, so an alias that moves later does not change the candidate, which says by
+   * {@link #version()} and {@link #digest()} what it is.
+   *
+   * <pre>{@code
+   * Candidate.open(registry.alias("churn", "champion"), OnnxPredictor::load)
+   *     .compose(Customer::values)
+   *     .andThen(probabilities -> (double) probabilities[1]);
+   * }</pre>
+   *
+   * @param source where the model is
+   * @param load makes a predictor of its files, safe for use by many threads; if it is {@link
+   *     AutoCloseable}, the router closes it
+   * @param <I> what is asked
+   * @param <O> what is answered
+   * @return the candidate, with the name, version and digest of what was found
+   * @throws dev.mlops.error.NotFoundException if there is no such model
+   */
+  public static <I, O> Candidate<I, O> open(
+      ModelSource source, Function<? super ModelFiles, ? extends Predictor<I, O>> load) {
+    ResolvedModel found = source.resolve();
+    Predictor<I, O> predictor = load.apply(found.files());
+    return new Candidate<>(
+        found.name(),
+        Integer.toString(found.version()),
+        predictor,
+        found.digest(),
+        predictor instanceof AutoCloseable owned ? owned : null);
+  }
+
+  /**
+   * Turns what is asked into what the model takes.
+   *
+   * @param before makes the model's input
+   * @param <J> the new input
+   * @return a copy that applies {@code before}, then the model
+   */
+  public <J> Candidate<J, O> compose(Function<? super J, ? extends I> before) {
+    Objects.requireNonNull(before, "before");
+    return new Candidate<>(model, version, input -> predict(before.apply(input)), digest, owned);
+  }
+
+  /**
+   * Turns what the model answers into what is wanted.
+   *
+   * @param after reads the model's output
+   * @param <P> the new output
+   * @return a copy that applies the model, then {@code after}
+   */
+  public <P> Candidate<I, P> andThen(Function<? super O, ? extends P> after) {
+    Objects.requireNonNull(after, "after");
+    return new Candidate<>(model, version, input -> after.apply(predict(input)), digest, owned);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.journal.Actor;
+import dev.mlops.journal.Reason;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.rollout.RolloutRecord;
@@ -94,23 +95,21 @@ public final class Rollout {
   /**
    * Makes the candidate the live model, whatever the evidence.
    *
-   * @param actor who decides
-   * @param reason why
+   * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException if the rollout is over or the router closed
    */
-  public void promote(Actor actor, String reason) {
-    decide(() -> record.promote(clock.instant(), actor, reason));
+  public void promote(Reason reason) {
+    decide(() -> record.promote(clock.instant(), reason.actorOr(actor), reason.text()));
   }
 
   /**
    * Takes the candidate out of service, whatever the evidence.
    *
-   * @param actor who decides
-   * @param reason why
+   * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException if the rollout is over or the router closed
    */
-  public void rollback(Actor actor, String reason) {
-    decide(() -> record.rollback(clock.instant(), actor, reason));
+  public void rollback(Reason reason) {
+    decide(() -> record.rollback(clock.instant(), reason.actorOr(actor), reason.text()));
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import static dev.mlops.journal.Reason.because;
+
 import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate;
@@ -67,7 +69,7 @@ final class CertificateInterop {
       for (int i = 0; i < 2_500; i++) {
         router.predict(i);
       }
-      rollout.promote(Actor.human("Zoë \u6771", "owner"), "we \"know\" it");
+      rollout.promote(because("we \"know\" it").by(Actor.human("Zoë \u6771", "owner")));
       return rollout.certificate();
     }
   }

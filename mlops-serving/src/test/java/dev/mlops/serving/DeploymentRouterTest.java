@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -397,7 +398,7 @@ class DeploymentRouterTest {
         Rollout rollout = router.canary(model("8", 0.8)).share(0.01).guard(Guard.errors()).start();
         Future<Prediction<Double>> answer = thread.submit(() -> router.answer("key"));
         await(waiting);
-        rollout.promote(Actor.human("ann", "owner"), "test");
+        rollout.promote(because("test").by(Actor.human("ann", "owner")));
         await(closed);
         assertThat(answer.get().version()).isEqualTo("8");
       } finally {

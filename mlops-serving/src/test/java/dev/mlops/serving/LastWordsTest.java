@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -74,7 +75,7 @@ class LastWordsTest {
   @Test
   void are_written_although_the_executor_drops_its_tasks() {
     DeploymentRouter<Integer, Double> router = router(task -> {});
-    begin(router).rollback(ANN, "wrong model");
+    begin(router).rollback(because("wrong model").by(ANN));
     assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
     begin(router);
     router.close();
@@ -109,7 +110,7 @@ class LastWordsTest {
     for (int i = 0; i < 200; i++) {
       assertThat(router.predict(i)).isEqualTo(0.5);
     }
-    rollout.rollback(ANN, "wrong model");
+    rollout.rollback(because("wrong model").by(ANN));
     router.close();
     assertThat(events()).containsExactly("rollout.started", "rollout.rolled_back");
     assertThat(router.counts().bookkeepingFailures()).isZero();
@@ -121,7 +122,7 @@ class LastWordsTest {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);
     source.failUntilHealed(Call.CONNECT, () -> failure);
     Rollout rollout = begin(router);
-    rollout.rollback(ANN, "wrong model");
+    rollout.rollback(because("wrong model").by(ANN));
     time.tick();
     assertThat(time.isIdle()).isFalse();
     source.heal();
@@ -145,7 +146,7 @@ class LastWordsTest {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);
     source.failNext(Call.COMMIT, 2, () -> new IllegalStateException("driver"));
     Rollout rollout = begin(router);
-    rollout.rollback(ANN, "wrong model");
+    rollout.rollback(because("wrong model").by(ANN));
     assertThat(events()).containsExactly("rollout.rolled_back");
     assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
     router.close();
@@ -238,7 +239,7 @@ class LastWordsTest {
             .mapToObj(i -> "N" + i)
             .filter(key -> router.answer(key).variant().equals("canary"))
             .toList();
-    rollout.rollback(ANN, "again");
+    rollout.rollback(because("again").by(ANN));
     return victims;
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -305,7 +306,7 @@ class RolloutTest {
         }
         assertThat(rollout.verdict().labels())
             .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0));
-        rollout.rollback(ANN, "no score");
+        rollout.rollback(because("no score").by(ANN));
         String told =
             ". Without a score, so that no label can judge them: "
                 + canary
@@ -385,7 +386,7 @@ class RolloutTest {
     void may_promote_what_is_held() {
       Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
       clock.advance(Duration.ofDays(1));
-      rollout.promote(ANN, "the weekend was quiet");
+      rollout.promote(because("the weekend was quiet").by(ANN));
       assertThat(router.live().version()).isEqualTo("8");
       Event event = events().get(events().size() - 1);
       assertThat(event.kind()).isEqualTo("rollout.promoted");
@@ -403,9 +404,9 @@ class RolloutTest {
     @Test
     void may_roll_back_what_runs() {
       Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
-      rollout.rollback(ANN, "wrong model");
+      rollout.rollback(because("wrong model").by(ANN));
       assertThat(router.live().version()).isEqualTo("7");
-      assertThatThrownBy(() -> rollout.promote(ANN, "on second thought"))
+      assertThatThrownBy(() -> rollout.promote(because("on second thought").by(ANN)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING or HELD can");
@@ -417,7 +418,7 @@ class RolloutTest {
       Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
       router.close();
       assertThat(rollout.state()).isEqualTo(new RolloutState.Held(0, 10, "the router was closed"));
-      assertThatThrownBy(() -> rollout.promote(ANN, "too late"))
+      assertThatThrownBy(() -> rollout.promote(because("too late").by(ANN)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("router 'departures' is closed, so nothing of its rollout can change");
       assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);

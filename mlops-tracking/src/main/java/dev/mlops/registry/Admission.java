@@ -3,10 +3,7 @@ package dev.mlops.registry;
 import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import dev.mlops.error.StorageException;
 import dev.mlops.tracking.ExperimentTracker;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +46,8 @@ final class Admission {
           "the package has golden predictions and the registry has no engine to ask them;"
               + " open it by ModelRegistry.in(workspace).engine((onnx, rows) -> ...)");
     }
-    Replay replay = golden.replay(engine.answer(bytes(candidate), golden.inputs()));
-    if (replay instanceof Replay.Same same) {
+    GoldenCheck replay = golden.replay(engine.answer(bytes(candidate), golden.inputs()));
+    if (replay instanceof GoldenCheck.Same same) {
       return same.rows()
           + " rows, largest difference "
           + same.largestDifference()
@@ -65,10 +62,6 @@ final class Admission {
   }
 
   private static byte[] bytes(ModelPackage candidate) {
-    try (InputStream bytes = candidate.onnx().source().open()) {
-      return bytes.readAllBytes();
-    } catch (IOException e) {
-      throw new StorageException("cannot read the ONNX bytes of the package", e);
-    }
+    return candidate.onnx().file().bytes();
   }
 }

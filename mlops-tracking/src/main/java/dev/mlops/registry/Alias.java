@@ -2,7 +2,11 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Reason;
+import dev.mlops.models.ModelSource;
+import dev.mlops.models.ResolvedModel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,8 +16,11 @@ import java.util.Optional;
  * A name, such as {@code champion}, that stands at one version of a model and moves. Every move is
  * kept. Immutable and safe for use by many threads: of several moves that expect the same, one wins
  * and the others are conflicts.
+ *
+ * <p>An alias names; it looks nothing up. Whatever reads it looks anew: {@link #get()} twice may be
+ * two versions. {@link #resolve()} looks once, for whoever serves the model.
  */
-public final class Alias {
+public final class Alias implements ModelSource {
 
   private final RegistryRecords records;
   private final String model;
@@ -41,10 +48,24 @@ public final class Alias {
    * @param version the number of a version that was not deleted
    * @param expected where the alias is believed to stand
    * @param reason why
-   * @return what came of it
+   * @return the move
+   * @throws ConflictException if the alias stands elsewhere, saying where; nothing was changed
    * @throws NotFoundException if there is no such model or version, or it was deleted
    */
-  public AliasMove moveTo(int version, Expect expected, Because reason) {
+  public AliasChange moveTo(int version, Expect expected, Reason reason) {
+    return done(tryMoveTo(version, expected, reason));
+  }
+
+  /**
+   * Moves the alias as {@link #moveTo} does, for whoever expects to find it elsewhere at times.
+   *
+   * @param version the number of a version that was not deleted
+   * @param expected where the alias is believed to stand
+   * @param reason why
+   * @return the move, or the conflict; then nothing was changed
+   * @throws NotFoundException if there is no such model or version, or it was deleted
+   */
+  public AliasMove tryMoveTo(int version, Expect expected, Reason reason) {
     return records.move(model, name, version, expected, reason);
   }
 
@@ -53,11 +74,28 @@ public final class Alias {
    *
    * @param expected where the alias is believed to stand
    * @param reason why
-   * @return what came of it
+   * @return the move
+   * @throws ConflictException if the alias stands elsewhere, saying where; nothing was changed
    * @throws NotFoundException if there is no such model
    */
-  public AliasMove clear(Expect expected, Because reason) {
-    return records.move(model, name, null, expected, reason);
+  public AliasChange clear(Expect expected, Reason reason) {
+    return done(records.move(model, name, null, expected, reason));
+  }
+
+  private AliasChange done(AliasMove move) {
+    if (move instanceof AliasMove.Conflict conflict) {
+      throw new ConflictException(conflict + " of model '" + model + "'; nothing was changed");
+    }
+    return ((AliasMove.Moved) move).change();
+  }
+
+  /**
+   * Returns the model's name.
+   *
+   * @return the name, unique in the workspace's project
+   */
+  public String model() {
+    return model;
   }
 
   /**
@@ -70,10 +108,22 @@ public final class Alias {
   }
 
   /**
+   * Looks once where the alias stands, and keeps to it: later moves do not change what was
+   * resolved. Its {@code version()} says which one that is.
+   *
+   * @return the version with its files
+   * @throws NotFoundException if the alias was never set, or was cleared
+   */
+  @Override
+  public ResolvedModel resolve() {
+    return get().resolve();
+  }
+
+  /**
    * Returns where the alias stands.
    *
    * @return the version
-   * @throws NotFoundException if it was never set, or was cleared
+   * @throws NotFoundException if there is no such model, or the alias was never set, or was cleared
    */
   public ModelVersion get() {
     return find()
@@ -83,7 +133,7 @@ public final class Alias {
                     "alias '"
                         + name
                         + "' of model '"
-                        + model
+                        + records.existing(model)
                         + "' in "
                         + records.project()
                         + " stands at no version; found: "

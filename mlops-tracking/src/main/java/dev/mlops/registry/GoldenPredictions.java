@@ -124,7 +124,7 @@ public final class GoldenPredictions {
    * @throws IllegalArgumentException if a feature is a text or a time, or the model answers too
    *     many or too few numbers
    */
-  public Replay replay(Function<float[], float[]> model) {
+  public GoldenCheck replay(Function<float[], float[]> model) {
     return compared(asked(inputs, model, outputs.schema()));
   }
 
@@ -135,7 +135,7 @@ public final class GoldenPredictions {
    * @return whether it answers as it did
    * @throws IllegalArgumentException if the answer has another number of rows
    */
-  public Replay replayTable(Function<Dataset, Dataset> model) {
+  public GoldenCheck replayTable(Function<Dataset, Dataset> model) {
     Dataset actual = model.apply(inputs).select(outputs.schema().names().toArray(String[]::new));
     if (actual.rowCount() != inputs.rowCount()) {
       throw new IllegalArgumentException(
@@ -145,7 +145,7 @@ public final class GoldenPredictions {
   }
 
   /** Compares answers given as numbers, a vector for each row. */
-  Replay replay(Column.OfVector answers) {
+  GoldenCheck replay(Column.OfVector answers) {
     if (answers.size() != inputs.rowCount()) {
       throw new IllegalArgumentException(
           "the model answered " + answers.size() + " rows to " + inputs.rowCount());
@@ -165,17 +165,17 @@ public final class GoldenPredictions {
     return answers.build();
   }
 
-  private Replay compared(Dataset actual) {
+  private GoldenCheck compared(Dataset actual) {
     double largest = 0;
     for (int i = 0; i < outputs.rowCount(); i++) {
       double difference = difference(outputs.row(i), actual.row(i));
       if (!(difference <= tolerance)) {
-        return new Replay.Differs(
+        return new GoldenCheck.Differs(
             i, values(inputs.row(i)), values(outputs.row(i)), values(actual.row(i)), tolerance);
       }
       largest = Math.max(largest, difference);
     }
-    return new Replay.Same(outputs.rowCount(), tolerance, largest);
+    return new GoldenCheck.Same(outputs.rowCount(), tolerance, largest);
   }
 
   private static double difference(Row expected, Row actual) {

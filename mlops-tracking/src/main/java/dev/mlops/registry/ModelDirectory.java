@@ -4,6 +4,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.models.ModelFile;
 import dev.mlops.storage.ArtifactPath;
 import java.io.File;
 import java.io.IOException;
@@ -38,14 +39,14 @@ final class ModelDirectory {
    * Writes all files or none: into a directory beside the wanted one, which takes its place at the
    * end.
    */
-  static Path write(Path directory, List<PackageFile> files) {
+  static Path write(Path directory, List<ModelFile> files) {
     try {
       Path target = directory.toAbsolutePath();
       Files.createDirectories(target);
       refuseContent(directory);
       Path aside = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
       try {
-        for (PackageFile file : files) {
+        for (ModelFile file : files) {
           write(aside.resolve(ArtifactPath.of(file.path()).value()), file);
         }
         Files.delete(target);
@@ -61,7 +62,7 @@ final class ModelDirectory {
     }
   }
 
-  private static void write(Path target, PackageFile file) throws IOException {
+  private static void write(Path target, ModelFile file) throws IOException {
     Files.createDirectories(target.getParent());
     try (InputStream bytes = file.open()) {
       Files.copy(bytes, target);
@@ -101,7 +102,7 @@ final class ModelDirectory {
   private ModelPackage read() throws IOException {
     byte[] description = bytes(PackageFiles.DESCRIPTION);
     MlModel model = MlModel.parse(description, "'" + root + "'");
-    OnnxFile onnx = OnnxFile.of(inside(model.onnxPath()), model.onnxPath());
+    OnnxFile onnx = OnnxFile.of(inside(model.onnxPath()), model.onnxPath(), model.onnxPath());
     try {
       return read(model, onnx, description);
     } catch (IllegalArgumentException e) {
@@ -111,9 +112,9 @@ final class ModelDirectory {
 
   /** Whatever a builder refuses was written by a stranger here, not by the caller. */
   private ModelPackage read(MlModel model, OnnxFile onnx, byte[] description) throws IOException {
-    Map<String, PackageFile> files = files();
-    files.put(PackageFiles.DESCRIPTION, PackageFiles.of(PackageFiles.DESCRIPTION, description));
-    files.put(model.onnxPath(), new PackageFile(model.onnxPath(), onnx.source()));
+    Map<String, ModelFile> files = files();
+    files.put(PackageFiles.DESCRIPTION, ModelFile.of(PackageFiles.DESCRIPTION, description));
+    files.put(model.onnxPath(), onnx.file());
     ModelPackage.Builder builder =
         ModelPackage.builder(onnx, signature(model, onnx.graph(), files))
             .kept(List.copyOf(files.values()), model.onnxPath());
@@ -132,7 +133,7 @@ final class ModelDirectory {
     return builder.build();
   }
 
-  private ModelSignature signature(MlModel model, OnnxGraph graph, Map<String, PackageFile> files)
+  private ModelSignature signature(MlModel model, OnnxGraph graph, Map<String, ModelFile> files)
       throws IOException {
     return model.ownPath("signature").isPresent()
         ? PackageFiles.signature(held(files, model.ownPath("signature").get()))
@@ -140,20 +141,20 @@ final class ModelDirectory {
   }
 
   /** Reads a file to understand it; what is understood is what is kept. */
-  private byte[] held(Map<String, PackageFile> files, String path) throws IOException {
+  private byte[] held(Map<String, ModelFile> files, String path) throws IOException {
     byte[] bytes = bytes(path);
-    files.put(path, PackageFiles.of(path, bytes));
+    files.put(path, ModelFile.of(path, bytes));
     return bytes;
   }
 
   /** Everything in the directory belongs to the model, whether or not it is understood here. */
-  private Map<String, PackageFile> files() throws IOException {
-    Map<String, PackageFile> files = new TreeMap<>();
+  private Map<String, ModelFile> files() throws IOException {
+    Map<String, ModelFile> files = new TreeMap<>();
     try (Stream<Path> content = Files.walk(root)) {
       for (Path path : (Iterable<Path>) content::iterator) {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           String name = root.relativize(path).toString().replace(File.separatorChar, '/');
-          files.put(name, new PackageFile(name, PinnedFile.of(inside(name))));
+          files.put(name, ModelFile.of(name, inside(name)));
         }
         if (files.size() > MOST_FILES) {
           throw new InvalidInputException(
@@ -178,7 +179,7 @@ final class ModelDirectory {
               + LARGEST_SIDE_FILE
               + " are read");
     }
-    return PinnedFile.of(file).bytes();
+    return ModelFile.of(path, file).bytes();
   }
 
   private Path inside(String path) throws IOException {

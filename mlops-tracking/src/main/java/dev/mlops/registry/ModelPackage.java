@@ -8,10 +8,8 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import dev.mlops.error.StorageException;
+import dev.mlops.models.ModelFile;
 import dev.mlops.tracking.Environment;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelPackage {
 
   private final OnnxFile onnx;
-  private final List<PackageFile> kept;
+  private final List<ModelFile> kept;
   private final String onnxPath;
   private final boolean isRunOfDirectory;
   private final ModelSignature signature;
@@ -81,14 +79,7 @@ public final class ModelPackage {
    * @throws InvalidInputException if it is no ONNX model, or keeps weights in other files
    */
   public static Builder builder(Path onnx, ModelSignature signature) {
-    if (!Files.isRegularFile(onnx)) {
-      throw new NotFoundException("no file '" + onnx + "' with an ONNX model");
-    }
-    try {
-      return builder(OnnxFile.of(onnx, onnx.toString()), signature);
-    } catch (IOException e) {
-      throw new StorageException("cannot read '" + onnx + "': " + e.getMessage(), e);
-    }
+    return builder(OnnxFile.of(onnx, PackageFiles.MODEL, onnx.toString()), signature);
   }
 
   static Builder builder(OnnxFile onnx, ModelSignature signature) {
@@ -205,20 +196,19 @@ public final class ModelPackage {
     return isRunOfDirectory;
   }
 
-  List<PackageFile> files(Instant time) {
+  List<ModelFile> files(Instant time) {
     if (!kept.isEmpty()) {
       return kept;
     }
-    List<PackageFile> files = new ArrayList<>();
-    files.add(PackageFiles.of(PackageFiles.DESCRIPTION, MlModel.write(this, time)));
-    files.add(new PackageFile(PackageFiles.MODEL, onnx.source()));
-    files.add(PackageFiles.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
+    List<ModelFile> files = new ArrayList<>();
+    files.add(ModelFile.of(PackageFiles.DESCRIPTION, MlModel.write(this, time)));
+    files.add(onnx.file());
+    files.add(ModelFile.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
     golden()
-        .ifPresent(
-            some -> files.add(PackageFiles.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
+        .ifPresent(some -> files.add(ModelFile.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
     environment()
         .ifPresent(
-            some -> files.add(PackageFiles.of(PackageFiles.ENVIRONMENT, PackageFiles.write(some))));
+            some -> files.add(ModelFile.of(PackageFiles.ENVIRONMENT, PackageFiles.write(some))));
     return files;
   }
 
@@ -227,7 +217,7 @@ public final class ModelPackage {
 
     private final OnnxFile onnx;
     private final ModelSignature signature;
-    private List<PackageFile> kept = List.of();
+    private List<ModelFile> kept = List.of();
     private String onnxPath = PackageFiles.MODEL;
     private boolean isRunOfDirectory;
     private final Map<String, String> tags = new TreeMap<>();
@@ -242,7 +232,7 @@ public final class ModelPackage {
       this.signature = requireNonNull(signature, "signature");
     }
 
-    Builder kept(List<PackageFile> files, String pathOfOnnx) {
+    Builder kept(List<ModelFile> files, String pathOfOnnx) {
       kept = files;
       onnxPath = pathOfOnnx;
       return this;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
  * ModelVersion seventh = registry.model("flights").register(candidate);
- * registry.model("flights").alias("champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
+ * registry.alias("flights", "champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
  * }</pre>
  */
 public final class ModelRegistry {
@@ -52,7 +52,8 @@ public final class ModelRegistry {
   }
 
   /**
-   * Names a model, whether it exists or not: its first version creates it.
+   * Names a model, whether it exists or not: its first version creates it. Nothing is looked up;
+   * what reads the model's versions throws if it does not exist.
    *
    * @param name 1 to 200 letters, digits, spaces and {@code . _ -}, so that it fits into a path and
    *     into MLflow's model URIs
@@ -61,6 +62,19 @@ public final class ModelRegistry {
    */
   public RegisteredModel model(String name) {
     return new RegisteredModel(records, ModelNames.checked("model", name));
+  }
+
+  /**
+   * Names an alias of a model, whether they exist or not; {@link Alias#get()} throws if they do
+   * not.
+   *
+   * @param model the model's name
+   * @param alias the alias, by the rule for model names
+   * @return the alias, which is also a source of models for whoever serves them
+   * @throws IllegalArgumentException if a name holds anything else
+   */
+  public Alias alias(String model, String alias) {
+    return model(model).alias(alias);
   }
 
   /**

@@ -4,6 +4,10 @@ import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.journal.Reason;
+import dev.mlops.models.ModelFiles;
+import dev.mlops.models.ModelSource;
+import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.Artifact;
 import dev.mlops.tracking.Environment;
 import java.io.IOException;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A version of a model, as it was registered. What it says never changes, but for its deletion.
  * Immutable and safe for use by many threads.
  */
-public final class ModelVersion {
+public final class ModelVersion implements ModelSource {
 
   private final RegistryRecords records;
   private final VersionRow row;
@@ -118,6 +122,17 @@ public final class ModelVersion {
    */
   public Optional<Instant> deleted() {
     return Optional.ofNullable(row.deleted());
+  }
+
+  /**
+   * Returns the files that the model is made of, for whoever serves it.
+   *
+   * @return them, with this version's name, number and digest
+   * @throws NotFoundException if the version was deleted
+   */
+  @Override
+  public ResolvedModel resolve() {
+    return new ResolvedModel(model(), number(), ModelFiles.of(records.file(onnx())));
   }
 
   /**
@@ -223,11 +238,7 @@ public final class ModelVersion {
     if (files.isEmpty()) {
       throw gone();
     }
-    return ModelDirectory.write(
-        directory,
-        files.stream()
-            .map(file -> new PackageFile(file.path().value(), () -> records.open(file)))
-            .toList());
+    return ModelDirectory.write(directory, files.stream().map(records::file).toList());
   }
 
   /**
@@ -237,7 +248,7 @@ public final class ModelVersion {
    * @throws ConflictException if an alias stands at this version
    * @throws NotFoundException if the version was deleted before
    */
-  public void delete(Because reason) {
+  public void delete(Reason reason) {
     records.delete(row, reason, false);
   }
 
@@ -247,7 +258,7 @@ public final class ModelVersion {
    * @param reason why
    * @throws NotFoundException if the version was deleted before
    */
-  public void deleteWithAliases(Because reason) {
+  public void deleteWithAliases(Reason reason) {
     records.delete(row, reason, true);
   }
 

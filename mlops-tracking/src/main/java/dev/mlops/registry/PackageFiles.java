@@ -36,10 +36,6 @@ final class PackageFiles {
 
   private PackageFiles() {}
 
-  static PackageFile of(String path, byte[] bytes) {
-    return new PackageFile(path, () -> new ByteArrayInputStream(bytes));
-  }
-
   static byte[] write(ModelSignature signature) {
     String json =
         "{\"inputs\":"

@@ -1,8 +1,11 @@
 package dev.mlops.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +47,32 @@ public final class RegisteredModel {
    * @throws ConflictException if a file of the package has changed since it was read
    */
   public ModelVersion register(ModelPackage candidate) {
-    return records.register(name, candidate);
+    return records.register(name, candidate, null);
+  }
+
+  /**
+   * Registers a package as {@link #register(ModelPackage)} does, and says why and by whom.
+   *
+   * @param candidate the package
+   * @param reason goes into the journal; its actor counts as who registered the version
+   * @return the version
+   */
+  public ModelVersion register(ModelPackage candidate, Reason reason) {
+    return records.register(name, candidate, requireNonNull(reason, "reason"));
   }
 
   /**
    * Lists the versions that were not deleted.
    *
-   * @return them, newest first; empty if nothing was registered
+   * @return them, newest first; empty if all were deleted
+   * @throws NotFoundException if nothing was ever registered under this model's name
    */
-  public List<ModelVersion> versions() {
-    return records.versions(name).stream().filter(version -> version.deleted().isEmpty()).toList();
+  public List<ModelVersion> list() {
+    List<ModelVersion> all = records.versions(name);
+    if (all.isEmpty()) {
+      throw records.noModel(name);
+    }
+    return all.stream().filter(version -> version.deleted().isEmpty()).toList();
   }
 
   /**
@@ -61,11 +80,10 @@ public final class RegisteredModel {
    *
    * @param number its number
    * @return the version, also if it was deleted
-   * @throws NotFoundException if it was never registered
+   * @throws NotFoundException if it was never registered, or there is no such model
    */
-  public ModelVersion version(int number) {
-    return records
-        .version(name, number)
+  public ModelVersion get(int number) {
+    return find(number)
         .orElseThrow(
             () ->
                 new NotFoundException(
@@ -76,7 +94,17 @@ public final class RegisteredModel {
                         + "' in "
                         + records.project()
                         + "; found: "
-                        + versions().stream().map(ModelVersion::number).toList()));
+                        + list().stream().map(ModelVersion::number).toList()));
+  }
+
+  /**
+   * Looks for a version.
+   *
+   * @param number its number
+   * @return the version, also if it was deleted; empty if it was never registered
+   */
+  public Optional<ModelVersion> find(int number) {
+    return records.version(name, number);
   }
 
   /**
@@ -84,8 +112,10 @@ public final class RegisteredModel {
    *
    * @return the version with the greatest number that was not deleted; empty if there is none
    */
-  public Optional<ModelVersion> latest() {
-    return versions().stream().findFirst();
+  public Optional<ModelVersion> findLatest() {
+    return records.versions(name).stream()
+        .filter(version -> version.deleted().isEmpty())
+        .findFirst();
   }
 
   /**

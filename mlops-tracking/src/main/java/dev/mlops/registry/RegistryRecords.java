@@ -9,6 +9,8 @@ import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
+import dev.mlops.journal.Reason;
+import dev.mlops.models.ModelFile;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Session;
@@ -68,23 +70,31 @@ final class RegistryRecords {
         "no model '" + name + "' in " + project() + "; found: " + models());
   }
 
-  ModelVersion register(String model, ModelPackage candidate) {
+  /** Returns the name, for a message, of a model that exists. */
+  String existing(String model) {
+    if (!aliases.exists(model)) {
+      throw noModel(model);
+    }
+    return model;
+  }
+
+  ModelVersion register(String model, ModelPackage candidate, @Nullable Reason reason) {
     Instant now = now();
     Map<String, String> evidence = admission.examine(candidate);
     Map<ArtifactPath, Digest> files = staged(candidate.files(now));
     create(model);
     return workspace
         .database()
-        .transaction(session -> register(session, model, candidate, files, evidence, now));
+        .transaction(session -> register(session, model, candidate, files, evidence, now, reason));
   }
 
   /**
    * Bytes first: until a row names them, nobody sees them, and an interrupted register leaves only
    * garbage.
    */
-  private Map<ArtifactPath, Digest> staged(List<PackageFile> files) {
+  private Map<ArtifactPath, Digest> staged(List<ModelFile> files) {
     Map<ArtifactPath, Digest> staged = new LinkedHashMap<>();
-    for (PackageFile file : files) {
+    for (ModelFile file : files) {
       try (InputStream bytes = file.open()) {
         staged.put(ArtifactPath.of(file.path()), workspace.artifacts().stage(bytes));
       } catch (IOException e) {
@@ -119,17 +129,18 @@ final class RegistryRecords {
       ModelPackage candidate,
       Map<ArtifactPath, Digest> files,
       Map<String, String> evidence,
-      Instant now) {
+      Instant now,
+      @Nullable Reason reason) {
     session.update(
         "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
         workspace.project(),
         model);
     AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
     Digest onnx = requireNonNull(files.get(ArtifactPath.of(candidate.onnxPath())));
-    VersionRow row =
-        VersionRecords.insert(session, key, candidate, onnx, now, workspace.actor().id());
+    VersionRow row = VersionRecords.insert(session, key, candidate, onnx, now, actor(reason).id());
     files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
-    workspace.journal().append(session, registered(row, evidence));
+    Entry entry = registered(row, evidence);
+    workspace.journal().append(session, reason == null ? entry : reason.addTo(entry));
     return new ModelVersion(this, row);
   }
 
@@ -162,8 +173,7 @@ final class RegistryRecords {
         .toList();
   }
 
-  AliasMove move(
-      String model, String alias, @Nullable Integer to, Expect expected, Because reason) {
+  AliasMove move(String model, String alias, @Nullable Integer to, Expect expected, Reason reason) {
     return workspace
         .database()
         .transaction(
@@ -180,7 +190,7 @@ final class RegistryRecords {
       String alias,
       @Nullable Integer to,
       Expect expected,
-      Because reason) {
+      Reason reason) {
     Integer actual = AliasRecords.current(session, model, alias).orElse(null);
     if (!expected.isMetBy(actual)) {
       return new AliasMove.Conflict(alias, expected, actual);
@@ -195,30 +205,27 @@ final class RegistryRecords {
       String alias,
       @Nullable Integer from,
       @Nullable VersionRow to,
-      Because reason) {
+      Reason reason) {
     Actor actor = actor(reason);
     Integer number = to == null ? null : Integer.valueOf(to.number());
     AliasChange change =
         AliasRecords.append(
             session,
             key,
-            new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.reason()));
+            new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.text()));
     Entry entry =
         Entry.of("alias.moved")
             .actor(actor)
             .detail("name", key.name())
             .detail("alias", alias)
             .detail("from", from == null ? "none" : from.toString())
-            .detail("to", number == null ? "none" : number.toString())
-            .detail("reason", reason.reason());
+            .detail("to", number == null ? "none" : number.toString());
     entry = to == null ? entry : entry.subject("model", to.onnx());
-    workspace
-        .journal()
-        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    workspace.journal().append(session, reason.addTo(entry));
     return change;
   }
 
-  void delete(VersionRow version, Because reason, boolean withAliases) {
+  void delete(VersionRow version, Reason reason, boolean withAliases) {
     List<Artifact> files = files(version);
     workspace
         .database()
@@ -229,7 +236,7 @@ final class RegistryRecords {
       Session session,
       VersionRow version,
       List<Artifact> files,
-      Because reason,
+      Reason reason,
       boolean withAliases) {
     AliasRecords.ModelKey key = aliases.lock(session, version.model()).orElseThrow();
     versions.live(session, version.model(), version.number());
@@ -248,15 +255,17 @@ final class RegistryRecords {
     session.update(
         "UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
     files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
-    Entry entry = event("model.deleted", version, actor(reason)).detail("reason", reason.reason());
-    workspace
-        .journal()
-        .append(session, reason.cause() == null ? entry : entry.cause(reason.cause()));
+    Entry entry = event("model.deleted", version, actor(reason));
+    workspace.journal().append(session, reason.addTo(entry));
     return true;
   }
 
   Optional<InputStream> open(VersionRow version, String path) {
     return workspace.artifacts().find(owner(version), ArtifactPath.of(path)).map(this::open);
+  }
+
+  ModelFile file(Artifact file) {
+    return ModelFile.of(file, workspace.artifacts());
   }
 
   InputStream open(Artifact file) {
@@ -271,8 +280,8 @@ final class RegistryRecords {
     return "model/" + workspace.project() + "/" + version.model() + "/" + version.number();
   }
 
-  private Actor actor(Because reason) {
-    return reason.actor() == null ? workspace.actor() : reason.actor();
+  private Actor actor(@Nullable Reason reason) {
+    return reason == null ? workspace.actor() : reason.actorOr(workspace.actor());
   }
 
   private Instant now() {

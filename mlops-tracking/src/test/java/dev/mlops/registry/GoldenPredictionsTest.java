@@ -29,17 +29,17 @@ class GoldenPredictionsTest {
     GoldenPredictions rough = GoldenPredictions.of(golden.inputs(), golden.outputs(), 0.25);
     // 51 may be off by 0.25 * 51, 3 by 0.25 * 3, and -5.75 by 0.25 * 5.75: relative above 1.
     assertThat(rough.replay(x -> new float[] {TinyOnnx.MODEL.apply(x)[0] + 0.75f}))
-        .isEqualTo(new Replay.Same(3, 0.25, 0.25));
+        .isEqualTo(new GoldenCheck.Same(3, 0.25, 0.25));
     assertThat(rough.replay(x -> new float[] {TinyOnnx.MODEL.apply(x)[0] + 0.76f}))
-        .isInstanceOf(Replay.Differs.class);
+        .isInstanceOf(GoldenCheck.Differs.class);
   }
 
   @Test
   void show_the_first_row_that_differs() {
-    Replay replay = golden.replay(x -> x[0] < 0 ? new float[] {-5f} : TinyOnnx.MODEL.apply(x));
+    GoldenCheck replay = golden.replay(x -> x[0] < 0 ? new float[] {-5f} : TinyOnnx.MODEL.apply(x));
     assertThat(replay)
         .isEqualTo(
-            new Replay.Differs(
+            new GoldenCheck.Differs(
                 2,
                 Map.of("distance", -1.5f, "wind", 4f),
                 Map.of("delay", -5.75f),
@@ -57,15 +57,15 @@ class GoldenPredictionsTest {
     Dataset rows =
         Dataset.builder(one).row(Double.NaN).row(Double.POSITIVE_INFINITY).row(1.0).build();
     GoldenPredictions odd = GoldenPredictions.of(rows, rows, 1e9);
-    assertThat(odd.replay(x -> x)).isInstanceOf(Replay.Same.class);
+    assertThat(odd.replay(x -> x)).isInstanceOf(GoldenCheck.Same.class);
     assertThat(odd.replay(x -> new float[] {Float.isNaN(x[0]) ? 0 : x[0]}))
-        .isInstanceOf(Replay.Differs.class);
+        .isInstanceOf(GoldenCheck.Differs.class);
     assertThat(odd.replay(x -> new float[] {Float.isInfinite(x[0]) ? 1e30f : x[0]}))
-        .isInstanceOf(Replay.Differs.class);
+        .isInstanceOf(GoldenCheck.Differs.class);
     assertThat(odd.replay(x -> new float[] {x[0] == 1 ? Float.NaN : x[0]}))
-        .isInstanceOf(Replay.Differs.class);
+        .isInstanceOf(GoldenCheck.Differs.class);
     Dataset missing = Dataset.builder(one).row(Double.NaN).row((Object) null).row(1.0).build();
-    assertThat(odd.replayTable(x -> missing)).isInstanceOf(Replay.Differs.class);
+    assertThat(odd.replayTable(x -> missing)).isInstanceOf(GoldenCheck.Differs.class);
   }
 
   @Test
@@ -78,12 +78,12 @@ class GoldenPredictionsTest {
     assertThat(
             texts.replayTable(
                 x -> Dataset.builder(out).row("late", new float[] {0.25f, 0.7f}).build()))
-        .isInstanceOf(Replay.Same.class);
+        .isInstanceOf(GoldenCheck.Same.class);
     assertThat(
             texts.replayTable(
                 x -> Dataset.builder(out).row("early", new float[] {0.25f, 0.75f}).build()))
         .isEqualTo(
-            new Replay.Differs(
+            new GoldenCheck.Differs(
                 0,
                 Map.of("carrier", "AA", "v", List.of(1f, 2f)),
                 Map.of("class", "late", "p", List.of(0.25f, 0.75f)),
@@ -118,7 +118,7 @@ class GoldenPredictionsTest {
     assertThat(golden.outputs().doubles("sum").toArray()).containsExactly(4, 3);
     assertThat(golden.outputs().booleans("known").get(1)).isFalse();
     assertThat(golden.replay(x -> new float[] {x[0] + x[1] + x[2], Float.isNaN(x[3]) ? 0 : 1}))
-        .isInstanceOf(Replay.Same.class);
+        .isInstanceOf(GoldenCheck.Same.class);
   }
 
   @Nested

@@ -1,6 +1,6 @@
 package dev.mlops.registry;
 
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +35,7 @@ class H2FileRegistryTest extends RegistryContract {
       ModelVersion champion = ModelRegistry.in(workspace).get("flights").alias("champion").get();
       assertThat(champion.bytes()).isEqualTo(TinyOnnx.bytes());
       assertThat(champion.golden().orElseThrow().replay(TinyOnnx.MODEL))
-          .isInstanceOf(Replay.Same.class);
+          .isInstanceOf(GoldenCheck.Same.class);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.mlops.registry;
 
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,6 +14,7 @@ import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
+import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
@@ -142,7 +143,7 @@ abstract class RegistryContract {
                   .tag("team", "blue")
                   .environment(here)
                   .build());
-      ModelVersion read = flights.version(1);
+      ModelVersion read = flights.get(1);
       assertThat(read).isEqualTo(version);
       assertThat(read.model()).isEqualTo("flights");
       assertThat(read.bytes()).isEqualTo(TinyOnnx.bytes());
@@ -157,7 +158,7 @@ abstract class RegistryContract {
       assertThat(read.environment()).contains(here);
       assertThat(read.golden().orElseThrow().tolerance()).isEqualTo(1e-6);
       assertThat(read.golden().orElseThrow().replay(TinyOnnx.MODEL))
-          .isEqualTo(new Replay.Same(3, 1e-6, 0));
+          .isEqualTo(new GoldenCheck.Same(3, 1e-6, 0));
       assertThat(read.files())
           .extracting(file -> file.path().value())
           .containsExactly(
@@ -167,9 +168,9 @@ abstract class RegistryContract {
     @Test
     void are_numbered_without_a_gap_by_16_threads_at_once() {
       Together.run(16, thread -> IntStream.range(0, 4).forEach(i -> register()));
-      assertThat(numbers(flights.versions()))
+      assertThat(numbers(flights.list()))
           .isEqualTo(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList());
-      assertThat(flights.latest().orElseThrow().number()).isEqualTo(64);
+      assertThat(flights.findLatest().orElseThrow().number()).isEqualTo(64);
       assertThat(workspace.journal().list(EventQuery.all().kind("model.registered"))).hasSize(64);
     }
 
@@ -201,7 +202,7 @@ abstract class RegistryContract {
           .hasMessage(
               "the package has golden predictions and the registry has no engine to ask them;"
                   + " open it by ModelRegistry.in(workspace).engine((onnx, rows) -> ...)");
-      assertThat(flights.versions()).isEmpty();
+      assertThat(registry.find("flights")).isEmpty();
       assertThat(flights.register(candidate).number()).isEqualTo(1);
     }
 
@@ -209,11 +210,19 @@ abstract class RegistryContract {
     void that_do_not_exist_are_named() {
       register();
       register();
-      assertThatThrownBy(() -> flights.version(7))
+      assertThatThrownBy(() -> flights.get(7))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no version 7 of model 'flights' in project 'default'; found: [2, 1]");
-      assertThat(registry.model("ghost").versions()).isEmpty();
-      assertThat(registry.model("ghost").latest()).isEmpty();
+      assertThat(flights.find(7)).isEmpty();
+      RegisteredModel ghost = registry.model("ghost");
+      assertThat(ghost.find(1)).isEmpty();
+      assertThat(ghost.findLatest()).isEmpty();
+      String none = "no model 'ghost' in project 'default'; found: [flights]";
+      assertThatThrownBy(ghost::list).isInstanceOf(NotFoundException.class).hasMessage(none);
+      assertThatThrownBy(() -> ghost.get(1)).isInstanceOf(NotFoundException.class).hasMessage(none);
+      assertThatThrownBy(() -> registry.alias("ghost", "champion").get())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage(none);
     }
 
     @Test
@@ -235,9 +244,17 @@ abstract class RegistryContract {
                   run,
                   "golden",
                   "3 rows, largest difference 0.0, tolerance 1.0E-6"));
-      flights.register(TinyOnnx.candidate().build());
-      assertThat(workspace.journal().list(EventQuery.all().kind("model")).get(1).details())
-          .containsEntry("golden", "none");
+      Actor nightly = Actor.ci("nightly");
+      ModelVersion second =
+          flights.register(
+              TinyOnnx.candidate().build(), because("monthly retraining").by(nightly).after(event));
+      assertThat(second.by()).isEqualTo("nightly");
+      Event other = workspace.journal().list(EventQuery.all().kind("model")).get(1);
+      assertThat(other.details())
+          .containsEntry("golden", "none")
+          .containsEntry("reason", "monthly retraining");
+      assertThat(other.actor()).isEqualTo(nightly);
+      assertThat(other.cause()).isEqualTo(event.id());
     }
 
     @Test
@@ -260,7 +277,7 @@ abstract class RegistryContract {
     }
 
     private AliasMove move(int version, Expect expected) {
-      return champion.moveTo(version, expected, because("auc +0.4"));
+      return champion.tryMoveTo(version, expected, because("auc +0.4"));
     }
 
     @Test
@@ -288,6 +305,16 @@ abstract class RegistryContract {
           .hasToString("alias 'champion' was expected at no version but stands at version 1");
       assertThat(move(3, Expect.version(2)))
           .hasToString("alias 'champion' was expected at version 2 but stands at version 1");
+      assertThatThrownBy(() -> champion.moveTo(3, Expect.version(2), because("auc +0.4")))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "alias 'champion' was expected at version 2 but stands at version 1 of model 'flights';"
+                  + " nothing was changed");
+      assertThatThrownBy(() -> champion.clear(Expect.none(), because("withdrawn")))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "alias 'champion' was expected at no version but stands at version 1 of model 'flights';"
+                  + " nothing was changed");
       assertThat(champion.history()).hasSize(1);
       assertThat(workspace.journal().list(EventQuery.all().kind("alias"))).hasSize(1);
     }
@@ -341,6 +368,22 @@ abstract class RegistryContract {
           .extracting(AliasChange::reason)
           .containsExactly("auc +0.4", "auc +0.4", "withdrawn");
       assertThat(move(3, Expect.none())).isInstanceOf(AliasMove.Moved.class);
+    }
+
+    @Test
+    void are_sources_that_keep_to_the_version_where_they_stood() {
+      move(2, Expect.none());
+      ResolvedModel resolved = registry.alias("flights", "champion").resolve();
+      move(3, Expect.any());
+      assertThat(resolved.name()).isEqualTo("flights");
+      assertThat(resolved.version()).isEqualTo(2);
+      assertThat(resolved.digest()).isEqualTo(flights.get(2).digest());
+      assertThat(resolved.files().first().bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(champion.resolve().version()).isEqualTo(3);
+      assertThat(flights.get(3).resolve().digest()).isEqualTo(champion.resolve().digest());
+      champion.clear(Expect.version(3), because("withdrawn"));
+      assertThatThrownBy(champion::resolve).isInstanceOf(NotFoundException.class);
+      assertThat(resolved.files().first().bytes()).isEqualTo(TinyOnnx.bytes());
     }
 
     @Test
@@ -405,17 +448,17 @@ abstract class RegistryContract {
       register();
       ModelVersion second = register();
       second.delete(because("leaks the label"));
-      assertThat(numbers(flights.versions())).containsExactly(1);
+      assertThat(numbers(flights.list())).containsExactly(1);
       assertThat(register().number()).isEqualTo(3);
-      assertThat(flights.version(2).deleted()).contains(START);
-      assertThat(flights.version(2).files()).isEmpty();
+      assertThat(flights.get(2).deleted()).contains(START);
+      assertThat(flights.get(2).files()).isEmpty();
       assertThatThrownBy(second::bytes)
           .isInstanceOf(NotFoundException.class)
           .hasMessage("the files of model 'flights' version 2 were deleted");
       assertThatThrownBy(() -> second.delete(because("again")))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no version 2 of model 'flights' in project 'default'; found: [3, 1]");
-      assertThat(flights.version(1).bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(flights.get(1).bytes()).isEqualTo(TinyOnnx.bytes());
     }
 
     @Test

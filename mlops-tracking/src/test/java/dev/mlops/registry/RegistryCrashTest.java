@@ -1,6 +1,6 @@
 package dev.mlops.registry;
 
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -35,7 +35,7 @@ class RegistryCrashTest {
     try (Workspace workspace = Workspace.open(place)) {
       RegisteredModel flights = ModelRegistry.in(workspace).get("flights");
       workspace.artifacts().collectGarbage(Duration.ZERO, 1);
-      List<ModelVersion> versions = flights.versions();
+      List<ModelVersion> versions = flights.list();
       int newest = versions.get(0).number();
       assertThat(newest).isBetween(acknowledged, acknowledged + 1);
       assertThat(versions.stream().map(ModelVersion::number))
@@ -53,7 +53,7 @@ class RegistryCrashTest {
     assertThat(version.bytes()).isEqualTo(TinyOnnx.bytes());
     assertThat(version.tags()).containsEntry("made", "by hand");
     assertThat(version.golden().orElseThrow().replay(TinyOnnx.MODEL))
-        .isInstanceOf(Replay.Same.class);
+        .isInstanceOf(GoldenCheck.Same.class);
   }
 
   /** Registers versions and moves an alias to each, until it is killed. */

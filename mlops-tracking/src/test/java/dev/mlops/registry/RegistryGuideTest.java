@@ -1,6 +1,6 @@
 package dev.mlops.registry;
 
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -55,18 +55,15 @@ class RegistryGuideTest {
       ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
       ModelVersion seventh = registry.model("flights").register(candidate); // 1, 2, 3: no gap
 
-      Alias champion = registry.model("flights").alias("champion");
-      AliasMove move = champion.moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
-      if (move instanceof AliasMove.Conflict conflict) {
-        throw new IllegalStateException("somebody else moved first: " + conflict);
-      }
+      Alias champion = registry.alias("flights", "champion");
+      champion.moveTo(seventh.number(), Expect.version(6), because("auc +0.4")); // or it throws
 
       Optional<ModelVersion> lastWeek = champion.asOf(Instant.parse("2001-03-01T14:03:00Z"));
-      Replay replay = seventh.golden().orElseThrow().replay(loaded); // the same answers here?
+      GoldenCheck replay = seventh.golden().orElseThrow().replay(loaded); // the same answers here?
       Path directory = seventh.export(target); // mlflow.onnx.load_model(directory)
       // guide:end
       assertThat(lastWeek).map(ModelVersion::number).contains(6);
-      assertThat(replay).isEqualTo(new Replay.Same(3, 1e-6, 0));
+      assertThat(replay).isEqualTo(new GoldenCheck.Same(3, 1e-6, 0));
       assertThat(directory.resolve("MLmodel")).exists();
     }
   }

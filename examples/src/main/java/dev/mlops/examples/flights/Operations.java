@@ -39,7 +39,6 @@ final class Operations implements AutoCloseable {
   private final FeatureStore store;
   private final FeatureReader online;
   private final DeploymentRouter<Departure, Double> router;
-  private final List<OnnxPredictor> models = new ArrayList<>();
   private final PriorityQueue<Landing> landings =
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
@@ -94,17 +93,15 @@ final class Operations implements AutoCloseable {
   }
 
   /**
-   * Makes a model that the router can ask; it takes its inputs out of the service's vector by name.
+   * Makes a model that the router can ask, and closes; it takes its inputs out of the service's
+   * vector by name.
    */
   Candidate<Departure, Double> candidate(ModelVersion version, Workshop.Trained trained) {
-    OnnxPredictor model = OnnxPredictor.load(version.bytes());
-    models.add(model);
     int[] places =
         trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
-    return Candidate.of(
-        version.model(),
-        Integer.toString(version.number()),
-        departure -> (double) model.predict(chosen(departure.features().toFloats(), places))[0]);
+    return Candidate.open(version, OnnxPredictor::load)
+        .compose((Departure departure) -> chosen(departure.features().toFloats(), places))
+        .andThen(probabilities -> (double) probabilities[0]);
   }
 
   DeploymentRouter<Departure, Double> router() {
@@ -122,6 +119,5 @@ final class Operations implements AutoCloseable {
   @Override
   public void close() {
     router.close();
-    models.forEach(OnnxPredictor::close);
   }
 }

@@ -5,7 +5,7 @@ import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
 import static dev.mlops.examples.flights.FlightStory.JUNE;
 import static dev.mlops.examples.flights.FlightStory.MAY;
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.drift.ColumnDrift;
@@ -15,11 +15,11 @@ import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
+import dev.mlops.journal.Reason;
 import dev.mlops.monitoring.Metric;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.Performance;
 import dev.mlops.monitoring.TimeWindow;
-import dev.mlops.registry.Because;
 import dev.mlops.registry.Expect;
 import dev.mlops.retraining.Challenge;
 import dev.mlops.retraining.ChallengeVerdict;
@@ -220,7 +220,7 @@ final class Review {
     tell.say("%s", verdict.sentence());
     cast.report().text(verdict.sentence());
     if (verdict instanceof ChallengeVerdict.ChallengerWins) {
-      Because why = because(verdict.sentence());
+      Reason why = because(verdict.sentence());
       spring.crown(
           spring.register(challenger), Expect.any(), retrain.event().map(why::after).orElse(why));
     }

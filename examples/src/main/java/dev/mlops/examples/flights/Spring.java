@@ -2,17 +2,16 @@ package dev.mlops.examples.flights;
 
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JULY;
-import static dev.mlops.registry.Because.because;
+import static dev.mlops.journal.Reason.because;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.journal.Actor;
+import dev.mlops.journal.Reason;
 import dev.mlops.registry.Alias;
-import dev.mlops.registry.AliasMove;
-import dev.mlops.registry.Because;
 import dev.mlops.registry.Expect;
+import dev.mlops.registry.GoldenCheck;
 import dev.mlops.registry.ModelVersion;
-import dev.mlops.registry.Replay;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.serving.Guard;
@@ -99,21 +98,17 @@ final class Spring implements AutoCloseable {
     ModelVersion version = cast.workshop().register(trained);
     versions.add(trained);
     try (OnnxPredictor model = OnnxPredictor.load(version.bytes())) {
-      Replay replay = version.golden().orElseThrow().replay(model::predict);
+      GoldenCheck replay = version.golden().orElseThrow().replay(model::predict);
       tell.say(
           "registered as version %d; it answers its golden questions: %s",
-          version.number(), replay instanceof Replay.Same ? "the same" : replay);
+          version.number(), replay instanceof GoldenCheck.Same ? "the same" : replay);
     }
     return version;
   }
 
-  void crown(ModelVersion version, Expect expected, Because reason) {
-    AliasMove move = champion.moveTo(version.number(), expected, reason);
-    tell.say(
-        move instanceof AliasMove.Moved
-            ? "champion is now version %d"
-            : "version %d is not champion: " + move,
-        version.number());
+  void crown(ModelVersion version, Expect expected, Reason reason) {
+    champion.moveTo(version.number(), expected, reason);
+    tell.say("champion is now version %d", version.number());
   }
 
   private void april() {
@@ -154,7 +149,7 @@ final class Spring implements AutoCloseable {
       liveUntil(today.plusDays(1));
     }
     if (!rollout.state().isOver()) {
-      rollout.rollback(OWNER, "nothing was proven by its deadline");
+      rollout.rollback(because("nothing was proven by its deadline").by(OWNER));
     }
     judge(rollout, version);
   }

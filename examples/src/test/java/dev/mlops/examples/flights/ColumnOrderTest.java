@@ -98,7 +98,7 @@ class ColumnOrderTest {
         }
       }
       customers.register(candidate(FEATURES.stream().sorted().toList()));
-      assertThat(customers.versions()).hasSize(accepted + 1);
+      assertThat(customers.list()).hasSize(accepted + 1);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.models.ModelFiles;
 import dev.mlops.serving.Predictor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,8 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * 256 KiB each.
    */
   private static final int FLOATS_PER_RUN = 65_536;
+
+  private static final long MOST_IN_MEMORY = 64L << 20;
 
   /**
    * How a model is run.
@@ -158,6 +161,42 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new StorageException("the model file " + file + " can't be read", e);
+    }
+  }
+
+  /**
+   * Loads a model from where a {@link dev.mlops.models.ModelSource} found it, with default options.
+   * One file of up to 64 MiB goes through memory; a larger one, or one whose weights lie in files
+   * beside it, is written to a temporary directory for ONNX Runtime to read.
+   *
+   * @param model an ONNX model, its main file first
+   * @return the predictor, to be closed by the caller
+   * @throws InvalidInputException if it is no ONNX model, one of another shape, or one that this
+   *     ONNX Runtime does not know
+   * @throws StorageException if a file can't be read, or written
+   * @throws MlopsException if this machine can't run the model, as for want of memory
+   */
+  public static OnnxPredictor load(ModelFiles model) {
+    if (model.list().size() == 1 && model.first().size() <= MOST_IN_MEMORY) {
+      return load(model.first().bytes());
+    }
+    try (ModelDirectory directory = ModelDirectory.of(model)) {
+      return load(directory.main());
+    }
+  }
+
+  /**
+   * Loads a model, answers rows and closes it: what a registry needs to ask a model the questions
+   * whose answers it knows.
+   *
+   * @param model an ONNX model, its main file first
+   * @param rows the model's features, as {@link #predict(Dataset)} takes them
+   * @return the outputs, row by row
+   * @throws MlopsException if the model can't be loaded, or fails
+   */
+  public static Column.OfVector answer(ModelFiles model, Dataset rows) {
+    try (OnnxPredictor predictor = load(model)) {
+      return predictor.predict(rows);
     }
   }
 

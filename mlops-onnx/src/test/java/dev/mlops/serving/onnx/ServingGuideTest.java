@@ -1,28 +1,36 @@
 package dev.mlops.serving.onnx;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Digest;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.models.ModelSource;
 import dev.mlops.predictions.Label;
+import dev.mlops.registry.Expect;
+import dev.mlops.registry.ModelPackage;
+import dev.mlops.registry.ModelRegistry;
+import dev.mlops.registry.ModelSignature;
+import dev.mlops.registry.RegisteredModel;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Verdict;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Prediction;
-import dev.mlops.serving.Predictor;
 import dev.mlops.serving.Rollout;
 import dev.mlops.testkit.GuidePage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ServingGuideTest {
 
@@ -38,26 +46,26 @@ class ServingGuideTest {
   }
 
   // guide:begin
-  static Predictor<Flight, Double> delayBy(OnnxPredictor model) {
-    return model.compose(Flight::values).andThen(probabilities -> (double) probabilities[1]);
+  static Candidate<Flight, Double> delayBy(ModelSource source) {
+    return Candidate.open(source, OnnxPredictor::load)
+        .compose(Flight::values)
+        .andThen(probabilities -> (double) probabilities[1]);
   }
 
   // guide:end
 
   @Test
-  void the_page_shows_code_that_runs(@TempDir Path directory) throws IOException {
-    Path modelSeven = Files.write(directory.resolve("7.onnx"), OnnxModels.trained());
-    Path modelEight = Files.write(directory.resolve("8.onnx"), OnnxModels.trained());
+  void the_page_shows_code_that_runs() {
     Flight flight = new Flight("N101UA", 0.9f, 0.8f);
     Instant landed = Instant.parse("2026-11-23T12:00:00Z");
     try (Workspace workspace = Workspace.inMemory()) {
+      registerEight(ModelRegistry.in(workspace).model("flight-delay"));
       // guide:begin
-      OnnxPredictor seven = OnnxPredictor.load(modelSeven);
-      OnnxPredictor eight = OnnxPredictor.load(modelEight);
+      ModelRegistry registry = ModelRegistry.in(workspace);
       DeploymentRouter<Flight, Double> router =
           DeploymentRouter.builder("departures")
               .in(workspace)
-              .live(Candidate.of("flight-delay", "7", delayBy(seven)).closing(seven))
+              .live(delayBy(registry.alias("flight-delay", "champion")))
               .unitKey(Flight::tail)
               .features(Flight::asMap)
               .score(Double::doubleValue)
@@ -65,7 +73,7 @@ class ServingGuideTest {
 
       Rollout rollout =
           router
-              .canary(Candidate.of("flight-delay", "8", delayBy(eight)).closing(eight))
+              .canary(delayBy(registry.get("flight-delay").get(8)))
               .steps(1, 5, 25, 50, 100)
               .minimum(500)
               .deadline(Duration.ofHours(6))
@@ -84,10 +92,29 @@ class ServingGuideTest {
       assertThat(answer.value()).isBetween(0.0, 1.0);
       assertThat(verdict.sentence()).startsWith("flight-delay:8 is RUNNING at 1 %");
       assertThat(check).isInstanceOf(Certificate.Check.Confirmed.class);
+      Digest seven = registry.get("flight-delay").get(7).digest();
+      Digest eight = registry.get("flight-delay").get(8).digest();
+      assertThat(seven).isNotEqualTo(eight);
+      assertThat(certificate.terms().live()).isEqualTo("flight-delay:7");
+      assertThat(certificate.terms().digests().live()).isEqualTo(seven);
+      assertThat(certificate.terms().digests().candidate()).isEqualTo(eight);
       router.close();
-      assertThatThrownBy(() -> eight.predict(flight.values()))
-          .hasMessage("the ONNX predictor is closed");
+      Event started = workspace.journal().list(EventQuery.all().kind("rollout.started")).get(0);
+      assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
     }
+  }
+
+  private static void registerEight(RegisteredModel model) {
+    Field wind = Field.of("wind", DataType.FLOAT32);
+    Field traffic = Field.of("traffic", DataType.FLOAT32);
+    ModelSignature signature =
+        new ModelSignature(
+            Schema.of(traffic, wind),
+            Schema.of(Field.of("in time", DataType.FLOAT32), Field.of("late", DataType.FLOAT32)));
+    for (int version = 1; version <= 8; version++) {
+      model.register(ModelPackage.builder(OnnxModels.trained(), signature).build());
+    }
+    model.alias("champion").moveTo(7, Expect.none(), because("the seventh is the best so far"));
   }
 
   @Test

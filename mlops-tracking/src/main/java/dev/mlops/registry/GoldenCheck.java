@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking a model the golden questions again. */
-public sealed interface Replay {
+public sealed interface GoldenCheck {
 
   /**
    * Every answer was the same, within the tolerance.
@@ -15,7 +15,7 @@ public sealed interface Replay {
    * @param tolerance how far two numbers may lie apart, see {@link GoldenPredictions}
    * @param largestDifference how far two numbers lay apart at most, in the measure of the tolerance
    */
-  record Same(int rows, double tolerance, double largestDifference) implements Replay {}
+  record Same(int rows, double tolerance, double largestDifference) implements GoldenCheck {}
 
   /**
    * An answer was another; this is the first.
@@ -32,7 +32,7 @@ public sealed interface Replay {
       Map<String, @Nullable Object> expected,
       Map<String, @Nullable Object> actual,
       double tolerance)
-      implements Replay {
+      implements GoldenCheck {
 
     /**
      * Copies the maps.

@@ -1,7 +1,8 @@
-package dev.mlops.registry;
+package dev.mlops.models;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,14 +15,14 @@ import java.util.HexFormat;
 
 /**
  * A file as it was when it was first read. Opened again it follows no link, and what it gives is
- * compared with the first time, so that neither a link nor other bytes swapped in between get into
- * a package.
+ * compared with the first time, so that neither a link nor other bytes swapped in between are taken
+ * for the model.
  *
  * @param path of a regular file, its own links resolved
  * @param size in bytes
  * @param digest of its bytes
  */
-record PinnedFile(Path path, long size, Digest digest) implements PackageFile.Source {
+record PinnedFile(Path path, long size, Digest digest) {
 
   static PinnedFile of(Path file) throws IOException {
     Path real = file.toRealPath();
@@ -31,23 +32,19 @@ record PinnedFile(Path path, long size, Digest digest) implements PackageFile.So
     }
   }
 
-  @Override
-  public InputStream open() throws IOException {
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) != size) {
-      throw changed();
-    }
-    return new Checked(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS));
-  }
-
-  byte[] bytes() throws IOException {
-    try (InputStream bytes = open()) {
-      return bytes.readAllBytes();
+  InputStream open() {
+    try {
+      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) != size) {
+        throw changed();
+      }
+      return new Checked(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException e) {
+      throw new StorageException("cannot read '" + path + "': " + e.getMessage(), e);
     }
   }
 
   private ConflictException changed() {
-    return new ConflictException(
-        "file '" + path + "' changed after it was read; read the package again");
+    return new ConflictException("file '" + path + "' changed after it was read; read it again");
   }
 
   /** Refuses at its end bytes of another digest, and earlier more bytes than there were. */
