@@ -67,7 +67,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             clock,
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
-    this.journal = new RolloutJournal(workspace.journal(), thread, setup.name(), bookkeeping);
+    this.journal = new RolloutJournal(workspace, thread, setup, bookkeeping);
     this.forgottenByWorkspace = workspace.onClose(this);
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
@@ -7,14 +8,16 @@ import dev.mlops.journal.Entry;
 import dev.mlops.journal.Journal;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Certificate.Transition;
+import dev.mlops.rollout.Certificates;
+import dev.mlops.rollout.RolloutListener;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes what happens on a router to the workspace's journal, on another thread than the requests:
- * a transition is decided by a request, and no request shall wait for a database.
+ * a transition is decided by a request, and no request may wait for a database. The event of a
+ * transition and its certificate are written in one transaction, so nobody reads of a transition
+ * whose certificate is missing; then the listeners are told.
  *
  * <p>Entries wait in a queue of this class and keep their order; the executor is only asked to
  * write what waits. So one that drops tasks loses nothing: who flushes or closes writes the rest.
@@ -33,23 +38,28 @@ import org.slf4j.LoggerFactory;
  */
 final class RolloutJournal {
 
-  /** An entry that is made when it is written: the digest of a certificate takes its time. */
-  private record Waiting(String kind, Supplier<Entry> entry) {}
+  /** What is written later: the text of a certificate takes its time. */
+  private record Waiting(String kind, Runnable write, Runnable tell) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
 
   private final Journal journal;
+  private final Certificates certificates;
   private final Executor executor;
   private final String router;
+  private final List<RolloutListener> listeners;
   private final Bookkeeping bookkeeping;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final ReentrantLock writing = new ReentrantLock();
   private final AtomicBoolean waits = new AtomicBoolean();
 
-  RolloutJournal(Journal journal, Executor executor, String router, Bookkeeping bookkeeping) {
-    this.journal = journal;
+  RolloutJournal(
+      Workspace workspace, Executor executor, RouterSetup<?, ?> setup, Bookkeeping bookkeeping) {
+    this.journal = workspace.journal();
+    this.certificates = Certificates.of(workspace);
     this.executor = executor;
-    this.router = router;
+    this.router = setup.name();
+    this.listeners = setup.listeners();
     this.bookkeeping = bookkeeping;
   }
 
@@ -74,19 +84,38 @@ final class RolloutJournal {
   }
 
   void changed(Transition transition, String sentence, Certificate certificate) {
+    String kind = kind(transition.state());
+    add(
+        new Waiting(
+            kind,
+            () -> certificates.store(certificate, event(kind, transition, sentence, certificate)),
+            () -> tell(kind, transition, sentence, certificate)));
+  }
+
+  private Entry event(
+      String kind, Transition transition, String sentence, Certificate certificate) {
     RolloutTerms terms = certificate.terms();
-    append(
-        kind(transition.state()),
-        entry ->
-            entry
-                .actor(transition.actor())
-                .subject("certificate", certificate.digest())
-                .detail("live", terms.live())
-                .detail("candidate", terms.candidate())
-                .detail("state", transition.state().toString())
-                .detail("cause", transition.cause().name())
-                .detail("ticks", Integer.toString(transition.afterTicks()))
-                .detail("evidence", sentence));
+    return entry(kind)
+        .actor(transition.actor())
+        .subject("certificate", certificate.digest())
+        .detail("live", terms.live())
+        .detail("candidate", terms.candidate())
+        .detail("state", transition.state().toString())
+        .detail("cause", transition.cause().name())
+        .detail("ticks", Integer.toString(transition.afterTicks()))
+        .detail("evidence", sentence);
+  }
+
+  private void tell(String kind, Transition transition, String sentence, Certificate certificate) {
+    for (RolloutListener listener : listeners) {
+      try {
+        listener.changed(
+            new RolloutListener.Change(
+                certificate.terms(), transition, sentence, certificate.digest()));
+      } catch (Throwable e) {
+        bookkeeping.broken("telling a listener of " + kind, e);
+      }
+    }
   }
 
   boolean isEmpty() {
@@ -131,15 +160,15 @@ final class RolloutJournal {
   void close() {
     flush();
     for (Waiting lost = oldest(); lost != null; lost = oldest()) {
-      forget(lost);
       bookkeeping.broken("writing the event " + lost.kind + " before the router closed", null);
+      done(lost);
     }
   }
 
   /** Returns what kept the entry from being written, or null. */
   private @Nullable Throwable appended(Waiting next) {
     try {
-      journal.append(next.entry.get());
+      next.write.run();
       waits.set(false);
       return null;
     } catch (Throwable e) {
@@ -160,15 +189,15 @@ final class RolloutJournal {
     if (newer == null || appended(newer) != null) {
       return false;
     }
-    forget(newer);
+    done(newer);
     return true;
   }
 
   private void remove(Waiting written, @Nullable Throwable failure) {
-    forget(written);
     if (failure != null) {
       bookkeeping.broken("writing the event " + written.kind, failure);
     }
+    done(written);
   }
 
   private void tellWaiting(Waiting next, @Nullable Throwable failure) {
@@ -193,17 +222,26 @@ final class RolloutJournal {
     }
   }
 
-  private void forget(Waiting entry) {
+  private void done(Waiting event) {
     synchronized (waiting) {
-      waiting.remove(entry);
+      waiting.remove(event);
     }
+    event.tell.run();
   }
 
   private void append(String kind, UnaryOperator<Entry> details) {
+    add(new Waiting(kind, () -> journal.append(details.apply(entry(kind))), () -> {}));
+  }
+
+  private void add(Waiting event) {
     synchronized (waiting) {
-      waiting.add(new Waiting(kind, () -> details.apply(Entry.of(kind).detail("router", router))));
+      waiting.add(event);
     }
     write();
+  }
+
+  private Entry entry(String kind) {
+    return Entry.of(kind).detail("router", router);
   }
 
   private static Entry subjects(Entry entry, Candidate<?, ?> live, Candidate<?, ?> candidate) {

@@ -1,7 +1,10 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
+import dev.mlops.rollout.RolloutListener;
 import dev.mlops.storage.Names;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -30,6 +33,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable ToDoubleFunction<? super O> score;
   private @Nullable Predicate<? super O> valid;
   private @Nullable Function<? super I, ? extends O> otherwise;
+  private final List<RolloutListener> listeners = new ArrayList<>();
   private RouterTime time = RouterTime.system();
 
   RouterBuilder(String name) {
@@ -181,6 +185,17 @@ public final class RouterBuilder<I, O> {
     return this;
   }
 
+  /**
+   * Adds a listener for the transitions of the router's rollouts; there may be several.
+   *
+   * @param listener is told of each, after its certificate is stored
+   * @return this
+   */
+  public RouterBuilder<I, O> listener(RolloutListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
   /** Sets the time by which requests are measured and looked at. */
   RouterBuilder<I, O> time(RouterTime time) {
     this.time = time;
@@ -205,7 +220,15 @@ public final class RouterBuilder<I, O> {
     }
     RouterSetup<I, O> setup =
         new RouterSetup<>(
-            name, salt == null ? name : salt, unitKey, features, entity, score, valid, otherwise);
+            name,
+            salt == null ? name : salt,
+            unitKey,
+            features,
+            entity,
+            score,
+            valid,
+            otherwise,
+            List.copyOf(listeners));
     return new DeploymentRouter<>(setup, workspace, live, executor, time);
   }
 }

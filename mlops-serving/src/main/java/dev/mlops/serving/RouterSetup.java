@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.RolloutListener;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -15,7 +17,8 @@ record RouterSetup<I, O>(
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
     @Nullable Predicate<? super O> valid,
-    @Nullable Function<? super I, ? extends O> otherwise) {
+    @Nullable Function<? super I, ? extends O> otherwise,
+    List<RolloutListener> listeners) {
 
   /** Reads an answer; what fails in reading is told, and is not the model's fault. */
   Output read(O value, Bookkeeping bookkeeping) {

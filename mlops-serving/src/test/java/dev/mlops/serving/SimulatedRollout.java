@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import dev.mlops.Workspace;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,14 @@ final class SimulatedRollout {
             canary.deadline(),
             workspace.clock().instant(),
             canary.guardTerms());
-    RolloutJournal journal =
-        new RolloutJournal(workspace.journal(), task -> {}, "simulation", bookkeeping);
+    RolloutJournal journal = new RolloutJournal(workspace, task -> {}, setup(), bookkeeping);
     rollout = new Rollout(terms, workspace.clock(), workspace.actor(), traffic, journal);
     labels = traffic.begin(rollout, bookkeeping);
+  }
+
+  private static RouterSetup<String, Double> setup() {
+    return new RouterSetup<>(
+        "simulation", "simulation", null, null, null, null, null, null, List.of());
   }
 
   /** From now on a bad request is answered, and only takes its time. */
