@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -74,7 +75,7 @@ class CertificatesTest {
       for (int i = 0; i < 3_000; i++) {
         router.predict(i);
       }
-      rollout.promote(ANN, "seen enough");
+      rollout.promote(because("seen enough").by(ANN));
     }
     List<Event> events = transitions();
     assertThat(events)
@@ -110,7 +111,7 @@ class CertificatesTest {
       for (int i = 0; i < 3_000; i++) {
         router.predict(i);
       }
-      rollout.rollback(ANN, "not today");
+      rollout.rollback(because("not today").by(ANN));
       assertThat(router.counts().bookkeepingFailures()).isZero();
     }
     assertThat(heard).containsExactly("delay:8 RUNNING at 50 %", "delay:8 ROLLED_BACK");
@@ -127,7 +128,7 @@ class CertificatesTest {
                 })
             .listener(change -> heard.add(change.transition()));
     try (DeploymentRouter<Integer, Double> router = builder.open()) {
-      started(router).rollback(ANN, "not today");
+      started(router).rollback(because("not today").by(ANN));
       assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
     }
     assertThat(heard).extracting(Transition::actor).containsExactly(ANN);
@@ -142,7 +143,7 @@ class CertificatesTest {
       Rollout rollout = started(router);
       store.failUntilHealed(
           FaultyArtifactStore.Call.WRITE, () -> new StorageException("no space left"));
-      rollout.rollback(ANN, "not today");
+      rollout.rollback(because("not today").by(ANN));
       assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
       assertThat(router.answer(1).variant()).isEqualTo("live");
       assertThat(transitions()).isEmpty();
@@ -201,7 +202,7 @@ class CertificatesTest {
         DeploymentRouter<Integer, Double> router =
             DeploymentRouter.builder("arrivals").in(other).live(model("7")).open()) {
       Rollout rollout = started(router);
-      rollout.promote(ANN, "seen enough");
+      rollout.promote(because("seen enough").by(ANN));
       return rollout.certificate();
     }
   }

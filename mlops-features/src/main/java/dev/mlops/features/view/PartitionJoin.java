@@ -4,6 +4,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,9 @@ public final class PartitionJoin {
       Frame frame = new Frame(plan.size());
       entities.get(row, lines);
       plan.fill(lines, rows.get(row), rows.time(row), asKnown, frame);
-      use.accept(new FeatureVector(plan, frame, labels.instants(time).get(row)), row);
+      Instant at =
+          Objects.requireNonNull(labels.instants(time).get(row), "a time that was checked");
+      use.accept(new FeatureVector(plan, frame, at), row);
     }
   }
 
