@@ -4,6 +4,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Journal;
+import dev.mlops.journal.Notes;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Artifacts;
@@ -37,7 +38,9 @@ public final class Workspace implements AutoCloseable {
   private final Clock clock;
   private final String project;
   private final Actor actor;
+  private final Notes notes;
   private final OwnedParts owned;
+  private final boolean closes;
 
   private Workspace(Builder builder, Database database, ArtifactStore store, OwnedParts owned) {
     this.database = database;
@@ -50,7 +53,23 @@ public final class Workspace implements AutoCloseable {
             : Artifacts.in(database, store, clock);
     this.journal = Journal.in(database, clock, project, actor);
     this.predictions = builder.predictions == null ? ownLog(database, owned) : builder.predictions;
+    this.notes = Notes.of(journal);
     this.owned = owned;
+    this.closes = true;
+  }
+
+  /** The same workspace under another actor. */
+  private Workspace(Workspace whole, Actor actor) {
+    this.database = whole.database;
+    this.artifacts = whole.artifacts;
+    this.journal = whole.journal.actingAs(actor);
+    this.predictions = whole.predictions;
+    this.clock = whole.clock;
+    this.project = whole.project;
+    this.actor = actor;
+    this.notes = Notes.of(journal);
+    this.owned = whole.owned;
+    this.closes = false;
   }
 
   private static PredictionLog ownLog(Database database, OwnedParts owned) {
@@ -119,6 +138,15 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
+   * Returns what was written about the things of the project.
+   *
+   * @return the notes
+   */
+  public Notes notes() {
+    return notes;
+  }
+
+  /**
    * Returns the prediction log.
    *
    * @return what was predicted, and what turned out true
@@ -139,7 +167,7 @@ public final class Workspace implements AutoCloseable {
   /**
    * Returns the project.
    *
-   * @return where events happen that name no project
+   * @return whose runs, models, features and events this workspace sees and writes
    */
   public String project() {
     return project;
@@ -152,6 +180,19 @@ public final class Workspace implements AutoCloseable {
    */
   public Actor actor() {
     return actor;
+  }
+
+  /**
+   * Returns this workspace under another actor: a server acts for the person who asked it.
+   *
+   * <p>It has the same parts and opens nothing. What is opened on it closes with the whole
+   * workspace; to close it alone does nothing.
+   *
+   * @param other who acts when an event names nobody
+   * @return the same workspace, of which others see nothing
+   */
+  public Workspace actingAs(Actor other) {
+    return new Workspace(this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -184,13 +225,15 @@ public final class Workspace implements AutoCloseable {
   /**
    * Closes first what was handed to {@link #onClose}, then what the workspace has opened itself,
    * the newest first; calling it again does nothing. If one part fails the others are closed all
-   * the same.
+   * the same. A workspace that {@link #actingAs} returned closes nothing.
    *
    * @throws StorageException if a part cannot be closed, or could not keep what it held
    */
   @Override
   public void close() {
-    owned.closeAll();
+    if (closes) {
+      owned.closeAll();
+    }
   }
 
   /** The parts of a workspace; each may be chosen once. */
@@ -263,7 +306,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Chooses the project of events that name none.
+     * Chooses the project.
      *
      * @param project default: {@code default}
      * @return this builder

@@ -12,31 +12,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hash that binds an event to all before it.
  *
- * <p>It is SHA-256 over every field in the order of {@link Event}, first the name of the format.
- * The id is 8 bytes, the time is its ISO text; each text is preceded by its length, null is the
- * length -1, each map is preceded by its size. So no two different events have the same bytes.
+ * <p>It is SHA-256 over every field in the order of {@link Event}, first the name of the format,
+ * which ends with the event's version. The id is 8 bytes, the time is its ISO text; each text is
+ * preceded by its length, null is the length -1, each map is preceded by its size; the object is
+ * its kind and its name, or twice null. So no two different events have the same bytes.
  */
 final class Chain {
-  private static final String FORMAT = "mlops-journal-1";
+  /** The version of the events that are written now. */
+  static final int VERSION = 1;
+
+  private static final String FORMAT = "mlops-journal-";
 
   private Chain() {}
 
-  static Event seal(Event e) {
-    return new Event(
-        e.id(),
-        e.time(),
-        e.project(),
-        e.kind(),
-        e.subjects(),
-        e.actor(),
-        e.cause(),
-        e.outcome(),
-        e.details(),
-        e.previous(),
-        hash(e));
+  static Event seal(Event unsealed) {
+    return unsealed.withHash(hash(unsealed));
   }
 
+  /**
+   * Computes the hash of an event.
+   *
+   * @throws IllegalArgumentException if the event is of a version that this release cannot hash
+   */
   static Digest hash(Event event) {
+    if (event.version() != VERSION) {
+      throw new IllegalArgumentException(
+          "it is of version " + event.version() + ", and this release knows version " + VERSION);
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       write(out, event);
@@ -47,11 +49,14 @@ final class Chain {
   }
 
   private static void write(DataOutputStream out, Event event) throws IOException {
-    text(out, FORMAT);
+    ObjectKey about = event.about();
+    text(out, FORMAT + event.version());
     out.writeLong(event.id());
     text(out, event.time().toString());
     text(out, event.project());
     text(out, event.kind());
+    text(out, about == null ? null : about.kind());
+    text(out, about == null ? null : about.name());
     map(out, event.subjects());
     text(out, event.actor().kind().name());
     text(out, event.actor().id());

@@ -2,6 +2,7 @@ package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
 import dev.mlops.storage.Names;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -19,23 +20,23 @@ public final class Entry {
   private static final Pattern KIND = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
 
   private final String kind;
-  private final @Nullable String project;
+  private final @Nullable ObjectKey about;
   private final @Nullable Actor actor;
-  private final @Nullable Long cause;
+  private final @Nullable Event cause;
   private final String outcome;
   private final Map<String, Digest> subjects;
   private final Map<String, String> details;
 
   private Entry(
       String kind,
-      @Nullable String project,
+      @Nullable ObjectKey about,
       @Nullable Actor actor,
-      @Nullable Long cause,
+      @Nullable Event cause,
       String outcome,
       Map<String, Digest> subjects,
       Map<String, String> details) {
     this.kind = kind;
-    this.project = project;
+    this.about = about;
     this.actor = actor;
     this.cause = cause;
     this.outcome = outcome;
@@ -46,29 +47,47 @@ public final class Entry {
   /**
    * Begins an entry whose outcome is {@code ok}.
    *
-   * @param kind what happened: lower-case words parted by dots, such as {@code model.registered}
+   * @param kind what happened: lower-case words joined by dots, such as {@code model.registered}
    * @return the entry
-   * @throws IllegalArgumentException if the kind is of another form
+   * @throws IllegalArgumentException if the kind is of another form, or has more than 250 characters
    */
   public static Entry of(String kind) {
     if (!KIND.matcher(kind).matches()) {
       throw new IllegalArgumentException(
-          "an event's kind is lower-case words parted by dots, such as model.registered: '"
-              + kind
+          "an event's kind is lower-case words joined by dots, such as model.registered: '"
+              + Names.shown(kind)
               + "'");
     }
+    Names.checked("event kind", kind);
     return new Entry(kind, null, null, null, "ok", Map.of(), Map.of());
   }
 
   /**
-   * Says where it happened.
+   * Names the thing that it happens to, so that {@link EventQuery#about} finds it.
    *
-   * @param project default: the journal's own
+   * @param object such as {@code ObjectKey.of("model", "flights")}
    * @return a changed copy
+   * @throws IllegalStateException if a thing is named already
    */
-  public Entry project(String project) {
+  public Entry about(ObjectKey object) {
+    if (about != null) {
+      throw new IllegalStateException("the event is already about " + about);
+    }
     return new Entry(
-        kind, Names.checked("project", project), actor, cause, outcome, subjects, details);
+        kind, Objects.requireNonNull(object, "object"), actor, cause, outcome, subjects, details);
+  }
+
+  /**
+   * Names the thing that it happens to, so that {@link EventQuery#about} finds it.
+   *
+   * @param objectKind what sort of thing, such as {@code model}
+   * @param objectName its name, such as {@code flights}
+   * @return a changed copy
+   * @throws IllegalStateException if a thing is named already
+   * @throws IllegalArgumentException if kind or name is of a form that is not allowed
+   */
+  public Entry about(String objectKind, String objectName) {
+    return about(ObjectKey.of(objectKind, objectName));
   }
 
   /**
@@ -79,7 +98,7 @@ public final class Entry {
    */
   public Entry actor(Actor actor) {
     return new Entry(
-        kind, project, Objects.requireNonNull(actor, "actor"), cause, outcome, subjects, details);
+        kind, about, Objects.requireNonNull(actor, "actor"), cause, outcome, subjects, details);
   }
 
   /**
@@ -93,7 +112,7 @@ public final class Entry {
   public Entry subject(String role, Digest digest) {
     return new Entry(
         kind,
-        project,
+        about,
         actor,
         cause,
         outcome,
@@ -104,11 +123,11 @@ public final class Entry {
   /**
    * Says which event led to it.
    *
-   * @param event the earlier event
+   * @param event the earlier event, of the same project
    * @return a changed copy
    */
   public Entry cause(Event event) {
-    return new Entry(kind, project, actor, event.id(), outcome, subjects, details);
+    return new Entry(kind, about, actor, event, outcome, subjects, details);
   }
 
   /**
@@ -119,7 +138,7 @@ public final class Entry {
    */
   public Entry outcome(String outcome) {
     return new Entry(
-        kind, project, actor, cause, Names.checkedText("outcome", outcome), subjects, details);
+        kind, about, actor, cause, Names.checkedText("outcome", outcome), subjects, details);
   }
 
   /**
@@ -134,7 +153,7 @@ public final class Entry {
   public Entry detail(String name, String text) {
     return new Entry(
         kind,
-        project,
+        about,
         actor,
         cause,
         outcome,
@@ -162,16 +181,28 @@ public final class Entry {
   }
 
   /** Turns into the event that follows a given one. */
-  Event after(Head head, java.time.Instant time, String defaultProject, Actor defaultActor) {
+  Event after(Head head, Instant time, String project, Actor defaultActor) {
+    if (cause != null && !cause.project().equals(project)) {
+      throw new IllegalArgumentException(
+          "the cause of an event of project '"
+              + project
+              + "' cannot be event "
+              + cause.id()
+              + " of project '"
+              + cause.project()
+              + "': each project has a chain of its own. Name the other event in a detail");
+    }
     Event unsealed =
         new Event(
+            Chain.VERSION,
             head.event() + 1,
             time,
-            project == null ? defaultProject : project,
+            project,
             kind,
+            about,
             subjects,
             actor == null ? defaultActor : actor,
-            cause,
+            cause == null ? null : cause.id(),
             outcome,
             details,
             head.hash(),

@@ -1,126 +1,314 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.storage.Database;
+import dev.mlops.storage.Session;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events to read; immutable, each method returns a changed copy that narrows the query
- * further.
+ * A question for the events of one project. Each option gives a new query, and can be set once;
+ * nothing is read before {@link #list()}, {@link #first()}, {@link #count()} or {@link #stream()}.
+ * Events come oldest first, and all of them unless {@link #limit} is set. Immutable and safe for
+ * use by many threads.
  *
- * <p>Pages: ask again with {@link #after} the id of the last event that came.
+ * <p>A query by {@link #kind}, {@link #about} or {@link #subject} reads the events it finds, however
+ * many others are between them. One by time also reads their times in an index.
  *
- * @param kind what happened begins with this, or null for all
- * @param project where it happened, or null for all
- * @param from the earliest time, included, or null
- * @param to the latest time, excluded, or null
- * @param subject a content it is about, or null
- * @param after only events of a greater id
- * @param limit the most events to return
+ * <pre>{@code
+ * journal.events().kind("model.").about("model", "flights").limit(10).list();
+ * }</pre>
  */
-public record EventQuery(
-    @Nullable String kind,
-    @Nullable String project,
-    @Nullable Instant from,
-    @Nullable Instant to,
-    @Nullable Digest subject,
-    long after,
-    int limit) {
+public final class EventQuery {
+  private static final int PAGE = 1_000;
 
-  /**
-   * Checks the limit.
-   *
-   * @param kind what happened begins with this, or null for all
-   * @param project where it happened, or null for all
-   * @param from the earliest time, included, or null
-   * @param to the latest time, excluded, or null
-   * @param subject a content it is about, or null
-   * @param after only events of a greater id
-   * @param limit the most events to return
-   * @throws IllegalArgumentException if it is below 1
-   */
-  public EventQuery {
-    if (limit < 1) {
-      throw new IllegalArgumentException("limit must be at least 1: " + limit);
-    }
+  private final Database database;
+  private final String project;
+  private final Selection selection;
+  private final int limit;
+
+  private EventQuery(Database database, String project, Selection selection, int limit) {
+    this.database = database;
+    this.project = project;
+    this.selection = selection;
+    this.limit = limit;
   }
 
-  /**
-   * Asks for the first 1,000 events.
-   *
-   * @return the query
-   */
-  public static EventQuery all() {
-    return new EventQuery(null, null, null, null, null, 0, 1_000);
+  static EventQuery all(Database database, String project) {
+    return new EventQuery(database, project, Selection.ALL, 0);
   }
 
   /**
    * Narrows by what happened.
    *
    * @param prefix a kind or the beginning of one, such as {@code model.}
-   * @return a changed copy
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
    */
   public EventQuery kind(String prefix) {
-    return new EventQuery(prefix, project, from, to, subject, after, limit);
+    once("kind", selection.kind());
+    Objects.requireNonNull(prefix, "prefix");
+    return with(
+        new Selection(
+            prefix,
+            selection.about(),
+            selection.subject(),
+            selection.from(),
+            selection.to(),
+            selection.after()));
   }
 
   /**
-   * Narrows by where it happened.
+   * Narrows by the thing that it happened to.
    *
-   * @param name a project
-   * @return a changed copy
+   * @param object the thing
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
    */
-  public EventQuery project(String name) {
-    return new EventQuery(kind, name, from, to, subject, after, limit);
+  public EventQuery about(ObjectKey object) {
+    once("about", selection.about());
+    Objects.requireNonNull(object, "object");
+    return with(
+        new Selection(
+            selection.kind(),
+            object,
+            selection.subject(),
+            selection.from(),
+            selection.to(),
+            selection.after()));
   }
 
   /**
-   * Narrows by the time.
+   * Narrows by the thing that it happened to.
    *
-   * @param earliest included
-   * @return a changed copy
+   * @param objectKind what sort of thing, such as {@code model}
+   * @param objectName its name
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
    */
-  public EventQuery from(Instant earliest) {
-    return new EventQuery(kind, project, earliest, to, subject, after, limit);
+  public EventQuery about(String objectKind, String objectName) {
+    return about(ObjectKey.of(objectKind, objectName));
   }
 
   /**
-   * Narrows by the time.
+   * Narrows by a content that it is about.
    *
-   * @param latest excluded
-   * @return a changed copy
-   */
-  public EventQuery to(Instant latest) {
-    return new EventQuery(kind, project, from, latest, subject, after, limit);
-  }
-
-  /**
-   * Narrows by what it is about.
-   *
-   * @param digest of a content
-   * @return a changed copy
+   * @param digest of the content
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
    */
   public EventQuery subject(Digest digest) {
-    return new EventQuery(kind, project, from, to, digest, after, limit);
+    once("subject", selection.subject());
+    Objects.requireNonNull(digest, "digest");
+    return with(
+        new Selection(
+            selection.kind(),
+            selection.about(),
+            digest,
+            selection.from(),
+            selection.to(),
+            selection.after()));
   }
 
   /**
-   * Goes on behind an event.
+   * Narrows by the time.
    *
-   * @param id of the last event seen
-   * @return a changed copy
+   * @param earliest included; parts of a microsecond are cut off
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
+   */
+  public EventQuery from(Instant earliest) {
+    once("from", selection.from());
+    Objects.requireNonNull(earliest, "earliest");
+    return with(
+        new Selection(
+            selection.kind(),
+            selection.about(),
+            selection.subject(),
+            earliest.truncatedTo(ChronoUnit.MICROS),
+            selection.to(),
+            selection.after()));
+  }
+
+  /**
+   * Narrows by the time.
+   *
+   * @param latest excluded; parts of a microsecond are cut off
+   * @return the narrower query
+   * @throws IllegalStateException if this was set before
+   */
+  public EventQuery to(Instant latest) {
+    once("to", selection.to());
+    Objects.requireNonNull(latest, "latest");
+    return with(
+        new Selection(
+            selection.kind(),
+            selection.about(),
+            selection.subject(),
+            selection.from(),
+            latest.truncatedTo(ChronoUnit.MICROS),
+            selection.after()));
+  }
+
+  /**
+   * Begins behind an event.
+   *
+   * @param id of the last event seen; 0 to begin with the first
+   * @return the narrower query
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this was set before
    */
   public EventQuery after(long id) {
-    return new EventQuery(kind, project, from, to, subject, id, limit);
+    once("after", selection.after() == 0 ? null : selection.after());
+    if (id < 0) {
+      throw new IllegalArgumentException("after must not be negative: " + id);
+    }
+    return with(
+        new Selection(
+            selection.kind(),
+            selection.about(),
+            selection.subject(),
+            selection.from(),
+            selection.to(),
+            id));
   }
 
   /**
-   * Bounds the page.
+   * Stops after some events; the default is no limit.
    *
-   * @param most the most events to return, at least 1
-   * @return a changed copy
+   * @param most at least 1
+   * @return the limited query
+   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalStateException if this was set before
    */
   public EventQuery limit(int most) {
-    return new EventQuery(kind, project, from, to, subject, after, most);
+    once("limit", limit == 0 ? null : limit);
+    if (most < 1) {
+      throw new IllegalArgumentException("limit must be at least 1: " + most);
+    }
+    return new EventQuery(database, project, selection, most);
+  }
+
+  private EventQuery with(Selection narrower) {
+    return new EventQuery(database, project, narrower, limit);
+  }
+
+  private static void once(String option, @Nullable Object before) {
+    if (before != null) {
+      throw new IllegalStateException(option + "() is already set to " + before);
+    }
+  }
+
+  /**
+   * Reads the events.
+   *
+   * @return them, oldest first; unmodifiable, empty if there are none
+   */
+  public List<Event> list() {
+    return read(limit == 0 ? Integer.MAX_VALUE : limit);
+  }
+
+  /**
+   * Reads the oldest of the events.
+   *
+   * @return it, or empty if there is none
+   */
+  public Optional<Event> first() {
+    return read(1).stream().findFirst();
+  }
+
+  private List<Event> read(int most) {
+    return database.read(
+        session ->
+            EventTable.find(session, project)
+                .map(head -> search(session, head, 0, head.event()).read(most))
+                .map(List::copyOf)
+                .orElse(List.of()));
+  }
+
+  private EventSearch search(Session session, Head head, long after, long end) {
+    return new EventSearch(session, project, head, selection, after, end);
+  }
+
+  /**
+   * Counts the events, whatever the limit.
+   *
+   * @return how many there are
+   */
+  public long count() {
+    return database.read(
+        session ->
+            EventTable.find(session, project)
+                .map(head -> selection.condition(head.chain()))
+                .flatMap(
+                    condition ->
+                        session.first(
+                            "SELECT COUNT(*) AS events FROM mlops_event WHERE " + condition.sql(),
+                            row -> row.number("events"),
+                            condition.arguments()))
+                .orElse(0L));
+  }
+
+  /**
+   * Streams the events that are there now, some thousands in memory at a time. Each page is a
+   * transaction of its own, so the stream needs no closing, and must not be read inside a
+   * transaction of this thread.
+   *
+   * @return the events, oldest first; sequential
+   */
+  public Stream<Event> stream() {
+    long end =
+        database.read(session -> EventTable.find(session, project).map(Head::event).orElse(0L));
+    Stream<Event> events = StreamSupport.stream(new Pages(end), false);
+    return limit == 0 ? events : events.limit(limit);
+  }
+
+  private final class Pages extends AbstractSpliterator<Event> {
+    private final long end;
+    private final Deque<Event> page = new ArrayDeque<>();
+    private long after;
+    private boolean over;
+
+    private Pages(long end) {
+      super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
+      this.end = end;
+      this.over = end == 0;
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Event> action) {
+      if (page.isEmpty() && !over) {
+        read();
+      }
+      Event next = page.poll();
+      if (next == null) {
+        return false;
+      }
+      action.accept(next);
+      return true;
+    }
+
+    private void read() {
+      List<Event> next =
+          database.read(
+              session ->
+                  search(session, EventTable.head(session, project), after, end).read(PAGE));
+      over = next.size() < PAGE;
+      page.addAll(next);
+      if (!next.isEmpty()) {
+        after = next.get(next.size() - 1).id();
+      }
+    }
   }
 }

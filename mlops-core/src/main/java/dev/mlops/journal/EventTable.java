@@ -1,134 +1,193 @@
 package dev.mlops.journal;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Events as rows. */
+/** Events and the heads of their chains as rows. */
 final class EventTable {
+  private static final int CHUNK = 500;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final String HEAD = "SELECT * FROM mlops_journal_head WHERE project = ?";
+
   private EventTable() {}
 
-  static Head head(Session session, boolean lock) {
-    String sql =
-        "SELECT event, hash FROM mlops_journal_head WHERE id = 1" + (lock ? " FOR UPDATE" : "");
-    return session
-        .first(sql, row -> new Head(row.number("event"), row.digest("hash")))
-        .orElseThrow(() -> new IllegalStateException("the journal has lost its head row"));
+  /** Begins the chain of a project; another may be faster, which is a conflict. */
+  static int begin(Session session, String project) {
+    return session.update(
+        "INSERT INTO mlops_journal_head (project, version, pruned, pruned_hash, event, hash) VALUES (?, ?, 0, ?, 0, ?)",
+        project,
+        Chain.VERSION,
+        Head.NONE,
+        Head.NONE);
   }
 
-  static void insert(Session session, Event event) {
-    session.update(
-        "INSERT INTO mlops_event (id, time, project, kind, actor_kind, actor_id, actor_role, cause, outcome, previous, hash)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        event.id(),
-        event.time(),
-        event.project(),
-        event.kind(),
-        event.actor().kind(),
-        event.actor().id(),
-        event.actor().role(),
-        event.cause(),
-        event.outcome(),
-        event.previous(),
-        event.hash());
+  static Head locked(Session session, String project) {
+    return session
+        .lock(PATIENCE, HEAD, EventTable::head, project)
+        .orElseThrow(() -> new IllegalStateException(lost(project)));
+  }
+
+  static Head head(Session session, String project) {
+    return find(session, project).orElseThrow(() -> new IllegalStateException(lost(project)));
+  }
+
+  static Optional<Head> find(Session session, String project) {
+    return session.first(HEAD, EventTable::head, project);
+  }
+
+  private static String lost(String project) {
+    return "the journal of project '" + project + "' has lost its head row";
+  }
+
+  private static Head head(ResultRow row) {
+    if (row.number("version") != Chain.VERSION) {
+      throw new ConflictException(
+          "the journal of project '"
+              + row.text("project")
+              + "' is of version "
+              + row.number("version")
+              + " but this release knows version "
+              + Chain.VERSION
+              + "; open it with the newer release");
+    }
+    return new Head(
+        row.number("id"),
+        row.number("pruned"),
+        row.digest("pruned_hash"),
+        row.number("event"),
+        row.digest("hash"));
+  }
+
+  static List<String> projects(Session session) {
+    return session.list(
+        "SELECT project FROM mlops_journal_head ORDER BY project", row -> row.text("project"));
+  }
+
+  static void insert(Session session, long chain, Event event) {
+    ObjectKey about = event.about();
+    long id =
+        session.insert(
+            "INSERT INTO mlops_event (chain, number, version, time, project, kind, object_kind, object_name,"
+                + " actor_kind, actor_id, actor_role, cause, outcome, previous, hash)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            chain,
+            event.id(),
+            event.version(),
+            event.time(),
+            event.project(),
+            event.kind(),
+            about == null ? null : about.kind(),
+            about == null ? null : about.name(),
+            event.actor().kind(),
+            event.actor().id(),
+            event.actor().role(),
+            event.cause(),
+            event.outcome(),
+            event.previous(),
+            event.hash());
     session.batch(
         "INSERT INTO mlops_event_subject (event, name, digest) VALUES (?, ?, ?)",
-        rows(event.id(), event.subjects()));
+        rows(id, event.subjects()));
     session.batch(
         "INSERT INTO mlops_event_detail (event, name, text) VALUES (?, ?, ?)",
-        rows(event.id(), event.details()));
+        rows(id, event.details()));
     session.update(
-        "UPDATE mlops_journal_head SET event = ?, hash = ? WHERE id = 1", event.id(), event.hash());
+        "UPDATE mlops_journal_head SET event = ?, hash = ? WHERE id = ?",
+        event.id(),
+        event.hash(),
+        chain);
   }
 
-  private static List<@Nullable Object[]> rows(long event, Map<String, ?> map) {
+  private static List<@Nullable Object[]> rows(long id, Map<String, ?> map) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    map.forEach((name, value) -> rows.add(new Object[] {event, name, value}));
+    map.forEach((name, value) -> rows.add(new Object[] {id, name, value}));
     return rows;
   }
 
-  static List<Event> list(Session session, EventQuery query) {
-    List<Object> arguments = new ArrayList<>();
-    String sql =
-        "SELECT * FROM mlops_event WHERE "
-            + where(query, arguments)
-            + " ORDER BY id LIMIT "
-            + query.limit();
-    List<Unfilled> events = session.list(sql, Unfilled::of, arguments.toArray());
-    return fill(session, events);
+  /** Reads the events whose numbers lie between two, both included. */
+  static List<Event> range(Session session, long chain, long first, long last) {
+    return read(
+        session, "chain = ? AND number BETWEEN ? AND ?", "chain, number", chain, first, last);
   }
 
-  private static String where(EventQuery query, List<Object> arguments) {
-    List<String> conditions = new ArrayList<>();
-    add(conditions, arguments, "id > ?", query.after());
-    add(conditions, arguments, "kind LIKE ? ESCAPE '!'", prefix(query.kind()));
-    add(conditions, arguments, "project = ?", query.project());
-    add(conditions, arguments, "time >= ?", query.from());
-    add(conditions, arguments, "time < ?", query.to());
-    add(
-        conditions,
-        arguments,
-        "id IN (SELECT event FROM mlops_event_subject WHERE digest = ?)",
-        query.subject());
-    return String.join(" AND ", conditions);
-  }
-
-  private static @Nullable String prefix(@Nullable String kind) {
-    return kind == null ? null : kind.replaceAll("[!%_]", "!$0") + '%';
-  }
-
-  private static void add(
-      List<String> conditions,
-      List<Object> arguments,
-      String condition,
-      @Nullable Object argument) {
-    if (argument != null) {
-      conditions.add(condition);
-      arguments.add(argument);
+  /** Reads events by the ids of their rows, in rising order; reads no row of another event. */
+  static List<Event> get(Session session, List<Long> ids) {
+    List<Event> events = new ArrayList<>(ids.size());
+    for (List<Long> chunk : chunks(ids)) {
+      events.addAll(read(session, "id IN " + marks(chunk), "id", chunk.toArray()));
     }
+    return Collections.unmodifiableList(events);
   }
 
-  private static List<Event> fill(Session session, List<Unfilled> events) {
-    if (events.isEmpty()) {
-      return List.of();
+  private static List<List<Long>> chunks(List<Long> ids) {
+    List<List<Long>> chunks = new ArrayList<>();
+    for (int from = 0; from < ids.size(); from += CHUNK) {
+      chunks.add(ids.subList(from, Math.min(ids.size(), from + CHUNK)));
     }
-    long first = events.get(0).id();
-    long last = events.get(events.size() - 1).id();
-    var subjects = named(session, "mlops_event_subject", row -> row.digest("digest"), first, last);
-    var details = named(session, "mlops_event_detail", row -> row.text("text"), first, last);
+    return chunks;
+  }
+
+  private static String marks(List<Long> ids) {
+    return ids.stream().map(id -> "?").collect(joining(", ", "(", ")"));
+  }
+
+  private static List<Event> read(
+      Session session, String which, String order, Object... arguments) {
+    List<Unfilled> events =
+        session.list(
+            "SELECT * FROM mlops_event WHERE " + which + " ORDER BY " + order,
+            Unfilled::of,
+            arguments);
+    Map<Long, Map<String, Digest>> subjects = new HashMap<>();
+    Map<Long, Map<String, String>> details = new HashMap<>();
+    for (List<Long> chunk : chunks(events.stream().map(Unfilled::id).toList())) {
+      named(session, "mlops_event_subject", chunk, row -> row.digest("digest"), subjects);
+      named(session, "mlops_event_detail", chunk, row -> row.text("text"), details);
+    }
     return events.stream().map(event -> event.fill(subjects, details)).toList();
   }
 
-  private static <V> Map<Long, Map<String, V>> named(
-      Session session, String table, Function<ResultRow, V> value, long first, long last) {
-    Map<Long, Map<String, V>> byEvent = new HashMap<>();
+  private static <V> void named(
+      Session session,
+      String table,
+      List<Long> ids,
+      Function<ResultRow, V> value,
+      Map<Long, Map<String, V>> byEvent) {
     session.each(
-        "SELECT * FROM " + table + " WHERE event BETWEEN ? AND ?",
+        "SELECT * FROM " + table + " WHERE event IN " + marks(ids),
         row ->
             byEvent
                 .computeIfAbsent(row.number("event"), id -> new TreeMap<>())
                 .put(row.text("name"), value.apply(row)),
-        first,
-        last);
-    return byEvent;
+        ids.toArray());
   }
 
-  /** An event whose maps are not read yet. */
+  /** An event whose maps are not read yet, and the id of its row. */
   private record Unfilled(long id, Event event) {
     static Unfilled of(ResultRow row) {
+      String objectKind = row.textOrNull("object_kind");
       Event event =
           new Event(
-              row.number("id"),
+              Math.toIntExact(row.number("version")),
+              row.number("number"),
               row.instant("time"),
               row.text("project"),
               row.text("kind"),
+              objectKind == null ? null : new ObjectKey(objectKind, row.text("object_name")),
               Map.of(),
               new Actor(
                   Actor.Kind.valueOf(row.text("actor_kind")),
@@ -139,15 +198,17 @@ final class EventTable {
               Map.of(),
               row.digest("previous"),
               row.digest("hash"));
-      return new Unfilled(event.id(), event);
+      return new Unfilled(row.number("id"), event);
     }
 
     Event fill(Map<Long, Map<String, Digest>> subjects, Map<Long, Map<String, String>> details) {
       return new Event(
-          id,
+          event.version(),
+          event.id(),
           event.time(),
           event.project(),
           event.kind(),
+          event.about(),
           subjects.getOrDefault(id, Map.of()),
           event.actor(),
           event.cause(),

@@ -2,7 +2,7 @@ package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
 
-/** What a check of the whole journal found. */
+/** What a check of the journal of one project found. */
 public sealed interface Verification {
 
   /**
@@ -17,7 +17,7 @@ public sealed interface Verification {
   /**
    * Every event is as it was written, and none is missing.
    *
-   * @param events how many there are
+   * @param events how many there are; those that were removed under a seal do not count
    * @param head the hash of the last one, which names this whole history; 64 zeros if there are
    *     none. Noted elsewhere, it later shows that nobody has written a new history
    */

@@ -1,35 +1,44 @@
 package dev.mlops.journal;
 
+import dev.mlops.data.Digest;
 import dev.mlops.storage.Session;
 import java.util.List;
 import java.util.Optional;
 
-/** Walks the chain page by page, and stops at the first event that does not fit. */
+/** Walks the chain of a project page by page, and stops at the first event that does not fit. */
 final class Verifier {
   private static final int PAGE = 1_000;
 
   private final Session session;
-  private Head last = Head.EMPTY;
+  private final String project;
+  private final Head head;
+  private long last;
+  private Digest lastHash;
+  private boolean sealed;
 
-  Verifier(Session session) {
+  Verifier(Session session, String project) {
     this.session = session;
+    this.project = project;
+    // Events appended from now on are not looked at.
+    this.head = EventTable.head(session, project);
+    this.last = head.pruned();
+    this.lastHash = head.prunedHash();
+    this.sealed = head.pruned() == 0;
   }
 
   Verification verify() {
-    // Events appended from now on are not looked at.
-    Head end = EventTable.head(session, false);
     Optional<Verification> broken = Optional.empty();
-    while (broken.isEmpty() && last.event() < end.event()) {
-      broken = walk(Math.min(PAGE, end.event() - last.event()));
+    while (broken.isEmpty() && last < head.event()) {
+      broken = walk(Math.min(PAGE, head.event() - last));
     }
-    return broken.or(this::beyondTheHead).orElseGet(() -> compare(end));
+    return broken.or(this::outside).or(this::unsealed).orElseGet(this::compare);
   }
 
   private Optional<Verification> walk(long count) {
     List<Event> page;
     try {
-      page = page(count);
-    } catch (IllegalArgumentException | IllegalStateException unreadable) {
+      page = EventTable.range(session, head.chain(), last + 1, last + count);
+    } catch (IllegalArgumentException | ArithmeticException | IllegalStateException unreadable) {
       // One by one, to find the event that it is.
       return count > 1 ? walk(1) : broken("it cannot be read: " + unreadable.getMessage());
     }
@@ -39,40 +48,70 @@ final class Verifier {
     return page.stream().map(this::step).flatMap(Optional::stream).findFirst();
   }
 
-  private List<Event> page(long count) {
-    return EventTable.list(session, EventQuery.all().after(last.event()).limit((int) count));
-  }
-
   private Optional<Verification> step(Event event) {
-    if (event.id() != last.event() + 1) {
+    if (event.id() != last + 1) {
       return broken("it is missing");
     }
-    if (!event.previous().equals(last.hash())) {
+    if (!event.project().equals(project)) {
+      return broken("it is of project '" + event.project() + "'");
+    }
+    if (!event.previous().equals(lastHash)) {
       return broken("it does not follow the event before");
     }
-    if (!Chain.hash(event).equals(event.hash())) {
-      return broken("its content does not have its hash");
+    return hash(event);
+  }
+
+  private Optional<Verification> hash(Event event) {
+    try {
+      if (!Chain.hash(event).equals(event.hash())) {
+        return broken("its content does not have its hash");
+      }
+    } catch (IllegalArgumentException otherVersion) {
+      return broken(String.valueOf(otherVersion.getMessage()));
     }
-    last = new Head(event.id(), event.hash());
+    sealed |= seals(event);
+    last = event.id();
+    lastHash = event.hash();
     return Optional.empty();
   }
 
-  private Optional<Verification> beyondTheHead() {
-    return session
-        .first(
-            "SELECT MIN(id) AS id FROM mlops_event WHERE id > (SELECT event FROM mlops_journal_head WHERE id = 1)",
-            row -> Optional.ofNullable(row.numberOrNull("id")))
-        .flatMap(id -> id)
-        .map(id -> new Verification.Broken(id, "it is beyond the head of the journal"));
+  private boolean seals(Event event) {
+    return event.kind().equals(Journal.SEALED)
+        && String.valueOf(head.pruned()).equals(event.details().get("event"))
+        && head.prunedHash().toString().equals(event.details().get("hash"));
   }
 
-  private Verification compare(Head end) {
-    return last.equals(end)
-        ? new Verification.Intact(end.event(), end.hash())
-        : new Verification.Broken(end.event(), "the head of the journal has another hash");
+  private Optional<Verification> unsealed() {
+    return sealed
+        ? Optional.empty()
+        : Optional.of(
+            new Verification.Broken(
+                head.pruned(), "it and all before it were removed, and no later event seals it"));
+  }
+
+  private Optional<Verification> outside() {
+    return session
+        .first(
+            "SELECT MIN(number) AS number FROM mlops_event WHERE chain = ? AND (number <= ? OR number > (SELECT event FROM mlops_journal_head WHERE id = ?))",
+            row -> Optional.ofNullable(row.numberOrNull("number")),
+            head.chain(),
+            head.pruned(),
+            head.chain())
+        .flatMap(id -> id)
+        .map(id -> new Verification.Broken(id, "it is " + where(id) + " of the journal"));
+  }
+
+  private String where(long id) {
+    return id <= head.pruned() ? "before the beginning" : "beyond the head";
+  }
+
+  private Verification compare() {
+    return lastHash.equals(head.hash())
+        ? new Verification.Intact(head.event() - head.pruned(), head.hash())
+        : new Verification.Broken(head.event(), "the head of the journal has another hash");
   }
 
   private Optional<Verification> broken(String reason) {
-    return Optional.of(new Verification.Broken(last.event() + 1, reason));
+    return Optional.of(new Verification.Broken(last + 1, reason));
   }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ final class JdbcSession implements Session {
 
   private final Connection connection;
   private final boolean readOnly;
+  private long patience = Long.MAX_VALUE;
   private boolean failed;
   private boolean closed;
 
@@ -103,6 +105,42 @@ final class JdbcSession implements Session {
   }
 
   @Override
+  public <T> Optional<T> lock(
+      Duration limit,
+      String sql,
+      Function<ResultRow, T> reader,
+      @Nullable Object... arguments) {
+    if (readOnly) {
+      throw onlyReads();
+    }
+    patience = Math.min(patience, limit.toMillis());
+    if (patience < 1) {
+      throw new IllegalArgumentException("the patience must be at least a millisecond: " + limit);
+    }
+    return first(locking(sql), reader, arguments);
+  }
+
+  /** The limit comes with the row, so that it costs no statement of its own. */
+  private String locking(String sql) {
+    String locked = sql + " FOR UPDATE";
+    return isPostgres()
+        ? "SELECT locked.*, set_config('idle_in_transaction_session_timeout', '"
+            + patience
+            + "', true) FROM ("
+            + locked
+            + ") locked"
+        : locked;
+  }
+
+  private boolean isPostgres() {
+    try {
+      return JdbcProduct.isPostgres(connection);
+    } catch (SQLException e) {
+      throw SqlFailure.of("asking which database it is", e);
+    }
+  }
+
+  @Override
   public void each(String sql, Consumer<ResultRow> reader, @Nullable Object... arguments) {
     scan(
         sql,
@@ -151,9 +189,13 @@ final class JdbcSession implements Session {
 
   private <T> T change(String sql, SqlWork<T> work) {
     if (readOnly) {
-      throw new IllegalStateException("read() only reads; use transaction() to change rows");
+      throw onlyReads();
     }
     return run(sql, work);
+  }
+
+  private static IllegalStateException onlyReads() {
+    return new IllegalStateException("read() only reads; use transaction() to change rows");
   }
 
   private <T> T run(String sql, SqlWork<T> work) {

@@ -130,8 +130,7 @@ final class Migrations {
   /** Returns what makes PostgreSQL order and compare texts as H2 does, whatever its locale. */
   private String bytewise() {
     try (Connection connection = source.getConnection()) {
-      String product = connection.getMetaData().getDatabaseProductName();
-      return product.equals("PostgreSQL") ? " COLLATE \"C\"" : "";
+      return JdbcProduct.isPostgres(connection) ? " COLLATE \"C\"" : "";
     } catch (SQLException e) {
       throw SqlFailure.of("connecting to the database", e);
     }

@@ -4,6 +4,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,31 @@ public interface Session {
    * @throws IllegalStateException if the session failed before, or is closed
    */
   <T> Optional<T> first(String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
+
+  /**
+   * Reads the first row and locks it until the transaction ends.
+   *
+   * <p>Others that lock or change the row wait for this transaction. So that a process that is
+   * paused or cut off does not hold them up for ever, PostgreSQL ends the transaction, and its
+   * connection, when the process sends nothing for longer than the patience: what the transaction
+   * wrote is gone then, and the next call of the session fails. Of several patiences in one
+   * transaction the shortest holds. An embedded database has no other process.
+   *
+   * @param <T> what the row becomes
+   * @param patience at least a millisecond; longer than the transaction ever computes between two
+   *     statements
+   * @param sql a query of one table, to which {@code FOR UPDATE} is added
+   * @param reader turns the row into a value
+   * @param arguments one for each {@code ?}
+   * @return the value of the first row, or empty if there is none
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  <T> Optional<T> lock(
+      Duration patience,
+      String sql,
+      Function<ResultRow, T> reader,
+      @Nullable Object... arguments);
 
   /**
    * Hands each row to a reader while the rows stream past, keeping none.

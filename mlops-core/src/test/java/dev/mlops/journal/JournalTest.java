@@ -2,14 +2,18 @@ package dev.mlops.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.ConflictException;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -22,7 +26,11 @@ class JournalTest {
   private final Journal journal = at(NOON);
 
   private Journal at(Instant time) {
-    return Journal.in(database, Clock.fixed(time, ZoneOffset.UTC), "flights", Actor.system());
+    return open(time, "flights");
+  }
+
+  private Journal open(Instant time, String project) {
+    return Journal.in(database, Clock.fixed(time, ZoneOffset.UTC), project, Actor.system());
   }
 
   @AfterEach
@@ -31,7 +39,7 @@ class JournalTest {
   }
 
   private List<Long> ids(EventQuery query) {
-    return journal.list(query).stream().map(Event::id).toList();
+    return query.list().stream().map(Event::id).toList();
   }
 
   @Nested
@@ -55,7 +63,7 @@ class JournalTest {
       Event event =
           journal.append(
               Entry.of("model.registered")
-                  .project("other")
+                  .about("model", "delay")
                   .actor(Actor.human("ada", "engineer"))
                   .cause(cause)
                   .outcome("refused")
@@ -65,6 +73,7 @@ class JournalTest {
                   .detail("", ""));
       assertThat(journal.find(2)).contains(event);
       assertThat(event.cause()).isEqualTo(1);
+      assertThat(event.about()).isEqualTo(ObjectKey.of("model", "delay"));
       assertThat(event.subjects()).containsOnlyKeys("model", "data").containsEntry("model", MODEL);
       assertThat(event.details()).containsOnlyKeys("name", "").containsEntry("name", "flüge 🛫");
       assertThat(event.previous()).isEqualTo(cause.hash());
@@ -77,8 +86,11 @@ class JournalTest {
       String half = "half \ud83d";
       for (Runnable refused :
           List.<Runnable>of(
-              () -> entry.project("x".repeat(251)),
-              () -> entry.project(half),
+              () -> Entry.of("x".repeat(251)),
+              () -> entry.about("model", "x".repeat(501)),
+              () -> entry.about("x".repeat(51), "name"),
+              () -> entry.about("The model", "name"),
+              () -> entry.about("model", half),
               () -> entry.outcome("a\0b"),
               () -> entry.subject("x".repeat(251), MODEL),
               () -> entry.detail(half, "text"),
@@ -110,19 +122,177 @@ class JournalTest {
     void does_not_mind_a_clock_that_goes_back() {
       journal.append(Entry.of("late"));
       at(NOON.minus(Duration.ofDays(1))).append(Entry.of("early"));
-      assertThat(ids(EventQuery.all())).containsExactly(1L, 2L);
+      assertThat(ids(journal.events())).containsExactly(1L, 2L);
       assertThat(journal.verify().isIntact()).isTrue();
+    }
+  }
+
+  @Nested
+  class Projects {
+    private final Journal other = open(NOON, "other");
+
+    @Test
+    void have_a_chain_each() {
+      journal.append(Entry.of("a"));
+      Event first = other.append(Entry.of("b"));
+      assertThat(journal.append(Entry.of("c")).id()).isEqualTo(2);
+      assertThat(first.id()).isEqualTo(1);
+      assertThat(first.previous()).isEqualTo(Head.NONE);
+      assertThat(ids(other.events())).containsExactly(1L);
+      assertThat(other.find(2)).isEmpty();
+      assertThat(journal.position()).isEqualTo(2);
+      assertThat(other.position()).isEqualTo(1);
+    }
+
+    @Test
+    void are_read_from_each_other_by_name() {
+      other.append(Entry.of("b"));
+      assertThat(journal.projects()).containsExactly("flights", "other");
+      assertThat(journal.events("other").list()).isEqualTo(other.events().list()).hasSize(1);
+      assertThat(journal.events("nobody's").list()).isEmpty();
+      assertThat(journal.events("nobody's").count()).isZero();
+      assertThat(journal.events("nobody's").stream()).isEmpty();
+    }
+
+    @Test
+    void are_verified_one_by_one_or_all() {
+      journal.append(Entry.of("a"));
+      Event event = other.append(Entry.of("b"));
+      database.transaction(
+          session ->
+              session.update("UPDATE mlops_event SET outcome = 'x' WHERE project = 'flights'"));
+      assertThat(journal.verifyAll())
+          .containsExactly(
+              entry(
+                  "flights", new Verification.Broken(1, "its content does not have its hash")),
+              entry("other", new Verification.Intact(1, event.hash())));
+      assertThat(journal.verify().isIntact()).isFalse();
+      assertThat(other.verify().isIntact()).isTrue();
+    }
+
+    @Test
+    void do_not_cause_each_others_events() {
+      Event event = other.append(Entry.of("b"));
+      assertThatThrownBy(() -> journal.append(Entry.of("a").cause(event)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the cause of an event of project 'flights' cannot be event 1 of project 'other': each project has a chain of its own. Name the other event in a detail");
+    }
+
+    @Test
+    void cannot_take_over_events() {
+      journal.append(Entry.of("a"));
+      other.append(Entry.of("b"));
+      database.transaction(
+          session -> session.update("UPDATE mlops_event SET project = 'other'"));
+      assertThat(journal.verify())
+          .isEqualTo(new Verification.Broken(1, "it is of project 'other'"));
+    }
+  }
+
+  @Nested
+  class Sealing {
+    @Test
+    void names_the_last_event() {
+      Event last = journal.append(Entry.of("a"));
+      Event seal = journal.seal();
+      assertThat(seal.kind()).isEqualTo("journal.sealed");
+      assertThat(seal.details())
+          .containsEntry("event", "1")
+          .containsEntry("hash", last.hash().toString());
+    }
+
+    @Test
+    void has_nothing_to_do_without_events() {
+      assertThatThrownBy(journal::seal)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the journal of project 'flights' has no events to seal");
+    }
+
+    @Test
+    void lets_the_events_before_be_removed() {
+      journal.append(Entry.of("a").detail("x", "1"));
+      Event last = journal.append(Entry.of("b").detail("x", "2"));
+      journal.seal();
+      Event head = journal.append(Entry.of("c"));
+      remove(last);
+      assertThat(journal.verify()).isEqualTo(new Verification.Intact(2, head.hash()));
+      assertThat(ids(journal.events())).containsExactly(3L, 4L);
+      assertThat(journal.append(Entry.of("d")).id()).isEqualTo(5);
+      assertThat(journal.verify().isIntact()).isTrue();
+    }
+
+    @Test
+    void is_missed_where_events_were_removed_without_it() {
+      Event first = journal.append(Entry.of("a"));
+      Event second = journal.append(Entry.of("b"));
+      journal.append(Journal.sealing(first.id(), first.hash()));
+      remove(second);
+      assertThat(journal.verify())
+          .isEqualTo(
+              new Verification.Broken(
+                  2, "it and all before it were removed, and no later event seals it"));
+    }
+
+    @Test
+    void does_not_excuse_a_rest() {
+      journal.append(Entry.of("a"));
+      Event second = journal.append(Entry.of("b"));
+      journal.seal();
+      database.transaction(session -> begin(session, second));
+      assertThat(journal.verify())
+          .isEqualTo(new Verification.Broken(1, "it is before the beginning of the journal"));
+    }
+
+    private void remove(Event last) {
+      database.transaction(
+          session -> {
+            session.update("DELETE FROM mlops_event_detail WHERE event <= ?", last.id());
+            session.update("DELETE FROM mlops_event WHERE number <= ?", last.id());
+            return begin(session, last);
+          });
+    }
+
+    private int begin(Session session, Event last) {
+      return session.update(
+          "UPDATE mlops_journal_head SET pruned = ?, pruned_hash = ?", last.id(), last.hash());
     }
   }
 
   @Nested
   class Refuses {
     @Test
+    void a_journal_of_a_newer_version() {
+      database.transaction(session -> session.update("UPDATE mlops_journal_head SET version = 2"));
+      assertThatThrownBy(() -> journal.append(Entry.of("a")))
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "the journal of project 'flights' is of version 2 but this release knows version 1; open it with the newer release");
+    }
+
+    @Test
+    void an_event_about_two_things() {
+      assertThatThrownBy(() -> Entry.of("a").about("model", "x").about("model", "y"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the event is already about model 'x'");
+    }
+
+    @Test
+    void an_option_of_a_query_that_is_set_twice() {
+      assertThatThrownBy(() -> journal.events().kind("a").kind("b"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("kind() is already set to a");
+      assertThatThrownBy(() -> journal.events().limit(1).limit(2))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("limit() is already set to 1");
+    }
+
+    @Test
     void a_kind_of_another_form() {
       assertThatThrownBy(() -> Entry.of("Model Registered"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "an event's kind is lower-case words parted by dots, such as model.registered: 'Model Registered'");
+              "an event's kind is lower-case words joined by dots, such as model.registered: 'Model Registered'");
     }
 
     @Test
@@ -141,7 +311,7 @@ class JournalTest {
 
     @Test
     void a_page_of_nothing() {
-      assertThatThrownBy(() -> EventQuery.all().limit(0))
+      assertThatThrownBy(() -> journal.events().limit(0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("limit must be at least 1: 0");
     }
@@ -151,7 +321,7 @@ class JournalTest {
   class Listing {
     @Test
     void an_empty_journal_is_empty() {
-      assertThat(ids(EventQuery.all())).isEmpty();
+      assertThat(ids(journal.events())).isEmpty();
       assertThat(journal.find(1)).isEmpty();
       assertThat(journal.verify())
           .isEqualTo(new Verification.Intact(0, new Digest("0".repeat(64))));
@@ -160,18 +330,61 @@ class JournalTest {
     @Test
     void narrows_by_everything_that_a_query_names() {
       journal.append(Entry.of("model.registered").subject("model", MODEL));
-      journal.append(Entry.of("model_x.registered").project("other"));
+      journal.append(Entry.of("model_x.registered").about("model", "delay"));
       at(NOON.plusSeconds(9))
           .append(Entry.of("run.ended").subject("output", MODEL).subject("copy", MODEL));
-      assertThat(ids(EventQuery.all().kind("model."))).containsExactly(1L);
-      assertThat(ids(EventQuery.all().kind("model_"))).containsExactly(2L);
-      assertThat(ids(EventQuery.all().kind("model"))).containsExactly(1L, 2L);
-      assertThat(ids(EventQuery.all().kind("%"))).isEmpty();
-      assertThat(ids(EventQuery.all().project("other"))).containsExactly(2L);
-      assertThat(ids(EventQuery.all().subject(MODEL))).containsExactly(1L, 3L);
-      assertThat(ids(EventQuery.all().from(NOON.plusSeconds(9)))).containsExactly(3L);
-      assertThat(ids(EventQuery.all().to(NOON.plusSeconds(9)))).containsExactly(1L, 2L);
-      assertThat(ids(EventQuery.all().kind("model.").project("other"))).isEmpty();
+      assertThat(ids(journal.events().kind("model."))).containsExactly(1L);
+      assertThat(ids(journal.events().kind("model_"))).containsExactly(2L);
+      assertThat(ids(journal.events().kind("model"))).containsExactly(1L, 2L);
+      assertThat(ids(journal.events().kind("%"))).isEmpty();
+      assertThat(ids(journal.events().about("model", "delay"))).containsExactly(2L);
+      assertThat(ids(journal.events().about("model", "other"))).isEmpty();
+      assertThat(ids(journal.events().subject(MODEL))).containsExactly(1L, 3L);
+      assertThat(ids(journal.events().from(NOON.plusSeconds(9)))).containsExactly(3L);
+      assertThat(ids(journal.events().to(NOON.plusSeconds(9)))).containsExactly(1L, 2L);
+      assertThat(ids(journal.events().kind("model.").about("model", "delay"))).isEmpty();
+      assertThat(ids(journal.events().kind("model").about("model", "delay"))).containsExactly(2L);
+      assertThat(ids(journal.events().kind("run").subject(MODEL).to(NOON.plusSeconds(9)))).isEmpty();
+    }
+
+    @Test
+    void means_all_when_it_says_all() {
+      int events = 2_345;
+      database.transaction(
+          session -> {
+            for (int i = 0; i < events; i++) {
+              journal.append(session, Entry.of(i % 2 == 0 ? "even" : "odd"));
+            }
+            return true;
+          });
+      assertThat(ids(journal.events())).hasSize(events).isSorted();
+      assertThat(journal.events().count()).isEqualTo(events);
+      assertThat(journal.events().stream().map(Event::id)).hasSize(events).isSorted();
+      assertThat(journal.events().kind("odd").list()).hasSize(events / 2);
+      assertThat(journal.events().kind("odd").count()).isEqualTo(events / 2);
+      assertThat(journal.events().kind("odd").stream()).hasSize(events / 2);
+      assertThat(journal.events().kind("odd").first()).map(Event::id).contains(2L);
+      assertThat(journal.events().limit(1_500).stream()).hasSize(1_500);
+      assertThat(journal.events().limit(1_500).list()).hasSize(1_500);
+    }
+
+    @Test
+    void streams_what_is_there_when_it_is_asked() {
+      journal.append(Entry.of("a"));
+      Stream<Event> events = journal.events().stream();
+      journal.append(Entry.of("b"));
+      assertThat(events.map(Event::kind)).containsExactly("a");
+    }
+
+    @Test
+    void finds_times_although_a_clock_went_back() {
+      journal.append(Entry.of("noon"));
+      at(NOON.plusSeconds(60)).append(Entry.of("later"));
+      journal.append(Entry.of("back"));
+      EventQuery minute = journal.events().from(NOON).to(NOON.plusSeconds(1));
+      assertThat(minute.list()).extracting(Event::kind).containsExactly("noon", "back");
+      assertThat(minute.count()).isEqualTo(2);
+      assertThat(minute.first()).map(Event::kind).contains("noon");
     }
 
     @Test
@@ -179,10 +392,10 @@ class JournalTest {
       for (int i = 0; i < 5; i++) {
         journal.append(Entry.of(i % 2 == 0 ? "even" : "odd").detail("i", "" + i));
       }
-      EventQuery even = EventQuery.all().kind("even").limit(2);
+      EventQuery even = journal.events().kind("even").limit(2);
       assertThat(ids(even)).containsExactly(1L, 3L);
       assertThat(ids(even.after(3))).containsExactly(5L);
-      assertThat(journal.list(even.after(3)).get(0).details()).containsEntry("i", "4");
+      assertThat(even.after(3).list().get(0).details()).containsEntry("i", "4");
     }
   }
 }

@@ -38,7 +38,9 @@ class TamperingTest {
 
   private static Event append(Journal journal, Entry entry, int i) {
     return journal.append(
-        entry.subject("model", Digest.of(new byte[] {(byte) i})).detail("name", "text " + i));
+        entry
+            .about("model", "delay")
+            .subject("model", Digest.of(new byte[] {(byte) i})).detail("name", "text " + i));
   }
 
   @AfterContainer
@@ -48,7 +50,7 @@ class TamperingTest {
 
   private record Cell(String table, String key, String column) {
     boolean isNumber() {
-      return List.of("id", "time", "cause", "event").contains(column);
+      return List.of("number", "version", "time", "cause", "event").contains(column);
     }
   }
 
@@ -56,10 +58,13 @@ class TamperingTest {
   Arbitrary<Cell> cells() {
     Arbitrary<Cell> events =
         Arbitraries.of(
-                "id",
+                "number",
+                "version",
                 "time",
                 "project",
                 "kind",
+                "object_kind",
+                "object_name",
                 "actor_kind",
                 "actor_id",
                 "actor_role",
@@ -67,7 +72,7 @@ class TamperingTest {
                 "outcome",
                 "previous",
                 "hash")
-            .map(column -> new Cell("mlops_event", "id", column));
+            .map(column -> new Cell("mlops_event", "number", column));
     Arbitrary<Cell> subjects =
         Arbitraries.of("event", "name", "digest")
             .map(column -> new Cell("mlops_event_subject", "event", column));
@@ -88,7 +93,7 @@ class TamperingTest {
     if (found instanceof Verification.Broken broken) {
       // A number of another event, or a link to one, shows up at the lower of the two.
       assertThat(broken.event()).isLessThanOrEqualTo(event);
-      if (!cell.column().equals("id") && !cell.column().equals("event")) {
+      if (!cell.column().equals("number") && !cell.column().equals("event")) {
         assertThat(broken.event()).isEqualTo(event);
       }
     } else {
@@ -132,7 +137,7 @@ class TamperingTest {
                     + " = ?",
                 flipped,
                 event);
-            found[0] = new Verifier(session).verify();
+            found[0] = new Verifier(session, "flights").verify();
             throw new IllegalStateException("undo");
           });
     } catch (MlopsException refused) {
@@ -157,8 +162,8 @@ class TamperingTest {
           session -> {
             session.update("DELETE FROM mlops_event_subject WHERE event = ?", event);
             session.update("DELETE FROM mlops_event_detail WHERE event = ?", event);
-            session.update("DELETE FROM mlops_event WHERE id = ?", event);
-            found[0] = new Verifier(session).verify();
+            session.update("DELETE FROM mlops_event WHERE number = ?", event);
+            found[0] = new Verifier(session, "flights").verify();
             throw new IllegalStateException("undo");
           });
     } catch (IllegalStateException undo) {

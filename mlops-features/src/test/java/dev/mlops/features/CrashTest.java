@@ -12,7 +12,6 @@ import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.Window;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.journal.Verification;
 import dev.mlops.testkit.TestClock;
 import java.io.BufferedReader;
@@ -52,7 +51,7 @@ class CrashTest {
         assertThat(segments).isGreaterThanOrEqualTo(acknowledged);
         assertThat(store.online(SERVICE).get(Map.of("page", "a"), NOON).value("visits_count_1d"))
             .isEqualTo(segments * ROWS);
-        assertThat(workspace.journal().list(EventQuery.all().kind("features.ingested")))
+        assertThat(workspace.journal().events().kind("features.ingested").list())
             .hasSize((int) segments);
         assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
         store.prove(SERVICE).over(visits(), "at").assertSame();

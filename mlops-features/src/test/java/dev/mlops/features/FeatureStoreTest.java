@@ -19,7 +19,6 @@ import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.Window;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -236,10 +235,10 @@ class FeatureStoreTest {
     store.register(SPEND);
     Ingestion receipt = store.ingest(PAID, payments().row(1L, NOON, 5.0).build());
 
-    assertThat(workspace.journal().list(EventQuery.all()))
+    assertThat(workspace.journal().events().list())
         .extracting(event -> event.kind())
         .containsExactly("features.registered", "features.registered", "features.ingested");
-    assertThat(workspace.journal().list(EventQuery.all()).get(2).subjects())
+    assertThat(workspace.journal().events().list().get(2).subjects())
         .containsEntry("segment", receipt.digest())
         .containsEntry("source", PAID.digest());
   }
@@ -257,7 +256,7 @@ class FeatureStoreTest {
     assertThat(receipt.sequence()).isEqualTo(1);
     assertThat(live.get(card(1), NOON).value("spend_count_1h")).isEqualTo(0L);
     assertThat(live.get(card(1), NOON).value("week_count_7d")).isEqualTo(1L);
-    assertThat(workspace.journal().list(EventQuery.all().kind("features.ingested"))).hasSize(1);
+    assertThat(workspace.journal().events().kind("features.ingested").list()).hasSize(1);
     TrainingSet set =
         store.trainingSet(service).labels(payments().row(1L, NOON, 1.0).build(), "paid").build();
     assertThat(set.leakReport().ingested()).isEqualTo(1);

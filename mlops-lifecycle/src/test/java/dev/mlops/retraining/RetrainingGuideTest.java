@@ -8,7 +8,6 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.SplitRandom;
@@ -68,7 +67,7 @@ class RetrainingGuideTest {
         promote(verdict.sentence());
       }
       // guide:end
-      assertThat(workspace.journal().list(EventQuery.all().kind("retraining.")))
+      assertThat(workspace.journal().events().kind("retraining.").list())
           .containsExactly(decision.event().orElseThrow());
     }
     assertThat(promoted)

@@ -12,7 +12,6 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.journal.Verification;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
@@ -241,7 +240,7 @@ class RetrainingPolicyTest {
         policy.decide(
             workspace,
             auc(0.64, 0.68).drifted(List.of()).data(digest("june"), 800).trained(START).build());
-    List<Event> events = workspace.journal().list(EventQuery.all().kind("retraining.decided"));
+    List<Event> events = workspace.journal().events().kind("retraining.decided").list();
     assertThat(events).containsExactly(keep.event().orElseThrow(), retrain.event().orElseThrow());
     assertThat(events).extracting(Event::outcome).containsExactly("keep", "retrain");
     assertThat(events.get(1).actor()).isEqualTo(Actor.trigger("retraining policy flights"));
@@ -267,7 +266,7 @@ class RetrainingPolicyTest {
     Decision preview = policy.preview(workspace, loss("june"));
     assertThat(preview).isInstanceOf(Decision.Retrain.class);
     assertThat(preview.event()).isEmpty();
-    assertThat(workspace.journal().list(EventQuery.all())).isEmpty();
+    assertThat(workspace.journal().events().list()).isEmpty();
     assertThat(policy.decide(workspace, loss("june"))).isInstanceOf(Decision.Retrain.class);
     assertThat(policy.preview(workspace, loss("july"))).isInstanceOf(Decision.Blocked.class);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.monitoring.LoggedFlights;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
@@ -133,7 +132,7 @@ class ModelWatchTest {
     assertThat(reborn.firing(MAY)).containsExactly("roc_auc below 0.7");
     assertThat(reborn.evaluate(JUNE)).isEmpty();
     assertThat(reborn.evaluate(AUGUST)).hasSize(1);
-    List<Event> events = workspace.journal().list(EventQuery.all());
+    List<Event> events = workspace.journal().events().list();
     assertThat(events).extracting(Event::kind).containsExactly("alert.firing", "alert.recovered");
     assertThat(events.get(0).details())
         .containsEntry("model", "flights")
@@ -448,7 +447,7 @@ class ModelWatchTest {
       assertThat(heard)
           .extracting(Alert::state)
           .containsExactly(Alert.State.FIRING, Alert.State.RECOVERED);
-      assertThat(shared.journal().list(EventQuery.all().kind("alert."))).hasSize(2);
+      assertThat(shared.journal().events().kind("alert.").list()).hasSize(2);
     }
   }
 

@@ -13,7 +13,6 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -641,7 +640,7 @@ class DataQualityTest {
         QualityReport report = suite.gate(workspace, batch);
 
         assertThat(report.asOf()).isEqualTo(NOON);
-        List<Event> events = workspace.journal().list(EventQuery.all());
+        List<Event> events = workspace.journal().events().list();
         assertThat(events).hasSize(1);
         Event event = events.get(0);
         assertThat(event.kind()).isEqualTo("quality.checked");

@@ -9,7 +9,6 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelSource;
 import java.util.Map;
@@ -72,7 +71,7 @@ class CandidateTest {
       assertThat(rollout.certificate().terms().digests().live()).isEqualTo(Digest.of(SEVEN));
       assertThat(rollout.certificate().terms().digests().candidate()).isEqualTo(Digest.of(EIGHT));
       rollout.promote(because("it is better"));
-      Event started = workspace.journal().list(EventQuery.all().kind("rollout.started")).get(0);
+      Event started = workspace.journal().events().kind("rollout.started").list().get(0);
       assertThat(started.subjects())
           .isEqualTo(Map.of("live", Digest.of(SEVEN), "candidate", Digest.of(EIGHT)));
       assertThat(router.live().digest()).contains(Digest.of(EIGHT));

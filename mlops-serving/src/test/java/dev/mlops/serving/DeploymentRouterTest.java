@@ -11,7 +11,6 @@ import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
@@ -65,7 +64,7 @@ class DeploymentRouterTest {
   }
 
   private List<Event> events(String kind) {
-    return workspace.journal().list(EventQuery.all().kind(kind));
+    return workspace.journal().events().kind(kind).list();
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.FaultyDataSource;
@@ -67,7 +66,7 @@ class LastWordsTest {
   }
 
   private List<String> events() {
-    return workspace.journal().list(EventQuery.all().kind("rollout")).stream()
+    return workspace.journal().events().kind("rollout").list().stream()
         .map(Event::kind)
         .toList();
   }

@@ -8,7 +8,6 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
@@ -89,7 +88,7 @@ class RolloutTest {
   }
 
   private List<Event> events() {
-    return workspace.journal().list(EventQuery.all().kind("rollout"));
+    return workspace.journal().events().kind("rollout").list();
   }
 
   @Test
@@ -313,7 +312,7 @@ class RolloutTest {
                 + " answers of the candidate and 0 of the live model; give the router a .score(...)";
         assertThat(rollout.verdict().sentence()).endsWith("no score" + told);
       }
-      assertThat(workspace.journal().list(EventQuery.all().kind("rollout.rolled_back")))
+      assertThat(workspace.journal().events().kind("rollout.rolled_back").list())
           .singleElement()
           .satisfies(
               event -> assertThat(event.details().get("evidence")).contains("Without a score"));

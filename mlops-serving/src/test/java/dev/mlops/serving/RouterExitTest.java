@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.testkit.CrashHarness;
 import dev.mlops.testkit.CrashHarness.Outcome;
@@ -43,7 +42,7 @@ class RouterExitTest {
       int answered = Collections.frequency(outcome.acknowledged(), "answered");
       assertThat(answered).isGreaterThanOrEqualTo(BEFORE);
       try (Workspace workspace = Workspace.open(place)) {
-        assertThat(workspace.journal().list(EventQuery.all()))
+        assertThat(workspace.journal().events().list())
             .as("exit %d, %s", exit, hooks)
             .extracting(Event::kind)
             .containsExactly("rollout.started", "rollout.held");

@@ -4,7 +4,6 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
@@ -84,7 +83,7 @@ final class CrashingWriter {
 
   // Readers acknowledge nothing, but they begin and end transactions while the others write.
   private static void reads(Workspace workspace) {
-    while (workspace.journal().list(EventQuery.all().limit(10)).size() < 100) {
+    while (workspace.journal().events().limit(10).list().size() < 100) {
       workspace.predictions().read(PredictionQuery.builder().limit(10).build());
     }
   }

@@ -13,7 +13,6 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -171,7 +170,7 @@ abstract class RegistryContract {
       assertThat(numbers(flights.list()))
           .isEqualTo(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList());
       assertThat(flights.findLatest().orElseThrow().number()).isEqualTo(64);
-      assertThat(workspace.journal().list(EventQuery.all().kind("model.registered"))).hasSize(64);
+      assertThat(workspace.journal().events().kind("model.registered").list()).hasSize(64);
     }
 
     @Test
@@ -230,7 +229,7 @@ abstract class RegistryContract {
       String run = run();
       ModelVersion version =
           flights.register(TinyOnnx.candidate().run(run).golden(TinyOnnx.golden()).build());
-      Event event = workspace.journal().list(EventQuery.all().kind("model")).get(0);
+      Event event = workspace.journal().events().kind("model").list().get(0);
       assertThat(event.kind()).isEqualTo("model.registered");
       assertThat(event.subjects()).isEqualTo(Map.of("model", version.digest()));
       assertThat(event.details())
@@ -249,7 +248,7 @@ abstract class RegistryContract {
           flights.register(
               TinyOnnx.candidate().build(), because("monthly retraining").by(nightly).after(event));
       assertThat(second.by()).isEqualTo("nightly");
-      Event other = workspace.journal().list(EventQuery.all().kind("model")).get(1);
+      Event other = workspace.journal().events().kind("model").list().get(1);
       assertThat(other.details())
           .containsEntry("golden", "none")
           .containsEntry("reason", "monthly retraining");
@@ -316,7 +315,7 @@ abstract class RegistryContract {
               "alias 'champion' was expected at no version but stands at version 1 of model 'flights';"
                   + " nothing was changed");
       assertThat(champion.history()).hasSize(1);
-      assertThat(workspace.journal().list(EventQuery.all().kind("alias"))).hasSize(1);
+      assertThat(workspace.journal().events().kind("alias").list()).hasSize(1);
     }
 
     @Test
@@ -397,11 +396,11 @@ abstract class RegistryContract {
 
     @Test
     void say_who_moved_them_and_what_led_to_it() {
-      Event cause = workspace.journal().list(EventQuery.all().kind("model.registered")).get(0);
+      Event cause = workspace.journal().events().kind("model.registered").list().get(0);
       champion.moveTo(
           1, Expect.none(), because("approved").by(Actor.human("ada", "owner")).after(cause));
       assertThat(champion.history().get(0).by()).isEqualTo("ada");
-      Event event = workspace.journal().list(EventQuery.all().kind("alias.moved")).get(0);
+      Event event = workspace.journal().events().kind("alias.moved").list().get(0);
       assertThat(event.actor()).isEqualTo(Actor.human("ada", "owner"));
       assertThat(event.cause()).isEqualTo(cause.id());
       assertThat(event.details())
@@ -475,7 +474,7 @@ abstract class RegistryContract {
       assertThat(champion.find()).isEmpty();
       assertThat(champion.asOf(START)).isEqualTo(Optional.empty());
       assertThat(champion.history()).hasSize(2);
-      assertThat(workspace.journal().list(EventQuery.all()))
+      assertThat(workspace.journal().events().list())
           .extracting(Event::kind)
           .containsExactly("model.registered", "alias.moved", "alias.moved", "model.deleted");
     }

@@ -4,7 +4,6 @@ import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.journal.Verification;
 import dev.mlops.testkit.CrashHarness;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ class RegistryCrashTest {
           .isEqualTo(IntStream.rangeClosed(1, newest).map(i -> newest + 1 - i).boxed().toList());
       versions.forEach(RegistryCrashTest::checkWhole);
       assertThat(flights.alias("champion").get().number()).isBetween(acknowledged, newest);
-      assertThat(workspace.journal().list(EventQuery.all().kind("model.registered")))
+      assertThat(workspace.journal().events().kind("model.registered").list())
           .hasSize(newest);
       assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
     }

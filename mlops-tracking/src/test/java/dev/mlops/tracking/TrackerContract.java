@@ -22,7 +22,6 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -198,7 +197,7 @@ abstract class TrackerContract {
     void are_in_the_journal_with_the_inputs() {
       Digest digest = Digest.of("flights".getBytes(UTF_8));
       RunView run = delays.run("gbm", r -> r.input("training", "flights-2001", digest));
-      List<Event> events = workspace.journal().list(EventQuery.all().kind("run"));
+      List<Event> events = workspace.journal().events().kind("run").list();
       assertThat(events).extracting(Event::kind).containsExactly("run.started", "run.finished");
       assertThat(events.get(1).outcome()).isEqualTo("ok");
       assertThat(events.get(1).subjects())

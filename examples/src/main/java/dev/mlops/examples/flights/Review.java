@@ -14,7 +14,6 @@ import dev.mlops.drift.DriftReport;
 import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.journal.Reason;
 import dev.mlops.monitoring.Metric;
 import dev.mlops.monitoring.ModelMonitor;
@@ -232,7 +231,7 @@ final class Review {
 
   private void journal() {
     Map<String, Integer> kinds = new TreeMap<>();
-    for (Event event : cast.workspace().journal().list(EventQuery.all().limit(10_000))) {
+    for (Event event : cast.workspace().journal().events().list()) {
       kinds.merge(event.kind(), 1, Integer::sum);
     }
     tell.say("%s", kinds);

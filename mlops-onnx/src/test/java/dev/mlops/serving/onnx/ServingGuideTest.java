@@ -9,7 +9,6 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.models.ModelSource;
 import dev.mlops.predictions.Label;
 import dev.mlops.registry.Expect;
@@ -99,7 +98,7 @@ class ServingGuideTest {
       assertThat(certificate.terms().digests().live()).isEqualTo(seven);
       assertThat(certificate.terms().digests().candidate()).isEqualTo(eight);
       router.close();
-      Event started = workspace.journal().list(EventQuery.all().kind("rollout.started")).get(0);
+      Event started = workspace.journal().events().kind("rollout.started").list().get(0);
       assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
     }
   }
