@@ -49,7 +49,8 @@ public final class Entry {
    *
    * @param kind what happened: lower-case words joined by dots, such as {@code model.registered}
    * @return the entry
-   * @throws IllegalArgumentException if the kind is of another form, or has more than 250 characters
+   * @throws IllegalArgumentException if the kind is of another form, or has more than 250
+   *     characters
    */
   public static Entry of(String kind) {
     if (!KIND.matcher(kind).matches()) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Events come oldest first, and all of them unless {@link #limit} is set. Immutable and safe for
  * use by many threads.
  *
- * <p>A query by {@link #kind}, {@link #about} or {@link #subject} reads the events it finds, however
- * many others are between them. One by time also reads their times in an index.
+ * <p>A query by {@link #kind}, {@link #about} or {@link #subject} reads the events it finds,
+ * however many others are between them. One by time also reads their times in an index.
  *
  * <pre>{@code
  * journal.events().kind("model.").about("model", "flights").limit(10).list();
@@ -302,8 +302,7 @@ public final class EventQuery {
     private void read() {
       List<Event> next =
           database.read(
-              session ->
-                  search(session, EventTable.head(session, project), after, end).read(PAGE));
+              session -> search(session, EventTable.head(session, project), after, end).read(PAGE));
       over = next.size() < PAGE;
       page.addAll(next);
       if (!next.isEmpty()) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * whose order they have: that of the object, else of the content, else of each kind in turn, else
  * of the chain. What the index does not decide is decided on the events themselves. Times may go
  * back in a chain, as clocks do: a few events of the wanted time are asked for from the index of
- * times, and of many the least and the greatest number bound the search. The ids of rows grow with the numbers of a chain, since both are drawn under its lock.
+ * times, and of many the least and the greatest number bound the search. The ids of rows grow with
+ * the numbers of a chain, since both are drawn under its lock.
  */
 final class EventSearch {
   private static final int PAGE = 1_000;

@@ -190,9 +190,7 @@ public final class Journal {
   }
 
   static Entry sealing(long event, Digest hash) {
-    return Entry.of(SEALED)
-        .detail("event", String.valueOf(event))
-        .detail("hash", hash.toString());
+    return Entry.of(SEALED).detail("event", String.valueOf(event)).detail("hash", hash.toString());
   }
 
   /**

@@ -53,8 +53,7 @@ record Selection(
       condition.and("object_kind = ?", about.kind()).and("object_name = ?", about.name());
     }
     if (subject != null) {
-      condition.and(
-          "id IN (SELECT event FROM mlops_event_subject WHERE digest = ?)", subject);
+      condition.and("id IN (SELECT event FROM mlops_event_subject WHERE digest = ?)", subject);
     }
     return times(condition);
   }

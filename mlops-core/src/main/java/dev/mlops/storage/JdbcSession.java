@@ -106,10 +106,7 @@ final class JdbcSession implements Session {
 
   @Override
   public <T> Optional<T> lock(
-      Duration limit,
-      String sql,
-      Function<ResultRow, T> reader,
-      @Nullable Object... arguments) {
+      Duration limit, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
     if (readOnly) {
       throw onlyReads();
     }

@@ -110,10 +110,7 @@ public interface Session {
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
   <T> Optional<T> lock(
-      Duration patience,
-      String sql,
-      Function<ResultRow, T> reader,
-      @Nullable Object... arguments);
+      Duration patience, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
 
   /**
    * Hands each row to a reader while the rows stream past, keeping none.

@@ -163,8 +163,7 @@ class JournalTest {
               session.update("UPDATE mlops_event SET outcome = 'x' WHERE project = 'flights'"));
       assertThat(journal.verifyAll())
           .containsExactly(
-              entry(
-                  "flights", new Verification.Broken(1, "its content does not have its hash")),
+              entry("flights", new Verification.Broken(1, "its content does not have its hash")),
               entry("other", new Verification.Intact(1, event.hash())));
       assertThat(journal.verify().isIntact()).isFalse();
       assertThat(other.verify().isIntact()).isTrue();
@@ -183,8 +182,7 @@ class JournalTest {
     void cannot_take_over_events() {
       journal.append(Entry.of("a"));
       other.append(Entry.of("b"));
-      database.transaction(
-          session -> session.update("UPDATE mlops_event SET project = 'other'"));
+      database.transaction(session -> session.update("UPDATE mlops_event SET project = 'other'"));
       assertThat(journal.verify())
           .isEqualTo(new Verification.Broken(1, "it is of project 'other'"));
     }
@@ -344,7 +342,8 @@ class JournalTest {
       assertThat(ids(journal.events().to(NOON.plusSeconds(9)))).containsExactly(1L, 2L);
       assertThat(ids(journal.events().kind("model.").about("model", "delay"))).isEmpty();
       assertThat(ids(journal.events().kind("model").about("model", "delay"))).containsExactly(2L);
-      assertThat(ids(journal.events().kind("run").subject(MODEL).to(NOON.plusSeconds(9)))).isEmpty();
+      assertThat(ids(journal.events().kind("run").subject(MODEL).to(NOON.plusSeconds(9))))
+          .isEmpty();
     }
 
     @Test

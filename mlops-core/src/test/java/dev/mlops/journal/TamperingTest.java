@@ -40,7 +40,8 @@ class TamperingTest {
     return journal.append(
         entry
             .about("model", "delay")
-            .subject("model", Digest.of(new byte[] {(byte) i})).detail("name", "text " + i));
+            .subject("model", Digest.of(new byte[] {(byte) i}))
+            .detail("name", "text " + i));
   }
 
   @AfterContainer

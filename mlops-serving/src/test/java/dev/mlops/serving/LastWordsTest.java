@@ -66,9 +66,7 @@ class LastWordsTest {
   }
 
   private List<String> events() {
-    return workspace.journal().events().kind("rollout").list().stream()
-        .map(Event::kind)
-        .toList();
+    return workspace.journal().events().kind("rollout").list().stream().map(Event::kind).toList();
   }
 
   @Test

@@ -102,7 +102,8 @@ class SparseEventsTest {
           List<Statement> statements = new ArrayList<>();
           Session recording = recording(session, statements);
           Head head = EventTable.head(session, "flights");
-          assertThat(new EventSearch(recording, "flights", head, selection, 0, head.event())
+          assertThat(
+                  new EventSearch(recording, "flights", head, selection, 0, head.event())
                       .read(RARE))
               .hasSize(RARE);
           return statements.stream().mapToLong(each -> rows(session, each, explain, column)).sum();
@@ -111,7 +112,7 @@ class SparseEventsTest {
 
   private static long rows(Session session, Statement statement, String explain, String column) {
     List<String> plan =
-        session.list(explain + statement.sql(), row -> row.text(column), statement.arguments());
+        session.list(explain + statement.sql(), row -> row.text(column), statement.arguments().toArray());
     long rows =
         plan.stream()
             .flatMap(line -> READ.matcher(line).results())
@@ -129,7 +130,7 @@ class SparseEventsTest {
         .sum();
   }
 
-  private record Statement(String sql, @Nullable Object[] arguments) {}
+  private record Statement(String sql, List<Object> arguments) {}
 
   private static Session recording(Session session, List<Statement> statements) {
     return (Session)
@@ -138,7 +139,7 @@ class SparseEventsTest {
             new Class<?>[] {Session.class},
             (proxy, method, arguments) -> {
               statements.add(
-                  new Statement((String) arguments[0], (@Nullable Object[]) arguments[2]));
+                  new Statement((String) arguments[0], List.of((Object[]) arguments[2])));
               return call(session, method, arguments);
             });
   }

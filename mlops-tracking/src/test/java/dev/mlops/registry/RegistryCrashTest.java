@@ -41,8 +41,7 @@ class RegistryCrashTest {
           .isEqualTo(IntStream.rangeClosed(1, newest).map(i -> newest + 1 - i).boxed().toList());
       versions.forEach(RegistryCrashTest::checkWhole);
       assertThat(flights.alias("champion").get().number()).isBetween(acknowledged, newest);
-      assertThat(workspace.journal().events().kind("model.registered").list())
-          .hasSize(newest);
+      assertThat(workspace.journal().events().kind("model.registered").list()).hasSize(newest);
       assertThat(workspace.journal().verify()).isInstanceOf(Verification.Intact.class);
     }
   }
