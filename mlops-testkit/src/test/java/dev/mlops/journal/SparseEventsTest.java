@@ -112,7 +112,8 @@ class SparseEventsTest {
 
   private static long rows(Session session, Statement statement, String explain, String column) {
     List<String> plan =
-        session.list(explain + statement.sql(), row -> row.text(column), statement.arguments().toArray());
+        session.list(
+            explain + statement.sql(), row -> row.text(column), statement.arguments().toArray());
     long rows =
         plan.stream()
             .flatMap(line -> READ.matcher(line).results())
