@@ -11,7 +11,6 @@ import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
@@ -63,7 +62,7 @@ class CertificatesTest {
   }
 
   private List<Event> transitions() {
-    return workspace.journal().list(EventQuery.all().kind("rollout")).stream()
+    return workspace.journal().events().kind("rollout").list().stream()
         .filter(event -> !event.kind().equals("rollout.started"))
         .toList();
   }
@@ -162,7 +161,7 @@ class CertificatesTest {
     Entry event = Entry.of("rollout.promoted").subject("certificate", certificate.digest());
     certificates.store(certificate, event);
     certificates.store(certificate, event);
-    assertThat(workspace.journal().list(EventQuery.all().kind("rollout.promoted"))).hasSize(2);
+    assertThat(workspace.journal().events().kind("rollout.promoted").list()).hasSize(2);
     assertThat(certificates.list()).containsExactly(certificate.digest());
     assertThat(certificates.find(certificate.digest()))
         .get()
