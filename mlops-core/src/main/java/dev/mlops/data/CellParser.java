@@ -230,11 +230,13 @@ abstract class CellParser {
       while (end > start && chars[end - 1] == ' ') {
         end--;
       }
-      String reason = number.parseReal(chars, start, end);
-      if (reason == null) {
-        vector[at] = number.toFloat();
+      if (number.parseReal(chars, start, end) != null) {
+        return "has an element that is not a number";
       }
-      return reason == null ? null : "has an element that is not a number";
+      vector[at] = number.toFloat();
+      return number.isNumeral() && Float.isInfinite(vector[at])
+          ? "has an element that is too large for 32 bits"
+          : null;
     }
 
     private String wrongSize(int size) {

@@ -59,7 +59,14 @@ final class CsvParser {
   private long nextLine = 1;
   private int count;
   private @Nullable String broken;
-  private String brokenText = "";
+
+  /** The record's length as it was written, without its line end. */
+  private int length;
+
+  /** The record's beginning as it was written, where the buffer no longer has it. */
+  private final char[] written = new char[SHOWN];
+
+  private boolean gone;
 
   /** Where cells begin and end, counted from the beginning of the record. */
   private int[] from = new int[16];
@@ -121,6 +128,7 @@ final class CsvParser {
     } while (isComment());
     count = 0;
     doubled = false;
+    gone = false;
     broken = null;
     try {
       boolean more = true;
@@ -128,6 +136,7 @@ final class CsvParser {
         more = cell();
       }
       if (doubled) {
+        keepWritten();
         undouble();
       }
     } catch (Broken e) {
@@ -155,9 +164,14 @@ final class CsvParser {
     return broken;
   }
 
-  /** The beginning of a broken line. */
-  String brokenText() {
-    return brokenText;
+  /** The beginning of the record, or of its first line if it is broken, as it was written. */
+  String written() {
+    return new String(gone ? written : buffer, gone ? 0 : start, Math.min(SHOWN, length));
+  }
+
+  private void keepWritten() {
+    System.arraycopy(buffer, start, written, 0, Math.min(SHOWN, length));
+    gone = true;
   }
 
   int count() {
@@ -204,6 +218,7 @@ final class CsvParser {
     } else {
       plain();
     }
+    length = at - start;
     return at < limit && skipEnd();
   }
 
@@ -350,7 +365,8 @@ final class CsvParser {
     while ((at < limit || (at - start < SHOWN && more())) && !isBreak(buffer[at])) {
       at++;
     }
-    brokenText = new String(buffer, start, Math.min(SHOWN, at - start));
+    length = at - start;
+    keepWritten();
     skipLine();
   }
 

@@ -82,7 +82,7 @@ final class CsvRows {
             "line "
                 + parser.line()
                 + ", the header: '"
-                + parser.brokenText()
+                + parser.written()
                 + "' "
                 + parser.broken());
       }
@@ -145,7 +145,7 @@ final class CsvRows {
   private boolean isWhole() {
     String broken = parser.broken();
     if (broken != null) {
-      bad(null, parser.brokenText(), broken);
+      bad(null, parser.written(), broken);
       return false;
     }
     int cells = parser.count();
@@ -155,7 +155,7 @@ final class CsvRows {
             || (cells == width + 1 && parser.isEmpty(width))
             || (cells == width - 1 && header.ended());
     if (!whole) {
-      bad(null, "", "has " + cells + " cells where the header has " + width);
+      bad(null, parser.written(), "has " + cells + " cells where the header has " + width);
     }
     return whole;
   }

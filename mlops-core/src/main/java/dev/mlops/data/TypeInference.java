@@ -31,7 +31,8 @@ final class TypeInference {
     }
 
     boolean tellsMoreThan(Refusal other) {
-      return code > other.code || (code == other.code && other.isPlain());
+      boolean later = code > other.code || (code == other.code && isPlain());
+      return isPlain() == other.isPlain() ? later : other.isPlain();
     }
   }
 
@@ -81,7 +82,7 @@ final class TypeInference {
 
   /**
    * Tells why a text is no value of a type, or reads it. Digits that would be lost make an
-   * identifier, not a number.
+   * identifier, not a number: nobody has said that a rounded one will do.
    */
   private static @Nullable String refuse(DataType candidate, CellParser parser, String written) {
     String text = written.strip();
@@ -99,6 +100,9 @@ final class TypeInference {
       if (text.startsWith("+")) {
         return "has a leading plus, as a phone number does";
       }
+    }
+    if (LostDigits.in(candidate, text)) {
+      return "has digits that a " + LostDigits.holder(candidate) + " does not keep";
     }
     return parser.parse(written);
   }

@@ -183,8 +183,8 @@ public final class Database implements AutoCloseable {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a time
-   *     or a text that no dataset holds; the message names column and row, counted from 0
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a value
+   *     that no dataset holds; the message names column and row, counted from 0
    */
   public Dataset query(String sql, @Nullable Object... arguments) {
     return read(session -> session.query(sql, arguments));
@@ -200,8 +200,8 @@ public final class Database implements AutoCloseable {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if clocks in the zone skip a time, or a column holds a time or a
-   *     text that no dataset holds; the message names column and row, counted from 0
+   * @throws InvalidInputException if clocks in the zone skip or repeat a time, or a column holds a
+   *     value that no dataset holds; the message names column and row, counted from 0
    */
   public Dataset query(ZoneId zone, String sql, @Nullable Object... arguments) {
     return read(session -> session.query(zone, sql, arguments));

@@ -4,6 +4,7 @@ import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Micros;
 import dev.mlops.error.InvalidInputException;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -37,7 +38,8 @@ abstract class QueryColumn {
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT ->
           new Longs(DataType.INT64, ResultSet::getLong);
       case Types.REAL -> new Floats();
-      case Types.FLOAT, Types.DOUBLE, Types.NUMERIC, Types.DECIMAL -> new Doubles();
+      case Types.FLOAT, Types.DOUBLE -> new Doubles(false);
+      case Types.NUMERIC, Types.DECIMAL -> new Doubles(true);
       case Types.CHAR,
           Types.VARCHAR,
           Types.LONGVARCHAR,
@@ -109,16 +111,21 @@ abstract class QueryColumn {
     }
     return (rows, index) -> {
       LocalDateTime time = rows.getObject(index, LocalDateTime.class);
-      return micros(time == null ? null : instant(column, time, zone));
+      return micros(time == null ? null : instant(time, zone));
     };
   }
 
-  // As in a CSV file: where clocks go back, the earlier instant is meant.
-  private static Instant instant(String column, LocalDateTime time, ZoneId zone) {
+  private static Instant instant(LocalDateTime time, ZoneId zone) {
     List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
-    if (offsets.isEmpty()) {
-      throw new InvalidInputException(
-          "column '" + column + "' has the time " + time + ", which clocks in " + zone + " skip");
+    if (offsets.size() != 1) {
+      throw new IllegalArgumentException(
+          "the time "
+              + time
+              + (offsets.isEmpty() ? " does not exist in " : " is there twice in ")
+              + zone
+              + (offsets.isEmpty()
+                  ? ", where clocks skip it"
+                  : ", where clocks go back; cast it to TIMESTAMP WITH TIME ZONE in the query"));
     }
     return time.toInstant(offsets.get(0));
   }
@@ -129,6 +136,10 @@ abstract class QueryColumn {
   }
 
   private static long micros(@Nullable Instant time) {
+    if (time != null && time.getNano() % 1_000 != 0) {
+      throw new IllegalArgumentException(
+          "the time " + time + " is finer than a microsecond; cast it to TIMESTAMP(6)");
+    }
     return time == null ? 0 : Micros.floor(time);
   }
 
@@ -167,10 +178,18 @@ abstract class QueryColumn {
   }
 
   private static final class Doubles extends QueryColumn {
+    /** Up to here every whole number is a double. */
+    private static final double EXACT = 1L << 53;
+
+    /** So many digits every double keeps. */
+    private static final int KEPT_DIGITS = 15;
+
+    private final boolean decimals;
     private double[] values = new double[0];
 
-    Doubles() {
+    Doubles(boolean decimals) {
       super(DataType.FLOAT64);
+      this.decimals = decimals;
     }
 
     @Override
@@ -179,6 +198,21 @@ abstract class QueryColumn {
         values = Arrays.copyOf(values, grown(row));
       }
       values[row] = rows.getDouble(index);
+      if (decimals && Double.isFinite(values[row]) && Math.abs(values[row]) >= EXACT) {
+        requireKept(rows.getBigDecimal(index).stripTrailingZeros(), values[row]);
+      }
+    }
+
+    // The sum of BIGINTs is a NUMERIC, for example.
+    private static void requireKept(BigDecimal number, double kept) {
+      if (number.scale() <= 0
+          && number.precision() > KEPT_DIGITS
+          && new BigDecimal(kept).compareTo(number) != 0) {
+        throw new IllegalArgumentException(
+            "the number "
+                + number
+                + " has digits that a FLOAT64 does not keep; cast it to BIGINT, or to VARCHAR");
+      }
     }
 
     @Override

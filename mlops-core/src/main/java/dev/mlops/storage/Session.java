@@ -128,16 +128,18 @@ public interface Session {
    *
    * <p>Whole numbers become INT64, REAL FLOAT32, other numbers FLOAT64, DATE the INSTANT of
    * midnight in UTC, TIMESTAMP WITH TIME ZONE the INSTANT it is; texts and what has no other place
-   * STRING. A TIMESTAMP without a time zone is refused, for a zone is never guessed. Names written
-   * in upper case become lower case. A column is nullable unless the table forbids nulls.
+   * STRING. Refused are a TIMESTAMP without a time zone, for a zone is never guessed, a time finer
+   * than a microsecond, and a whole number that FLOAT64 does not hold, such as the sum of BIGINTs
+   * can be, which is a NUMERIC. Names written in upper case become lower case. A column is nullable
+   * unless the table forbids nulls.
    *
    * @param sql a query
    * @param arguments one for each {@code ?}
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a time
-   *     or a text that no dataset holds; the message names column and row, counted from 0
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone, or holds a value
+   *     that no dataset holds; the message names column and row, counted from 0
    * @throws IllegalStateException if the session failed before, or is closed
    */
   Dataset query(String sql, @Nullable Object... arguments);
@@ -145,8 +147,8 @@ public interface Session {
   /**
    * Reads rows into columns, and TIMESTAMP without a time zone as the time of a zone.
    *
-   * <p>Where its clocks go back, the earlier instant is meant; a DATE is midnight there. All else
-   * is as in {@link #query(String, Object...)}.
+   * <p>A time that its clocks skip is refused, and so is one that is there twice, because they go
+   * back; a DATE is midnight there. All else is as in {@link #query(String, Object...)}.
    *
    * @param zone in which times are meant that name none
    * @param sql a query
@@ -154,8 +156,8 @@ public interface Session {
    * @return the rows in the order of the query
    * @throws StorageException if the database fails
    * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes
-   * @throws InvalidInputException if clocks in the zone skip a time, or a column holds a time or a
-   *     text that no dataset holds; the message names column and row, counted from 0
+   * @throws InvalidInputException if clocks in the zone skip or repeat a time, or a column holds a
+   *     value that no dataset holds; the message names column and row, counted from 0
    * @throws IllegalStateException if the session failed before, or is closed
    */
   Dataset query(ZoneId zone, String sql, @Nullable Object... arguments);

@@ -60,7 +60,7 @@ class CsvFormsTest {
       assertRead(csv("x,y\n1,2\n").skipLines(1).header("a", "b"), "a INT64, b INT64", "[[1, 2]]");
       assertThat(csv("").header("a").load().dataset().rowCount()).isZero();
       assertThat(csv("1,2\n").header("a").load().badCells())
-          .hasToString("[line 1: '' has 2 cells where the header has 1]");
+          .hasToString("[line 1: '1,2' has 2 cells where the header has 1]");
     }
 
     @Test
@@ -109,7 +109,7 @@ class CsvFormsTest {
           "a INT64, b INT64, column2 INT64?",
           "[[1, 2, null], [3, 4, 5]]");
       assertThat(csv("a,b\n1,2,\"\"\n").load().badCells())
-          .hasToString("[line 2: '' has 3 cells where the header has 2]");
+          .hasToString("[line 2: '1,2,\"\"' has 3 cells where the header has 2]");
     }
 
     @Test
@@ -231,7 +231,7 @@ class CsvFormsTest {
         CsvParser parser = new CsvParser(new StringReader(text), CsvDialect.PLAIN, 4, 8);
         assertThat(parser.next()).isTrue();
         assertThat(parser.broken()).isEqualTo("is longer than 8 characters");
-        assertThat(parser.brokenText()).startsWith(text.substring(0, 4));
+        assertThat(parser.written()).startsWith(text.substring(0, 4));
         assertThat(parser.next()).isTrue();
         assertThat(parser.text(1)).isEqualTo("y");
         assertThat(parser.line()).isEqualTo(2);

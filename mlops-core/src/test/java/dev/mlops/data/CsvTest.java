@@ -99,16 +99,16 @@ class CsvTest {
     @Test
     void names_ragged_rows_by_their_line() {
       Imported read =
-          csv("carrier,delay,distance\n\"A\nA\",1,1\nUA,2\n\nDL,3,3,3\nWN,4,4\n")
+          csv("carrier,delay,distance\n\"A\nA\",1,1\nUA,2\n\n\"D\"\"L\",3,3,3\nWN,4,4\n")
               .schema(SCHEMA)
               .load();
       assertThat(read.badCells())
           .containsExactly(
-              new BadCell(1, 4, null, "", "has 2 cells where the header has 3"),
-              new BadCell(2, 6, null, "", "has 4 cells where the header has 3"));
+              new BadCell(1, 4, null, "UA,2", "has 2 cells where the header has 3"),
+              new BadCell(2, 6, null, "\"D\"\"L\",3,3,3", "has 4 cells where the header has 3"));
       assertThat(read.dataset().longs("delay").toArray()).containsExactly(1, 4);
       assertThat(read.badCells().get(0))
-          .hasToString("line 4: '' has 2 cells where the header has 3");
+          .hasToString("line 4: 'UA,2' has 2 cells where the header has 3");
     }
 
     @Test
@@ -189,6 +189,12 @@ class CsvTest {
       assertThat(found("9223372036854775807")).contains("type=INT64");
       assertThat(found("9223372036854775808")).contains("type=STRING", "does not fit 64 bits");
       assertThat(found("0", "-0.5", "1e3")).contains("type=FLOAT64");
+      assertThat(found("9007199254740993", "12.5"))
+          .isEqualTo(
+              "Inference[column=a, type=STRING, nulls=0, reason=not FLOAT64: '9007199254740993' in"
+                  + " row 0 has digits that a FLOAT64 does not keep]");
+      assertThat(found("-9223372036854775807", "12.5")).contains("type=STRING");
+      assertThat(found("-9007199254740992", "9007199254740994", "12.5")).contains("type=FLOAT64");
     }
 
     @Test

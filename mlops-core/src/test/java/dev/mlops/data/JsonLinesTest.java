@@ -106,6 +106,35 @@ class JsonLinesTest {
   }
 
   @Test
+  void keeps_whole_numbers_as_text_that_a_floating_point_type_would_change() {
+    Imported read =
+        json(
+                "{\"n\":9007199254740993,\"even\":9007199254740994,\"v\":[16777217,0.5],\"w\":[16777216,1]}",
+                "{\"n\":12.5,\"even\":12.5,\"v\":[1,2],\"w\":[0.1,1]}")
+            .load();
+    assertThat(read.dataset().schema()).hasToString("n STRING, even FLOAT64, v STRING, w VECTOR(2)");
+    assertThat(read.dataset().strings("n").get(0)).isEqualTo("9007199254740993");
+    assertThat(read.dataset().doubles("even").get(0)).isEqualTo(9007199254740994.0);
+    assertThat(read.dataset().strings("v").get(0)).isEqualTo("[16777217,0.5]");
+    assertThat(read.inferences().get(0).reason())
+        .isEqualTo(
+            "not FLOAT64: '9007199254740993' in row 0 has digits that a FLOAT64 does not keep");
+    assertThat(read.inferences().get(2).reason())
+        .isEqualTo(
+            "not VECTOR(2): '[16777217,0.5]' in row 0 has digits that a vector's FLOAT32 does not keep");
+  }
+
+  @Test
+  void tells_an_element_that_is_too_large_for_a_vector() {
+    Imported read = json("{\"carrier\":\"A\",\"embedding\":[1e39,0]}").schema(SCHEMA).load();
+    assertThat(read.dataset().row(0).isNull("embedding")).isTrue();
+    assertThat(read.badCells())
+        .containsExactly(
+            new BadCell(
+                0, 1, "embedding", "[1e39,0]", "has an element that is too large for 32 bits"));
+  }
+
+  @Test
   void forgets_a_name_that_only_a_bad_line_has() {
     assertThat(json("{\"a\":1}", "{\"b\":1,", "{\"a\":2}").load().dataset().schema())
         .hasToString("a INT64");
