@@ -236,6 +236,12 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /** Names project and database: {@code workspace of project 'churn', database 'ml/truth'}. */
+  @Override
+  public String toString() {
+    return "workspace of project '" + project + "', " + database;
+  }
+
   /** The parts of a workspace; each may be chosen once. */
   public static final class Builder {
     private @Nullable Path directory;
@@ -373,9 +379,17 @@ public final class Workspace implements AutoCloseable {
         ArtifactStore bytes = store == null ? openStore(owned) : store;
         Database truth = database == null ? openDatabase(owned, bytes) : database;
         return new Workspace(this, truth, bytes, owned);
-      } catch (RuntimeException e) {
-        owned.closeAll();
+      } catch (RuntimeException | Error e) {
+        closeAfter(e, owned);
         throw e;
+      }
+    }
+
+    private static void closeAfter(Throwable failure, OwnedParts owned) {
+      try {
+        owned.closeAll();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
       }
     }
 

@@ -80,9 +80,9 @@ public final class ArrowFile {
     try {
       return reading.read();
     } catch (InvalidInputException e) {
-      throw new InvalidInputException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidInputException("cannot read " + file.toAbsolutePath() + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new StorageException("cannot read " + file + ": " + e, e);
+      throw new StorageException("cannot read " + file.toAbsolutePath() + ": " + e, e);
     }
   }
 

@@ -133,7 +133,7 @@ public final class Csv {
      * @param names a name for each cell of a line, at least one
      * @return this reader
      * @throws IllegalStateException if it is set already, by {@link #noHeader} too
-     * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
+     * @throws IllegalArgumentException if there is no name, or one is blank or occurs twice
      */
     public Reader header(String... names) {
       Input.once("header", this.header);
@@ -329,6 +329,7 @@ public final class Csv {
      * @throws InvalidInputException if there is no header or it cannot be read, it lacks a column
      *     of the schema or has one twice, or the bytes are not of the encoding
      * @throws StorageException if the file cannot be read
+     * @throws IllegalStateException if this reader has read its stream already
      */
     public Imported load() {
       CsvOptions options = options();

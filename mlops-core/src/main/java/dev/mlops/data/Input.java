@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +18,32 @@ import org.jspecify.annotations.Nullable;
 record Input(String name, Opening opening, boolean close) {
 
   static Input file(Path file) {
-    return new Input(file.toString(), () -> Files.newInputStream(file), true);
+    Objects.requireNonNull(file, "file");
+    return new Input(file.toAbsolutePath().toString(), () -> Files.newInputStream(file), true);
   }
 
   static Input stream(InputStream bytes) {
-    return new Input("a stream", () -> bytes, false);
+    Objects.requireNonNull(bytes, "bytes");
+    AtomicBoolean read = new AtomicBoolean();
+    return new Input("a stream", () -> once(bytes, read), false);
+  }
+
+  // A second reading would find the end of the stream and call the file empty.
+  private static InputStream once(InputStream bytes, AtomicBoolean read) {
+    if (read.getAndSet(true)) {
+      throw new IllegalStateException(
+          "this reader has read its stream already; keep what load() returned, or read a new"
+              + " stream");
+    }
+    return bytes;
   }
 
   <T> T read(Reading<T> reading) throws IOException {
-    InputStream bytes = opening.open();
-    try {
+    if (!close) {
+      return reading.read(opening.open());
+    }
+    try (InputStream bytes = opening.open()) {
       return reading.read(bytes);
-    } finally {
-      if (close) {
-        bytes.close();
-      }
     }
   }
 

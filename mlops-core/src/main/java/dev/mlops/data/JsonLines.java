@@ -167,6 +167,7 @@ public final class JsonLines {
      * @return the rows, and an account of what could not be read
      * @throws InvalidInputException if the bytes are not UTF-8
      * @throws StorageException if the file cannot be read
+     * @throws IllegalStateException if this reader has read its stream already
      */
     public Imported load() {
       int limit = badCells == null ? BadCells.DEFAULT_LIMIT : badCells;

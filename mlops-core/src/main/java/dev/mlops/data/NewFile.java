@@ -29,11 +29,20 @@ final class NewFile {
         fill(fresh, content);
         Files.move(
             fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(fresh);
+      } catch (IOException | RuntimeException | Error e) {
+        discard(fresh, e);
+        throw e;
       }
     } catch (IOException e) {
-      throw new StorageException("cannot write " + target + ": " + e, e);
+      throw new StorageException("cannot write " + target.toAbsolutePath() + ": " + e, e);
+    }
+  }
+
+  private static void discard(Path fresh, Throwable failure) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

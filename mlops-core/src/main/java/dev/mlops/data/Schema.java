@@ -109,7 +109,7 @@ public final class Schema {
   public int indexOf(String name) {
     Integer position = positions.get(name);
     if (position == null) {
-      throw new NotFoundException("no column '" + name + "'; found: " + names);
+      throw NotFoundException.among("no column '" + name + "'", names);
     }
     return position;
   }

@@ -1,5 +1,6 @@
 package dev.mlops.error;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked for does not exist; the message says what does. */
@@ -13,6 +14,19 @@ public final class NotFoundException extends MlopsException {
    */
   public NotFoundException(String message) {
     super(message);
+  }
+
+  /**
+   * Creates the failure with what there is instead: {@code no model 'x'; found: [a, b]}, or {@code
+   * no model 'x'; there is none yet}.
+   *
+   * @param missing names the thing and the value
+   * @param found what could have been meant; may be empty
+   * @return the failure
+   */
+  public static NotFoundException among(String missing, Collection<?> found) {
+    return new NotFoundException(
+        missing + (found.isEmpty() ? "; there is none yet" : "; found: " + found));
   }
 
   /**

@@ -206,13 +206,9 @@ public final class Artifacts {
     return find(owner, path)
         .orElseThrow(
             () ->
-                new NotFoundException(
-                    "no artifact '"
-                        + path
-                        + "' of '"
-                        + owner
-                        + "'; found: "
-                        + list(owner).stream().map(Artifact::path).toList()));
+                NotFoundException.among(
+                    "no artifact '" + path + "' of '" + owner + "'",
+                    list(owner).stream().map(Artifact::path).toList()));
   }
 
   /**

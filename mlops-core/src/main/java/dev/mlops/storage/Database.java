@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -34,6 +35,7 @@ public final class Database implements AutoCloseable {
   private final Transactions transactions;
   private final Runnable closer;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReentrantLock closing = new ReentrantLock();
 
   private Database(String name, DataSource source, WriteOrder order, Runnable closer) {
     this.name = name;
@@ -214,15 +216,20 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Closes what this class has opened; calling it again does nothing.
+   * Closes what this class has opened; calling it again does nothing but wait for the first call.
    *
    * <p>The space in an embedded file that nothing needs any more is given back first, in about a
    * second. It may be called from a shutdown hook: H2's own is not used.
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      closer.run();
+    closing.lock();
+    try {
+      if (closed.compareAndSet(false, true)) {
+        closer.run();
+      }
+    } finally {
+      closing.unlock();
     }
   }
 

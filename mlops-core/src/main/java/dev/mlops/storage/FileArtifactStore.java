@@ -70,12 +70,10 @@ final class FileArtifactStore implements ArtifactStore {
   }
 
   private Digest keep(InputStream bytes, Path temporary) throws IOException {
-    try {
-      Digest digest = DurableFiles.copy(bytes, temporary, access);
-      place(temporary, digest);
+    try (TemporaryFile file = new TemporaryFile(temporary)) {
+      Digest digest = DurableFiles.copy(bytes, file.path(), access);
+      place(file.path(), digest);
       return digest;
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 

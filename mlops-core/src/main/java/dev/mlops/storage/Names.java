@@ -46,7 +46,7 @@ public final class Names {
    */
   public static String checked(String kind, String name, int longest) {
     Objects.requireNonNull(name, kind);
-    if (name.isBlank()) {
+    if (name.codePoints().allMatch(Names::isSpace)) {
       throw new IllegalArgumentException(kind + " name must not be blank");
     }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
@@ -60,6 +60,11 @@ public final class Names {
                   kind + " name " + flaw + ": '" + shown(name) + "'");
             });
     return name;
+  }
+
+  // Those that Java does not call white space, since no line breaks at them, are spaces too.
+  private static boolean isSpace(int character) {
+    return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 
   /**

@@ -34,10 +34,13 @@ interface WriteOrder {
         return transaction.get();
       } finally {
         // A turn within a turn leaves the file to the outer one.
-        if (turn.getHoldCount() == 1) {
-          afterwards.run();
+        try {
+          if (turn.getHoldCount() == 1) {
+            afterwards.run();
+          }
+        } finally {
+          turn.unlock();
         }
-        turn.unlock();
       }
     }
 

@@ -76,6 +76,23 @@ class FileArtifactStoreTest {
     }
   }
 
+  @Test
+  void tells_the_first_failure_when_the_half_written_file_cannot_be_deleted_either() {
+    InputStream failing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            Path half = files(directory.resolve("incoming")).get(0);
+            Files.delete(half);
+            Files.createDirectories(half.resolve("in the way"));
+            throw new IOException("no space left");
+          }
+        };
+    assertThatThrownBy(() -> store.write(failing))
+        .isInstanceOf(StorageException.class)
+        .hasMessageEndingWith("java.io.IOException: no space left");
+  }
+
   @Nested
   class Altered_bytes {
     private void readAll() throws IOException {

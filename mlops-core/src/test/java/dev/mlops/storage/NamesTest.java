@@ -26,6 +26,7 @@ class NamesTest {
   void refuses_what_is_none_and_says_why() {
     refuses("", "project name must not be blank");
     refuses(" \u2003", "project name must not be blank");
+    refuses("\u00a0", "project name must not be blank");
     refuses("a\nb", "project name must not hold control characters: 'a?b'");
     refuses("a\0b", "project name must not hold control characters: 'a?b'");
     refuses(

@@ -126,8 +126,7 @@ final class DefinitionTable {
         + given.name()
         + "' in project '"
         + workspace.project()
-        + "'; found: "
-        + found
+        + (found.isEmpty() ? "'; there is none yet" : "'; found: " + found)
         + ". Register it with register(...)";
   }
 

@@ -31,8 +31,8 @@ final class SnapshotTable {
     if (names().contains(name)) {
       return Arrow.read(workspace, workspace.artifacts().get(Arrow.owner(workspace), path(name)));
     }
-    throw new NotFoundException(
-        "no snapshot '" + name + "' in project '" + workspace.project() + "'; found: " + names());
+    throw NotFoundException.among(
+        "no snapshot '" + name + "' in project '" + workspace.project() + "'", names());
   }
 
   private Artifact insert(Session session, String name, TrainingSet training, Digest bytes) {

@@ -123,11 +123,9 @@ public final class CrashHarness {
   private Outcome run(Target target, Duration moment) {
     try {
       Path errors = Files.createTempFile("crash-harness", ".txt");
-      try {
-        return run(target, moment, errors);
-      } finally {
-        Files.delete(errors);
-      }
+      Outcome outcome = run(target, moment, errors);
+      Files.delete(errors); // kept when the run itself could not be made
+      return outcome;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + program, e);
     } catch (InterruptedException e) {

@@ -201,6 +201,13 @@ class WorkspaceTest {
     }
 
     @Test
+    void names_its_project_and_its_database() {
+      try (Workspace workspace = Workspace.builder().project("churn").open()) {
+        assertThat(workspace).hasToString("workspace of project 'churn', database in memory");
+      }
+    }
+
+    @Test
     void takes_nothing_in_once_it_is_closed() {
       Workspace workspace = Workspace.inMemory();
       workspace.close();

@@ -129,15 +129,15 @@ public final class Alias implements ModelSource {
     return find()
         .orElseThrow(
             () ->
-                new NotFoundException(
+                NotFoundException.among(
                     "alias '"
                         + name
                         + "' of model '"
                         + records.existing(model)
                         + "' in "
                         + records.project()
-                        + " stands at no version; found: "
-                        + records.aliases().names(model)));
+                        + " stands at no version",
+                    records.aliases().names(model)));
   }
 
   /**

@@ -92,7 +92,8 @@ final class ModelDirectory {
     try {
       return new ModelDirectory(directory.toRealPath()).read();
     } catch (NoSuchFileException e) {
-      throw new NotFoundException("no directory '" + directory + "' to read a model from");
+      throw new NotFoundException(
+          "no directory '" + directory.toAbsolutePath() + "' to read a model from");
     } catch (IOException e) {
       throw new StorageException(
           "cannot read a model from '" + directory + "': " + e.getMessage(), e);

@@ -86,15 +86,9 @@ public final class RegisteredModel {
     return find(number)
         .orElseThrow(
             () ->
-                new NotFoundException(
-                    "no version "
-                        + number
-                        + " of model '"
-                        + name
-                        + "' in "
-                        + records.project()
-                        + "; found: "
-                        + list().stream().map(ModelVersion::number).toList()));
+                NotFoundException.among(
+                    "no version " + number + " of model '" + name + "' in " + records.project(),
+                    list().stream().map(ModelVersion::number).toList()));
   }
 
   /**

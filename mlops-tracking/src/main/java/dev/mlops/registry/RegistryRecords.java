@@ -66,8 +66,7 @@ final class RegistryRecords {
   }
 
   NotFoundException noModel(String name) {
-    return new NotFoundException(
-        "no model '" + name + "' in " + project() + "; found: " + models());
+    return NotFoundException.among("no model '" + name + "' in " + project(), models());
   }
 
   /** Returns the name, for a message, of a model that exists. */

@@ -97,14 +97,8 @@ final class VersionRecords {
   }
 
   private NotFoundException noVersion(String model, int number, List<VersionRow> all) {
-    return new NotFoundException(
-        "no version "
-            + number
-            + " of model '"
-            + model
-            + "' in project '"
-            + project
-            + "'; found: "
-            + all.stream().filter(row -> row.deleted() == null).map(VersionRow::number).toList());
+    return NotFoundException.among(
+        "no version " + number + " of model '" + model + "' in project '" + project + "'",
+        all.stream().filter(row -> row.deleted() == null).map(VersionRow::number).toList());
   }
 }

@@ -211,7 +211,8 @@ public final class Run implements AutoCloseable {
    */
   public Artifact artifact(String path, Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new NotFoundException("no file '" + file + "' to keep as artifact '" + path + "'");
+      throw new NotFoundException(
+          "no file '" + file.toAbsolutePath() + "' to keep as artifact '" + path + "'");
     }
     try (InputStream bytes = Files.newInputStream(file)) {
       return artifact(path, bytes);

@@ -87,13 +87,8 @@ final class RunReader {
   Dataset history(String uid, String metric) {
     RunView run = get(uid);
     if (!run.metrics().containsKey(metric)) {
-      throw new NotFoundException(
-          "no metric '"
-              + metric
-              + "' in run '"
-              + run.name()
-              + "'; found: "
-              + run.metrics().keySet());
+      throw NotFoundException.among(
+          "no metric '" + metric + "' in run '" + run.name() + "'", run.metrics().keySet());
     }
     return table(
         database.read(

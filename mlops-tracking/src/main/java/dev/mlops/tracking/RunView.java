@@ -117,8 +117,8 @@ public record RunView(
   private <T> T present(String kind, String wanted, Map<String, T> all) {
     T found = all.get(requireNonNull(wanted, kind));
     if (found == null) {
-      throw new NotFoundException(
-          "no " + kind + " '" + wanted + "' in run '" + name + "'; found: " + all.keySet());
+      throw NotFoundException.among(
+          "no " + kind + " '" + wanted + "' in run '" + name + "'", all.keySet());
     }
     return found;
   }

@@ -91,7 +91,7 @@ abstract class RegistryContract {
       assertThat(registry.find("flights")).isEmpty();
       assertThatThrownBy(() -> registry.get("flights"))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no model 'flights' in project 'default'; found: []");
+          .hasMessage("no model 'flights' in project 'default'; there is none yet");
       register();
       assertThat(registry.list()).containsExactly(flights);
       assertThat(registry.get("flights")).isEqualTo(flights);
@@ -285,7 +285,7 @@ abstract class RegistryContract {
       assertThatThrownBy(champion::get)
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
-              "alias 'champion' of model 'flights' in project 'default' stands at no version; found: []");
+              "alias 'champion' of model 'flights' in project 'default' stands at no version; there is none yet");
       AliasChange first =
           new AliasChange("flights", "champion", null, 1, START, "mlops", "auc +0.4");
       assertThat(move(1, Expect.none())).isEqualTo(new AliasMove.Moved(first));

@@ -144,7 +144,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    */
   public static OnnxPredictor load(Path file, Options options) {
     if (Files.notExists(file)) {
-      throw new NotFoundException("no model file " + file);
+      throw new NotFoundException("no model file " + file.toAbsolutePath());
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new StorageException(
