@@ -80,7 +80,8 @@ public final class ArrowFile {
     try {
       return reading.read();
     } catch (InvalidInputException e) {
-      throw new InvalidInputException("cannot read " + file.toAbsolutePath() + ": " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "cannot read " + file.toAbsolutePath() + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new StorageException("cannot read " + file.toAbsolutePath() + ": " + e, e);
     }

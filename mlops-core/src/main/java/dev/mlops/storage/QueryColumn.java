@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -136,7 +137,7 @@ abstract class QueryColumn {
   }
 
   private static long micros(@Nullable Instant time) {
-    if (time != null && time.getNano() % 1_000 != 0) {
+    if (time != null && !time.equals(time.truncatedTo(ChronoUnit.MICROS))) {
       throw new IllegalArgumentException(
           "the time " + time + " is finer than a microsecond; cast it to TIMESTAMP(6)");
     }

@@ -112,7 +112,8 @@ class JsonLinesTest {
                 "{\"n\":9007199254740993,\"even\":9007199254740994,\"v\":[16777217,0.5],\"w\":[16777216,1]}",
                 "{\"n\":12.5,\"even\":12.5,\"v\":[1,2],\"w\":[0.1,1]}")
             .load();
-    assertThat(read.dataset().schema()).hasToString("n STRING, even FLOAT64, v STRING, w VECTOR(2)");
+    assertThat(read.dataset().schema())
+        .hasToString("n STRING, even FLOAT64, v STRING, w VECTOR(2)");
     assertThat(read.dataset().strings("n").get(0)).isEqualTo("9007199254740993");
     assertThat(read.dataset().doubles("even").get(0)).isEqualTo(9007199254740994.0);
     assertThat(read.dataset().strings("v").get(0)).isEqualTo("[16777217,0.5]");

@@ -17,8 +17,7 @@ class DatabaseClosingTest {
     Database database = Database.h2(directory.resolve("test"));
     CountDownLatch writes = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
-    Thread writer =
-        started("writer", () -> database.transaction(session -> hold(writes, mayEnd)));
+    Thread writer = started("writer", () -> database.transaction(session -> hold(writes, mayEnd)));
     writes.await();
     Thread first = started("first", database::close);
     await(first, Thread.State.TIMED_WAITING);

@@ -82,6 +82,11 @@ class FileArtifactStoreTest {
         new InputStream() {
           @Override
           public int read() throws IOException {
+            return read(new byte[1], 0, 1);
+          }
+
+          @Override
+          public int read(byte[] buffer, int from, int length) throws IOException {
             Path half = files(directory.resolve("incoming")).get(0);
             Files.delete(half);
             Files.createDirectories(half.resolve("in the way"));
