@@ -32,7 +32,7 @@ final class ArrowColumn {
   }
 
   static ArrowColumn of(org.apache.arrow.flatbuf.Field arrow, int position) {
-    if (arrow.name() == null || WholeText.isBlank(arrow.name())) {
+    if (arrow.name() == null || arrow.name().isEmpty()) {
       throw new InvalidInputException(
           "column " + position + " of this Arrow file has no name; rename it");
     }

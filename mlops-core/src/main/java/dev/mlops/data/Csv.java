@@ -133,7 +133,7 @@ public final class Csv {
      * @param names a name for each cell of a line, at least one
      * @return this reader
      * @throws IllegalStateException if it is set already, by {@link #noHeader} too
-     * @throws IllegalArgumentException if there is no name, or one is blank or occurs twice
+     * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
      */
     public Reader header(String... names) {
       Input.once("header", this.header);

@@ -33,11 +33,9 @@ record CsvHeader(List<String> names, List<String> cells, boolean ended) {
 
   /** Checks names that a caller gives. */
   static List<String> require(List<String> names) {
-    if (names.isEmpty()
-        || names.stream().anyMatch(WholeText::isBlank)
-        || new HashSet<>(names).size() < names.size()) {
+    if (names.isEmpty() || names.contains("") || new HashSet<>(names).size() < names.size()) {
       throw new IllegalArgumentException(
-          "a header needs at least one name, none of them blank or there twice: " + names);
+          "a header needs at least one name, none of them empty or there twice: " + names);
     }
     return names;
   }
@@ -52,9 +50,8 @@ record CsvHeader(List<String> names, List<String> cells, boolean ended) {
     Map<String, Integer> repeats = new HashMap<>();
     List<String> names = new ArrayList<>(cells.size());
     for (String cell : cells) {
-      boolean nameless = WholeText.isBlank(cell);
-      String wanted = nameless ? numberedName(names.size()) : cell;
-      boolean free = nameless ? taken.add(wanted) : used.add(wanted);
+      String wanted = cell.isEmpty() ? numberedName(names.size()) : cell;
+      boolean free = cell.isEmpty() ? taken.add(wanted) : used.add(wanted);
       names.add(free ? wanted : another(wanted, taken, repeats));
     }
     boolean ended = cells.size() > 1 && cells.get(cells.size() - 1).isEmpty();

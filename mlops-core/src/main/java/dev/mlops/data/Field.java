@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A column's name, its type and whether it may hold nulls.
  *
- * @param name the column's name, not blank
+ * @param name the column's name, not empty
  * @param type the type of its values
  * @param nullable whether a value may be missing
  */
@@ -14,16 +14,16 @@ public record Field(String name, DataType type, boolean nullable) {
   /**
    * Checks the name.
    *
-   * @param name the column's name, not blank
+   * @param name the column's name, not empty
    * @param type the type of its values
    * @param nullable whether a value may be missing
-   * @throws IllegalArgumentException if the name is blank or holds half a surrogate pair
+   * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public Field {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
-    if (WholeText.isBlank(name)) {
-      throw new IllegalArgumentException("a field needs a name that is not blank: '" + name + "'");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a field needs a name of at least one character");
     }
     WholeText.require(name);
   }
@@ -31,10 +31,10 @@ public record Field(String name, DataType type, boolean nullable) {
   /**
    * Returns a field whose values are never missing.
    *
-   * @param name the column's name, not blank
+   * @param name the column's name, not empty
    * @param type the type of its values
    * @return the field
-   * @throws IllegalArgumentException if the name is blank or holds half a surrogate pair
+   * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public static Field of(String name, DataType type) {
     return new Field(name, type, false);

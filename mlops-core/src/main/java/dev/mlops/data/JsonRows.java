@@ -90,8 +90,8 @@ final class JsonRows {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken token = json.nextToken();
-      if (schema == null && (WholeText.isBlank(name) || !WholeText.is(name))) {
-        return bad(null, text, "has a value whose name is blank or half a character");
+      if (schema == null && (name.isEmpty() || !WholeText.is(name))) {
+        return bad(null, text, "has a value whose name is empty or half a character");
       }
       int column = position(name);
       if (column < 0) {

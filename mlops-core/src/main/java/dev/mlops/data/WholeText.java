@@ -28,11 +28,6 @@ final class WholeText {
     return text;
   }
 
-  /** Whether a text shows nothing: it is empty, or all of it is white space of any script. */
-  static boolean isBlank(String text) {
-    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-  }
-
   private static int brokenAt(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.error.InvalidInputException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
@@ -31,15 +30,6 @@ class SchemaTest {
     assertThatThrownBy(
             () -> Schema.of(Field.of("a", DataType.INT64), Field.of("a", DataType.STRING)))
         .hasMessage("field 'a' occurs twice in [a, a]");
-  }
-
-  @Test
-  void refuses_a_blank_name() {
-    for (String blank : List.of("", " ", "\t", "\u00a0", "\u3000 ")) {
-      assertThatThrownBy(() -> Field.of(blank, DataType.INT64))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a field needs a name that is not blank: '" + blank + "'");
-    }
   }
 
   @Test

@@ -54,8 +54,8 @@ class WholeTextTest {
     assertThat(read.badCells().stream().map(BadCell::reason))
         .containsExactly(
             "has half a surrogate pair, which is no character",
-            "has a value whose name is blank or half a character",
-            "has a value whose name is blank or half a character");
+            "has a value whose name is empty or half a character",
+            "has a value whose name is empty or half a character");
     assertThat(read.rowsSetAside()).isEqualTo(2);
   }
 
