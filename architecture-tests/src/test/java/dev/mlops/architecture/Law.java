@@ -77,7 +77,7 @@ enum Law {
                                   "testkit.FaultyDataSource")))
               .should()
               .dependOnClassesThat()
-              .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")),
+              .resideInAnyPackage("java.sql..", "javax.sql..")),
 
   TIME_IS_PASSED_IN(
       house -> noClasses().should(accessTargetWhere(such("reads the time", Calls::readsTime)))),
