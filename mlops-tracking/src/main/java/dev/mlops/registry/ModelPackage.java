@@ -79,7 +79,8 @@ public final class ModelPackage {
    * @throws InvalidInputException if it is no ONNX model, or keeps weights in other files
    */
   public static Builder builder(Path onnx, ModelSignature signature) {
-    return builder(OnnxFile.of(onnx, PackageFiles.MODEL, onnx.toAbsolutePath().toString()), signature);
+    return builder(
+        OnnxFile.of(onnx, PackageFiles.MODEL, onnx.toAbsolutePath().toString()), signature);
   }
 
   static Builder builder(OnnxFile onnx, ModelSignature signature) {
