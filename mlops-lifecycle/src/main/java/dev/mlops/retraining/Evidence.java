@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.data.Digest;
+import dev.mlops.drift.DriftReport;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.quality.QualityVerdict;
 import dev.mlops.stats.Interval;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -126,6 +128,12 @@ public final class Evidence {
         .formatted(interval.estimate(), interval.lower(), interval.upper(), interval.confidence());
   }
 
+  /** What guards could not look at before a training: nothing speaks against it, nor for it. */
+  String notLookedAt() {
+    return (gate == null ? "; nobody checked the quality of the data" : "")
+        + (data == null ? "; nobody said which data it is, so it may be that of last time" : "");
+  }
+
   boolean isBlockedByGate() {
     return gate != null
         && (gate.verdict() == QualityVerdict.BLOCKED
@@ -158,22 +166,37 @@ public final class Evidence {
      * @throws IllegalStateException if the metric was given before
      */
     public Builder performance(String metric, Interval interval) {
+      Objects.requireNonNull(metric, "metric");
       Once.check("performance of '" + metric + "'", performance.get(metric));
-      performance.put(metric, interval);
+      performance.put(metric, Objects.requireNonNull(interval, "interval"));
       return this;
     }
 
     /**
      * Adds which columns have drifted for certain.
      *
-     * @param columns their names; empty if drift was looked for and there is none
+     * @param columns their names; empty if drift was looked for and there is none. Of a report take
+     *     {@link #drift}, which knows whether anything could be judged
      * @return this builder
      * @throws IllegalStateException if given before
      */
     public Builder drifted(Collection<String> columns) {
       Once.check("drifted", drifted);
-      this.drifted = List.copyOf(columns);
+      this.drifted = List.copyOf(Objects.requireNonNull(columns, "columns"));
       return this;
+    }
+
+    /**
+     * Adds what a drift report found. If it could judge no column, drift counts as not looked for.
+     *
+     * @param report the report
+     * @return this builder
+     * @throws IllegalStateException if drift was given before
+     */
+    public Builder drift(DriftReport report) {
+      Objects.requireNonNull(report, "report");
+      Once.check("drifted", drifted);
+      return report.judged().isEmpty() ? this : drifted(report.driftedColumns());
     }
 
     /**
@@ -185,7 +208,7 @@ public final class Evidence {
      */
     public Builder gate(QualityReport report) {
       Once.check("gate", gate);
-      this.gate = report;
+      this.gate = Objects.requireNonNull(report, "report");
       return this;
     }
 
@@ -203,7 +226,7 @@ public final class Evidence {
       if (newLabels < 0) {
         throw new IllegalArgumentException("newLabels must not be negative: " + newLabels);
       }
-      this.data = digest;
+      this.data = Objects.requireNonNull(digest, "digest");
       this.newLabels = newLabels;
       return this;
     }
@@ -217,7 +240,7 @@ public final class Evidence {
      */
     public Builder trained(Instant time) {
       Once.check("trained", trained);
-      this.trained = time;
+      this.trained = Objects.requireNonNull(time, "time");
       return this;
     }
 

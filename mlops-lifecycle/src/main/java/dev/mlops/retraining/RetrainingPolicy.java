@@ -11,6 +11,7 @@ import dev.mlops.storage.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ public final class RetrainingPolicy {
    * @return the decision, with its event
    */
   public Decision decide(Workspace workspace, Evidence evidence) {
+    Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(evidence, "evidence");
     LastTraining memory = new LastTraining(workspace, name);
     memory.ensure();
     return workspace
@@ -83,6 +86,8 @@ public final class RetrainingPolicy {
    * @return the decision, without an event
    */
   public Decision preview(Workspace workspace, Evidence evidence) {
+    Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(evidence, "evidence");
     LastTraining memory = new LastTraining(workspace, name);
     return judge(evidence, workspace.clock().instant(), memory.read())
         .decision(evidence, Optional.empty());
@@ -120,7 +125,7 @@ public final class RetrainingPolicy {
     String reason = "there is a reason to retrain: " + finding.reason();
     return obstacle(evidence, now, last)
         .map(obstacle -> obstacle.because(reason))
-        .orElse(Judgement.of(Judgement.Outcome.RETRAIN, reason));
+        .orElseGet(() -> Judgement.of(Judgement.Outcome.RETRAIN, reason + evidence.notLookedAt()));
   }
 
   private Optional<Judgement> obstacle(Evidence evidence, Instant now, LastTraining.Memory last) {
@@ -171,6 +176,7 @@ public final class RetrainingPolicy {
      */
     public Builder when(Trigger trigger) {
       Once.check("when", this.trigger);
+      Objects.requireNonNull(trigger, "trigger");
       this.trigger = trigger;
       return this;
     }
@@ -185,7 +191,7 @@ public final class RetrainingPolicy {
      */
     public Builder cooldown(Duration cooldown) {
       Once.check("cooldown", this.cooldown);
-      if (cooldown.isNegative()) {
+      if (Objects.requireNonNull(cooldown, "cooldown").isNegative()) {
         throw new IllegalArgumentException("cooldown must not be negative: " + cooldown);
       }
       this.cooldown = cooldown;

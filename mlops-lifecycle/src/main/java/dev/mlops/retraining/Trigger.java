@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
@@ -56,6 +57,7 @@ public final class Trigger {
   }
 
   private static Trigger measured(String metric, String side, double limit, double confidence) {
+    Objects.requireNonNull(metric, "metric");
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
           "confidence must lie between 0 and 1, both excluded: " + confidence);
@@ -143,11 +145,15 @@ public final class Trigger {
   /**
    * Fires when the model in use is older than it should get.
    *
-   * @param age the largest acceptable age
+   * @param age the largest acceptable age, not negative
    * @return the trigger; unknown if the evidence doesn't say when the model was trained, or says
    *     that it will be
+   * @throws IllegalArgumentException if the age is negative
    */
   public static Trigger olderThan(Duration age) {
+    if (Objects.requireNonNull(age, "age").isNegative()) {
+      throw new IllegalArgumentException("age must not be negative: " + age);
+    }
     return new Trigger(
         "older than " + age,
         false,
@@ -174,6 +180,7 @@ public final class Trigger {
    * @return a new trigger
    */
   public Trigger or(Trigger other) {
+    Objects.requireNonNull(other, "other");
     return new Trigger(
         "(" + text + " or " + other.text + ")",
         isDriftAlone || other.isDriftAlone,
@@ -187,6 +194,7 @@ public final class Trigger {
    * @return a new trigger
    */
   public Trigger and(Trigger other) {
+    Objects.requireNonNull(other, "other");
     return new Trigger(
         "(" + text + " and " + other.text + ")",
         isDriftAlone && other.isDriftAlone,

@@ -10,6 +10,8 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.drift.DriftDetector;
+import dev.mlops.drift.DriftReport;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Verification;
@@ -91,7 +93,32 @@ class RetrainingPolicyTest {
     assertThat(decision.reason())
         .isEqualTo(
             "there is a reason to retrain: "
-                + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), all of it below 0.7");
+                + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), all of it below 0.7"
+                + "; nobody checked the quality of the data");
+  }
+
+  @Test
+  void says_what_nobody_looked_at_before_it_retrains() {
+    RetrainingPolicy lenient =
+        RetrainingPolicy.builder("lenient")
+            .when(Trigger.performanceBelow("roc_auc", 0.70, 0.95))
+            .build();
+    assertThat(lenient.decide(workspace, auc(0.64, 0.68).build()).reason())
+        .endsWith(
+            ", all of it below 0.7; nobody checked the quality of the data"
+                + "; nobody said which data it is, so it may be that of last time");
+  }
+
+  /** That no column of none has drifted is no news. */
+  @Test
+  void takes_no_drift_from_a_report_that_judged_nothing() {
+    Schema schema = Schema.of(Field.of("delay", DataType.INT64));
+    Dataset few = Dataset.of(schema, List.of(Column.longs(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)));
+    DriftReport nothing = DriftDetector.reference(few).build().compare(few);
+    assertThat(nothing.judged()).isEmpty();
+    assertThat(Evidence.builder().drift(nothing).build().drifted()).isEmpty();
+    DriftReport judged = DriftDetector.reference(few).minimumRows(10).build().compare(few);
+    assertThat(Evidence.builder().drift(judged).build().drifted()).contains(List.of());
   }
 
   @Test

@@ -100,6 +100,13 @@ public final class CategoryProfile implements ColumnProfile {
     return new CategoryProfile(name, cells, missing, true);
   }
 
+  /** What a key of {@link #counts} stands for: a hashed one is no category. */
+  String words(String key) {
+    return hashed
+        ? "categories of group " + key.substring(HASHED.length()) + " of " + CELLS
+        : "'" + key + "'";
+  }
+
   private static long cell(String category) {
     return Math.floorMod(scrambled(category), CELLS);
   }

@@ -121,20 +121,16 @@ record Cells(List<Cell> cells, long n, long m) {
     CategoryProfile a = hash ? reference.hashed() : reference;
     CategoryProfile b = hash ? current.hashed() : current;
     Map<String, Cell> byName = new TreeMap<>();
-    a.counts().forEach((name, count) -> byName.put(name, new Cell(quoted(name), count, 0)));
+    a.counts().forEach((name, count) -> byName.put(name, new Cell(a.words(name), count, 0)));
     b.counts()
         .forEach(
-            (name, count) -> byName.merge(name, new Cell(quoted(name), 0, count), Cells::both));
+            (name, count) -> byName.merge(name, new Cell(b.words(name), 0, count), Cells::both));
     List<Cell> cells = new ArrayList<>(byName.values());
     cells.add(new Cell(MISSING, a.missing(), b.missing()));
     cells.removeIf(cell -> cell.total() == 0);
     double all = (double) a.rows() + b.rows();
     double least = Math.max(LEAST_EXPECTED * all / Math.min(a.rows(), b.rows()), share * all);
     return new Cells(pooled(cells, a.rows(), b.rows(), least), a.rows(), b.rows());
-  }
-
-  private static String quoted(String name) {
-    return "'" + name + "'";
   }
 
   private static Cell both(Cell before, Cell now) {

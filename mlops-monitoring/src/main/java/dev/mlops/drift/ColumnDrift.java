@@ -85,8 +85,8 @@ public sealed interface ColumnDrift {
           + " cannot be judged: "
           + reference
           + " against "
-          + current
-          + " rows, but each needs at least "
+          + Text.rows(current)
+          + ", but each needs at least "
           + minimum;
     }
   }
@@ -110,8 +110,8 @@ public sealed interface ColumnDrift {
           + ", but "
           + without
           + " of "
-          + current
-          + " rows came without the column";
+          + Text.rows(current)
+          + " came without the column";
     }
   }
 
@@ -169,7 +169,8 @@ public sealed interface ColumnDrift {
    * @param unseen the values of the window that the reference never had; each kind is an exact test
    *     of its own
    * @param unseenFrom the share of the window's rows from which values never seen would have been
-   *     found, above 0; infinity if even all rows would not have sufficed
+   *     found, above 0; infinity if even all rows would not have sufficed; NaN of more than 4,096
+   *     categories, whose names are not kept
    */
   record Evidence(
       String method,
@@ -225,11 +226,16 @@ public sealed interface ColumnDrift {
     }
 
     String sight() {
-      String distribution =
+      String moved =
           Double.isNaN(effect.detectable())
               ? ""
-              : effect.name() + " from " + Text.effect(effect.detectable()) + " and ";
-      return "; " + distribution + Text.unseenFrom(unseenFrom) + " would have been found";
+              : effect.name() + " from " + Text.detectable(effect.detectable());
+      if (Double.isNaN(unseenFrom)) {
+        return (moved.isEmpty() ? "" : "; " + moved + " would have been found")
+            + "; new categories may be overlooked, as there are too many to keep their names";
+      }
+      String and = moved.isEmpty() ? "" : " and ";
+      return "; " + moved + and + Text.unseenFrom(unseenFrom) + " would have been found";
     }
   }
 
@@ -301,7 +307,7 @@ public sealed interface ColumnDrift {
       return "never seen before: "
           + values
           + " in "
-          + (count == 1 ? "1 row" : count + " rows")
+          + Text.rows(count)
           + " ("
           + Text.share(share)
           + ", drift from "

@@ -19,7 +19,8 @@ import java.util.List;
  * @param parts where the difference is
  * @param unseen the values that the reference never had
  * @param unseenTests how many tests of such values there are, whether any was found or not
- * @param unseenFrom the share of values never seen that would have been found
+ * @param unseenFrom the share of values never seen that would have been found; NaN if nobody can
+ *     say, as not every category has its name
  */
 record Comparison(
     String column,
@@ -68,6 +69,7 @@ record Comparison(
         Cells.of(reference, current).parts(),
         NeverSeen.of(reference, current),
         NeverSeen.TESTS_OF_NUMBERS,
+        true,
         limits);
   }
 
@@ -75,6 +77,7 @@ record Comparison(
       CategoryProfile reference, CategoryProfile current, Limits limits) {
     Cells cells = Cells.of(reference, current);
     Cells coarse = Cells.coarse(reference, current);
+    boolean named = !reference.isHashed() && !current.isHashed();
     return of(
         reference,
         current,
@@ -83,6 +86,7 @@ record Comparison(
         cells.parts(),
         NeverSeen.of(reference, current),
         NeverSeen.TESTS_OF_CATEGORIES,
+        named,
         limits);
   }
 
@@ -94,6 +98,7 @@ record Comparison(
       List<Part> parts,
       List<NeverSeen> unseen,
       int unseenTests,
+      boolean named,
       Limits limits) {
     double level = limits.level() * (1 - MAIN) / unseenTests;
     return new Comparison(
@@ -107,7 +112,7 @@ record Comparison(
         parts,
         unseen,
         unseenTests,
-        NeverSeen.findableShare(reference.rows(), current.rows(), level));
+        named ? NeverSeen.findableShare(reference.rows(), current.rows(), level) : Double.NaN);
   }
 
   /**

@@ -36,6 +36,9 @@ record NeverSeen(String values, long count, double share, double p) {
    *    "all rows of category j". Hence the moment generating function of their sum is at most the product of those of its parts, and by
    *    Chernoff's bound  P(U >= u) <= exp(-t u) prod (1 + p_j (exp(t c_j) - 1))  for every t >= 0.
    * A column of identifiers, in which every row is a category of its own, therefore gives p = 1, as it should.
+   *
+   * Of more categories than a profile names, groups by hash take their place: a group that the reference does not have holds new categories
+   * only, and at least one. New categories in a group that it has are not seen, so nothing is said of what would have been found.
    */
   private static final int EXACT_TERMS = 64;
 
@@ -131,12 +134,20 @@ record NeverSeen(String values, long count, double share, double p) {
     long total = unseen.values().stream().mapToLong(Long::longValue).sum();
     double one = anyAllInWindow(lead.getValue(), both.values(), before.rows(), now.rows());
     double all = totalInWindow(total, both.values(), before.rows(), now.rows());
-    String name = "'" + lead.getKey() + "'";
     boolean alone = unseen.size() == 1 || one < all;
-    String words = alone ? name : unseen.size() + " categories, most often " + name;
+    String words = words(now, alone ? 1 : unseen.size(), lead.getKey());
     long count = alone ? lead.getValue() : total;
     double p = Math.min(1, 2 * Math.min(one, all));
     return new NeverSeen(words, count, (double) count / now.rows(), p);
+  }
+
+  /** A key that was never seen stands for one category or more, if keys are hashed. */
+  private static String words(CategoryProfile now, int keys, String lead) {
+    if (now.isHashed()) {
+      return "at least " + (keys == 1 ? "1 category" : keys + " categories");
+    }
+    String name = now.words(lead);
+    return keys == 1 ? name : keys + " categories (most often " + name + ")";
   }
 
   /** At most the chance that any category of so many rows or more lies wholly in the window. */

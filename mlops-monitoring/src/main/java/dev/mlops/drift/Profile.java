@@ -277,6 +277,6 @@ public final class Profile {
 
   @Override
   public String toString() {
-    return rows + " rows; " + columns.values();
+    return Text.rows(rows) + "; " + columns.values();
   }
 }

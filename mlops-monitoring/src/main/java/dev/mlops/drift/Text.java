@@ -29,6 +29,10 @@ final class Text {
         : magnitude > -4 && magnitude < 16 ? rounded.toPlainString() : rounded.toString();
   }
 
+  static String rows(long count) {
+    return count == 1 ? "1 row" : count + " rows";
+  }
+
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
@@ -43,6 +47,11 @@ final class Text {
     return share <= 1
         ? "values never seen before from " + share(share) + " of rows"
         : "no values never seen before, with so few rows in the reference,";
+  }
+
+  /** An effect that would have been found, which is never 0. */
+  static String detectable(double effect) {
+    return effect < 0.001 ? number(effect, TWO_DIGITS) : effect(effect);
   }
 
   static String effect(double effect) {

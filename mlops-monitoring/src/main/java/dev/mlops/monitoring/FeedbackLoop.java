@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.Workspace;
 import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ public final class FeedbackLoop {
 
   private FeedbackLoop(Options options, String model) {
     this.workspace = options.workspace;
-    this.model = requireNonNull(model, "model");
+    this.model = Names.checked("model", model);
     this.labelDeadline =
         options.labelDeadline == null ? Duration.ofDays(30) : options.labelDeadline;
     workspace.database().migrate("monitoring", FeedbackLoop.class);
@@ -69,6 +70,13 @@ public final class FeedbackLoop {
                   labels.stream().map(this::receipt).toList());
               return labels.size();
             });
+  }
+
+  static Duration notNegative(Duration deadline) {
+    if (requireNonNull(deadline, "deadline").isNegative()) {
+      throw new IllegalArgumentException("labelDeadline must not be negative: " + deadline);
+    }
+    return deadline;
   }
 
   private @Nullable Object[] receipt(Label label) {
@@ -193,15 +201,16 @@ public final class FeedbackLoop {
     /**
      * Sets how long a label may take before it is late.
      *
-     * @param deadline the time after the prediction; 30 days unless said otherwise
+     * @param deadline the time after the prediction, not negative; 30 days unless said otherwise
      * @return this
+     * @throws IllegalArgumentException if it is negative
      * @throws IllegalStateException if it is already set
      */
     public Options labelDeadline(Duration deadline) {
       if (labelDeadline != null) {
         throw new IllegalStateException("labelDeadline is already set: " + labelDeadline);
       }
-      this.labelDeadline = requireNonNull(deadline, "deadline");
+      this.labelDeadline = notNegative(deadline);
       return this;
     }
 
@@ -210,6 +219,8 @@ public final class FeedbackLoop {
      *
      * @param model the model's name, as its predictions are logged
      * @return the feedback loop
+     * @throws IllegalArgumentException if it is blank, has more than 250 characters, or one that no
+     *     log keeps
      */
     public FeedbackLoop model(String model) {
       return new FeedbackLoop(this, model);

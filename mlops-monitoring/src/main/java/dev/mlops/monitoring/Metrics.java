@@ -100,7 +100,12 @@ final class Metrics {
   }
 
   private String withoutScore() {
-    return unscored == 0 ? "" : "; " + unscored + " predictions have no score";
+    if (unscored == 0) {
+      return "";
+    }
+    return unscored == 1
+        ? "; 1 prediction has no score"
+        : "; " + unscored + " predictions have no score";
   }
 
   private void binary() {

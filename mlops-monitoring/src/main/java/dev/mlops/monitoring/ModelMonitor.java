@@ -8,6 +8,7 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.stats.Histogram;
+import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.TemporalAmount;
@@ -355,10 +356,11 @@ public final class ModelMonitor {
      *
      * @param version the version; all unless said otherwise
      * @return this
+     * @throws IllegalArgumentException if it is blank, or no log keeps it
      * @throws IllegalStateException if it is already set
      */
     public Options version(String version) {
-      this.version = once("version", this.version, version);
+      this.version = once("version", this.version, Names.checked("version", version));
       return this;
     }
 
@@ -367,10 +369,11 @@ public final class ModelMonitor {
      *
      * @param variant the variant, such as {@code live}; all unless said otherwise
      * @return this
+     * @throws IllegalArgumentException if it is blank, or no log keeps it
      * @throws IllegalStateException if it is already set
      */
     public Options variant(String variant) {
-      this.variant = once("variant", this.variant, variant);
+      this.variant = once("variant", this.variant, Names.checked("variant", variant));
       return this;
     }
 
@@ -417,9 +420,13 @@ public final class ModelMonitor {
      *
      * @param score the least score that does; 0.5 unless said otherwise
      * @return this
+     * @throws IllegalArgumentException if it is NaN
      * @throws IllegalStateException if it is already set
      */
     public Options threshold(double score) {
+      if (Double.isNaN(score)) {
+        throw new IllegalArgumentException("threshold must be a number: NaN");
+      }
       this.threshold = once("threshold", this.threshold, score);
       return this;
     }
@@ -445,12 +452,14 @@ public final class ModelMonitor {
     /**
      * Sets how long a label may take before it is late.
      *
-     * @param deadline the time after the prediction; 30 days unless said otherwise
+     * @param deadline the time after the prediction, not negative; 30 days unless said otherwise
      * @return this
+     * @throws IllegalArgumentException if it is negative
      * @throws IllegalStateException if it is already set
      */
     public Options labelDeadline(Duration deadline) {
-      this.labelDeadline = once("labelDeadline", this.labelDeadline, deadline);
+      this.labelDeadline =
+          once("labelDeadline", this.labelDeadline, FeedbackLoop.notNegative(deadline));
       return this;
     }
 
@@ -474,9 +483,11 @@ public final class ModelMonitor {
      *
      * @param model the model's name, as its predictions are logged
      * @return the monitor
+     * @throws IllegalArgumentException if it is blank, has more than 250 characters, or one that no
+     *     log keeps
      */
     public ModelMonitor model(String model) {
-      return new ModelMonitor(this, model);
+      return new ModelMonitor(this, Names.checked("model", model));
     }
 
     private static <T> T once(String option, @Nullable T earlier, T value) {

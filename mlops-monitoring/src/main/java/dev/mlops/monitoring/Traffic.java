@@ -73,7 +73,7 @@ public record Traffic(
     return window
         + ": "
         + predictions
-        + " predictions, "
+        + (predictions == 1 ? " prediction, " : " predictions, ")
         + counts
         + (predictions == 0
             ? ""

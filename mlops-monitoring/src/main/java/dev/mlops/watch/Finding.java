@@ -12,6 +12,9 @@ import java.util.Locale;
 record Finding(State state, String sentence) {
   private static final int LEAST_TO_HOLD = 20;
 
+  /** Beyond it a double overflows before long, and infinite evidence there is none. */
+  private static final double LARGEST_SHOWN = 1e300;
+
   enum State {
     /** Surely broken. */
     BROKEN,
@@ -49,13 +52,17 @@ record Finding(State state, String sentence) {
     String sentence =
         String.format(
             Locale.ROOT,
-            "%s, evidence %.3g (fires from %.0f)",
+            "%s, evidence %s (fires from %.0f)",
             words,
-            evidence.maximum(),
+            number(evidence.maximum()),
             1 / alpha);
     if (evidence.rejects(alpha)) {
       return broken(sentence);
     }
     return isRight && n >= LEAST_TO_HOLD ? holds(sentence) : unsure(sentence);
+  }
+
+  private static String number(double evidence) {
+    return evidence > LARGEST_SHOWN ? "above 1e300" : String.format(Locale.ROOT, "%.3g", evidence);
   }
 }

@@ -48,7 +48,7 @@ record MetricRule(String metric, boolean above, double limit, double errorBound)
           "no rule can hold an error for '%s': %s has no %s bound; %s"
               .formatted(name(), metric, above ? "lower" : "upper", way));
     }
-    if (!(term.low() < term.limit() && term.limit() < term.high())) {
+    if (!(term.lowest() < limit && limit < term.highest())) {
       throw new IllegalArgumentException(
           "'%s' can never or always be so: %s lies between %s and %s"
               .formatted(

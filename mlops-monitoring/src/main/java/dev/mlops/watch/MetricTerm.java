@@ -48,7 +48,11 @@ record MetricTerm(
 
   /** The largest value of the metric itself. */
   double highest() {
-    return metric.equals("rmse") ? Math.sqrt(high) : high;
+    return switch (metric) {
+      case "rmse" -> Math.sqrt(high);
+      case "median_absolute_error" -> rule.errorBound();
+      default -> high;
+    };
   }
 
   boolean counts(Seen row, double threshold) {

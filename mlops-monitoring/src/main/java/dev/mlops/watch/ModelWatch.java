@@ -163,6 +163,7 @@ public final class ModelWatch {
     Entry entry =
         Entry.of(event)
             .actor(monitor.workspace().actor())
+            .outcome(fires ? outcome(alert.kind()) : "ok")
             .detail("model", alert.model())
             .detail("rule", alert.rule())
             .detail("windows", kind)
@@ -171,6 +172,10 @@ public final class ModelWatch {
     entry =
         monitor.version().isPresent() ? entry.detail("version", monitor.version().get()) : entry;
     return monitor.variant().isPresent() ? entry.detail("variant", monitor.variant().get()) : entry;
+  }
+
+  private static String outcome(Alert.Kind kind) {
+    return kind == Alert.Kind.BROKEN ? "broken" : "not_judged";
   }
 
   /** Whatever a sink throws, the other sinks must hear of it. */

@@ -21,7 +21,7 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
     String name =
         every == null
             ? "heartbeat: no predictions"
-            : "heartbeat: fewer than " + least + " predictions in " + every;
+            : "heartbeat: fewer than " + predictions(least) + " in " + every;
     return new SilenceRule(name, look -> heartbeat(look, least, every));
   }
 
@@ -38,11 +38,15 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
     Duration elapsed = Duration.between(look.window().from(), end);
     double expected = every == null ? 1 : least * (toSeconds(elapsed) / toSeconds(every));
     long found = look.rows().size();
-    String sentence = found + " predictions in " + elapsed;
+    String sentence = predictions(found) + " in " + elapsed;
     if (found >= expected) {
       return Finding.holds(sentence);
     }
     return found == 0 || expected >= 1 ? Finding.broken(sentence) : Finding.unsure(sentence);
+  }
+
+  private static String predictions(long count) {
+    return count == 1 ? "1 prediction" : count + " predictions";
   }
 
   private static double toSeconds(Duration duration) {

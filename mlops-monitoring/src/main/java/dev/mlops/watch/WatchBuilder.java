@@ -157,13 +157,18 @@ public final class WatchBuilder {
    * Fires when too many predictions take too long.
    *
    * @param quantile the share of predictions that must be fast enough, from 0 to 1, such as 0.99
-   * @param limit how long they may take
+   * @param limit how long they may take, above zero
    * @return this
-   * @throws IllegalArgumentException if the quantile is not from 0 to 1
+   * @throws IllegalArgumentException if the quantile is not from 0 to 1, or the limit not above
+   *     zero
    * @throws IllegalStateException if there is already such a rule
    */
   public WatchBuilder latencyAbove(double quantile, Duration limit) {
-    return add(ShareRule.latency(share("quantile", quantile), requireNonNull(limit, "limit")));
+    requireNonNull(limit, "limit");
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("a latency's limit must be above zero: " + limit);
+    }
+    return add(ShareRule.latency(share("quantile", quantile), limit));
   }
 
   /**

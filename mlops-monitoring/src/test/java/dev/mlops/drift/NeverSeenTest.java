@@ -166,7 +166,7 @@ class NeverSeenTest {
       now.add("new" + row % 1000);
     }
     ColumnDrift.Unseen list = found(compare(Column.strings(before), Column.strings(now)));
-    assertThat(list.values()).isEqualTo("1000 categories, most often 'new0'");
+    assertThat(list.values()).isEqualTo("1000 categories (most often 'new0')");
     assertThat(list.share()).isEqualTo(1);
   }
 
@@ -213,5 +213,47 @@ class NeverSeenTest {
     ColumnDrift column =
         detector.compare(Dataset.of(schema, List.of(Column.longs(window)))).get("x");
     assertThat(found(column).values()).isEqualTo("above 5");
+  }
+
+  private static Column categories(int rows, int count, String prefix) {
+    return Column.strings(
+        IntStream.range(0, rows).<@Nullable String>mapToObj(i -> prefix + i % count).toList());
+  }
+
+  /** Names are kept of 4,096 categories at most; of more, a group by hash is no category's name. */
+  @Test
+  void of_too_many_categories_groups_are_not_called_by_a_name() {
+    Column many = categories(20_000, 5_000, "id");
+    Column hub =
+        Column.strings(
+            IntStream.range(0, 20_000)
+                .<@Nullable String>mapToObj(i -> i % 3 == 0 ? "HUB" : "id" + i % 5_000)
+                .toList());
+    assertThat(compare(many, hub).sentence())
+        .startsWith("x drifted severely: PSI ")
+        .matches(
+            ".*; most of it at categories of group \\d+ of 1024: 0.\\d % before, 33.\\d % now");
+  }
+
+  @Test
+  void of_too_many_categories_new_ones_are_counted_at_least() {
+    ColumnDrift drift = compare(categories(5_000, 50, "old"), categories(5_000, 5_000, "new"));
+    ColumnDrift.Unseen unseen = found(drift);
+    assertThat(unseen.values()).matches("at least 9\\d\\d categories");
+    assertThat(unseen.count()).isBetween(4_500L, 5_000L);
+    assertThat(drift.sentence()).doesNotContain("'#");
+  }
+
+  /** All are new, and nobody can know: that must not be taken for proof that none is. */
+  @Test
+  void of_too_many_categories_nothing_is_promised_of_new_ones() {
+    ColumnDrift drift =
+        compare(categories(100_000, 100_000, "u"), categories(100_000, 100_000, "w"));
+    assertThat(drift).isInstanceOf(ColumnDrift.Unchanged.class);
+    assertThat(((ColumnDrift.Unchanged) drift).evidence().unseenFrom()).isNaN();
+    assertThat(drift.sentence())
+        .matches(
+            ".*; PSI from 0.\\d+ would have been found; new categories may be overlooked, as there are too many to keep their names")
+        .doesNotContain("PSI from 0.000 ");
   }
 }

@@ -179,7 +179,7 @@ class ModelMonitorTest {
       assertThat(performance.get("brier").n()).isEqualTo(2);
       assertThat(performance.get("mean_score").n()).isEqualTo(2);
       assertThat(performance.missing().get("log_loss"))
-          .isEqualTo("too few rows: 2, needs 20; 1 predictions have no score");
+          .isEqualTo("too few rows: 2, needs 20; 1 prediction has no score");
     }
 
     @Test
@@ -443,6 +443,35 @@ class ModelMonitorTest {
 
   @Nested
   class Refuses {
+
+    @Test
+    void names_that_nobody_sees() {
+      for (String name : List.of("", " ", "\u00a0", "\u2007\t")) {
+        assertThatThrownBy(() -> ModelMonitor.in(workspace).model(name))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("model name must not be blank");
+        assertThatThrownBy(() -> ModelMonitor.in(workspace).version(name))
+            .hasMessage("version name must not be blank");
+        assertThatThrownBy(() -> ModelMonitor.in(workspace).variant(name))
+            .hasMessage("variant name must not be blank");
+        assertThatThrownBy(() -> FeedbackLoop.in(workspace).model(name))
+            .hasMessage("model name must not be blank");
+      }
+    }
+
+    @Test
+    void options_that_mean_nothing() {
+      assertThatThrownBy(() -> ModelMonitor.in(workspace).threshold(Double.NaN))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("threshold must be a number: NaN");
+      Duration negative = Duration.ofDays(-1);
+      assertThatThrownBy(() -> ModelMonitor.in(workspace).labelDeadline(negative))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("labelDeadline must not be negative: PT-24H");
+      assertThatThrownBy(() -> FeedbackLoop.in(workspace).labelDeadline(negative))
+          .hasMessage("labelDeadline must not be negative: PT-24H");
+    }
+
     @Test
     void options_twice_or_out_of_range() {
       assertThatThrownBy(() -> ModelMonitor.in(workspace).version("1").version("2"))

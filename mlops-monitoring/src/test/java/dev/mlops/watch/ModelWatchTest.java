@@ -134,6 +134,7 @@ class ModelWatchTest {
     assertThat(reborn.evaluate(AUGUST)).hasSize(1);
     List<Event> events = workspace.journal().events().list();
     assertThat(events).extracting(Event::kind).containsExactly("alert.firing", "alert.recovered");
+    assertThat(events).extracting(Event::outcome).containsExactly("broken", "ok");
     assertThat(events.get(0).details())
         .containsEntry("model", "flights")
         .containsEntry("rule", "roc_auc below 0.7")
@@ -354,7 +355,7 @@ class ModelWatchTest {
     assertThat(watch.evaluate(JUNE))
         .extracting(Alert::toString)
         .containsExactly(
-            "FIRING flights: heartbeat: fewer than 1 predictions in PT1H in 2001-06:"
+            "FIRING flights: heartbeat: fewer than 1 prediction in PT1H in 2001-06:"
                 + " 100 predictions in PT720H");
     assertThat(watch.evaluate(JULY))
         .extracting(alert -> alert.kind() + " " + alert.rule())
@@ -532,6 +533,35 @@ class ModelWatchTest {
         .hasMessage(
             "predictions of 'flights' are not right or wrong, as it is a regression; watch mae or"
                 + " rmse");
+  }
+
+  @Test
+  void refuses_limits_of_another_sign() {
+    assertThatThrownBy(() -> amounts().metricAbove("rmse", -1).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'rmse above -1' can never or always be so: rmse lies between 0 and Infinity");
+    assertThatThrownBy(() -> amounts().metricAbove("median_absolute_error", -1).build())
+        .hasMessageContaining("can never or always be so");
+    assertThatThrownBy(() -> amounts().metricAbove("rmse", Double.NaN).build())
+        .hasMessageContaining("can never or always be so");
+    for (Duration limit : List.of(Duration.ZERO, Duration.ofMillis(-5))) {
+      assertThatThrownBy(() -> watch().latencyAbove(0.9, limit))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a latency's limit must be above zero: " + limit);
+    }
+  }
+
+  /** Evidence of 3,000 failures of 3,000 overflows a double; no evidence is infinite. */
+  @Test
+  void evidence_beyond_a_double_is_said_to_be_so() {
+    log(MAY, 3_000, "error", Duration.ofMillis(5));
+    assertThat(watch().failuresAbove(0.01).build().evaluate(MAY))
+        .singleElement()
+        .satisfies(
+            alert ->
+                assertThat(alert.sentence())
+                    .isEqualTo(
+                        "3000 of 3000 failed (100.00 %), evidence above 1e300 (fires from 40)"));
   }
 
   private WatchBuilder amounts() {

@@ -145,22 +145,28 @@ public final class QualityReport {
     return switch (verdict()) {
       case BLOCKED -> " is blocked: " + failed(failures);
       case WARNED -> " passed with warnings: " + failed(failures);
-      case PASSED ->
-          " passed: "
-              + (notJudged().isEmpty() ? "all " : of(Outcome.MET).size() + " of ")
-              + results.size()
-              + " expectations are met";
+      case PASSED -> " passed: " + met();
       case NOT_JUDGED ->
           " is not judged: "
               + (rowCount() == 0 ? "the batch has no rows" : "all values looked at are missing");
     };
   }
 
+  private String met() {
+    if (!notJudged().isEmpty()) {
+      return of(Outcome.MET).size() + " of " + results.size() + " expectations are met";
+    }
+    return results.size() == 1
+        ? "its expectation is met"
+        : "all " + results.size() + " expectations are met";
+  }
+
   private String failed(List<ExpectationResult> failures) {
     return failures.size()
         + " of "
         + results.size()
-        + " expectations failed; first: "
+        + (results.size() == 1 ? " expectation failed" : " expectations failed")
+        + "; first: "
         + worst(failures).sentence();
   }
 

@@ -588,7 +588,7 @@ class DataQualityTest {
               .check(longs(1L, 10L, 2L), NOON);
       assertThat(report.verdict()).isEqualTo(QualityVerdict.PASSED);
       assertThat(report.sentence())
-          .isEqualTo("s passed: all 1 expectations are met; 1 of 3 rows set aside");
+          .isEqualTo("s passed: its expectation is met; 1 of 3 rows set aside");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Locale;
 final class Text {
 
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final double LARGEST_SHOWN = 1e300;
 
   private Text() {}
 
@@ -23,6 +24,9 @@ final class Text {
   }
 
   static String number(double value) {
+    if (value > LARGEST_SHOWN) {
+      return "above 1e300"; // Evidence has no bound, and a double has one.
+    }
     if (value >= 1e5 || (value > 0 && value < 1e-3)) {
       return String.format(Locale.ROOT, "%.1e", value);
     }

@@ -70,6 +70,7 @@ public record Verdict(
    *     judge as they have no score
    * @param liveUnscored those of the live model
    * @param unknown labels that came since the rollout began and are of no prediction of the router
+   * @param unjudged labels for which the rule of a guard threw, so that it judged nothing
    */
   public record Labels(
       long candidate,
@@ -77,10 +78,11 @@ public record Verdict(
       long forgotten,
       long candidateUnscored,
       long liveUnscored,
-      long unknown) {
+      long unknown,
+      long unjudged) {
 
     /** Nothing is waited for, and nothing is missing. */
-    public static final Labels NONE = new Labels(0, 0, 0, 0, 0, 0);
+    public static final Labels NONE = new Labels(0, 0, 0, 0, 0, 0, 0);
 
     /** Says in words what is waited for; nothing where no label is. */
     String waiting() {
@@ -103,7 +105,11 @@ public record Verdict(
           + (unknown == 0
               ? ""
               : ". Of predictions that the router never gave out, so that no guard judges them: %s"
-                  .formatted(Text.count(unknown, "label")));
+                  .formatted(Text.count(unknown, "label")))
+          + (unjudged == 0
+              ? ""
+              : ". Not judged, as the rule of a guard threw: %s"
+                  .formatted(Text.count(unjudged, "label")));
     }
   }
 }

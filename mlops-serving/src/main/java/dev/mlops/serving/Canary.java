@@ -61,7 +61,7 @@ public final class Canary {
     if (steps != null) {
       throw new IllegalStateException("steps is already set to " + Arrays.toString(steps));
     }
-    steps = checked(shares.clone());
+    steps = checked(Objects.requireNonNull(shares, "shares").clone());
     return this;
   }
 
@@ -105,7 +105,7 @@ public final class Canary {
    * @throws IllegalStateException if a minimum is already set
    */
   public Canary minimum(long events, Duration time) {
-    if (time.isNegative()) {
+    if (Objects.requireNonNull(time, "time").isNegative()) {
       throw new IllegalArgumentException("minimum time must not be negative: " + time);
     }
     Duration checked = atMostLongest("minimum time", time);
@@ -204,6 +204,7 @@ public final class Canary {
    * @throws IllegalStateException if there is a guard of the same name
    */
   public Canary guard(Guard guard) {
+    Objects.requireNonNull(guard, "guard");
     for (Guard other : guards) {
       if (other.name().equals(guard.name())) {
         throw new IllegalStateException(
@@ -306,6 +307,7 @@ public final class Canary {
 
   /** Refuses a time that is not above zero, or longer than a certificate may say. */
   static Duration limit(String what, Duration time) {
+    Objects.requireNonNull(time, what);
     if (time.isZero() || time.isNegative()) {
       throw new IllegalArgumentException(what + " must be above zero: " + time);
     }

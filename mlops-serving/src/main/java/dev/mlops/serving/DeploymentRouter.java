@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -120,6 +121,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @throws IllegalStateException if a rollout is under way, or the router is closed
    */
   public boolean replace(Candidate<I, O> candidate) {
+    Objects.requireNonNull(candidate, "candidate");
     Arm<I, O> arm = new Arm<>(candidate, bookkeeping);
     Arm<I, O> old;
     synchronized (administration) {
@@ -138,6 +140,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @return the plan; {@link Canary#start()} begins it
    */
   public Canary canary(Candidate<I, O> candidate) {
+    Objects.requireNonNull(candidate, "candidate");
     return new Canary(canary -> start(canary, candidate), workspace.actor());
   }
 
@@ -155,6 +158,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
    */
   public void feedback(List<Label> labels) {
+    Objects.requireNonNull(labels, "labels");
     workspace.predictions().label(labels);
     LabelCounters counters = labelCounters;
     bookkeeping.labels(

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.rollout.Bound;
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -111,13 +112,12 @@ public final class Guard {
    *
    * @param name how verdicts call it, not blank
    * @return a copy with the name
+   * @throws IllegalArgumentException if it is blank, has more than 250 characters, or one that no
+   *     journal keeps
    * @throws IllegalStateException if a name is already set
    */
   public Guard named(String name) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a guard's name must not be blank");
-    }
-    return with("name", name);
+    return with("name", Names.checked("guard", name));
   }
 
   /**

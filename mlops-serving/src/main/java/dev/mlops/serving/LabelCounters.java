@@ -41,6 +41,7 @@ final class LabelCounters {
   private final LongAdder unscoredOfCandidate = new LongAdder();
   private final LongAdder unscoredOfLive = new LongAdder();
   private final LongAdder unknown = new LongAdder();
+  private final LongAdder unjudged = new LongAdder();
   private final AtomicBoolean toldForgotten = new AtomicBoolean();
   private final AtomicBoolean toldUnscored = new AtomicBoolean();
 
@@ -104,7 +105,8 @@ final class LabelCounters {
         pending.forgotten(),
         unscoredOfCandidate.sum(),
         unscoredOfLive.sum(),
-        unknown.sum());
+        unknown.sum(),
+        unjudged.sum());
   }
 
   /** Counts labels while no rollout waits for any. */
@@ -137,6 +139,7 @@ final class LabelCounters {
     for (Labelled labelled : found) {
       judged += judge(labelled) ? 1 : 0;
     }
+    unjudged.add(found.size() - judged);
     return new Joined(judged, unmatched, ofNone);
   }
 

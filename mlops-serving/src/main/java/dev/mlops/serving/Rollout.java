@@ -11,6 +11,7 @@ import dev.mlops.rollout.Verdict;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -99,6 +100,7 @@ public final class Rollout {
    * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void promote(Reason reason) {
+    Objects.requireNonNull(reason, "reason");
     decide(() -> record.promote(clock.instant(), reason.actorOr(actor), reason.text()));
   }
 
@@ -109,6 +111,7 @@ public final class Rollout {
    * @throws IllegalStateException if the rollout is over or the router closed
    */
   public void rollback(Reason reason) {
+    Objects.requireNonNull(reason, "reason");
     decide(() -> record.rollback(clock.instant(), reason.actorOr(actor), reason.text()));
   }
 

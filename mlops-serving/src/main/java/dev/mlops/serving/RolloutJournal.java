@@ -97,6 +97,7 @@ final class RolloutJournal {
     RolloutTerms terms = certificate.terms();
     return entry(kind)
         .actor(transition.actor())
+        .outcome(outcome(transition.state()))
         .subject("certificate", certificate.digest())
         .detail("live", terms.live())
         .detail("candidate", terms.candidate())
@@ -253,6 +254,14 @@ final class RolloutJournal {
       with = with.subject("candidate", candidate.digest().get());
     }
     return with;
+  }
+
+  /** Not all is well when a rollout is held or taken back; who filters by outcome shall see it. */
+  private static String outcome(RolloutState state) {
+    if (state instanceof RolloutState.Held) {
+      return "held";
+    }
+    return state instanceof RolloutState.RolledBack ? "rolled_back" : "ok";
   }
 
   private static String kind(RolloutState state) {

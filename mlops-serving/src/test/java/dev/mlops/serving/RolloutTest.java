@@ -298,13 +298,13 @@ class RolloutTest {
                 .minimum(1)
                 .start();
         Verdict.Labels none = rollout.verdict().labels();
-        assertThat(none).isEqualTo(new Verdict.Labels(0, 0, 0, 0, 0, 0));
+        assertThat(none).isEqualTo(Verdict.Labels.NONE);
         int canary = 0;
         for (int i = 0; i < 99; i++) {
           canary += other.answer(i).variant().equals("canary") ? 1 : 0;
         }
         assertThat(rollout.verdict().labels())
-            .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0));
+            .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0, 0));
         rollout.rollback(because("no score").by(ANN));
         String told =
             ". Without a score, so that no label can judge them: "
@@ -328,17 +328,21 @@ class RolloutTest {
 
     @Test
     void with_a_rule_that_fails_are_logged_only() {
-      exact()
-          .canary(model("8"))
-          .share(10)
-          .guard(
-              Guard.labelErrors(
-                  (score, label) -> {
-                    throw new IllegalStateException("rule");
-                  }))
-          .start();
+      Rollout rollout =
+          exact()
+              .canary(model("8"))
+              .share(10)
+              .guard(
+                  Guard.labelErrors(
+                      (score, label) -> {
+                        throw new IllegalStateException("rule");
+                      }))
+              .start();
       router.feedback(ask(0, 10));
       assertThat(log.labels).hasSize(10);
+      assertThat(rollout.verdict().labels().unjudged()).isEqualTo(10);
+      assertThat(rollout.verdict().sentence())
+          .endsWith(". Not judged, as the rule of a guard threw: 10 labels");
     }
   }
 
@@ -528,7 +532,7 @@ class RolloutTest {
       assertThatThrownBy(() -> Guard.errors().minimum(-1))
           .hasMessage("minimum must not be negative: -1");
       assertThatThrownBy(() -> Guard.errors().named(" "))
-          .hasMessage("a guard's name must not be blank");
+          .hasMessage("guard name must not be blank");
     }
 
     @Test

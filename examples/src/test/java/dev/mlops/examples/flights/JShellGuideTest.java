@@ -30,7 +30,7 @@ class JShellGuideTest {
         .as("what the shell said")
         .doesNotContain("Error:", "Exception")
         .contains("workspace is open; Intact[events=0")
-        .contains("trips is blocked: 1 of 1 expectations failed")
+        .contains("trips is blocked: 1 of 1 expectation failed")
         .contains("==> 3.25")
         .contains("1 quality.checked", "run.finished")
         .contains("==> Intact[events=3");

@@ -1,0 +1,53 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.Workspace;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is null is refused by the name that the caller knows, and before anything has happened. */
+class NullArgumentsTest {
+
+  private static void refused(String name, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
+  }
+
+  /** Null, where the compiler would not let it pass. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T none() {
+    @Nullable T nothing = null;
+    return nothing;
+  }
+
+  @Test
+  void are_refused_by_name() {
+    Candidate<Integer, Double> model = Candidate.of("delay", "7", number -> 0.5);
+    refused("router", () -> DeploymentRouter.builder(none()));
+    refused("model", () -> Candidate.of(none(), "7", number -> 0.5));
+    refused("version", () -> Candidate.of("delay", none(), number -> 0.5));
+    refused("predictor", () -> Candidate.of("delay", "7", none()));
+    refused("budget", () -> Guard.latencyOver(none()));
+    refused("rule", () -> Guard.labelErrors(none()));
+    refused("guard", () -> Guard.errors().named(none()));
+    try (Workspace workspace = Workspace.inMemory();
+        DeploymentRouter<Integer, Double> router =
+            DeploymentRouter.builder("departures").in(workspace).live(model).open()) {
+      refused("labels", () -> router.feedback(none()));
+      refused("candidate", () -> router.replace(none()));
+      refused("candidate", () -> router.canary(none()));
+      Canary canary = router.canary(model);
+      refused("shares", () -> canary.steps((double[]) none()));
+      refused("time", () -> canary.minimum(10, none()));
+      refused("deadline", () -> canary.deadline(none()));
+      refused("answerWithin", () -> canary.answerWithin(none()));
+      refused("guard", () -> canary.guard(none()));
+      refused("actor", () -> canary.actor(none()));
+      Rollout rollout = canary.deadline(Duration.ofDays(1)).guard(Guard.errors()).start();
+      refused("reason", () -> rollout.promote(none()));
+      refused("reason", () -> rollout.rollback(none()));
+    }
+  }
+}
