@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class Csv {
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
+    Objects.requireNonNull(dataset, "dataset");
     NewFile.write(file, channel -> CsvOutput.write(dataset, Channels.newOutputStream(channel)));
   }
 
@@ -70,6 +72,8 @@ public final class Csv {
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {
+    Objects.requireNonNull(dataset, "dataset");
+    Objects.requireNonNull(out, "out");
     try {
       CsvOutput.write(dataset, out);
     } catch (IOException e) {

@@ -40,6 +40,7 @@ public record Digest(String hex) {
    * @return its digest
    */
   public static Digest of(byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     MessageDigest digest = sha256();
     digest.update(bytes);
     return finish(digest);
@@ -53,6 +54,7 @@ public record Digest(String hex) {
    * @throws StorageException if the stream cannot be read
    */
   public static Digest of(InputStream bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     MessageDigest digest = sha256();
     byte[] buffer = new byte[1 << 16];
     try {
@@ -73,6 +75,7 @@ public record Digest(String hex) {
    * @throws IllegalArgumentException if the text is neither
    */
   public static Digest parse(String text) {
+    Objects.requireNonNull(text, "text");
     return new Digest(text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text);
   }
 

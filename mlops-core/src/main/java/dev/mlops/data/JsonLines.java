@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ public final class JsonLines {
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
+    Objects.requireNonNull(dataset, "dataset");
     NewFile.write(file, channel -> JsonOutput.write(dataset, Channels.newOutputStream(channel)));
   }
 
@@ -68,6 +70,8 @@ public final class JsonLines {
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {
+    Objects.requireNonNull(dataset, "dataset");
+    Objects.requireNonNull(out, "out");
     try {
       JsonOutput.write(dataset, out);
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Writes a file beside the place where it belongs and moves it there when it is whole, so that
@@ -23,6 +24,7 @@ final class NewFile {
   private NewFile() {}
 
   static void write(Path target, Content content) {
+    Objects.requireNonNull(target, "file");
     try {
       Path fresh = create(target.toAbsolutePath());
       try {

@@ -93,6 +93,7 @@ public final class Artifacts {
    * @throws StorageException if they cannot be kept
    */
   public Digest stage(InputStream bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     CountingInputStream counted = new CountingInputStream(bytes);
     Digest digest = store.write(counted);
     try {
@@ -190,6 +191,8 @@ public final class Artifacts {
    * @throws StorageException if the bytes cannot be kept
    */
   public Artifact write(String owner, ArtifactPath path, InputStream bytes) {
+    Names.checked("owner", owner, LONGEST_OWNER);
+    Objects.requireNonNull(path, "path");
     Digest digest = stage(bytes);
     return database.transaction(session -> link(session, owner, path, digest));
   }
@@ -219,6 +222,8 @@ public final class Artifacts {
    * @return the artifact, or empty if there is none
    */
   public Optional<Artifact> find(String owner, ArtifactPath path) {
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(path, "path");
     return database.read(session -> find(session, owner, path));
   }
 
@@ -233,6 +238,7 @@ public final class Artifacts {
    * @return the artifacts, unmodifiable; empty if there are none
    */
   public List<Artifact> list(String owner) {
+    Objects.requireNonNull(owner, "owner");
     List<Artifact> found =
         database.read(session -> session.list(SELECT, Artifacts::artifact, owner));
     // Sorted here, since databases disagree on the order of texts.
@@ -249,6 +255,7 @@ public final class Artifacts {
    * @throws StorageException if they cannot be read, or at their end if they were altered
    */
   public InputStream open(Artifact artifact) {
+    Objects.requireNonNull(artifact, "artifact");
     return store.read(artifact.digest());
   }
 
@@ -300,6 +307,7 @@ public final class Artifacts {
    *     not from 0 to 1
    */
   public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
+    Objects.requireNonNull(olderThan, "olderThan");
     if (olderThan.isNegative()) {
       throw new IllegalArgumentException("olderThan must not be negative: " + olderThan);
     }
@@ -311,6 +319,12 @@ public final class Artifacts {
       throw new IllegalArgumentException("mostShare must be from 0 to 1: " + mostShare);
     }
     return collector.collect(clock.instant().minus(olderThan), mostShare);
+  }
+
+  /** Says whose these are: {@code artifacts of database 'ml/truth'}. */
+  @Override
+  public String toString() {
+    return "artifacts of " + database;
   }
 
   private static Artifact artifact(ResultRow row) {

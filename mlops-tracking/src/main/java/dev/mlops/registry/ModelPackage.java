@@ -62,6 +62,8 @@ public final class ModelPackage {
    * @throws InvalidInputException if the bytes are no ONNX model, or keep weights in other files
    */
   public static Builder builder(byte[] onnx, ModelSignature signature) {
+    requireNonNull(onnx, "onnx");
+    requireNonNull(signature, "signature");
     if (onnx.length == 0) {
       throw new IllegalArgumentException("onnx must not be empty");
     }
@@ -79,6 +81,8 @@ public final class ModelPackage {
    * @throws InvalidInputException if it is no ONNX model, or keeps weights in other files
    */
   public static Builder builder(Path onnx, ModelSignature signature) {
+    requireNonNull(onnx, "onnx");
+    requireNonNull(signature, "signature");
     return builder(
         OnnxFile.of(onnx, PackageFiles.MODEL, onnx.toAbsolutePath().toString()), signature);
   }
@@ -178,6 +182,12 @@ public final class ModelPackage {
    */
   public Map<String, String> tags() {
     return tags;
+  }
+
+  /** Says what goes in and comes out: {@code model package: x FLOAT32 -> y FLOAT32}. */
+  @Override
+  public String toString() {
+    return "model package: " + signature.inputs() + " -> " + signature.outputs();
   }
 
   OnnxFile onnx() {
@@ -362,7 +372,7 @@ public final class ModelPackage {
     }
 
     private static String shortText(String what, String text) {
-      if (text.isBlank() || text.length() > 250) {
+      if (requireNonNull(text, what).isBlank() || text.length() > 250) {
         throw new IllegalArgumentException(
             what + " must have 1 to 250 characters: '" + brief(text) + "'");
       }
@@ -375,7 +385,7 @@ public final class ModelPackage {
     }
 
     private static String clean(String what, String text) {
-      if (text.indexOf('\0') >= 0) {
+      if (requireNonNull(text, what).indexOf('\0') >= 0) {
         throw new IllegalArgumentException(what + " must not hold the NUL character");
       }
       if (!UTF_8.newEncoder().canEncode(text)) {

@@ -108,4 +108,10 @@ public final class ModelRegistry {
   public List<RegisteredModel> list() {
     return records.models().stream().map(name -> new RegisteredModel(records, name)).toList();
   }
+
+  /** Says whose it is: {@code model registry of project 'churn'}. */
+  @Override
+  public String toString() {
+    return "model registry of " + records.project();
+  }
 }

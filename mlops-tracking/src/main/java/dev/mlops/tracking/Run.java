@@ -196,6 +196,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public Artifact artifact(String path, byte[] bytes) {
+    requireNonNull(bytes, "bytes");
     return artifact(path, new ByteArrayInputStream(bytes));
   }
 
@@ -210,6 +211,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public Artifact artifact(String path, Path file) {
+    requireNonNull(path, "path");
+    requireNonNull(file, "file");
     if (!Files.isRegularFile(file)) {
       throw new NotFoundException(
           "no file '" + file.toAbsolutePath() + "' to keep as artifact '" + path + "'");
@@ -232,6 +235,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public Artifact artifact(String path, InputStream bytes) {
+    requireNonNull(path, "path");
+    requireNonNull(bytes, "bytes");
     end.refuseIfCome("store artifact '" + path + "'");
     return records.artifact(started, ArtifactPath.of(path), bytes);
   }
