@@ -1,5 +1,6 @@
 import dev.mlops.Workspace
 import dev.mlops.data.*
+import dev.mlops.design.*
 import dev.mlops.drift.*
 import dev.mlops.error.*
 import dev.mlops.features.*

@@ -1,0 +1,282 @@
+package dev.mlops.design;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.storage.Names;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets up a {@link ProjectDesign}; everything may be left out, and is then a gap of its review. Not
+ * safe for use by many threads.
+ */
+public final class DesignBuilder {
+  private static final int LONGEST_PROSE = 10_000;
+
+  final String name;
+  @Nullable Task task;
+  @Nullable String question;
+  @Nullable String decision;
+  @Nullable String entity;
+  @Nullable Duration horizon;
+  @Nullable Duration labelDelay;
+  @Nullable ValueModel value;
+  @Nullable Alignment alignment;
+  final List<String> users = new ArrayList<>();
+  final List<Member> team = new ArrayList<>();
+  final List<Target> targets = new ArrayList<>();
+  final List<Requirement> requirements = new ArrayList<>();
+  final List<DataNeed> data = new ArrayList<>();
+
+  /** Who works in which phases. */
+  record Member(Role role, String person, List<Phase> phases) {}
+
+  /** Which target decides, and which others are to go along with it. */
+  record Alignment(String primary, List<String> proxies, double leastCorrelation) {}
+
+  DesignBuilder(String name) {
+    this.name = Names.checked("design", name);
+  }
+
+  static String prose(String what, String text) {
+    Objects.requireNonNull(text, what);
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(what + " must not be blank");
+    }
+    Names.flaw(text, LONGEST_PROSE)
+        .ifPresent(
+            flaw -> {
+              throw new IllegalArgumentException(what + " " + flaw);
+            });
+    return text;
+  }
+
+  private static <T> T once(String field, @Nullable T earlier, T value) {
+    if (earlier != null) {
+      throw new IllegalStateException(field + " is already set: " + earlier);
+    }
+    return requireNonNull(value, field);
+  }
+
+  /**
+   * Sets what the model predicts.
+   *
+   * @param task the task
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public DesignBuilder task(Task task) {
+    this.task = once("task", this.task, task);
+    return this;
+  }
+
+  /**
+   * Sets which question the model answers.
+   *
+   * @param question such as {@code Which customers will leave within 30 days?}
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
+   */
+  public DesignBuilder question(String question) {
+    this.question = once("question", this.question, prose("question", question));
+    return this;
+  }
+
+  /**
+   * Sets which decision follows from a prediction.
+   *
+   * @param decision what is done differently, and by whom
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
+   */
+  public DesignBuilder decision(String decision) {
+    this.decision = once("decision", this.decision, prose("decision", decision));
+    return this;
+  }
+
+  /**
+   * Sets what a prediction is about.
+   *
+   * @param entity such as {@code customer}
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if it is no name
+   */
+  public DesignBuilder entity(String entity) {
+    this.entity = once("entity", this.entity, Names.checked("entity", entity));
+    return this;
+  }
+
+  /**
+   * Adds those who use the predictions.
+   *
+   * @param users such as {@code call centre agents}
+   * @return this
+   * @throws IllegalArgumentException if one is no name
+   */
+  public DesignBuilder users(String... users) {
+    Arrays.stream(users).map(user -> Names.checked("user", user)).forEach(this.users::add);
+    return this;
+  }
+
+  /**
+   * Sets how far ahead a prediction looks.
+   *
+   * @param horizon the time from the prediction to what it speaks of; positive, whole milliseconds
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public DesignBuilder horizon(Duration horizon) {
+    this.horizon = once("horizon", this.horizon, Durations.positive("horizon", horizon));
+    return this;
+  }
+
+  /**
+   * Sets how long after a prediction its label is known.
+   *
+   * @param delay the time by which nearly all labels are there; positive, whole milliseconds
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public DesignBuilder labelDelay(Duration delay) {
+    this.labelDelay = once("labelDelay", labelDelay, Durations.positive("label_delay", delay));
+    return this;
+  }
+
+  /**
+   * Adds somebody who works on the project.
+   *
+   * @param role in which role
+   * @param person a name, or that of a group
+   * @param phases in which phases; all if none is given
+   * @return this
+   * @throws IllegalArgumentException if the person is no name
+   * @throws IllegalStateException if this person already has this role
+   */
+  public DesignBuilder member(Role role, String person, Phase... phases) {
+    requireNonNull(role, "role");
+    Names.checked("person", person);
+    if (team.stream().anyMatch(member -> member.role == role && member.person.equals(person))) {
+      throw new IllegalStateException(person + " is already set as " + role);
+    }
+    List<Phase> given = Arrays.stream(phases).distinct().sorted().toList();
+    team.add(new Member(role, person, given.isEmpty() ? List.of(Phase.values()) : given));
+    return this;
+  }
+
+  /**
+   * Sets what the model is worth.
+   *
+   * @param value the value in money or time
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public DesignBuilder value(ValueModel value) {
+    this.value = once("value", this.value, value);
+    return this;
+  }
+
+  /**
+   * Adds a target.
+   *
+   * @param target what a metric has to reach
+   * @return this
+   * @throws IllegalStateException if there is already one of this name
+   */
+  public DesignBuilder target(Target target) {
+    if (targets.stream().anyMatch(earlier -> earlier.id().equals(target.id()))) {
+      throw new IllegalStateException(
+          "the target '%s' is already set; give one of them a name by named(...)"
+              .formatted(target.id()));
+    }
+    targets.add(target);
+    return this;
+  }
+
+  /**
+   * Sets which target decides, and which ones are watched in its place because they are known
+   * sooner.
+   *
+   * @param primary the name of the target that decides
+   * @param leastCorrelation the least rank correlation with it that the others have to show over
+   *     versions and slices, from 0 to 1; below it they mislead
+   * @param proxies the names of the others
+   * @return this
+   * @throws IllegalStateException if it is already set
+   * @throws IllegalArgumentException if the correlation is out of range
+   */
+  public DesignBuilder alignment(String primary, double leastCorrelation, String... proxies) {
+    requireNonNull(primary, "primary");
+    if (!(leastCorrelation >= 0 && leastCorrelation <= 1)) {
+      throw new IllegalArgumentException(
+          "least_rank_correlation must lie between 0 and 1: " + leastCorrelation);
+    }
+    this.alignment =
+        once("alignment", alignment, new Alignment(primary, List.of(proxies), leastCorrelation));
+    return this;
+  }
+
+  /**
+   * Adds what the business asks for.
+   *
+   * @param requirements the requirements
+   * @return this
+   * @throws IllegalStateException if one of them was said before
+   */
+  public DesignBuilder require(Requirement... requirements) {
+    for (Requirement requirement : requirements) {
+      if (this.requirements.stream().anyMatch(earlier -> earlier.key().equals(requirement.key()))) {
+        throw new IllegalStateException(requirement.key() + " is already set");
+      }
+      this.requirements.add(requirement);
+    }
+    return this;
+  }
+
+  /**
+   * Adds a source of data.
+   *
+   * @param need the source, and how good it has to be
+   * @return this
+   * @throws IllegalStateException if there is already one of this name
+   */
+  public DesignBuilder data(DataNeed need) {
+    if (data.stream().anyMatch(earlier -> earlier.source().equals(need.source()))) {
+      throw new IllegalStateException("the source '" + need.source() + "' is already set");
+    }
+    data.add(need);
+    return this;
+  }
+
+  /**
+   * Makes the design.
+   *
+   * @return the design
+   * @throws IllegalStateException if the alignment names a target that there is not; the message
+   *     says which there are
+   */
+  public ProjectDesign build() {
+    if (alignment != null) {
+      requireTarget(alignment.primary);
+      alignment.proxies.forEach(this::requireTarget);
+    }
+    return new ProjectDesign(this);
+  }
+
+  private void requireTarget(String id) {
+    List<String> ids = targets.stream().map(Target::id).toList();
+    if (!ids.contains(id)) {
+      throw new IllegalStateException(
+          "the alignment names the target '%s'%sthe targets are %s"
+              .formatted(Words.shown(id), Words.didYouMean(id, ids), ids));
+    }
+  }
+}
