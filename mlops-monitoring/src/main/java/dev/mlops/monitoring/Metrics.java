@@ -31,7 +31,7 @@ final class Metrics {
   private final long unscored;
   private final double threshold;
   private final double confidence;
-  private final List<Metric> found = new ArrayList<>();
+  private final List<Measurement> found = new ArrayList<>();
   private final Map<String, String> missing = new LinkedHashMap<>();
 
   private Metrics(Sample sample, double threshold, double confidence) {
@@ -49,7 +49,7 @@ final class Metrics {
     return metrics;
   }
 
-  List<Metric> found() {
+  List<Measurement> found() {
     return List.copyOf(found);
   }
 
@@ -286,6 +286,6 @@ final class Metrics {
   }
 
   private void add(String name, Interval interval, long n, String method) {
-    found.add(new Metric(name, interval, n, method));
+    found.add(new Measurement(name, interval, n, method));
   }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
- * Metric auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
+ * Measurement auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
  * }</pre>
  *
  * <p>Safe for use by many threads. Each question reads the log anew; records that are still being

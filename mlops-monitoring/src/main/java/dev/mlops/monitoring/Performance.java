@@ -104,7 +104,7 @@ public final class Performance {
    *
    * @return those that could be computed, in a fixed order; unmodifiable
    */
-  public List<Metric> metrics() {
+  public List<Measurement> metrics() {
     return metrics.found();
   }
 
@@ -125,7 +125,7 @@ public final class Performance {
    * @throws NotFoundException if it could not be computed, or there is none of that name; the
    *     message says why
    */
-  public Metric get(String name) {
+  public Measurement get(String name) {
     return find(name)
         .orElseThrow(
             () ->
@@ -149,7 +149,7 @@ public final class Performance {
    * @param name its name, such as {@code roc_auc}
    * @return the metric; empty if it could not be computed or there is none of that name
    */
-  public Optional<Metric> find(String name) {
+  public Optional<Measurement> find(String name) {
     return metrics.found().stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 
@@ -166,7 +166,7 @@ public final class Performance {
   public String toString() {
     Stream<String> lines =
         Stream.concat(
-            metrics.found().stream().map(Metric::toString),
+            metrics.found().stream().map(Measurement::toString),
             metrics.missing().entrySet().stream()
                 .map(missing -> missing.getKey() + ": " + missing.getValue()));
     String none = unscored == 0 ? "" : ", " + unscored + " without a score";

@@ -36,7 +36,7 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    * @param window the window
    * @param metric the metric
    */
-  public record Point(TimeWindow window, Metric metric) {}
+  public record Point(TimeWindow window, Measurement metric) {}
 
   /**
    * Returns one metric over time.
@@ -114,7 +114,7 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
         metrics);
   }
 
-  private static String brief(Metric metric) {
+  private static String brief(Measurement metric) {
     return String.format(
         Locale.ROOT,
         "%s %.4f [%.4f, %.4f]",

@@ -33,7 +33,7 @@ class MonitoringGuideTest {
       ModelMonitor monitor = ModelMonitor.in(workspace).binary().model("flights");
 
       Performance may = monitor.performance(TimeWindow.month(2001, 5));
-      Metric auc = may.get("roc_auc"); // 0.8259 [0.8033, 0.8461] of 1458
+      Measurement auc = may.get("roc_auc"); // 0.8259 [0.8033, 0.8461] of 1458
       assertThat(auc.low()).isLessThan(auc.value());
       assertThat(may.labels().coverage()).isGreaterThan(0.95);
 

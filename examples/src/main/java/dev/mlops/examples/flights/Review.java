@@ -15,7 +15,7 @@ import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Reason;
-import dev.mlops.monitoring.Metric;
+import dev.mlops.monitoring.Measurement;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.Performance;
 import dev.mlops.monitoring.TimeWindow;
@@ -117,7 +117,7 @@ final class Review {
             monitor.performance(window(MAY, JUNE)),
             monitor.performance(window(JUNE, JULY)));
     for (Performance month : windows) {
-      Metric auc = month.get(Workshop.METRIC);
+      Measurement auc = month.get(Workshop.METRIC);
       tell.say(
           "%s: ROC AUC %.3f [%.3f, %.3f], %,d predictions, %s",
           month.window(), auc.value(), auc.low(), auc.high(), month.predictions(), month.labels());
@@ -141,14 +141,14 @@ final class Review {
             "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that arrived.")
         .chart(
             new LineChart("ROC AUC", List.of("end of April", "May", "June"))
-                .line("ROC AUC", auc(windows, Metric::value))
-                .line("interval, low", auc(windows, Metric::low))
-                .line("interval, high", auc(windows, Metric::high))
+                .line("ROC AUC", auc(windows, Measurement::value))
+                .line("interval, low", auc(windows, Measurement::low))
+                .line("interval, high", auc(windows, Measurement::high))
                 .limit("retrain below", FLOOR)
                 .svg());
   }
 
-  private static double[] auc(List<Performance> windows, ToDoubleFunction<Metric> part) {
+  private static double[] auc(List<Performance> windows, ToDoubleFunction<Measurement> part) {
     return windows.stream()
         .mapToDouble(month -> part.applyAsDouble(month.get(Workshop.METRIC)))
         .toArray();

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param n how many predictions it rests on
  * @param method where the interval comes from, such as {@code DeLong}
  */
-public record Metric(String name, Interval interval, long n, String method) {
+public record Measurement(String name, Interval interval, long n, String method) {
   /**
    * Checks that nothing is missing.
    *
@@ -22,7 +22,7 @@ public record Metric(String name, Interval interval, long n, String method) {
    * @param n how many predictions it rests on
    * @param method where the interval comes from, such as {@code DeLong}
    */
-  public Metric {
+  public Measurement {
     requireNonNull(name, "name");
     requireNonNull(interval, "interval");
     requireNonNull(method, "method");
