@@ -196,7 +196,7 @@ public final class DataNeed {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(what + " must lie between 0 and 1: " + value);
     }
-    return value;
+    return value + 0.0;
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Durations as people write them: {@code 30 ms}, {@code 45 d}; a day has 24 hours, a year 365 days.
  */
 final class Durations {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]+)");
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,13})\\s*([A-Za-z]+)");
   private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
@@ -29,12 +29,17 @@ final class Durations {
   /** A mean month: a twelfth of 365.25 days. */
   static final Duration MONTH = Duration.ofMinutes(43_830);
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Durations() {}
 
   static Duration positive(String what, Duration duration) {
     Objects.requireNonNull(duration, what);
     if (duration.isZero() || duration.isNegative()) {
       throw new IllegalArgumentException(what + " must be positive: " + duration);
+    }
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(what + " must be at most 36500 d: " + duration);
     }
     if (duration.toNanosPart() % 1_000_000 != 0) {
       throw new IllegalArgumentException(what + " must be whole milliseconds: " + duration);
@@ -80,7 +85,11 @@ final class Durations {
                   Words.didYouMean(meant(matcher.group(2)), known),
                   String.join(", ", known)));
     }
-    return unit.multipliedBy(Long.parseLong(matcher.group(1)));
+    long count = Long.parseLong(matcher.group(1));
+    if (count > LONGEST.toMillis() / unit.toMillis()) {
+      throw new IllegalArgumentException("'" + text.strip() + "' is more than 36500 d");
+    }
+    return unit.multipliedBy(count);
   }
 
   /** Long names of units, as far as they begin like the short one. */

@@ -123,7 +123,7 @@ public final class Target {
                   Words.rounded(metric.least()),
                   Words.rounded(metric.greatest())));
     }
-    return value;
+    return value + 0.0;
   }
 
   /**
@@ -164,7 +164,7 @@ public final class Target {
                   Words.rounded(metric.greatest())));
     }
     Draft draft = new Draft(this);
-    draft.expected = once("expecting", expected, value);
+    draft.expected = once("expecting", expected, value + 0.0);
     return new Target(draft);
   }
 

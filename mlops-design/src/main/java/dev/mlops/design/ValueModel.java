@@ -62,7 +62,7 @@ public final class ValueModel {
                 .formatted(
                     key, Words.rounded(least), Words.rounded(greatest), Words.number(value)));
       }
-      return value;
+      return value + 0.0;
     }
   }
 
