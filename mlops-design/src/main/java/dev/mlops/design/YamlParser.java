@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -20,6 +19,8 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads the part of YAML that a design needs: keys, lists and texts, each with its place.
@@ -42,7 +43,7 @@ final class YamlParser {
     this.source = source;
     LoadSettings settings =
         LoadSettings.builder().setLabel(source).setCodePointLimit(LONGEST).build();
-    this.events = new Parse(settings).parseString(text).iterator();
+    this.events = new ParserImpl(settings, new StreamReader(settings, text));
   }
 
   static InvalidInputException tooLong(String source) {
