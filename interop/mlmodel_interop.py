@@ -99,6 +99,9 @@ def kinds():
     table = [ColSpec("double", "distance"), ColSpec("double", "wind")]
     nameless = signature([tensor(None, "float32", 2)], [tensor(None, "float32", 1)])
     each = signature([tensor("distance", "float32", 1), tensor("wind", "float32", 1)], [ColSpec("double", "delay")])
+    weights = onnx.numpy_helper.from_array(np.arange(800, dtype=np.float32).reshape(2, 400), "W")
+    big = model([make.make_node("MatMul", ["X", "W"], ["Y"])], [value("X", FLOAT, 2)], [value("Y", FLOAT, 400)], weights)
+    outside = {"signature": signature([tensor("X", "float32", 2)], [tensor("Y", "float32", 400)]), "save_as_external_data": True}
     return {
         "nameless": (matrix(), {"signature": nameless}, ROWS),
         "named": (matrix(), {"signature": signature([tensor("features", "float32", 2)], [tensor("delay", "float32", 1)])}, {"features": ROWS}),
@@ -107,15 +110,13 @@ def kinds():
         "columns": (columns(), {"signature": each}, {"distance": ROWS[:, :1], "wind": ROWS[:, 1:]}),
         "texts": (texts(), {"signature": signature([tensor("text", "str")], [tensor("echo", "str")])}, {"text": np.array(["a", "b"])}),
         "labelled": (labelled(), {"signature": signature([tensor("features", "float32", 2)], [tensor("output_label", "int64"), tensor("output_probability", "float32", 2)])}, {"features": ROWS}),
+        "outside": (big, outside, {"X": ROWS}),
     }
 
 
 def write(directory):
     for name, (made, options, _) in kinds().items():
-        mlflow.onnx.save_model(made, f"{directory}/{name}", save_as_external_data=False, **options)
-    weights = onnx.numpy_helper.from_array(np.arange(800, dtype=np.float32).reshape(2, 400), "W")
-    big = model([make.make_node("MatMul", ["X", "W"], ["Y"])], [value("X", FLOAT, 2)], [value("Y", FLOAT, 400)], weights)
-    mlflow.onnx.save_model(big, directory + "/refused-external", signature=signature([tensor("X", "float32", 2)], [tensor("Y", "float32", 400)]))
+        mlflow.onnx.save_model(made, f"{directory}/{name}", **{"save_as_external_data": False, **options})
 
 
 def files(directory):

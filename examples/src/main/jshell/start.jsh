@@ -12,6 +12,7 @@ import dev.mlops.monitoring.*
 import dev.mlops.predictions.*
 import dev.mlops.quality.*
 import dev.mlops.registry.*
+import dev.mlops.registry.onnx.*
 import dev.mlops.retraining.*
 import dev.mlops.rollout.*
 import dev.mlops.serving.*

@@ -17,6 +17,7 @@ import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.registry.ModelPackage;
 import dev.mlops.registry.ModelRegistry;
 import dev.mlops.registry.ModelSignature;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.Run;
@@ -158,7 +159,9 @@ final class SoakComparison {
       run.succeed();
     }
     byte[] model = MultilayerPerceptron.bytes(random.nextLong());
-    registry.model("soak").register(ModelPackage.builder(model, SIGNATURE).build());
+    registry
+        .model("soak")
+        .register(ModelPackage.builder(OnnxFormat.withoutEngine(), model, SIGNATURE).build());
     features.ingest(PAGES, batch(name), name);
   }
 

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.storage.ArtifactPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -79,11 +81,13 @@ public record ModelFiles(List<ModelFile> list) {
    *
    * @param path its path
    * @return the file
+   * @throws InvalidInputException if it is no path within a model, as {@code ../a}
    * @throws NotFoundException if there is none, naming those that there are
    */
   public ModelFile get(String path) {
+    String wanted = ArtifactPath.of(path).value();
     return list.stream()
-        .filter(file -> file.path().equals(path))
+        .filter(file -> file.path().equals(wanted))
         .findFirst()
         .orElseThrow(
             () -> new NotFoundException("no file '" + path + "' in the model; found: " + paths()));

@@ -3,25 +3,22 @@ package dev.mlops.registry;
 import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.models.ModelRunner;
 import dev.mlops.tracking.ExperimentTracker;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What a package has to show before it becomes a version. */
 final class Admission {
 
   private final Workspace workspace;
-  private final @Nullable ModelEngine engine;
 
-  Admission(Workspace workspace, @Nullable ModelEngine engine) {
+  Admission(Workspace workspace) {
     this.workspace = workspace;
-    this.engine = engine;
   }
 
   /**
-   * Refuses a package whose run does not exist, or whose ONNX bytes do not answer as the trainer
-   * did.
+   * Refuses a package whose run does not exist, or whose model does not answer as the trainer did.
    *
    * @return what was seen, for the journal
    * @throws NotFoundException if there is no such run
@@ -40,14 +37,9 @@ final class Admission {
     return candidate.isRunOfDirectory() ? run : tracker.get(run).id();
   }
 
-  private String asked(ModelPackage candidate, GoldenPredictions golden) {
-    if (engine == null) {
-      throw new InvalidInputException(
-          "the package has golden predictions and the registry has no engine to ask them;"
-              + " open it by ModelRegistry.in(workspace).engine((onnx, rows) -> ...)");
-    }
-    GoldenCheck replay = golden.replay(engine.answer(bytes(candidate), golden.inputs()));
-    if (replay instanceof GoldenCheck.Same same) {
+  private static String asked(ModelPackage candidate, GoldenPredictions golden) {
+    GoldenCheck check = answers(candidate, golden);
+    if (check instanceof GoldenCheck.Same same) {
       return same.rows()
           + " rows, largest difference "
           + same.largestDifference()
@@ -55,13 +47,19 @@ final class Admission {
           + same.tolerance();
     }
     throw new InvalidInputException(
-        "the ONNX model does not answer as the trained one did: "
-            + replay
+        "the model does not answer as the trained one did: "
+            + check
             + ". The usual reasons are columns in another order than the model's, and a"
             + " preparation that was not exported");
   }
 
-  private static byte[] bytes(ModelPackage candidate) {
-    return candidate.onnx().file().bytes();
+  /** Answers that are no answers to the signature are the model's fault, not the caller's. */
+  private static GoldenCheck answers(ModelPackage candidate, GoldenPredictions golden) {
+    try (ModelRunner model = candidate.format().open(candidate.model(), candidate.signature())) {
+      return golden.replayTable(model::answer);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "the model does not answer as its signature says: " + e.getMessage(), e);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
@@ -131,7 +130,8 @@ public final class GoldenPredictions {
   /**
    * Asks a model that takes and gives tables.
    *
-   * @param model takes the inputs and gives a table with at least the columns of the outputs
+   * @param model takes the inputs and gives a table with at least the columns of the outputs, such
+   *     as {@code runner::answer} of a {@link dev.mlops.models.ModelRunner}
    * @return whether it answers as it did
    * @throws IllegalArgumentException if the answer has another number of rows
    */
@@ -142,19 +142,6 @@ public final class GoldenPredictions {
           "the model answered " + actual.rowCount() + " rows to " + inputs.rowCount());
     }
     return compared(actual);
-  }
-
-  /** Compares answers given as numbers, a vector for each row. */
-  GoldenCheck replay(Column.OfVector answers) {
-    if (answers.size() != inputs.rowCount()) {
-      throw new IllegalArgumentException(
-          "the model answered " + answers.size() + " rows to " + inputs.rowCount());
-    }
-    Dataset.Builder actual = Dataset.builder(outputs.schema());
-    for (int row = 0; row < answers.size(); row++) {
-      actual.row(RowNumbers.unpack(answers.get(row), outputs.schema()));
-    }
-    return compared(actual.build());
   }
 
   private static Dataset asked(Dataset inputs, Function<float[], float[]> model, Schema outputs) {
@@ -216,6 +203,12 @@ public final class GoldenPredictions {
       values.put(field.name(), readable(row.value(field.name())));
     }
     return values;
+  }
+
+  /** Says how many answers there are, in one line. */
+  @Override
+  public String toString() {
+    return outputs.rowCount() + " golden predictions of " + outputs.schema().names();
   }
 
   private static @Nullable Object readable(@Nullable Object value) {

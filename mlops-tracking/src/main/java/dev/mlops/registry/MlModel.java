@@ -8,26 +8,28 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import dev.mlops.data.DataType;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.models.ModelFile;
+import dev.mlops.models.ModelFiles;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.StreamSupport;
 
 /**
  * The file {@code MLmodel}: what a model directory holds, in MLflow's YAML.
  *
- * <p>Beside the flavors {@code onnx} and {@code python_function}, which MLflow loads, it has the
- * flavor {@code mlops_java}, which MLflow passes over and which says the rest. Reading is meant for
- * files of strangers: the parser gives texts and numbers only, whatever a tag says, aliases are
- * refused, and size and depth are limited.
+ * <p>Beside the flavors that MLflow loads, which are the format's, it has the flavor {@code
+ * mlops_java}, which MLflow passes over and which says the rest. Reading is meant for files of
+ * strangers: the parser gives texts and numbers only, whatever a tag says, aliases are refused, and
+ * size and depth are limited.
  */
 final class MlModel {
 
@@ -55,16 +57,22 @@ final class MlModel {
   }
 
   static byte[] write(ModelPackage model, Instant time) {
+    Optional<MlflowFlavor> mlflow = model.format().mlflow();
+    ModelSignature signature = model.signature();
     Map<String, Object> flavors = new LinkedHashMap<>();
-    flavors.put("onnx", Map.of("data", PackageFiles.MODEL));
-    if (isFedByMlflow(model)) {
-      flavors.put("python_function", pythonFunction());
-    }
+    mlflow.ifPresent(flavor -> flavors.putAll(flavor.flavors(model.model(), signature)));
     flavors.put(FLAVOR, own(model));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("flavors", flavors);
     model.run().ifPresent(run -> all.put("run_id", run));
-    all.put("signature", signature(model));
+    Map<String, Object> schemas = new LinkedHashMap<>();
+    schemas.put(
+        "inputs",
+        mlflow
+            .map(flavor -> flavor.inputs(model.model(), signature))
+            .orElseGet(signature::inputsJson));
+    schemas.put("outputs", signature.outputsJson());
+    all.put("signature", schemas);
     all.put("utc_time_created", TIME.format(time));
     try {
       return YAML.writeValueAsBytes(all);
@@ -73,37 +81,11 @@ final class MlModel {
     }
   }
 
-  private static Map<String, Object> pythonFunction() {
-    Map<String, Object> flavor = new LinkedHashMap<>();
-    flavor.put("loader_module", "mlflow.onnx");
-    flavor.put("data", PackageFiles.MODEL);
-    return flavor;
-  }
-
-  /** MLflow fills a matrix from a table of numbers, and cannot lay a vector among its columns. */
-  private static boolean isFedByMlflow(ModelPackage model) {
-    return SignatureFit.isByName(model.signature().inputs(), model.graph())
-        || model.signature().inputs().fields().stream()
-            .noneMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
-  }
-
-  /**
-   * Inputs that are the model's own are written as its tensors; a table of single columns has to
-   * become matrices of one column, so tensors of one dimension need it too.
-   */
-  private static Map<String, Object> signature(ModelPackage model) {
-    ModelSignature signature = model.signature();
-    boolean isByName = SignatureFit.isByName(signature.inputs(), model.graph());
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put(
-        "inputs", isByName ? MlflowSchema.write(model.graph().inputs()) : signature.inputsJson());
-    map.put("outputs", signature.outputsJson());
-    return map;
-  }
-
   private static Map<String, Object> own(ModelPackage model) {
     Map<String, Object> flavor = new LinkedHashMap<>();
-    flavor.put("format", 1);
+    flavor.put("version", PackageFiles.VERSION);
+    flavor.put("format", model.format().name());
+    flavor.put("files", model.model().list().stream().map(MlModel::file).toList());
     flavor.put("signature", PackageFiles.SIGNATURE);
     model.golden().ifPresent(golden -> flavor.put("golden", PackageFiles.GOLDEN));
     model.golden().ifPresent(golden -> flavor.put("tolerance", golden.tolerance()));
@@ -114,6 +96,13 @@ final class MlModel {
     model.description().ifPresent(text -> flavor.put("description", text));
     flavor.put("tags", model.tags());
     return flavor;
+  }
+
+  private static Map<String, String> file(ModelFile file) {
+    Map<String, String> entry = new LinkedHashMap<>();
+    entry.put("path", file.path());
+    entry.put("digest", file.digest().toString());
+    return entry;
   }
 
   static MlModel parse(byte[] yaml, String where) {
@@ -129,8 +118,9 @@ final class MlModel {
     }
     try {
       refuseAliases(yaml, where);
-      JsonNode tree = YAML.readTree(yaml);
-      return new MlModel(tree, where);
+      MlModel model = new MlModel(YAML.readTree(yaml), where);
+      model.requireVersion();
+      return model;
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "MLmodel of " + where + " cannot be read: " + e.getOriginalMessage(), e);
@@ -151,28 +141,82 @@ final class MlModel {
     }
   }
 
-  String onnxPath() {
-    return tree.at("/flavors/onnx/data").isTextual()
-        ? tree.at("/flavors/onnx/data").asText()
-        : refuseOtherFlavors();
+  /** What is written of a model here has a version, and another one may mean something else. */
+  private void requireVersion() {
+    JsonNode own = tree.at("/flavors/" + FLAVOR);
+    JsonNode version = own.path("version");
+    if (!own.isMissingNode() && !(version.isInt() && version.asInt() == PackageFiles.VERSION)) {
+      throw new InvalidInputException(
+          this
+              + " has the flavor "
+              + FLAVOR
+              + " in "
+              + (version.isMissingNode() ? "no version" : "the version " + version)
+              + "; this library reads version "
+              + PackageFiles.VERSION);
+    }
   }
 
-  private String refuseOtherFlavors() {
-    Iterable<String> found = () -> tree.path("flavors").fieldNames();
-    throw new InvalidInputException(
-        "MLmodel of "
-            + where
-            + " has no onnx flavor with data; found: "
-            + StreamSupport.stream(found.spliterator(), false).toList()
-            + ". Only ONNX models are loaded");
+  /** The format, if this library wrote the directory. */
+  Optional<String> format() {
+    return text("/flavors/" + FLAVOR + "/format");
+  }
+
+  /**
+   * Finds the files that this library named, in a directory.
+   *
+   * @throws InvalidInputException if there are none, or one has another digest than it had
+   */
+  ModelFiles ownFiles(ModelFiles directory) {
+    List<ModelFile> files = new ArrayList<>();
+    for (JsonNode entry : tree.at("/flavors/" + FLAVOR + "/files")) {
+      ModelFile file = directory.get(entry.path("path").asText());
+      Digest stated = digest("files", entry.path("digest").asText());
+      if (!file.digest().equals(stated)) {
+        throw new InvalidInputException(
+            this
+                + " names the file '"
+                + file.path()
+                + "' with the digest "
+                + stated
+                + ", but it has "
+                + file.digest()
+                + "; it is damaged, or another one");
+      }
+      files.add(file);
+    }
+    try {
+      return new ModelFiles(files);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(this + ": files: " + e.getMessage(), e);
+    }
+  }
+
+  /** The texts of each flavor, by its name and their keys. */
+  Map<String, Map<String, String>> flavors() {
+    Map<String, Map<String, String>> flavors = new LinkedHashMap<>();
+    tree.path("flavors")
+        .forEachEntry(
+            (name, flavor) -> {
+              Map<String, String> texts = new LinkedHashMap<>();
+              flavor.forEachEntry(
+                  (key, text) -> {
+                    if (text.isTextual()) {
+                      texts.put(key, text.asText());
+                    }
+                  });
+              flavors.put(name, texts);
+            });
+    return flavors;
   }
 
   Optional<String> ownPath(String name) {
     return text("/flavors/" + FLAVOR + "/" + name);
   }
 
-  ModelSignature mlflowSignature(OnnxGraph graph) {
-    return ModelSignature.parse(schema("inputs"), schema("outputs"), graph);
+  /** Reads the signature that MLflow wrote. */
+  ModelSignature signature(MlflowFlavor flavor, ModelFiles files) {
+    return flavor.signature(files, schema("inputs"), schema("outputs"));
   }
 
   private String schema(String part) {
@@ -205,14 +249,14 @@ final class MlModel {
   }
 
   Optional<Digest> data() {
-    return text("/flavors/" + FLAVOR + "/data_digest").map(this::digest);
+    return text("/flavors/" + FLAVOR + "/data_digest").map(text -> digest("data_digest", text));
   }
 
-  private Digest digest(String text) {
+  private Digest digest(String key, String text) {
     try {
       return Digest.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(this + ": data_digest: " + e.getMessage(), e);
+      throw new InvalidInputException(this + ": " + key + ": " + e.getMessage(), e);
     }
   }
 

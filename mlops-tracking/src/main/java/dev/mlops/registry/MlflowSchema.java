@@ -11,7 +11,6 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A schema in the JSON of MLflow's model signatures: columns, or tensors if every field is a
@@ -28,19 +27,6 @@ final class MlflowSchema {
         schema.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
     ArrayNode list = MAPPER.createArrayNode();
     schema.fields().forEach(field -> list.add(tensors ? tensor(field) : column(field)));
-    return list.toString();
-  }
-
-  /** Writes a model's own tensors, by name. */
-  static String write(List<OnnxTensor> own) {
-    ArrayNode list = MAPPER.createArrayNode();
-    own.forEach(
-        tensor -> {
-          ObjectNode node = list.addObject().put("type", "tensor").put("name", tensor.name());
-          ArrayNode shape =
-              node.putObject("tensor-spec").put("dtype", tensor.type()).putArray("shape");
-          Objects.requireNonNullElse(tensor.shape(), List.of(-1L, -1L)).forEach(shape::add);
-        });
     return list.toString();
   }
 
@@ -75,11 +61,10 @@ final class MlflowSchema {
    * Reads a schema.
    *
    * @param json MLflow's list
-   * @param own the model's own tensors, of which one may give a nameless tensor its name
    * @return the schema
    * @throws InvalidInputException if it is no such JSON, or holds what no column holds
    */
-  static Schema read(String json, List<OnnxTensor> own) {
+  static Schema read(String json) {
     JsonNode list = tree(json);
     if (!list.isArray() || list.isEmpty()) {
       throw new InvalidInputException(
@@ -87,7 +72,7 @@ final class MlflowSchema {
     }
     List<Field> fields = new ArrayList<>();
     for (JsonNode entry : list) {
-      fields.add(field(entry, name(entry, own)));
+      fields.add(field(entry, name(entry)));
     }
     try {
       return Schema.of(fields);
@@ -96,36 +81,16 @@ final class MlflowSchema {
     }
   }
 
-  private static String name(JsonNode entry, List<OnnxTensor> own) {
+  private static String name(JsonNode entry) {
     String name = entry.path("name").asText("");
-    if (!name.isEmpty()) {
-      return name;
-    }
-    List<OnnxTensor> fitting = own.stream().filter(tensor -> fits(entry, tensor)).toList();
-    if (fitting.size() != 1) {
+    if (name.isEmpty()) {
       throw new InvalidInputException(
           "the signature has a part without a name, "
               + brief(entry.toString())
-              + ", and "
-              + (own.isEmpty()
-                  ? "no model to look it up in"
-                  : fitting.size() + " of the model's own fit it: " + own)
-              + "; log the model with a signature that names its columns or tensors");
+              + ", and no model to look it up in; log the model with a signature that names its"
+              + " columns or tensors");
     }
-    return fitting.get(0).name();
-  }
-
-  private static boolean fits(JsonNode entry, OnnxTensor tensor) {
-    JsonNode spec = entry.path("tensor-spec");
-    JsonNode shape = spec.path("shape");
-    boolean fits =
-        spec.path("dtype").asText().equals(tensor.type())
-            && (tensor.shape() == null || tensor.shape().size() == shape.size());
-    for (int i = 0; fits && tensor.shape() != null && i < shape.size(); i++) {
-      long own = tensor.shape().get(i);
-      fits = own < 0 || shape.get(i).asLong() < 0 || own == shape.get(i).asLong();
-    }
-    return fits;
+    return name;
   }
 
   private static JsonNode tree(String json) {

@@ -5,6 +5,7 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFile;
+import dev.mlops.models.ModelFiles;
 import dev.mlops.storage.ArtifactPath;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -88,9 +90,9 @@ final class ModelDirectory {
     }
   }
 
-  static ModelPackage read(Path directory) {
+  static ModelPackage read(Path directory, List<ModelFormat> formats) {
     try {
-      return new ModelDirectory(directory.toRealPath()).read();
+      return new ModelDirectory(directory.toRealPath()).read(formats);
     } catch (NoSuchFileException e) {
       throw new NotFoundException(
           "no directory '" + directory.toAbsolutePath() + "' to read a model from");
@@ -100,25 +102,28 @@ final class ModelDirectory {
     }
   }
 
-  private ModelPackage read() throws IOException {
+  private ModelPackage read(List<ModelFormat> formats) throws IOException {
     byte[] description = bytes(PackageFiles.DESCRIPTION);
     MlModel model = MlModel.parse(description, "'" + root + "'");
-    OnnxFile onnx = OnnxFile.of(inside(model.onnxPath()), model.onnxPath(), model.onnxPath());
+    Map<String, ModelFile> files = files();
+    files.put(PackageFiles.DESCRIPTION, ModelFile.of(PackageFiles.DESCRIPTION, description));
+    KnownModel known = KnownModel.in(model, new ModelFiles(List.copyOf(files.values())), formats);
     try {
-      return read(model, onnx, description);
+      return read(model, known, files);
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(model + " cannot be used: " + e.getMessage(), e);
     }
   }
 
   /** Whatever a builder refuses was written by a stranger here, not by the caller. */
-  private ModelPackage read(MlModel model, OnnxFile onnx, byte[] description) throws IOException {
-    Map<String, ModelFile> files = files();
-    files.put(PackageFiles.DESCRIPTION, ModelFile.of(PackageFiles.DESCRIPTION, description));
-    files.put(model.onnxPath(), onnx.file());
-    ModelPackage.Builder builder =
-        ModelPackage.builder(onnx, signature(model, onnx.graph(), files))
-            .kept(List.copyOf(files.values()), model.onnxPath());
+  private ModelPackage read(MlModel model, KnownModel known, Map<String, ModelFile> files)
+      throws IOException {
+    Optional<String> own = model.ownPath("signature");
+    ModelSignature signature =
+        own.isPresent()
+            ? PackageFiles.signature(held(files, own.get()))
+            : known.mlflowSignature(model);
+    ModelPackage.Builder builder = ModelPackage.builder(known.format(), known.files(), signature);
     if (model.ownPath("golden").isPresent()) {
       byte[] golden = held(files, model.ownPath("golden").get());
       builder.golden(PackageFiles.golden(golden, model.tolerance()));
@@ -131,14 +136,7 @@ final class ModelDirectory {
     model.data().ifPresent(builder::data);
     model.description().ifPresent(builder::description);
     model.tags().forEach(builder::tag);
-    return builder.build();
-  }
-
-  private ModelSignature signature(MlModel model, OnnxGraph graph, Map<String, ModelFile> files)
-      throws IOException {
-    return model.ownPath("signature").isPresent()
-        ? PackageFiles.signature(held(files, model.ownPath("signature").get()))
-        : model.mlflowSignature(graph);
+    return builder.kept(List.copyOf(files.values())).build();
   }
 
   /** Reads a file to understand it; what is understood is what is kept. */

@@ -9,6 +9,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.models.ModelFile;
+import dev.mlops.models.ModelFiles;
 import dev.mlops.tracking.Environment;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,15 +22,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as it leaves the workshop: ONNX bytes with what one has to know to use and to trust them.
- * In a directory it has the layout of MLflow, and unmodified Python MLflow loads it by its flavors
- * {@code onnx} and {@code python_function}. Immutable, but for a file that it was built on.
+ * A model with what one has to know to use and to trust it. In a directory it has the layout of
+ * MLflow, and unmodified Python MLflow loads it if its {@link ModelFormat} says how, as ONNX does.
+ * Immutable, but for files that it was built on.
  */
 public final class ModelPackage {
 
-  private final OnnxFile onnx;
+  private final ModelFormat format;
+  private final ModelFiles model;
   private final List<ModelFile> kept;
-  private final String onnxPath;
   private final boolean isRunOfDirectory;
   private final ModelSignature signature;
   private final @Nullable GoldenPredictions golden;
@@ -40,9 +41,9 @@ public final class ModelPackage {
   private final Map<String, String> tags;
 
   private ModelPackage(Builder builder) {
-    this.onnx = builder.onnx;
+    this.format = builder.format;
+    this.model = builder.model;
     this.kept = builder.kept;
-    this.onnxPath = builder.onnxPath;
     this.isRunOfDirectory = builder.isRunOfDirectory;
     this.signature = builder.signature;
     this.golden = builder.golden;
@@ -56,39 +57,52 @@ public final class ModelPackage {
   /**
    * Starts a package of a model in memory.
    *
-   * @param onnx the ONNX bytes; not empty
+   * @param format the kind of model
+   * @param model its bytes; not empty. The file becomes {@code model.} with the name of the format
    * @param signature what goes in and what comes out
    * @return a builder
-   * @throws InvalidInputException if the bytes are no ONNX model, or keep weights in other files
    */
-  public static Builder builder(byte[] onnx, ModelSignature signature) {
-    requireNonNull(onnx, "onnx");
+  public static Builder builder(ModelFormat format, byte[] model, ModelSignature signature) {
+    requireNonNull(format, "format");
+    requireNonNull(model, "model");
     requireNonNull(signature, "signature");
-    if (onnx.length == 0) {
-      throw new IllegalArgumentException("onnx must not be empty");
+    if (model.length == 0) {
+      throw new IllegalArgumentException("model must not be empty");
     }
-    return builder(OnnxFile.of(onnx.clone()), signature);
+    return builder(format, ModelFiles.of(ModelFile.of(fileName(format), model)), signature);
   }
 
   /**
    * Starts a package of a model in a file.
    *
-   * @param onnx a file with ONNX bytes; they are read now, and again when the package is registered
-   *     or written, which refuses other bytes than now
+   * @param format the kind of model
+   * @param model a file, which is read now, and again when the package is registered or written,
+   *     which refuses other bytes than now. It becomes {@code model.} with the name of the format
    * @param signature what goes in and what comes out
    * @return a builder
    * @throws NotFoundException if there is no such file
-   * @throws InvalidInputException if it is no ONNX model, or keeps weights in other files
    */
-  public static Builder builder(Path onnx, ModelSignature signature) {
-    requireNonNull(onnx, "onnx");
+  public static Builder builder(ModelFormat format, Path model, ModelSignature signature) {
+    requireNonNull(format, "format");
+    requireNonNull(model, "model");
     requireNonNull(signature, "signature");
-    return builder(
-        OnnxFile.of(onnx, PackageFiles.MODEL, onnx.toAbsolutePath().toString()), signature);
+    return builder(format, ModelFiles.of(ModelFile.of(fileName(format), model)), signature);
   }
 
-  static Builder builder(OnnxFile onnx, ModelSignature signature) {
-    return new Builder(onnx, signature);
+  /**
+   * Starts a package of a model of several files, such as one whose weights lie beside it.
+   *
+   * @param format the kind of model
+   * @param model the files, the one that a runtime opens first
+   * @param signature what goes in and what comes out
+   * @return a builder
+   */
+  public static Builder builder(ModelFormat format, ModelFiles model, ModelSignature signature) {
+    return new Builder(format, model, signature);
+  }
+
+  private static String fileName(ModelFormat format) {
+    return "model." + format.name();
   }
 
   /**
@@ -98,14 +112,18 @@ public final class ModelPackage {
    * unpickled.
    *
    * @param directory holds {@code MLmodel}; at most 1,000 files
+   * @param formats those that the model may have, at least one
    * @return the package; its files are read now, and again when it is registered or written, which
    *     refuses other bytes than now
    * @throws NotFoundException if the directory or a file it names is missing
-   * @throws InvalidInputException if it has no ONNX model, or one that keeps weights in other
-   *     files, no signature, or not that of the model, or if a path leads outside
+   * @throws InvalidInputException if it has no model of these formats, no signature, or not that of
+   *     the model, if a part of the model is missing, or if a path leads outside
    */
-  public static ModelPackage read(Path directory) {
-    return ModelDirectory.read(requireNonNull(directory, "directory"));
+  public static ModelPackage read(Path directory, ModelFormat... formats) {
+    if (formats.length == 0) {
+      throw new IllegalArgumentException("give at least one format, such as OnnxFormat.runBy(...)");
+    }
+    return ModelDirectory.read(requireNonNull(directory, "directory"), List.of(formats));
   }
 
   /**
@@ -184,22 +202,22 @@ public final class ModelPackage {
     return tags;
   }
 
-  /** Says what goes in and comes out: {@code model package: x FLOAT32 -> y FLOAT32}. */
-  @Override
-  public String toString() {
-    return "model package: " + signature.inputs() + " -> " + signature.outputs();
+  /**
+   * Returns the kind of model.
+   *
+   * @return the format that the package was made or read with
+   */
+  public ModelFormat format() {
+    return format;
   }
 
-  OnnxFile onnx() {
-    return onnx;
-  }
-
-  OnnxGraph graph() {
-    return onnx.graph();
-  }
-
-  String onnxPath() {
-    return onnxPath;
+  /**
+   * Returns the files that the model is made of, without what the package adds.
+   *
+   * @return them, the one that a runtime opens first
+   */
+  public ModelFiles model() {
+    return model;
   }
 
   /** Whether the run was named by a directory, and so may be another tracker's. */
@@ -213,7 +231,7 @@ public final class ModelPackage {
     }
     List<ModelFile> files = new ArrayList<>();
     files.add(ModelFile.of(PackageFiles.DESCRIPTION, MlModel.write(this, time)));
-    files.add(onnx.file());
+    files.addAll(model.list());
     files.add(ModelFile.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
     golden()
         .ifPresent(some -> files.add(ModelFile.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
@@ -223,13 +241,24 @@ public final class ModelPackage {
     return files;
   }
 
+  /** Returns the package in one line: its format, files, signature and golden predictions. */
+  @Override
+  public String toString() {
+    return "package of the %s model %s, %s, %s"
+        .formatted(
+            format.name(),
+            model,
+            signature,
+            golden == null ? "no golden predictions" : golden.toString());
+  }
+
   /** Collects the parts of a package; each can be set once. */
   public static final class Builder {
 
-    private final OnnxFile onnx;
+    private final ModelFormat format;
+    private final ModelFiles model;
     private final ModelSignature signature;
     private List<ModelFile> kept = List.of();
-    private String onnxPath = PackageFiles.MODEL;
     private boolean isRunOfDirectory;
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable GoldenPredictions golden;
@@ -238,14 +267,25 @@ public final class ModelPackage {
     private @Nullable String description;
     private @Nullable Environment environment;
 
-    private Builder(OnnxFile onnx, ModelSignature signature) {
-      this.onnx = onnx;
+    private Builder(ModelFormat format, ModelFiles model, ModelSignature signature) {
+      this.format = requireName(requireNonNull(format, "format"));
+      this.model = requireNonNull(model, "model");
       this.signature = requireNonNull(signature, "signature");
     }
 
-    Builder kept(List<ModelFile> files, String pathOfOnnx) {
+    private static ModelFormat requireName(ModelFormat format) {
+      if (!format.name().matches("[a-z0-9._-]{1,40}")) {
+        throw new IllegalArgumentException(
+            "a format's name must be 1 to 40 of a-z, 0-9, '.', '_' and '-': '"
+                + brief(format.name())
+                + "'");
+      }
+      return format;
+    }
+
+    /** Every file of the directory that the package was read from. */
+    Builder kept(List<ModelFile> files) {
       kept = files;
-      onnxPath = pathOfOnnx;
       return this;
     }
 
@@ -258,7 +298,7 @@ public final class ModelPackage {
      * Adds golden predictions; the default is none.
      *
      * @param predictions with the features and answers of the signature; {@link
-     *     RegisteredModel#register} asks the ONNX bytes the same questions
+     *     RegisteredModel#register} asks the model the same questions
      * @return this builder
      */
     public Builder golden(GoldenPredictions predictions) {
@@ -330,12 +370,16 @@ public final class ModelPackage {
      * Builds the package.
      *
      * @return the package
-     * @throws InvalidInputException if the signature is not that of the model
+     * @throws InvalidInputException if the files are no model of the format, or the signature is
+     *     not that of the model
      * @throws IllegalArgumentException if the golden predictions do not have the signature's
      *     features and answers
      */
     public ModelPackage build() {
-      SignatureFit.require(signature, onnx.graph());
+      format.check(model, signature);
+      if (kept.isEmpty()) {
+        PackageFiles.refuseOwn(model.paths());
+      }
       if (golden != null) {
         requireSame("inputs", signature.inputs(), golden.inputs().schema());
         requireSame("outputs", signature.outputs(), golden.outputs().schema());

@@ -6,26 +6,23 @@ import dev.mlops.Workspace;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps models, their versions and their aliases in a workspace. Immutable and safe for use by many
  * threads; several registries, in several processes, may share one workspace.
  *
  * <pre>{@code
- * ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
+ * ModelRegistry registry = ModelRegistry.in(workspace);
  * ModelVersion seventh = registry.model("flights").register(candidate);
  * registry.alias("flights", "champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
  * }</pre>
  */
 public final class ModelRegistry {
 
-  private final Workspace workspace;
   private final RegistryRecords records;
 
-  private ModelRegistry(Workspace workspace, @Nullable ModelEngine engine) {
-    this.workspace = workspace;
-    this.records = new RegistryRecords(workspace, engine);
+  private ModelRegistry(Workspace workspace) {
+    this.records = new RegistryRecords(workspace);
   }
 
   /**
@@ -37,18 +34,7 @@ public final class ModelRegistry {
   public static ModelRegistry in(Workspace workspace) {
     requireNonNull(workspace, "workspace");
     workspace.database().migrate("registry", ModelRegistry.class);
-    return new ModelRegistry(workspace, null);
-  }
-
-  /**
-   * Gives the registry what runs ONNX models, to ask golden predictions before a version is
-   * registered.
-   *
-   * @param engine asked while {@link RegisteredModel#register} runs, by its thread
-   * @return the same registry with that engine
-   */
-  public ModelRegistry engine(ModelEngine engine) {
-    return new ModelRegistry(workspace, requireNonNull(engine, "engine"));
+    return new ModelRegistry(workspace);
   }
 
   /**

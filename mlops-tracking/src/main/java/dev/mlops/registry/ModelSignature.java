@@ -2,9 +2,10 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
-import java.util.List;
 
 /**
  * What goes into a model and what comes out. Immutable.
@@ -58,13 +59,33 @@ public record ModelSignature(Schema inputs, Schema outputs) {
    *     part without a name; {@link ModelPackage#read} takes the name from the model
    */
   public static ModelSignature parse(String inputsJson, String outputsJson) {
-    return new ModelSignature(
-        MlflowSchema.read(inputsJson, List.of()), MlflowSchema.read(outputsJson, List.of()));
+    return new ModelSignature(MlflowSchema.read(inputsJson), MlflowSchema.read(outputsJson));
   }
 
-  static ModelSignature parse(String inputsJson, String outputsJson, OnnxGraph graph) {
-    return new ModelSignature(
-        MlflowSchema.read(inputsJson, graph.inputs()),
-        MlflowSchema.read(outputsJson, graph.outputs()));
+  /**
+   * Lays the numbers of a model's answers out as a table.
+   *
+   * @param numbers for each row the numbers of the outputs, in their order; vectors laid out,
+   *     booleans as 0 and other than 0
+   * @return a row for each, with the columns of the outputs
+   * @throws IllegalArgumentException if a row has more or fewer numbers than the outputs, or an
+   *     output is a text or a time
+   */
+  public Dataset answers(Column.OfVector numbers) {
+    Dataset.Builder table = Dataset.builder(outputs);
+    for (int row = 0; row < numbers.size(); row++) {
+      table.row(RowNumbers.unpack(numbers.get(row), outputs));
+    }
+    return table.build();
+  }
+
+  /**
+   * Returns the signature in one line.
+   *
+   * @return such as {@code [distance FLOAT32, wind FLOAT32] -> [delay FLOAT32]}
+   */
+  @Override
+  public String toString() {
+    return "[" + inputs + "] -> [" + outputs + "]";
   }
 }

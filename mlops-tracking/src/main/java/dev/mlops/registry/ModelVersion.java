@@ -2,15 +2,17 @@ package dev.mlops.registry;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Reason;
+import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
+import dev.mlops.models.ModelRunner;
 import dev.mlops.models.ModelSource;
 import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.Artifact;
 import dev.mlops.tracking.Environment;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,12 +54,21 @@ public final class ModelVersion implements ModelSource {
   }
 
   /**
-   * Returns the digest of the ONNX bytes.
+   * Returns the format of the model.
    *
-   * @return the digest
+   * @return the name of its {@link ModelFormat}, such as {@code onnx}
+   */
+  public String format() {
+    return row.format();
+  }
+
+  /**
+   * Returns the digest of the model.
+   *
+   * @return of one file its SHA-256, of several as {@link ModelFiles#digest()} says
    */
   public Digest digest() {
-    return row.onnx();
+    return row.digest();
   }
 
   /**
@@ -127,41 +138,76 @@ public final class ModelVersion implements ModelSource {
   /**
    * Returns the files that the model is made of, for whoever serves it.
    *
-   * @return them, with this version's name, number and digest
+   * @return them, with this version's name and number
    * @throws NotFoundException if the version was deleted
    */
   @Override
   public ResolvedModel resolve() {
-    return new ResolvedModel(model(), number(), ModelFiles.of(records.file(onnx())));
+    List<ModelFile> files = records.model(row);
+    if (files.isEmpty()) {
+      throw gone();
+    }
+    return new ResolvedModel(model(), number(), new ModelFiles(files));
   }
 
   /**
-   * Streams the ONNX bytes. They are checked while they are read: a stream that ends without an
+   * Opens the model, to ask it.
+   *
+   * @param format the model's own
+   * @return the model, to be closed by the caller
+   * @throws InvalidInputException if the model is of another format, or the format cannot run it
+   * @throws NotFoundException if the version was deleted
+   */
+  public ModelRunner run(ModelFormat format) {
+    if (!format.name().equals(format())) {
+      throw new InvalidInputException(
+          this + " is of the format '" + format() + "', not '" + format.name() + "'");
+    }
+    return format.open(resolve().files(), signature());
+  }
+
+  /**
+   * Streams a file of the version. It is checked while it is read: a stream that ends without an
    * exception gave the bytes that were registered.
    *
+   * @param path a path of {@link #files()}, such as {@code model.onnx}
    * @return the bytes, to be closed by the caller
-   * @throws NotFoundException if the version was deleted
+   * @throws NotFoundException if there is no such file, naming those that there are, or the version
+   *     was deleted
    */
-  public InputStream open() {
-    return records.open(onnx());
-  }
-
-  private Artifact onnx() {
-    return files().stream()
-        .filter(file -> file.digest().equals(row.onnx()))
-        .findFirst()
-        .orElseThrow(this::gone);
+  public InputStream open(String path) {
+    return file(path).open();
   }
 
   /**
-   * Reads the ONNX bytes and checks them.
+   * Reads a file of the version and checks it.
    *
+   * @param path a path of {@link #files()}, such as {@code model.onnx}
    * @return the bytes that were registered
-   * @throws NotFoundException if the version was deleted
+   * @throws NotFoundException if there is no such file, naming those that there are, or the version
+   *     was deleted
    * @throws StorageException if they are not what was registered
    */
-  public byte[] bytes() {
-    return read(open(), onnx().path().value());
+  public byte[] bytes(String path) {
+    return bytes(file(path));
+  }
+
+  private ModelFile file(String path) {
+    return records
+        .file(row, path)
+        .orElseThrow(
+            () -> {
+              List<Artifact> files = files();
+              return files.isEmpty()
+                  ? gone()
+                  : new NotFoundException(
+                      "no file '"
+                          + path
+                          + "' in "
+                          + this
+                          + "; found: "
+                          + files.stream().map(file -> file.path().value()).toList());
+            });
   }
 
   /**
@@ -171,10 +217,7 @@ public final class ModelVersion implements ModelSource {
    * @throws NotFoundException if the version was deleted
    */
   public ModelSignature signature() {
-    MlModel described = described();
-    return own(described, "signature")
-        .map(PackageFiles::signature)
-        .orElseGet(() -> described.mlflowSignature(graph()));
+    return PackageFiles.signature(bytes(records.signature(row).orElseThrow(this::gone)));
   }
 
   /**
@@ -189,19 +232,11 @@ public final class ModelVersion implements ModelSource {
   }
 
   private MlModel described() {
-    return MlModel.parse(all(PackageFiles.DESCRIPTION).orElseThrow(this::gone), toString());
+    return MlModel.parse(bytes(PackageFiles.DESCRIPTION), toString());
   }
 
   private Optional<byte[]> own(MlModel described, String part) {
-    return described.ownPath(part).flatMap(this::all);
-  }
-
-  private OnnxGraph graph() {
-    try (InputStream bytes = open()) {
-      return OnnxReader.read(bytes);
-    } catch (IOException e) {
-      throw new StorageException("cannot read the ONNX bytes of " + this, e);
-    }
+    return described.ownPath(part).map(this::bytes);
   }
 
   /**
@@ -262,16 +297,12 @@ public final class ModelVersion implements ModelSource {
     records.delete(row, reason, true);
   }
 
-  private Optional<byte[]> all(String path) {
-    return records.open(row, path).map(bytes -> read(bytes, path));
-  }
-
-  private byte[] read(InputStream bytes, String path) {
-    try (bytes) {
-      return bytes.readAllBytes();
-    } catch (IOException | StorageException e) {
+  private byte[] bytes(ModelFile file) {
+    try {
+      return file.bytes();
+    } catch (StorageException e) {
       throw new StorageException(
-          "cannot read '" + path + "' of " + this + ": " + e.getMessage(), e);
+          "cannot read '" + file.path() + "' of " + this + ": " + e.getMessage(), e);
     }
   }
 

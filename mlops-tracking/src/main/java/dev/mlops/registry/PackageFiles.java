@@ -23,22 +23,38 @@ import java.util.List;
 final class PackageFiles {
 
   static final String DESCRIPTION = "MLmodel";
-  static final String MODEL = "model.onnx";
   static final String SIGNATURE = "signature.json";
   static final String GOLDEN = "golden.arrow";
   static final String ENVIRONMENT = "environment.json";
 
-  /** Where an ONNX file's metadata may name the columns of its input: a JSON list. */
-  static final String FEATURES = "mlops.features";
-
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String EXPECTED = "expected.";
 
+  /** The version of the form of a package: its keys in MLmodel and its own files. */
+  static final int VERSION = 1;
+
   private PackageFiles() {}
+
+  /** Refuses a model whose files have the names of those that a package adds. */
+  static void refuseOwn(List<String> paths) {
+    List<String> own = List.of(DESCRIPTION, SIGNATURE, GOLDEN, ENVIRONMENT);
+    paths.stream()
+        .filter(own::contains)
+        .findFirst()
+        .ifPresent(
+            path -> {
+              throw new IllegalArgumentException(
+                  "a file of the model must not be named '"
+                      + path
+                      + "', as the package writes one");
+            });
+  }
 
   static byte[] write(ModelSignature signature) {
     String json =
-        "{\"inputs\":"
+        "{\"version\":"
+            + VERSION
+            + ",\"inputs\":"
             + signature.inputs().toJson()
             + ",\"outputs\":"
             + signature.outputs().toJson()
@@ -49,6 +65,15 @@ final class PackageFiles {
   static ModelSignature signature(byte[] json) {
     try {
       JsonNode tree = MAPPER.readTree(json);
+      if (!tree.path("version").isInt() || tree.path("version").asInt() != VERSION) {
+        throw new InvalidInputException(
+            "'"
+                + SIGNATURE
+                + "' has the version "
+                + tree.path("version")
+                + "; this library reads version "
+                + VERSION);
+      }
       return new ModelSignature(
           Schema.fromJson(tree.path("inputs").toString()),
           Schema.fromJson(tree.path("outputs").toString()));

@@ -34,14 +34,14 @@ public final class RegisteredModel {
    * Registers a package as the next version. The version is whole or absent: its number, its files
    * and its event in the journal appear together.
    *
-   * <p>Its golden predictions are asked of its ONNX bytes before, by the engine of {@link
-   * ModelRegistry#engine}; the event says how many rows answered alike, or {@code none}.
+   * <p>Its golden predictions are asked of its model before, by the format of the package; the
+   * event says how many rows answered alike, or {@code none}.
    *
    * @param candidate the package
    * @return the version, with the next number: 1, 2, 3, ... without a gap, however many threads
    *     register
-   * @throws InvalidInputException if the ONNX bytes do not answer as the golden predictions say, or
-   *     there is no engine to ask them
+   * @throws InvalidInputException if the model does not answer as the golden predictions say, or
+   *     its format cannot run it
    * @throws NotFoundException if the workspace's project has no run that {@link
    *     ModelPackage.Builder#run} names
    * @throws ConflictException if a file of the package has changed since it was read

@@ -1,7 +1,5 @@
 package dev.mlops.registry;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -14,6 +12,7 @@ import dev.mlops.models.ModelFile;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Session;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -30,14 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryRecords {
 
+  private static final ArtifactPath SIGNATURE = ArtifactPath.of(PackageFiles.SIGNATURE);
+
   private final Workspace workspace;
   private final AliasRecords aliases;
   private final VersionRecords versions;
   private final Admission admission;
 
-  RegistryRecords(Workspace workspace, @Nullable ModelEngine engine) {
+  RegistryRecords(Workspace workspace) {
     this.workspace = workspace;
-    this.admission = new Admission(workspace, engine);
+    this.admission = new Admission(workspace);
     this.aliases = new AliasRecords(workspace.database(), workspace.project());
     this.versions = new VersionRecords(workspace.project());
   }
@@ -81,10 +82,13 @@ final class RegistryRecords {
     Instant now = now();
     Map<String, String> evidence = admission.examine(candidate);
     Map<ArtifactPath, Digest> files = staged(candidate.files(now));
+    byte[] signature = PackageFiles.write(candidate.signature());
+    Digest signed = workspace.artifacts().stage(new ByteArrayInputStream(signature));
     create(model);
     return workspace
         .database()
-        .transaction(session -> register(session, model, candidate, files, evidence, now, reason));
+        .transaction(
+            session -> register(session, model, candidate, files, signed, evidence, now, reason));
   }
 
   /**
@@ -127,6 +131,7 @@ final class RegistryRecords {
       String model,
       ModelPackage candidate,
       Map<ArtifactPath, Digest> files,
+      Digest signature,
       Map<String, String> evidence,
       Instant now,
       @Nullable Reason reason) {
@@ -135,9 +140,9 @@ final class RegistryRecords {
         workspace.project(),
         model);
     AliasRecords.ModelKey key = aliases.lock(session, model).orElseThrow();
-    Digest onnx = requireNonNull(files.get(ArtifactPath.of(candidate.onnxPath())));
-    VersionRow row = VersionRecords.insert(session, key, candidate, onnx, now, actor(reason).id());
+    VersionRow row = VersionRecords.insert(session, key, candidate, now, actor(reason).id());
     files.forEach((path, digest) -> workspace.artifacts().link(session, owner(row), path, digest));
+    workspace.artifacts().link(session, signatureOwner(row), SIGNATURE, signature);
     Entry entry = registered(row, evidence);
     workspace.journal().append(session, reason == null ? entry : reason.addTo(entry));
     return new ModelVersion(this, row);
@@ -154,9 +159,10 @@ final class RegistryRecords {
   private static Entry event(String kind, VersionRow row, Actor actor) {
     return Entry.of(kind)
         .actor(actor)
-        .subject("model", row.onnx())
+        .subject("model", row.digest())
         .detail("name", row.model())
-        .detail("version", Integer.toString(row.number()));
+        .detail("version", Integer.toString(row.number()))
+        .detail("format", row.format());
   }
 
   Optional<ModelVersion> version(String model, int number) {
@@ -219,7 +225,7 @@ final class RegistryRecords {
             .detail("alias", alias)
             .detail("from", from == null ? "none" : from.toString())
             .detail("to", number == null ? "none" : number.toString());
-    entry = to == null ? entry : entry.subject("model", to.onnx());
+    entry = to == null ? entry : entry.subject("model", to.digest());
     workspace.journal().append(session, reason.addTo(entry));
     return change;
   }
@@ -254,21 +260,31 @@ final class RegistryRecords {
     session.update(
         "UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
     files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));
+    workspace.artifacts().unlink(session, signatureOwner(version), SIGNATURE);
     Entry entry = event("model.deleted", version, actor(reason));
     workspace.journal().append(session, reason.addTo(entry));
     return true;
   }
 
-  Optional<InputStream> open(VersionRow version, String path) {
-    return workspace.artifacts().find(owner(version), ArtifactPath.of(path)).map(this::open);
+  /** The file of a version, of the model or of what belongs to it. */
+  Optional<ModelFile> file(VersionRow version, String path) {
+    return workspace.artifacts().find(owner(version), ArtifactPath.of(path)).map(this::file);
+  }
+
+  /** The signature as it was when the version was registered, whoever wrote the package. */
+  Optional<ModelFile> signature(VersionRow version) {
+    return workspace.artifacts().find(signatureOwner(version), SIGNATURE).map(this::file);
+  }
+
+  /** The files of the model, the one that a runtime opens first; empty if they were deleted. */
+  List<ModelFile> model(VersionRow version) {
+    List<String> paths =
+        workspace.database().read(session -> VersionRecords.files(session, version.id()));
+    return paths.stream().flatMap(path -> file(version, path).stream()).toList();
   }
 
   ModelFile file(Artifact file) {
     return ModelFile.of(file, workspace.artifacts());
-  }
-
-  InputStream open(Artifact file) {
-    return workspace.artifacts().open(file);
   }
 
   List<Artifact> files(VersionRow version) {
@@ -276,7 +292,19 @@ final class RegistryRecords {
   }
 
   private String owner(VersionRow version) {
-    return "model/" + workspace.project() + "/" + version.model() + "/" + version.number();
+    return "model/" + place(version);
+  }
+
+  /**
+   * Apart from the files, which come out again as they came in: what MLflow wrote has no signature
+   * of ours in it.
+   */
+  private String signatureOwner(VersionRow version) {
+    return "model-signature/" + place(version);
+  }
+
+  private String place(VersionRow version) {
+    return workspace.project() + "/" + version.model() + "/" + version.number();
   }
 
   private Actor actor(@Nullable Reason reason) {

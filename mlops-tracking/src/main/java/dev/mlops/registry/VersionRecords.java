@@ -2,6 +2,8 @@ package dev.mlops.registry;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.models.ModelFile;
+import dev.mlops.models.ModelFiles;
 import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +30,6 @@ final class VersionRecords {
       Session session,
       AliasRecords.ModelKey model,
       ModelPackage candidate,
-      Digest onnx,
       Instant now,
       String by) {
     String run = candidate.run().orElse(null);
@@ -37,11 +38,12 @@ final class VersionRecords {
     long id =
         session.insert(
             "INSERT INTO mlops_model_versions"
-                + " (model, version, onnx, run, trained_on, description, registered_at, registered_by)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                + " (model, version, format, digest, run, trained_on, description, registered_at, registered_by)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             model.id(),
             model.lastVersion(),
-            onnx,
+            candidate.format().name(),
+            candidate.model().digest(),
             run,
             data,
             description,
@@ -52,11 +54,13 @@ final class VersionRecords {
     session.batch(
         "INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)",
         tags);
+    insertFiles(session, id, candidate.model());
     return new VersionRow(
         id,
         model.name(),
         model.lastVersion(),
-        onnx,
+        candidate.format().name(),
+        candidate.model().digest(),
         run,
         data,
         description,
@@ -64,6 +68,25 @@ final class VersionRecords {
         now,
         by,
         null);
+  }
+
+  private static void insertFiles(Session session, long version, ModelFiles model) {
+    List<@Nullable Object[]> files = new ArrayList<>();
+    for (ModelFile file : model.list()) {
+      files.add(new Object[] {version, files.size(), file.path(), file.digest(), file.size()});
+    }
+    session.batch(
+        "INSERT INTO mlops_model_files (model_version, position, path, digest, size)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        files);
+  }
+
+  /** Names the files that the model is made of, the one that a runtime opens first. */
+  static List<String> files(Session session, long version) {
+    return session.list(
+        "SELECT path FROM mlops_model_files WHERE model_version = ? ORDER BY position",
+        row -> row.text("path"),
+        version);
   }
 
   Optional<VersionRow> find(Session session, String model, int number) {

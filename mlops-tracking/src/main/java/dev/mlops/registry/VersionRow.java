@@ -13,7 +13,8 @@ record VersionRow(
     long id,
     String model,
     int number,
-    Digest onnx,
+    String format,
+    Digest digest,
     @Nullable String run,
     @Nullable Digest data,
     @Nullable String description,
@@ -31,7 +32,8 @@ record VersionRow(
         row.number("id"),
         model,
         Math.toIntExact(row.number("version")),
-        row.digest("onnx"),
+        row.text("format"),
+        row.digest("digest"),
         row.textOrNull("run"),
         row.digestOrNull("trained_on"),
         row.textOrNull("description"),
@@ -43,6 +45,17 @@ record VersionRow(
 
   VersionRow with(Map<String, String> newTags) {
     return new VersionRow(
-        id, model, number, onnx, run, data, description, newTags, registered, by, deleted);
+        id,
+        model,
+        number,
+        format,
+        digest,
+        run,
+        data,
+        description,
+        newTags,
+        registered,
+        by,
+        deleted);
   }
 }

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ public record Environment(
     String charset,
     @Nullable String commit) {
 
+  private static final String VERSION = "version";
   private static final ObjectMapper MAPPER =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
@@ -115,14 +118,11 @@ public record Environment(
   /**
    * Writes the environment as JSON.
    *
-   * @return an object with a member for each component
+   * @return an object with the {@code version} of its form, 1, and a member for each component
    */
   public String toJson() {
-    try {
-      return MAPPER.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an environment of texts and numbers is always JSON", e);
-    }
+    ObjectNode components = MAPPER.valueToTree(this);
+    return MAPPER.createObjectNode().put(VERSION, 1).setAll(components).toString();
   }
 
   /**
@@ -130,11 +130,18 @@ public record Environment(
    *
    * @param json the object
    * @return the environment
-   * @throws InvalidInputException if it is no such object
+   * @throws InvalidInputException if it is no such object, or one of another version
    */
   public static Environment fromJson(String json) {
     try {
-      return MAPPER.readValue(json, Environment.class);
+      JsonNode tree = MAPPER.readTree(json);
+      if (!tree.path(VERSION).isInt() || tree.path(VERSION).asInt() != 1) {
+        throw new InvalidInputException(
+            "the JSON of an environment has the version "
+                + (tree.has(VERSION) ? tree.get(VERSION) : "none")
+                + "; this library reads version 1");
+      }
+      return MAPPER.treeToValue(tree, Environment.class);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "not the JSON of an environment: " + e.getOriginalMessage(), e);

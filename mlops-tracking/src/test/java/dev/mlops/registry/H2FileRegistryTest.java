@@ -26,14 +26,13 @@ class H2FileRegistryTest extends RegistryContract {
   @Test
   void versions_and_aliases_are_there_when_the_workspace_is_opened_again(@TempDir Path place) {
     try (Workspace workspace = Workspace.open(place)) {
-      RegisteredModel flights =
-          ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE).model("flights");
+      RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
       flights.register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build());
       flights.alias("champion").moveTo(1, Expect.none(), because("first"));
     }
     try (Workspace workspace = Workspace.open(place)) {
       ModelVersion champion = ModelRegistry.in(workspace).get("flights").alias("champion").get();
-      assertThat(champion.bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(champion.bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
       assertThat(champion.golden().orElseThrow().replay(TinyOnnx.MODEL))
           .isInstanceOf(GoldenCheck.Same.class);
     }
@@ -49,7 +48,7 @@ class H2FileRegistryTest extends RegistryContract {
       bytes[bytes.length / 2] ^= 1;
       assertThat(stored.toFile().setWritable(true)).isTrue();
       Files.write(stored, bytes);
-      assertThatThrownBy(version::bytes)
+      assertThatThrownBy(() -> version.bytes("model.onnx"))
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("model 'flights' version 1");
       Path exports = Files.createDirectory(place.resolve("exports"));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Digest;
 import dev.mlops.error.MlopsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,11 @@ class MlModelMutantsTest {
       """
       flavors:
         mlops_java:
+          version: 1
+          format: onnx
+          files:
+          - path: model.onnx
+            digest: %s
           tolerance: 1e-6
           tags: {a: b}
           data_digest: sha256:abababababababababababababababababababababababababababababababab
@@ -36,7 +42,8 @@ class MlModelMutantsTest {
       signature:
         inputs: '[{"type":"float","name":"distance"},{"type":"float","name":"wind","required":true}]'
         outputs: '[{"type":"float","name":"delay"}]'
-      """;
+      """
+          .formatted(Digest.of(TinyOnnx.bytes()));
   private static final List<String> PIECES =
       List.of(
           ("\"\"|''|null|-1|NaN|[]|{}|0|\\0|\"\\ud800\"|!!x|..|  |: |tensor|datetime|sha256:|1e999"
@@ -59,7 +66,7 @@ class MlModelMutantsTest {
       byte[] mutant = mutant();
       Files.write(root.resolve("MLmodel"), mutant);
       try {
-        ModelPackage.read(root);
+        ModelPackage.read(root, TinyOnnx.FORMAT);
       } catch (MlopsException expected) {
         refused++;
       } catch (RuntimeException | Error raw) {
@@ -94,7 +101,7 @@ class MlModelMutantsTest {
         mutant[random.nextInt(mutant.length)] = (byte) random.nextInt();
         Files.write(root.resolve(file), mutant);
         try {
-          ModelPackage.read(root);
+          ModelPackage.read(root, TinyOnnx.FORMAT);
         } catch (MlopsException expected) {
           refused++;
         } catch (RuntimeException | Error raw) {
@@ -108,8 +115,8 @@ class MlModelMutantsTest {
 
   @Test
   void with_a_digest_that_is_none_name_it() throws IOException {
-    Files.writeString(root.resolve("MLmodel"), GOOD.replace("sha256:ab", "sha256:xy"));
-    assertThatThrownBy(() -> ModelPackage.read(root))
+    Files.writeString(root.resolve("MLmodel"), GOOD.replace("sha256:abab", "sha256:xyab"));
+    assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
         .hasMessageStartingWith("MLmodel of '" + root.toRealPath() + "': data_digest: ");
   }
 }

@@ -49,7 +49,11 @@ class ModelPackageTest {
                 loader_module: "mlflow.onnx"
                 data: "model.onnx"
               mlops_java:
-                format: 1
+                version: 1
+                format: "onnx"
+                files:
+                - path: "model.onnx"
+                  digest: "%s"
                 signature: "signature.json"
                 tags:
                   team: "blue"
@@ -58,7 +62,8 @@ class ModelPackageTest {
               inputs: "[{\\"type\\":\\"float\\",\\"name\\":\\"distance\\",\\"required\\":true},{\\"type\\":\\"float\\",\\"name\\":\\"wind\\",\\"required\\":true}]"
               outputs: "[{\\"type\\":\\"float\\",\\"name\\":\\"delay\\",\\"required\\":true}]"
             utc_time_created: "2001-03-04 12:00:00.123456"
-            """);
+            """
+                .formatted(Digest.of(TinyOnnx.bytes())));
     assertThat(directory.resolve("model.onnx")).hasBinaryContent(TinyOnnx.bytes());
   }
 
@@ -77,7 +82,7 @@ class ModelPackageTest {
             .tag("n: 1", "é\uD83D\uDEE9")
             .build()
             .write(place.resolve("m"), NOON);
-    ModelPackage read = ModelPackage.read(directory);
+    ModelPackage read = ModelPackage.read(directory, TinyOnnx.FORMAT);
     assertThat(read.signature()).isEqualTo(TinyOnnx.SIGNATURE);
     assertThat(read.run()).contains("abc");
     assertThat(read.data()).contains(data);
@@ -96,9 +101,8 @@ class ModelPackageTest {
       Path first = candidate().golden(TinyOnnx.golden()).build().write(place.resolve("a"), NOON);
       ModelVersion version =
           ModelRegistry.in(workspace)
-              .engine(TinyOnnx.ENGINE)
               .model("flights")
-              .register(ModelPackage.read(first));
+              .register(ModelPackage.read(first, TinyOnnx.FORMAT));
       Path second = version.export(place.resolve("b"));
       for (String file : new String[] {"MLmodel", "model.onnx", "signature.json", "golden.arrow"}) {
         assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
@@ -132,7 +136,9 @@ class ModelPackageTest {
       Schema other = Schema.of(Field.of("delays", DataType.FLOAT32));
       ModelPackage.Builder builder =
           ModelPackage.builder(
-                  TinyOnnx.bytes(), new ModelSignature(TinyOnnx.SIGNATURE.inputs(), other))
+                  TinyOnnx.FORMAT,
+                  TinyOnnx.bytes(),
+                  new ModelSignature(TinyOnnx.SIGNATURE.inputs(), other))
               .golden(TinyOnnx.golden());
       assertThatIllegalArgumentException()
           .isThrownBy(builder::build)
@@ -163,7 +169,8 @@ class ModelPackageTest {
     }
 
     private static void assertRefused(ModelSignature signature, String message) {
-      assertThatThrownBy(() -> ModelPackage.builder(TinyOnnx.bytes(), signature).build())
+      assertThatThrownBy(
+              () -> ModelPackage.builder(TinyOnnx.FORMAT, TinyOnnx.bytes(), signature).build())
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(message);
     }
@@ -175,14 +182,16 @@ class ModelPackageTest {
               Schema.of(Field.of("wind", DataType.FLOAT32), Field.of("distance", DataType.FLOAT32)),
               TinyOnnx.SIGNATURE.outputs());
       byte[] onnx = TinyOnnx.bytes("[\"distance\", \"wind\"]");
-      assertThatThrownBy(() -> ModelPackage.builder(onnx, turned).build())
+      assertThatThrownBy(() -> ModelPackage.builder(TinyOnnx.FORMAT, onnx, turned).build())
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "the signature lists the inputs [wind, distance] but the model takes them as"
                   + " [distance, wind]; list them in the model's order");
-      assertThat(ModelPackage.builder(onnx, TinyOnnx.SIGNATURE).build().signature())
+      assertThat(
+              ModelPackage.builder(TinyOnnx.FORMAT, onnx, TinyOnnx.SIGNATURE).build().signature())
           .isEqualTo(TinyOnnx.SIGNATURE);
-      assertThatThrownBy(() -> ModelPackage.builder(TinyOnnx.bytes("{}"), turned))
+      assertThatThrownBy(
+              () -> ModelPackage.builder(TinyOnnx.FORMAT, TinyOnnx.bytes("{}"), turned).build())
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("must be a JSON list of the names");
     }
@@ -190,16 +199,19 @@ class ModelPackageTest {
     @Test
     void wants_onnx() {
       assertThatThrownBy(
-              () -> ModelPackage.builder("not onnx at all".getBytes(UTF_8), TinyOnnx.SIGNATURE))
+              () ->
+                  ModelPackage.builder(
+                          TinyOnnx.FORMAT, "not onnx at all".getBytes(UTF_8), TinyOnnx.SIGNATURE)
+                      .build())
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "the model cannot be read: this is no ONNX model: at byte 1 it has a value of the wire type 6");
+              "'model.onnx' cannot be read: this is no ONNX model: at byte 1 it has a value of the wire type 6");
     }
 
     @Test
     void wants_a_file_that_stays_as_it_was() throws IOException {
       Path file = Files.write(place.resolve("m.onnx"), TinyOnnx.bytes());
-      ModelPackage built = ModelPackage.builder(file, TinyOnnx.SIGNATURE).build();
+      ModelPackage built = ModelPackage.builder(TinyOnnx.FORMAT, file, TinyOnnx.SIGNATURE).build();
       byte[] other = TinyOnnx.bytes();
       other[other.length / 2] ^= 1;
       Files.write(file, other);
@@ -214,9 +226,12 @@ class ModelPackageTest {
     @Test
     void wants_a_model() {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> ModelPackage.builder(new byte[0], TinyOnnx.SIGNATURE))
-          .withMessage("onnx must not be empty");
-      assertThatThrownBy(() -> ModelPackage.builder(place.resolve("no.onnx"), TinyOnnx.SIGNATURE))
+          .isThrownBy(() -> ModelPackage.builder(TinyOnnx.FORMAT, new byte[0], TinyOnnx.SIGNATURE))
+          .withMessage("model must not be empty");
+      assertThatThrownBy(
+              () ->
+                  ModelPackage.builder(
+                      TinyOnnx.FORMAT, place.resolve("no.onnx"), TinyOnnx.SIGNATURE))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no file '" + place.resolve("no.onnx") + "' with a model");
     }
@@ -248,7 +263,7 @@ class ModelPackageTest {
     @Test
     void takes_the_smallest_directory_of_mlflow() throws IOException {
       describe(onnx("model.onnx"));
-      assertThat(ModelPackage.read(root).signature().inputs())
+      assertThat(ModelPackage.read(root, TinyOnnx.FORMAT).signature().inputs())
           .isEqualTo(Schema.of(Field.of("x", DataType.FLOAT64), Field.of("z", DataType.INT64)));
     }
 
@@ -287,7 +302,7 @@ class ModelPackageTest {
           type_hint_from_example: false
           utc_time_created: '2026-11-23 18:34:18.216883'
           """);
-      ModelPackage read = ModelPackage.read(root);
+      ModelPackage read = ModelPackage.read(root, TinyOnnx.FORMAT);
       assertThat(read.signature())
           .isEqualTo(
               new ModelSignature(
@@ -312,14 +327,15 @@ class ModelPackageTest {
         })
     void refuses_paths_that_lead_elsewhere(String path) throws IOException {
       describe(onnx(path));
-      assertThatThrownBy(() -> ModelPackage.read(root)).isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
+          .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void refuses_links_that_lead_elsewhere() throws IOException {
       Files.createSymbolicLink(root.resolve("linked.onnx"), place.resolve("secret.onnx"));
       describe(onnx("linked.onnx"));
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("'linked.onnx' leads out of '" + root + "'");
     }
@@ -327,7 +343,7 @@ class ModelPackageTest {
     @Test
     void refuses_a_link_that_was_swapped_in_after_reading() throws IOException {
       describe(onnx("model.onnx"));
-      ModelPackage read = ModelPackage.read(root);
+      ModelPackage read = ModelPackage.read(root, TinyOnnx.FORMAT);
       Files.delete(root.resolve("model.onnx"));
       Files.createSymbolicLink(root.resolve("model.onnx"), place.resolve("secret.onnx"));
       try (Workspace workspace = Workspace.inMemory()) {
@@ -350,33 +366,49 @@ class ModelPackageTest {
       Files.writeString(root.resolve("code/inner/a.py"), "x = 1");
       try (Workspace workspace = Workspace.inMemory()) {
         ModelVersion version =
-            ModelRegistry.in(workspace).model("m").register(ModelPackage.read(root));
+            ModelRegistry.in(workspace)
+                .model("m")
+                .register(ModelPackage.read(root, TinyOnnx.FORMAT));
         Path out = version.export(place.resolve("out"));
         for (String file :
             new String[] {"MLmodel", "model.onnx", "requirements.txt", "code/inner/a.py"}) {
           assertThat(out.resolve(file)).hasSameBinaryContentAs(root.resolve(file));
         }
         assertThat(version.files()).hasSize(4);
-        assertThat(version.signature()).isEqualTo(ModelPackage.read(root).signature());
-        assertThat(version.bytes()).isEqualTo(TinyOnnx.bytes());
+        assertThat(version.signature())
+            .isEqualTo(ModelPackage.read(root, TinyOnnx.FORMAT).signature());
+        assertThat(version.bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
       }
     }
 
     @Test
-    void refuses_a_model_whose_weights_are_in_other_files() {
-      assertThatThrownBy(() -> ModelPackage.read(fixture("mlflow-external-data")))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessage(
-              "'model.onnx' keeps weights in other files:"
-                  + " ['W' in 'b2856a80-e9f0-11f1-b396-02fc00000001.data']."
-                  + " A package holds one ONNX file; save it whole, with"
-                  + " mlflow.onnx.save_model(..., save_as_external_data=False) or onnx.save_model(model, file)");
+    void takes_a_model_whose_weights_are_in_other_files() throws IOException {
+      Path theirs = fixture("mlflow-external-data");
+      ModelPackage read = ModelPackage.read(theirs, TinyOnnx.FORMAT);
+      String weights = "b2856a80-e9f0-11f1-b396-02fc00000001.data";
+      assertThat(read.model().paths()).containsExactly("model.onnx", weights);
+      try (Workspace workspace = Workspace.inMemory()) {
+        ModelVersion version = ModelRegistry.in(workspace).model("m").register(read);
+        assertThat(version.digest()).isEqualTo(read.model().digest());
+        assertThat(version.resolve().digest()).isEqualTo(version.digest());
+        assertThat(version.resolve().files().paths()).containsExactly("model.onnx", weights);
+        Path out = version.export(place.resolve("out"));
+        assertThat(out.resolve(weights)).hasSameBinaryContentAs(theirs.resolve(weights));
+        Files.delete(out.resolve(weights));
+        assertThatThrownBy(() -> ModelPackage.read(out, TinyOnnx.FORMAT))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessageStartingWith(
+                "'model.onnx' keeps the weight 'W' in the file '"
+                    + weights
+                    + "', which is not among the model's files [model.onnx, ")
+            .hasMessageEndingWith("; give that file too, or save the model whole");
+      }
     }
 
     @Test
     void takes_the_names_that_a_signature_does_not_have_from_the_model() throws IOException {
       Path nameless = fixture("mlflow-nameless");
-      ModelPackage read = ModelPackage.read(nameless);
+      ModelPackage read = ModelPackage.read(nameless, TinyOnnx.FORMAT);
       assertThat(read.signature().inputs().names()).containsExactly("X");
       Path out = read.write(place.resolve("out"), NOON);
       assertThat(out.resolve("MLmodel")).hasSameBinaryContentAs(nameless.resolve("MLmodel"));
@@ -384,7 +416,7 @@ class ModelPackageTest {
 
     @Test
     void takes_texts() {
-      ModelPackage read = ModelPackage.read(fixture("mlflow-text"));
+      ModelPackage read = ModelPackage.read(fixture("mlflow-text"), TinyOnnx.FORMAT);
       assertThat(read.signature().inputs()).isEqualTo(Schema.of(Field.of("text", DataType.STRING)));
     }
 
@@ -395,9 +427,10 @@ class ModelPackageTest {
     @Test
     void refuses_the_same_in_its_own_flavor() throws IOException {
       describe(
-          "flavors:\n  onnx:\n    data: model.onnx\n  mlops_java:\n    signature: ../signature.json\n"
+          "flavors:\n  onnx:\n    data: model.onnx\n  mlops_java:\n    version: 1\n    signature: ../signature.json\n"
               + SIGNATURE);
-      assertThatThrownBy(() -> ModelPackage.read(root)).isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
+          .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
@@ -405,19 +438,19 @@ class ModelPackageTest {
       describe(
           "flavors:\n  python_function: {}\n  sklearn:\n    pickled_model: model.pkl\n"
               + SIGNATURE);
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "MLmodel of '"
                   + root
-                  + "' has no onnx flavor with data; found: [python_function, sklearn]."
-                  + " Only ONNX models are loaded");
+                  + "' has the flavors [python_function, sklearn], which none of the given formats"
+                  + " reads: [onnx]; give its format to ModelPackage.read(directory, formats)");
     }
 
     @Test
     void refuses_models_without_a_signature() throws IOException {
       describe("flavors:\n  onnx:\n    data: model.onnx\nsignature: null\n");
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "MLmodel of '"
@@ -429,35 +462,36 @@ class ModelPackageTest {
     void builds_no_object_that_a_tag_names() throws IOException {
       describe(
           onnx("!!java.io.File model.onnx") + "evil: !!javax.script.ScriptEngineManager [1]\n");
-      assertThat(ModelPackage.read(root).signature().inputs().names()).containsExactly("x", "z");
+      assertThat(ModelPackage.read(root, TinyOnnx.FORMAT).signature().inputs().names())
+          .containsExactly("x", "z");
     }
 
     @Test
     void refuses_yaml_bombs() throws IOException {
       describe("a: &a [x]\nb: [*a, *a]\n" + onnx("model.onnx"));
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("MLmodel of '" + root + "' holds a YAML alias, which is not read");
       describe("a: " + "[".repeat(100) + "]".repeat(100) + "\n");
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("MLmodel of '" + root + "' cannot be read: ");
       describe("#".repeat((1 << 20) + 1));
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("MLmodel of '" + root + "' has 1048577 bytes; at most 1048576 are read");
     }
 
     @Test
     void names_what_is_missing() throws IOException {
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no file 'MLmodel' in '" + root + "'");
       describe(onnx("other.onnx"));
-      assertThatThrownBy(() -> ModelPackage.read(root))
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no file 'other.onnx' in '" + root + "'");
-      assertThatThrownBy(() -> ModelPackage.read(place.resolve("no")))
+          .hasMessage("no file 'other.onnx' in the model; found: [MLmodel, model.onnx]");
+      assertThatThrownBy(() -> ModelPackage.read(place.resolve("no"), TinyOnnx.FORMAT))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no directory '" + place.resolve("no") + "' to read a model from");
     }

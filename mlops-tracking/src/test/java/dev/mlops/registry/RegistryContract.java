@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Column;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
@@ -14,6 +15,8 @@ import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.models.ResolvedModel;
+import dev.mlops.registry.onnx.OnnxEngine;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
@@ -51,7 +54,7 @@ abstract class RegistryContract {
   void openRegistry() {
     database = open();
     workspace = workspace("default");
-    registry = ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE);
+    registry = ModelRegistry.in(workspace);
     flights = registry.model("flights");
   }
 
@@ -145,8 +148,15 @@ abstract class RegistryContract {
       ModelVersion read = flights.get(1);
       assertThat(read).isEqualTo(version);
       assertThat(read.model()).isEqualTo("flights");
-      assertThat(read.bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(read.bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
+      assertThat(read.format()).isEqualTo("onnx");
       assertThat(read.digest()).isEqualTo(Digest.of(TinyOnnx.bytes()));
+      assertThat(read.resolve().files().paths()).containsExactly("model.onnx");
+      assertThatThrownBy(() -> read.bytes("model.pb"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage(
+              "no file 'model.pb' in model 'flights' version 1; found: [MLmodel, environment.json,"
+                  + " golden.arrow, model.onnx, signature.json]");
       assertThat(read.run()).contains(run);
       assertThat(read.data()).contains(data);
       assertThat(read.description()).contains("linear");
@@ -186,23 +196,35 @@ abstract class RegistryContract {
 
     @Test
     void answer_as_the_trained_model_did_or_are_refused() {
-      ModelEngine swapped =
-          (onnx, rows) -> TinyOnnx.ENGINE.answer(onnx, rows.select("wind", "distance"));
       ModelPackage candidate = TinyOnnx.candidate().golden(TinyOnnx.golden()).build();
-      assertThatThrownBy(() -> registry.engine(swapped).model("flights").register(candidate))
+      OnnxEngine swapped =
+          (model, rows) -> TinyOnnx.ENGINE.answer(model, rows.select("wind", "distance"));
+      assertThatThrownBy(() -> flights.register(golden(OnnxFormat.runBy(swapped))))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "the ONNX model does not answer as the trained one did: row 0 {distance=100.0, wind=1.0}:"
+              "the model does not answer as the trained one did: row 0 {distance=100.0, wind=1.0}:"
                   + " expected {delay=51.0} but the model answered {delay=-196.5} (tolerance 1.0E-6)."
                   + " The usual reasons are columns in another order than the model's, and a"
                   + " preparation that was not exported");
-      assertThatThrownBy(() -> ModelRegistry.in(workspace).model("flights").register(candidate))
+      OnnxEngine wide = (model, rows) -> Column.vectors(2, new float[6]);
+      assertThatThrownBy(() -> flights.register(golden(OnnxFormat.runBy(wide))))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "the package has golden predictions and the registry has no engine to ask them;"
-                  + " open it by ModelRegistry.in(workspace).engine((onnx, rows) -> ...)");
+              "the model does not answer as its signature says: the model answered 2 numbers;"
+                  + " its outputs [delay FLOAT32] are 1");
+      assertThatThrownBy(() -> flights.register(golden(OnnxFormat.withoutEngine())))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the ONNX format has no engine to ask the model; make it by"
+                  + " OnnxFormat.runBy(OnnxPredictor::answer), or by another engine");
       assertThat(registry.find("flights")).isEmpty();
       assertThat(flights.register(candidate).number()).isEqualTo(1);
+    }
+
+    private ModelPackage golden(ModelFormat format) {
+      return ModelPackage.builder(format, TinyOnnx.bytes(), TinyOnnx.SIGNATURE)
+          .golden(TinyOnnx.golden())
+          .build();
     }
 
     @Test
@@ -239,6 +261,8 @@ abstract class RegistryContract {
                   "flights",
                   "version",
                   "1",
+                  "format",
+                  "onnx",
                   "run",
                   run,
                   "golden",
@@ -258,7 +282,7 @@ abstract class RegistryContract {
 
     @Test
     void give_their_bytes_as_a_stream_that_is_checked() throws IOException {
-      try (var bytes = register().open()) {
+      try (var bytes = register().open("model.onnx")) {
         assertThat(bytes.readAllBytes()).isEqualTo(TinyOnnx.bytes());
       }
     }
@@ -451,13 +475,13 @@ abstract class RegistryContract {
       assertThat(register().number()).isEqualTo(3);
       assertThat(flights.get(2).deleted()).contains(START);
       assertThat(flights.get(2).files()).isEmpty();
-      assertThatThrownBy(second::bytes)
+      assertThatThrownBy(() -> second.bytes("model.onnx"))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("the files of model 'flights' version 2 were deleted");
       assertThatThrownBy(() -> second.delete(because("again")))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no version 2 of model 'flights' in project 'default'; found: [3, 1]");
-      assertThat(flights.get(1).bytes()).isEqualTo(TinyOnnx.bytes());
+      assertThat(flights.get(1).bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
     }
 
     @Test

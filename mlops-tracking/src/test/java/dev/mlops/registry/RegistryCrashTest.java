@@ -48,7 +48,7 @@ class RegistryCrashTest {
 
   private static void checkWhole(ModelVersion version) {
     assertThat(version.files()).hasSize(4);
-    assertThat(version.bytes()).isEqualTo(TinyOnnx.bytes());
+    assertThat(version.bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
     assertThat(version.tags()).containsEntry("made", "by hand");
     assertThat(version.golden().orElseThrow().replay(TinyOnnx.MODEL))
         .isInstanceOf(GoldenCheck.Same.class);
@@ -60,8 +60,7 @@ class RegistryCrashTest {
 
     public static void main(String[] arguments) {
       try (Workspace workspace = Workspace.open(Path.of(arguments[0]))) {
-        RegisteredModel flights =
-            ModelRegistry.in(workspace).engine(TinyOnnx.ENGINE).model("flights");
+        RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
         ModelPackage candidate =
             TinyOnnx.candidate().golden(TinyOnnx.golden()).tag("made", "by hand").build();
         while (true) {

@@ -7,10 +7,14 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.registry.onnx.OnnxEngine;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.tracking.ExperimentTracker;
 import dev.mlops.tracking.RunView;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -25,22 +29,23 @@ class RegistryGuideTest {
   private final TestClock clock = TestClock.at(Instant.parse("2001-02-28T12:00:00Z"));
 
   @Test
-  void the_page_works(@TempDir Path target) {
-    byte[] onnx = TinyOnnx.bytes();
+  void the_page_works(@TempDir Path target, @TempDir Path place) throws IOException {
+    Path file = Files.write(place.resolve("flights.onnx"), TinyOnnx.bytes());
     Schema inputs = TinyOnnx.SIGNATURE.inputs();
     Schema outputs = TinyOnnx.SIGNATURE.outputs();
     Dataset flights = TinyOnnx.ROWS;
     Regression trained = TinyOnnx::delay;
-    ModelEngine engine = TinyOnnx.ENGINE;
+    OnnxEngine engine = TinyOnnx.ENGINE;
     Function<float[], float[]> loaded = TinyOnnx.MODEL;
     try (Workspace workspace = Workspace.builder().clock(clock).open()) {
       RunView run =
           ExperimentTracker.in(workspace).experiment("flight-delay").run("gbm-7", r -> {});
       registerSix(ModelRegistry.in(workspace).model("flights"));
       // guide:begin
+      ModelFormat onnx = OnnxFormat.runBy(engine); // with mlops-onnx: OnnxPredictor::answer
       ModelSignature signature = new ModelSignature(inputs, outputs); // two schemas
       ModelPackage candidate =
-          ModelPackage.builder(onnx, signature)
+          ModelPackage.builder(onnx, file, signature)
               .golden(
                   GoldenPredictions.fromTrainer(
                       signature,
@@ -52,7 +57,7 @@ class RegistryGuideTest {
               .description("gradient boosting, hourly weather")
               .build();
 
-      ModelRegistry registry = ModelRegistry.in(workspace).engine(engine);
+      ModelRegistry registry = ModelRegistry.in(workspace);
       ModelVersion seventh = registry.model("flights").register(candidate); // 1, 2, 3: no gap
 
       Alias champion = registry.alias("flights", "champion");

@@ -8,6 +8,8 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.registry.onnx.OnnxEngine;
+import dev.mlops.registry.onnx.OnnxFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,7 +21,7 @@ import java.util.function.Function;
  * float32 tensors {@code features [n, 2]} and {@code delay [n, 1]}. Field numbers are those of
  * onnx.proto3.
  */
-final class TinyOnnx {
+public final class TinyOnnx {
 
   static final ModelSignature SIGNATURE =
       new ModelSignature(
@@ -32,8 +34,8 @@ final class TinyOnnx {
   static final Function<float[], float[]> MODEL = x -> new float[] {0.5f * x[0] - 2 * x[1] + 3};
 
   /** Answers as a runtime would: a row's features by their place. */
-  static final ModelEngine ENGINE =
-      (onnx, rows) -> {
+  static final OnnxEngine ENGINE =
+      (model, rows) -> {
         float[] answers = new float[rows.rowCount()];
         for (int row = 0; row < answers.length; row++) {
           answers[row] = MODEL.apply(RowNumbers.pack(rows.row(row)))[0];
@@ -41,10 +43,12 @@ final class TinyOnnx {
         return Column.vectors(1, answers);
       };
 
+  static final ModelFormat FORMAT = OnnxFormat.runBy(ENGINE);
+
   private TinyOnnx() {}
 
   static ModelPackage.Builder candidate() {
-    return ModelPackage.builder(bytes(), SIGNATURE);
+    return ModelPackage.builder(FORMAT, bytes(), SIGNATURE);
   }
 
   static GoldenPredictions golden() {
@@ -60,7 +64,7 @@ final class TinyOnnx {
     return 0.5f * row.getFloat("distance") - 2 * row.getFloat("wind") + 3;
   }
 
-  static byte[] bytes() {
+  public static byte[] bytes() {
     return bytes("");
   }
 
@@ -69,7 +73,7 @@ final class TinyOnnx {
    *
    * @param features a JSON list, or an empty text for none
    */
-  static byte[] bytes(String features) {
+  public static byte[] bytes(String features) {
     Message graph =
         new Message()
             .message(1, node("MatMul", "features", "weights", "product"))

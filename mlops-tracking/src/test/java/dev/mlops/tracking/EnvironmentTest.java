@@ -47,5 +47,13 @@ class EnvironmentTest {
     assertThatThrownBy(() -> Environment.fromJson("["))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("not the JSON of an environment: ");
+    assertThat(here.toJson()).startsWith("{\"version\":1,\"java\":");
+    assertThatThrownBy(() -> Environment.fromJson(here.toJson().replace("n\":1,", "n\":2,")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("the JSON of an environment has the version 2; this library reads version 1");
+    assertThatThrownBy(() -> Environment.fromJson("{}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "the JSON of an environment has the version none; this library reads version 1");
   }
 }

@@ -8,6 +8,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.examples.flights.Workshop.Trained;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Reason;
+import dev.mlops.models.ModelRunner;
 import dev.mlops.registry.Alias;
 import dev.mlops.registry.Expect;
 import dev.mlops.registry.GoldenCheck;
@@ -16,7 +17,6 @@ import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Rollout;
-import dev.mlops.serving.onnx.OnnxPredictor;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -97,8 +97,8 @@ final class Spring implements AutoCloseable {
   ModelVersion register(Trained trained) {
     ModelVersion version = cast.workshop().register(trained);
     versions.add(trained);
-    try (OnnxPredictor model = OnnxPredictor.load(version.bytes())) {
-      GoldenCheck replay = version.golden().orElseThrow().replay(model::predict);
+    try (ModelRunner model = version.run(Workshop.ONNX)) {
+      GoldenCheck replay = version.golden().orElseThrow().replayTable(model::answer);
       tell.say(
           "registered as version %d; it answers its golden questions: %s",
           version.number(), replay instanceof GoldenCheck.Same ? "the same" : replay);

@@ -7,10 +7,12 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.registry.GoldenPredictions;
+import dev.mlops.registry.ModelFormat;
 import dev.mlops.registry.ModelPackage;
 import dev.mlops.registry.ModelRegistry;
 import dev.mlops.registry.ModelSignature;
 import dev.mlops.registry.ModelVersion;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.serving.onnx.OnnxPredictor;
 import dev.mlops.stats.Scores;
 import dev.mlops.tracking.Environment;
@@ -27,6 +29,7 @@ final class Workshop {
   static final String MODEL = "flight-delay";
   static final String METRIC = "roc_auc";
 
+  static final ModelFormat ONNX = OnnxFormat.runBy(OnnxPredictor::answer);
   private static final Schema OUTPUTS = Schema.of(Field.of("probability", DataType.FLOAT32));
   private static final int GOLDEN_ROWS = 50;
 
@@ -50,7 +53,7 @@ final class Workshop {
 
   Workshop(Workspace workspace) {
     this.experiment = ExperimentTracker.in(workspace).experiment(MODEL);
-    this.registry = ModelRegistry.in(workspace).engine(Workshop::answer);
+    this.registry = ModelRegistry.in(workspace);
   }
 
   /**
@@ -99,7 +102,7 @@ final class Workshop {
     return registry
         .model(MODEL)
         .register(
-            ModelPackage.builder(trained.onnx(), signature)
+            ModelPackage.builder(ONNX, trained.onnx(), signature)
                 .golden(
                     GoldenPredictions.fromTrainer(
                         signature, sample, trained.fitted()::answer, TOLERANCE))
@@ -107,13 +110,6 @@ final class Workshop {
                 .data(trained.training().digest())
                 .description(trained.name())
                 .build());
-  }
-
-  /** Runs ONNX bytes for the registry. */
-  static Column.OfVector answer(byte[] onnx, Dataset rows) {
-    try (OnnxPredictor model = OnnxPredictor.load(onnx)) {
-      return model.predict(rows);
-    }
   }
 
   ModelRegistry registry() {

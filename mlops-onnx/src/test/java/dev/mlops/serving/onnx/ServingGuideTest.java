@@ -16,6 +16,7 @@ import dev.mlops.registry.ModelPackage;
 import dev.mlops.registry.ModelRegistry;
 import dev.mlops.registry.ModelSignature;
 import dev.mlops.registry.RegisteredModel;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Verdict;
 import dev.mlops.serving.Candidate;
@@ -111,7 +112,9 @@ class ServingGuideTest {
             Schema.of(traffic, wind),
             Schema.of(Field.of("in time", DataType.FLOAT32), Field.of("late", DataType.FLOAT32)));
     for (int version = 1; version <= 8; version++) {
-      model.register(ModelPackage.builder(OnnxModels.trained(), signature).build());
+      model.register(
+          ModelPackage.builder(OnnxFormat.withoutEngine(), OnnxModels.trained(), signature)
+              .build());
     }
     model.alias("champion").moveTo(7, Expect.none(), because("the seventh is the best so far"));
   }

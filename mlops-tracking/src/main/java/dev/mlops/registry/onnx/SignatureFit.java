@@ -1,9 +1,10 @@
-package dev.mlops.registry;
+package dev.mlops.registry.onnx;
 
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.registry.ModelSignature;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.mlops.registry;
+package dev.mlops.registry.onnx;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +26,17 @@ final class OnnxReader {
   private static final int LONGEST_FEATURES = 1 << 20;
   private static final int MOST_TENSORS = 10_000;
   private static final int MOST_WEIGHTS = 100_000;
-  private static final int TOLD = 3;
+
+  /** Where an ONNX file's metadata may name the columns of its input: a JSON list. */
+  private static final String FEATURES = "mlops.features";
+
   private static final int EXTERNAL = 1;
 
   private final WireReader in;
   private final List<OnnxTensor> inputs = new ArrayList<>();
   private final List<OnnxTensor> outputs = new ArrayList<>();
   private final Set<String> weights = new HashSet<>();
-  private final List<String> outside = new ArrayList<>();
+  private final Map<String, String> outside = new LinkedHashMap<>();
   private List<String> features = List.of();
   private boolean hasGraph;
   private boolean hasOperators;
@@ -163,8 +169,10 @@ final class OnnxReader {
     if (weights.size() > MOST_WEIGHTS) {
       throw new InvalidInputException("the ONNX model has more than " + MOST_WEIGHTS + " weights");
     }
-    if (weight.isOutside && outside.size() < TOLD) {
-      outside.add("'" + weight.name + "' in '" + weight.location + "'");
+    if (weight.isOutside) {
+      outside.putIfAbsent(
+          Objects.requireNonNullElse(weight.location, ""),
+          Objects.requireNonNullElse(weight.name, ""));
     }
   }
 
@@ -193,7 +201,7 @@ final class OnnxReader {
             in.skip();
           }
         });
-    if (PackageFiles.FEATURES.equals(entry[0])) {
+    if (FEATURES.equals(entry[0])) {
       features = features(entry[1]);
     }
   }
@@ -215,7 +223,7 @@ final class OnnxReader {
   private static InvalidInputException noNames(@Nullable Exception cause) {
     return new InvalidInputException(
         "the ONNX model's metadata '"
-            + PackageFiles.FEATURES
+            + FEATURES
             + "' must be a JSON list of the names of its input's columns",
         cause);
   }

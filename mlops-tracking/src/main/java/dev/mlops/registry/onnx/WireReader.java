@@ -1,4 +1,4 @@
-package dev.mlops.registry;
+package dev.mlops.registry.onnx;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.mlops.registry;
+package dev.mlops.registry.onnx;
 
 import java.util.List;
 import java.util.Objects;

@@ -1,0 +1,55 @@
+package dev.mlops.registry;
+
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.models.ModelFiles;
+import dev.mlops.models.ModelRunner;
+import java.util.Optional;
+
+/**
+ * A kind of model that the registry can keep: what its files are, whether a signature is that of
+ * the model, and how to ask it. A format is an object that whoever makes or reads a package gives;
+ * none is searched for. Implementations are safe for use by many threads, and build no object that
+ * the files of a stranger name.
+ *
+ * <p>The one that comes with the library is {@code OnnxFormat}.
+ */
+public interface ModelFormat {
+
+  /**
+   * Names the format. The name is kept with each version.
+   *
+   * @return 1 to 40 lower-case letters, digits and {@code . _ -}, such as {@code onnx}; always the
+   *     same
+   */
+  String name();
+
+  /**
+   * Looks at a model before it becomes a package.
+   *
+   * @param files what the model is made of
+   * @param signature what it is said to take and give
+   * @throws InvalidInputException if the files are no model of this format, or the signature is not
+   *     that of the model, naming what the signature says and what the model does
+   */
+  void check(ModelFiles files, ModelSignature signature);
+
+  /**
+   * Opens a model that was checked, to ask it its golden predictions.
+   *
+   * @param files what the model is made of
+   * @param signature what it takes and gives
+   * @return the model, closed by the caller
+   * @throws InvalidInputException if the format can look at models and not run them
+   */
+  ModelRunner open(ModelFiles files, ModelSignature signature);
+
+  /**
+   * Says how MLflow sees models of this format.
+   *
+   * @return what is written for MLflow and read from it; by default nothing, and then Python's
+   *     MLflow shows such a package and does not load it
+   */
+  default Optional<MlflowFlavor> mlflow() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.mlops.registry.onnx;
+
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import dev.mlops.models.ModelFiles;
+
+/**
+ * Runs ONNX models for the registry, which has no runtime of its own, so that golden predictions
+ * are asked of the very files that are registered. With {@code mlops-onnx} it is {@code
+ * OnnxPredictor::answer}.
+ */
+@FunctionalInterface
+public interface OnnxEngine {
+
+  /**
+   * Answers rows.
+   *
+   * @param model the model's files, the ONNX file first
+   * @param rows the inputs of its signature, in that order
+   * @return the numbers of its outputs for each row, in the order of the signature
+   */
+  Column.OfVector answer(ModelFiles model, Dataset rows);
+}
