@@ -12,7 +12,6 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.journal.Event;
-import dev.mlops.journal.EventQuery;
 import dev.mlops.models.ModelRunner;
 import dev.mlops.models.ModelSource;
 import dev.mlops.registry.Expect;
@@ -82,7 +81,7 @@ class OwnFormatTest {
       assertThatThrownBy(() -> first.run(OnnxFormat.withoutEngine()))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("model 'delay' version 1 is of the format 'linear', not 'onnx'");
-      Event registered = workspace.journal().list(EventQuery.all()).get(0);
+      Event registered = workspace.journal().events().list().get(0);
       assertThat(registered.details())
           .containsEntry("format", "linear")
           .containsEntry("golden", "3 rows, largest difference 0.0, tolerance 1.0E-9");

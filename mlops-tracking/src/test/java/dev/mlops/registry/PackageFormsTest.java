@@ -132,8 +132,8 @@ class PackageFormsTest {
         "artifact path '../model.onnx' has the segment '..'");
     assertRefused(
         "MLmodel",
-        "- path: \"model.onnx\"\n      digest: \"" + digest + "\"",
-        "[]",
+        "files:\n    - path: \"model.onnx\"\n      digest: \"" + digest + "\"",
+        "files: []",
         "MLmodel of '%s': files: a model needs at least one file, and each path once: []");
     assertRefused(
         "MLmodel",
