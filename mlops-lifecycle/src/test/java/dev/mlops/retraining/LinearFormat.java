@@ -26,7 +26,7 @@ final class LinearFormat implements ModelFormat {
       Map<String, Double> weights = new LinkedHashMap<>();
       try {
         for (String line : new String(files.first().bytes(), UTF_8).lines().toList()) {
-          String[] parts = line.split(" ");
+          String[] parts = line.split(" ", -1);
           if (parts[0].equals("=")) {
             return new Model(weights, Double.parseDouble(parts[1]));
           }
