@@ -1,12 +1,5 @@
 package dev.mlops.benchmarks;
 
-import dev.mlops.Workspace;
-import dev.mlops.data.Column;
-import dev.mlops.data.Csv;
-import dev.mlops.data.DataType;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Field;
-import dev.mlops.data.Schema;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
@@ -15,6 +8,20 @@ import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.View;
 import dev.mlops.features.view.Window;
+
+
+
+
+
+
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Column;
+import dev.mlops.data.Csv;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Rows in batches: datasets of one schema, one after the other, for data that does not fit into
@@ -142,6 +143,19 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
         all.stream().allMatch(Batches::isRepeatable),
         () -> new ConcatIterator(all),
         () -> all.forEach(Batches::close));
+  }
+
+  /**
+   * Changes each batch as it passes. Repeatable if these batches are.
+   *
+   * @param changed the fields of each batch afterwards
+   * @param each makes of a batch of these the one that comes out, which may be the same
+   * @return the changed batches; closing them closes these
+   */
+  public Batches map(Schema changed, UnaryOperator<Dataset> each) {
+    Objects.requireNonNull(each, "each");
+    return new Batches(
+        changed, origin, repeatable, () -> new MapIterator(begin(), each), this::close);
   }
 
   /**

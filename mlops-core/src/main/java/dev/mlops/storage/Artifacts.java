@@ -5,6 +5,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,6 +258,18 @@ public final class Artifacts {
   public InputStream open(Artifact artifact) {
     Objects.requireNonNull(artifact, "artifact");
     return store.read(artifact.digest());
+  }
+
+  /**
+   * Finds the file that holds an artifact's bytes, for those who map it into memory. Its bytes are
+   * not compared with their digest, as {@link #open} does.
+   *
+   * @param artifact the artifact
+   * @return the file, or empty if the store has none on this machine
+   * @throws StorageException if the store fails
+   */
+  public Optional<Path> local(Artifact artifact) {
+    return store.local(artifact.digest());
   }
 
   /**

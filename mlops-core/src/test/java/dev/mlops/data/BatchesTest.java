@@ -75,6 +75,21 @@ class BatchesTest {
   }
 
   @Test
+  void may_be_changed_as_they_pass_and_are_closed_with_what_they_come_from() {
+    Source source = new Source(numbers(1, 2), numbers(3));
+    Batches once = Batches.once(SCHEMA, source);
+    Batches renamed =
+        once.map(
+            Schema.of(Field.of("b", DataType.INT64)), batch -> batch.head(1).rename("a", "b"));
+
+    assertThat(renamed.isRepeatable()).isFalse();
+    assertThat(list(renamed)).extracting(batch -> batch.longs("b").get(0)).containsExactly(1L, 3L);
+    assertThat(source.closed).isEqualTo(1);
+    assertThatThrownBy(() -> Batches.of(numbers(1)).map(SCHEMA, b -> b.rename("a", "b")).toDataset(9))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @Test
   void of_one_time_refuse_a_second_iteration() {
     Batches batches = Batches.once(SCHEMA, List.of(numbers(1)).iterator());
     assertThat(batches.isRepeatable()).isFalse();

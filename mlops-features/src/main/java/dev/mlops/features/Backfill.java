@@ -1,7 +1,15 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Dataset;
 import dev.mlops.features.view.EventSource;
+
+
+
+
+
+
+
+import dev.mlops.data.Batches;
+import dev.mlops.data.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +35,7 @@ public final class Backfill {
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition
    */
   public Ingestion ingest(EventSource source, Dataset rows) {
-    return store.ingest(source, rows, null, true);
+    return store.ingest(source, Batches.of(rows), null, true);
   }
 
   /**
@@ -44,6 +52,23 @@ public final class Backfill {
    *     or the batch is there with other rows, or not as a backfill
    */
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
+    return store.ingest(source, Batches.of(rows), batch, true);
+  }
+
+  /**
+   * Stores rows of a source that come in batches as one segment, as {@link
+   * FeatureStore#ingest(EventSource, Batches, String)} does.
+   *
+   * @param source a registered source
+   * @param rows rows with the columns of the source and of all its registered views; iterated once
+   * @param batch the id of all these rows among those of the source, or null for none
+   * @return the receipt, of the first time if the rows are there already
+   * @throws dev.mlops.error.InvalidInputException if the rows do not fit
+   * @throws dev.mlops.error.NotFoundException if the source is not registered
+   * @throws dev.mlops.error.ConflictException if the source is registered with another definition, or
+   *     the id is there with other rows, or not as a backfill
+   */
+  public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
     return store.ingest(source, rows, batch, true);
   }
 }

@@ -1,11 +1,18 @@
 package dev.mlops.features;
 
-import dev.mlops.Workspace;
-import dev.mlops.error.ConflictException;
-import dev.mlops.error.NotFoundException;
 import dev.mlops.features.view.Definition;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import dev.mlops.Workspace;
+import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Session;
 import java.util.Collections;
@@ -60,6 +67,13 @@ final class DefinitionTable {
         .filter(definition -> definition.kind().equals("view"))
         .map(Definition::view)
         .filter(view -> view.source().name().equals(source.name()))
+        .toList();
+  }
+
+  List<EventSource> sources() {
+    return workspace.database().read(this::all).stream()
+        .filter(definition -> definition.kind().equals("source"))
+        .map(Definition::source)
         .toList();
   }
 

@@ -1,15 +1,21 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Row;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import dev.mlops.data.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureReader {
 
   private final FeatureStore store;
+  private final LiveRows live;
   private final ServicePlan plan;
-  private final Map<View, History> histories;
 
-  FeatureReader(FeatureStore store, ServicePlan plan, Map<View, History> histories) {
+  FeatureReader(FeatureStore store, LiveRows live, ServicePlan plan) {
     this.store = store;
+    this.live = live;
     this.plan = plan;
-    this.histories = histories;
   }
 
   /**
@@ -110,8 +116,31 @@ public final class FeatureReader {
     return plan.service();
   }
 
+  /**
+   * Returns the last ingestion whose rows this reader sees: the sequence with which a training set
+   * of the same instant has the same features, if {@link #lag} was 0. While an ingestion is going
+   * on, some of its rows may be seen already.
+   *
+   * @return its sequence; 0 if there is none
+   */
+  public long position() {
+    return live.position(plan.service().views());
+  }
+
+  /**
+   * Counts the ingestions that are stored and that this reader does not see yet, because another
+   * process made them: see {@link FeatureStore#refresh} and {@link FeatureStore.Builder#follow}.
+   *
+   * @return how many segments of the sources of the service's views; 0 if it is up to date
+   * @throws dev.mlops.error.StorageException if the log cannot be read
+   */
+  public long lag() {
+    store.refuseIfClosed();
+    return live.lag(plan.service().views());
+  }
+
   private @Nullable EntityTimeline find(View view, Object key) {
     store.refuseIfClosed();
-    return Objects.requireNonNull(histories.get(view)).find(key);
+    return live.find(view, key);
   }
 }

@@ -1,7 +1,10 @@
 package dev.mlops.features;
 
-import dev.mlops.Workspace;
-import dev.mlops.data.Dataset;
+import dev.mlops.features.store.Appended;
+import dev.mlops.features.store.Segment;
+import dev.mlops.features.store.SegmentLog;
+import dev.mlops.features.store.TimelineStore;
+import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.Definition;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.FeatureService;
@@ -9,10 +12,22 @@ import dev.mlops.features.view.JoinedRows;
 import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import dev.mlops.Workspace;
+import dev.mlops.data.Batches;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,27 +38,38 @@ import org.jspecify.annotations.Nullable;
  * Keeps the rows of sources with both their times, joins them to labels for training, and answers
  * live requests from memory by the same code.
  *
- * <p>Definitions and the list of segments are in the workspace's database, the rows in Arrow files
- * among its artifacts. Live state is built from them when a reader is first asked for, and follows
- * what this store ingests; {@link #refresh()} follows what others ingested. Safe for use by many
- * threads.
+ * <p>Definitions are in the workspace's database, rows in a {@link SegmentLog}, live timelines in a
+ * {@link TimelineStore}. Live state is built from the log when a reader is first asked for, and
+ * follows what this store ingests; {@link #refresh()} and {@link Builder#follow} follow what others
+ * ingested. Safe for use by many threads.
  */
 public final class FeatureStore implements AutoCloseable {
 
   private final DefinitionTable definitions;
-  private final SegmentTable segments;
   private final SnapshotTable snapshots;
-  private final Map<String, History> live = new HashMap<>();
-  private final Object lock = new Object();
-
+  private final LiveRows live;
   private final Runnable release;
+  private final List<AutoCloseable> own = new ArrayList<>();
   private volatile boolean closed;
 
-  private FeatureStore(Workspace workspace) {
+  private FeatureStore(Builder builder) {
+    Workspace workspace = builder.workspace;
+    workspace.database().migrate("features", FeatureStore.class);
     release = workspace.onCloseOnly("feature store", this);
     definitions = new DefinitionTable(workspace);
-    segments = new SegmentTable(workspace);
     snapshots = new SnapshotTable(workspace);
+    live =
+        new LiveRows(
+            builder.log == null ? owned(SegmentLog.of(workspace)) : builder.log,
+            builder.timelines == null ? owned(TimelineStore.inMemory()) : builder.timelines);
+    if (builder.follow != null) {
+      owned(new Follower(live::refresh, builder.follow)).start();
+    }
+  }
+
+  private <T extends AutoCloseable> T owned(T part) {
+    own.add(0, part);
+    return part;
   }
 
   /**
@@ -57,8 +83,17 @@ public final class FeatureStore implements AutoCloseable {
    * @throws IllegalStateException if the workspace has an open feature store already
    */
   public static FeatureStore open(Workspace workspace) {
-    workspace.database().migrate("features", FeatureStore.class);
-    return new FeatureStore(workspace);
+    return builder(workspace).open();
+  }
+
+  /**
+   * Starts to describe a feature store with other parts than the default ones.
+   *
+   * @param workspace the workspace, which stays the caller's to close; the store is closed with it
+   * @return a description without options
+   */
+  public static Builder builder(Workspace workspace) {
+    return new Builder(workspace);
   }
 
   /**
@@ -117,7 +152,11 @@ public final class FeatureStore implements AutoCloseable {
     }
     Definition definition = Definition.of(view);
     if (definitions.find(source).isPresent() && definitions.find(definition).isEmpty()) {
-      segments.read(view.source(), 0).forEach(segment -> view.check(segment.rows()));
+      for (Segment segment : live.log().read(view.source(), 0, Long.MAX_VALUE)) {
+        try (Batches rows = segment.open()) {
+          rows.forEach(view::check);
+        }
+      }
     }
     all.add(definition);
   }
@@ -150,7 +189,7 @@ public final class FeatureStore implements AutoCloseable {
    * @throws dev.mlops.error.ConflictException if it is registered with another definition
    */
   public Ingestion ingest(EventSource source, Dataset rows) {
-    return ingest(source, rows, null, false);
+    return ingest(source, Batches.of(rows), null, false);
   }
 
   /**
@@ -158,7 +197,7 @@ public final class FeatureStore implements AutoCloseable {
    *
    * @param source a registered source
    * @param rows as in {@link #ingest(EventSource, Dataset)}
-   * @param batch the batch's id among those of the source
+   * @param batch the batch's id among those of the source, or null for none
    * @return the receipt, of the first time if the batch is there already
    * @throws dev.mlops.error.InvalidInputException as {@link #ingest(EventSource, Dataset)} does
    * @throws dev.mlops.error.NotFoundException if the source is not registered
@@ -166,6 +205,24 @@ public final class FeatureStore implements AutoCloseable {
    *     or the batch is there with other rows
    */
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
+    return ingest(source, Batches.of(rows), batch, false);
+  }
+
+  /**
+   * Stores rows of a source that come in batches as one segment, however many they are: one batch
+   * is in memory at a time. All of them are stored, or none.
+   *
+   * @param source a registered source
+   * @param rows as in {@link #ingest(EventSource, Dataset)}; iterated once
+   * @param batch the id of all these rows among those of the source, or null for none; how they are
+   *     cut into batches makes no difference
+   * @return the receipt, of the first time if the rows are there already
+   * @throws dev.mlops.error.InvalidInputException as {@link #ingest(EventSource, Dataset)} does
+   * @throws dev.mlops.error.NotFoundException if the source is not registered
+   * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
+   *     or the id is there with other rows
+   */
+  public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
     return ingest(source, rows, batch, false);
   }
 
@@ -184,22 +241,23 @@ public final class FeatureStore implements AutoCloseable {
     return new Backfill(this);
   }
 
-  Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch, boolean backfill) {
+  Ingestion ingest(EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
     refuseIfClosed();
     if (batch != null) {
       Names.checked("batch", batch);
     }
     definitions.require(Definition.of(source));
-    List<View> views = definitions.views(source);
-    Dataset checked = source.check(rows, views);
-    synchronized (lock) {
-      SegmentTable.Written written =
-          segments.append(source, checked, MissingKeys.count(views, checked), batch, backfill);
-      if (written.segment() != null) {
-        follow(source, written.segment());
-      }
-      return written.receipt();
-    }
+    CheckedRows checked = new CheckedRows(source, definitions.views(source), rows);
+    Appended appended = live.append(source, checked.batches(), batch, backfill);
+    Segment segment = appended.segment();
+    return new Ingestion(
+        source.name(),
+        segment.sequence(),
+        segment.digest(),
+        segment.rowCount(),
+        checked.withoutKey(),
+        segment.backfill(),
+        appended.repeated());
   }
 
   /**
@@ -223,20 +281,14 @@ public final class FeatureStore implements AutoCloseable {
   public FeatureReader online(FeatureService service) {
     refuseIfClosed();
     definitions.require(Definition.of(service));
-    synchronized (lock) {
-      liveHistories(service);
-      return reader(service);
-    }
+    live.open(service.views());
+    return new FeatureReader(this, live, new ServicePlan(service));
   }
 
   /** Brings live state up to what other stores on the same workspace have ingested. */
   public void refresh() {
     refuseIfClosed();
-    synchronized (lock) {
-      live.values()
-          .forEach(
-              history -> history.add(segments.read(history.view().source(), history.sequence())));
-    }
+    live.refresh();
   }
 
   /**
@@ -282,23 +334,28 @@ public final class FeatureStore implements AutoCloseable {
    * @return the sequence; 0 if there was none
    */
   public long sequence() {
-    return segments.sequence();
+    refuseIfClosed();
+    return definitions.sources().stream().mapToLong(live.log()::latest).max().orElse(0);
   }
 
   TrainingSet train(
       FeatureService service, Dataset labels, String time, TrainingSet.Mode mode, OptionalLong at) {
     refuseIfClosed();
     definitions.require(Definition.of(service));
-    long sequence = at.isPresent() ? segments.checkSequence(at.getAsLong()) : segments.sequence();
+    long latest = sequence();
+    long sequence = at.orElse(latest);
+    if (sequence < 0 || sequence > latest) {
+      throw new NotFoundException("no ingestion " + sequence + "; the latest is " + latest);
+    }
     PartitionJoin join = new PartitionJoin(service, time, mode == TrainingSet.Mode.AS_KNOWN);
-    StoredRows stored = storedRows(service, sequence);
+    StoredRows stored = new StoredRows(live.log(), service.views(), sequence);
     JoinedRows joined = join.join(labels, stored::of);
     LeakReport leaks =
         new LeakReport(
             labels.rowCount(),
             joined.changedRows(),
             joined.changed(),
-            stored.rows(),
+            stored.count(),
             stored.backfilled());
     return new TrainingSet(service, mode, sequence, joined, leaks);
   }
@@ -306,46 +363,22 @@ public final class FeatureStore implements AutoCloseable {
   ParityReport compare(FeatureService service, Dataset labels, String time) {
     refuseIfClosed();
     definitions.require(Definition.of(service));
-    synchronized (lock) {
-      requireOpen(service);
-      long sequence = segments.sequence();
-      StoredRows stored = storedRows(service, sequence);
-      return new ParityCheck(reader(service), labels, time)
-          .run(stored::of, sequence, stored.behind(live), stored.backfilled());
-    }
-  }
-
-  private FeatureReader reader(FeatureService service) {
-    Map<View, History> histories = new HashMap<>();
-    service.views().forEach(view -> histories.put(view, history(view)));
-    return new FeatureReader(this, new ServicePlan(service), histories);
-  }
-
-  private History history(View view) {
-    return Objects.requireNonNull(live.get(view.name()));
-  }
-
-  /** The live rows are as the readers see them: a measurement must not mend what it measures. */
-  private void requireOpen(FeatureService service) {
-    if (service.views().stream().anyMatch(view -> !live.containsKey(view.name()))) {
+    if (!live.isOpen(service.views())) {
       throw new IllegalStateException(
           "this store has no live reader of service '"
               + service.name()
               + "', so there is nothing to prove; open one with online(service)");
     }
+    // Nothing is ingested meanwhile: a measurement must not mend what it measures.
+    return live.measured(() -> measure(service, labels, time));
   }
 
-  private StoredRows storedRows(FeatureService service, long sequence) {
-    Map<String, List<Segment>> rows = new HashMap<>();
-    for (View view : service.views()) {
-      rows.computeIfAbsent(view.source().name(), name -> segments.read(view.source(), 0, sequence));
-    }
-    return new StoredRows(service.views(), rows);
-  }
-
-  private void liveHistories(FeatureService service) {
-    service.views().forEach(view -> live.computeIfAbsent(view.name(), name -> new History(view)));
-    refresh();
+  private ParityReport measure(FeatureService service, Dataset labels, String time) {
+    long sequence = sequence();
+    StoredRows stored = new StoredRows(live.log(), service.views(), sequence);
+    FeatureReader reader = new FeatureReader(this, live, new ServicePlan(service));
+    return new ParityCheck(reader, labels, time)
+        .run(stored::of, sequence, live.behind(service.views()), stored.backfilled());
   }
 
   /** Closes the store and its readers; calling it again does nothing. The workspace stays open. */
@@ -353,8 +386,18 @@ public final class FeatureStore implements AutoCloseable {
   public void close() {
     closed = true;
     release.run();
-    synchronized (lock) {
-      live.clear();
+    for (AutoCloseable part : own) {
+      closed(part);
+    }
+  }
+
+  private static void closed(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StorageException("cannot close the feature store: " + e, e);
     }
   }
 
@@ -364,11 +407,73 @@ public final class FeatureStore implements AutoCloseable {
     }
   }
 
-  private void follow(EventSource source, Segment written) {
-    for (History history : live.values()) {
-      if (history.view().source().equals(source)) {
-        history.add(segments.read(source, history.sequence(), written.sequence() - 1));
-        history.add(List.of(written));
+  /** The parts of a feature store; each may be chosen once. Not thread-safe. */
+  public static final class Builder {
+
+    private final Workspace workspace;
+    private @Nullable SegmentLog log;
+    private @Nullable TimelineStore timelines;
+    private @Nullable Duration follow;
+
+    private Builder(Workspace workspace) {
+      this.workspace = Objects.requireNonNull(workspace, "workspace");
+    }
+
+    /**
+     * Keeps ingested rows elsewhere. The default is {@link SegmentLog#of} the workspace.
+     *
+     * @param log the log, which stays the caller's to close
+     * @return this builder
+     * @throws IllegalStateException if it is already set
+     */
+    public Builder log(SegmentLog log) {
+      once("log", this.log);
+      this.log = Objects.requireNonNull(log, "log");
+      return this;
+    }
+
+    /**
+     * Keeps live timelines elsewhere, or for another time. The default is {@link
+     * TimelineStore#inMemory()}, which answers for the last day.
+     *
+     * @param timelines the store, which stays the caller's to close
+     * @return this builder
+     * @throws IllegalStateException if it is already set
+     */
+    public Builder timelines(TimelineStore timelines) {
+      once("timelines", this.timelines);
+      this.timelines = Objects.requireNonNull(timelines, "timelines");
+      return this;
+    }
+
+    /**
+     * Looks for what other processes ingested, again and again. The default is to look only when
+     * {@link FeatureStore#refresh} is called or this store ingests.
+     *
+     * @param every how long to wait between two looks; positive, at most 100,000 days
+     * @return this builder
+     * @throws IllegalStateException if it is already set
+     */
+    public Builder follow(Duration every) {
+      once("follow", this.follow);
+      Spans.checkSpan("follow", every);
+      this.follow = every;
+      return this;
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @return the store
+     * @throws IllegalStateException if the workspace has an open feature store already
+     */
+    public FeatureStore open() {
+      return new FeatureStore(this);
+    }
+
+    private static void once(String option, @Nullable Object first) {
+      if (first != null) {
+        throw new IllegalStateException(option + " is already set: " + first);
       }
     }
   }

@@ -1,15 +1,22 @@
 package dev.mlops.features;
 
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.View;
+
+
+
+
+
+
+
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.features.ParityReport.Difference;
-import dev.mlops.features.timeline.EventRows;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
-import dev.mlops.features.view.PartitionJoin;
-import dev.mlops.features.view.View;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +31,9 @@ final class ParityCheck {
   private final Dataset labels;
   private final String time;
   private final String[] asked;
+  private long values;
   private long present;
+  private long outOfRange;
   private long differences;
   private @Nullable Difference first;
 
@@ -48,8 +57,9 @@ final class ParityCheck {
         behind,
         backfilled,
         labels.rowCount(),
-        (long) labels.rowCount() * service.features().size(),
+        values,
         present,
+        outOfRange,
         differences,
         first);
   }
@@ -58,6 +68,11 @@ final class ParityCheck {
     Row request = labels.row(row);
     FeatureVector online = live.get(request, offline.at());
     for (String feature : offline.names()) {
+      if (online.status(feature) == Status.OUT_OF_RANGE) {
+        outOfRange++;
+        continue;
+      }
+      values++;
       present += isPresent(offline, feature) || isPresent(online, feature) ? 1 : 0;
       if (!offline.same(feature, online)) {
         differences++;

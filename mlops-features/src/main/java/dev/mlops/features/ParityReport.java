@@ -1,7 +1,14 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Dataset;
 import dev.mlops.features.view.FeatureService;
+
+
+
+
+
+
+
+import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many requests were compared
  * @param values how many feature values were compared, by status and bit for bit
  * @param present how many of them have a value on either path
- * @param differences how many of them differ
+ * @param outOfRange how many more the live reader did not answer, because live rows of their instant
+ *     are not kept any more; they are not compared
+ * @param differences how many of those that were compared differ
  * @param firstDifference the first that differs, or null
  */
 public record ParityReport(
@@ -32,6 +41,7 @@ public record ParityReport(
     int rows,
     long values,
     long present,
+    long outOfRange,
     long differences,
     @Nullable Difference firstDifference) {
 
@@ -79,7 +89,8 @@ public record ParityReport(
    * @param rows how many requests were compared
    * @param values how many feature values were compared
    * @param present how many of them have a value on either path
-   * @param differences how many of them differ
+   * @param outOfRange how many more the live reader did not answer
+   * @param differences how many of those that were compared differ
    * @param firstDifference the first that differs, or null
    */
   public ParityReport {
@@ -137,9 +148,13 @@ public record ParityReport(
         behind.isEmpty()
             ? ""
             : "; live rows are behind in " + behind + ", refresh() brings them up to date";
+    String old =
+        outOfRange == 0
+            ? stale
+            : stale + "; " + outOfRange + " more are older than the live rows that are kept";
     return backfilled == 0
-        ? stale
-        : stale + "; " + backfilled + " rows are a backfill, no live answer of their time is known";
+        ? old
+        : old + "; " + backfilled + " rows are a backfill, no live answer of their time is known";
   }
 
   /** A proof that lacks the requests to compare. */

@@ -1,6 +1,15 @@
 package dev.mlops.features;
 
+import dev.mlops.features.store.ArrowArtifacts;
+
+
+
+
+
+
+
 import dev.mlops.Workspace;
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -9,27 +18,29 @@ import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Session;
-import java.io.ByteArrayInputStream;
 import java.util.List;
 
 /** The saved training sets. */
 final class SnapshotTable {
 
   private final Workspace workspace;
+  private final ArrowArtifacts files;
 
   SnapshotTable(Workspace workspace) {
     this.workspace = workspace;
+    this.files = new ArrowArtifacts(workspace);
   }
 
   Artifact write(String name, TrainingSet training) {
-    Digest bytes =
-        workspace.artifacts().stage(new ByteArrayInputStream(Arrow.bytes(training.dataset())));
+    Digest bytes = files.stage(Batches.of(training.dataset()));
     return workspace.database().transaction(session -> insert(session, name, training, bytes));
   }
 
   Dataset read(String name) {
     if (names().contains(name)) {
-      return Arrow.read(workspace, workspace.artifacts().get(Arrow.owner(workspace), path(name)));
+      try (Batches rows = files.open(workspace.artifacts().get(files.owner(), path(name)))) {
+        return rows.toDataset(Integer.MAX_VALUE);
+      }
     }
     throw NotFoundException.among(
         "no snapshot '" + name + "' in project '" + workspace.project() + "'", names());
@@ -41,7 +52,7 @@ final class SnapshotTable {
           "snapshot '" + name + "' is there already; snapshots never change");
     }
     Artifact artifact =
-        workspace.artifacts().link(session, Arrow.owner(workspace), path(name), bytes);
+        workspace.artifacts().link(session, files.owner(), path(name), bytes);
     session.update(
         "INSERT INTO mlops_feature_snapshot (project, name, service, service_digest, sequence,"
             + " mode, digest, row_count, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

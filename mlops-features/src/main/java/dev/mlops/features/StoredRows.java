@@ -1,51 +1,57 @@
 package dev.mlops.features;
 
+import dev.mlops.features.store.Segment;
+import dev.mlops.features.store.SegmentLog;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import dev.mlops.data.Batches;
+import dev.mlops.data.Dataset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The stored segments of the sources of some views. */
+/** The stored segments of the sources of some views, up to a sequence. */
 final class StoredRows {
 
-  private final List<View> views;
-  private final Map<String, List<Segment>> segments;
+  private final Map<String, List<Segment>> segments = new LinkedHashMap<>();
 
-  StoredRows(List<View> views, Map<String, List<Segment>> segments) {
-    this.views = views;
-    this.segments = segments;
+  StoredRows(SegmentLog log, Collection<View> views, long sequence) {
+    for (View view : views) {
+      segments.computeIfAbsent(
+          view.source().name(), name -> log.read(view.source(), 0, sequence));
+    }
   }
 
+  /** The rows of a view's source; batches that are mapped files cost no memory of their own. */
   List<EventRows> of(View view) {
-    return segments(view).stream()
-        .map(each -> new EventRows(each.rows(), each.ingested(), each.backfill()))
-        .toList();
+    List<EventRows> rows = new ArrayList<>();
+    for (Segment segment : Objects.requireNonNull(segments.get(view.source().name()))) {
+      try (Batches batches = segment.open()) {
+        for (Dataset batch : batches) {
+          rows.add(new EventRows(batch, segment.ingested(), segment.backfill()));
+        }
+      }
+    }
+    return rows;
   }
 
-  long rows() {
-    return all().stream().mapToLong(each -> each.rows().rowCount()).sum();
+  long count() {
+    return all().stream().mapToLong(Segment::rowCount).sum();
   }
 
   /** How many of the rows were loaded afterwards. */
   long backfilled() {
-    return all().stream().filter(Segment::backfill).mapToLong(each -> each.rows().rowCount()).sum();
-  }
-
-  /** The views whose live rows lack some that are stored. */
-  List<String> behind(Map<String, History> live) {
-    return views.stream()
-        .filter(view -> Objects.requireNonNull(live.get(view.name())).sequence() < last(view))
-        .map(View::name)
-        .toList();
-  }
-
-  private long last(View view) {
-    return segments(view).stream().mapToLong(Segment::sequence).max().orElse(0);
-  }
-
-  private List<Segment> segments(View view) {
-    return Objects.requireNonNull(segments.get(view.source().name()));
+    return all().stream().filter(Segment::backfill).mapToLong(Segment::rowCount).sum();
   }
 
   private List<Segment> all() {

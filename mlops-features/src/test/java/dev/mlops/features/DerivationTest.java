@@ -1,5 +1,15 @@
 package dev.mlops.features;
 
+import dev.mlops.features.view.Derivation;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+
+
+
+
+
+
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,14 +18,10 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.features.view.FeatureContext;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -32,7 +38,7 @@ class DerivationTest {
     workspace.close();
   }
 
-  private static FeatureService doubled(int version, ToDoubleFunction<FeatureContext> code) {
+  private static FeatureService doubled(int version, Derivation code) {
     return FeatureService.of("price")
         .request(Field.of("amount", DataType.FLOAT64), Field.of("tier", DataType.STRING))
         .include("tier")

@@ -1,18 +1,28 @@
 package dev.mlops.features;
 
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.JoinedRows;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.Window;
+
+
+
+
+
+
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
-import dev.mlops.features.view.Window;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -125,6 +135,16 @@ class FeaturesGuideTest {
       report.changedRows(); // rows whose features differ between the two modes
       report.changed("origin_delay_mean_1h"); // and for one feature
       // guide:end
+
+      Dataset labels = flights;
+      Dataset rows = flights;
+      long arrived = 0;
+      // guide:begin
+      // Serializable, with the code of derived features.
+      PartitionJoin join = new PartitionJoin(service, "departure", true);
+      JoinedRows part = join.join(labels, view -> List.of(new EventRows(rows, arrived, true)));
+      // guide:end
+      assertThat(part.dataset().digest()).isEqualTo(training.digest());
 
       // Its own delay, known three hours later, is the mean over the last hour.
       assertThat(leaky.dataset().row(4).getDouble("origin_delay_mean_1h")).isEqualTo(61);

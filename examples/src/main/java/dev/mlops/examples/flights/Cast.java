@@ -1,7 +1,14 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.Workspace;
 import dev.mlops.features.FeatureStore;
+
+
+
+
+
+
+
+import dev.mlops.Workspace;
 import dev.mlops.testkit.TestClock;
 
 /**

@@ -1,5 +1,13 @@
 package dev.mlops.examples.flights;
 
+import dev.mlops.features.TrainingSet;
+
+
+
+
+
+
+
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -12,7 +20,6 @@ import dev.mlops.drift.ColumnDrift;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.examples.flights.Workshop.Trained;
-import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Reason;
 import dev.mlops.monitoring.Measurement;

@@ -1,5 +1,13 @@
 package dev.mlops.examples.flights;
 
+import dev.mlops.features.TrainingSet;
+
+
+
+
+
+
+
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -8,7 +16,6 @@ import static dev.mlops.examples.flights.FlightStory.MARCH;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Imported;
 import dev.mlops.examples.flights.Workshop.Trained;
-import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
 import java.time.LocalDate;

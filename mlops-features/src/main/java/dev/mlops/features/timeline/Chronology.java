@@ -5,29 +5,34 @@ final class Chronology {
 
   private final long[] event;
   private final long[] known;
+  private final int first;
 
-  private Chronology(long[] event, long[] known) {
-    this.event = event;
-    this.known = known;
+  private Chronology(Times times, int first) {
+    this.event = times.event();
+    this.known = times.known();
+    this.first = first;
   }
 
   /** Tells whether rows are in order as they are, as rows mostly are that were ingested in time. */
-  static boolean isOrdered(long[] event, long[] known) {
-    Chronology chronology = new Chronology(event, known);
+  static boolean isOrdered(Times times, int from, int to) {
+    Chronology chronology = new Chronology(times, from);
     int row = 1;
-    while (row < event.length && !chronology.after(row - 1, row)) {
+    while (row < to - from && !chronology.after(row - 1, row)) {
       row++;
     }
-    return row >= event.length;
+    return row >= to - from;
   }
 
-  /** Returns the rows' indices in order: a merge sort that costs one pass where they are sorted. */
-  static int[] order(long[] event, long[] known) {
-    int[] order = new int[event.length];
+  /**
+   * Returns the rows' distances from the first in their order: a merge sort that costs one pass where
+   * they are sorted.
+   */
+  static int[] order(Times times, int from, int to) {
+    int[] order = new int[to - from];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    new Chronology(event, known).sort(order, new int[order.length], 0, order.length);
+    new Chronology(times, from).sort(order, new int[order.length], 0, order.length);
     return order;
   }
 
@@ -54,6 +59,8 @@ final class Chronology {
   }
 
   private boolean after(int a, int b) {
-    return event[a] != event[b] ? event[a] > event[b] : known[a] > known[b];
+    int one = first + a;
+    int other = first + b;
+    return event[one] != event[other] ? event[one] > event[other] : known[one] > known[other];
   }
 }

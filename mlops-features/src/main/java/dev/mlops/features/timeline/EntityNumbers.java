@@ -24,6 +24,7 @@ public final class EntityNumbers {
   private final Map<Object, Integer> numbers = new HashMap<>();
   private final WholeNumbers whole = new WholeNumbers();
   private final List<Object> keys = new ArrayList<>();
+  private boolean complete;
 
   /** Makes an empty numbering. */
   public EntityNumbers() {}
@@ -52,7 +53,8 @@ public final class EntityNumbers {
    *
    * @param columns the key's parts
    * @param rows how many rows the columns have
-   * @return a number for each row, {@link #NOBODY} where a part is null
+   * @return a number for each row, {@link #NOBODY} where a part is null or the numbering is complete
+   *     without it
    */
   public int[] of(Column[] columns, int rows) {
     int[] entities = new int[rows];
@@ -66,18 +68,18 @@ public final class EntityNumbers {
     return entities;
   }
 
-  /**
-   * Finds the number of an entity.
-   *
-   * @param key its key, as {@link Keys} makes them
-   * @return the number, or {@link #NOBODY} if it was not met
-   */
-  public int find(Object key) {
-    if (key instanceof Long whole) {
-      int number = this.whole.find(whole);
-      return number == UNKNOWN ? NOBODY : number;
-    }
+  /** Gives no number to entities that are met from now on. */
+  public void complete() {
+    complete = true;
+  }
+
+  private int find(Object key) {
     return numbers.getOrDefault(key, NOBODY);
+  }
+
+  private int find(long key) {
+    int number = whole.find(key);
+    return number == UNKNOWN ? NOBODY : number;
   }
 
   private void fill(int[] entities, Column.OfString strings) {
@@ -99,6 +101,9 @@ public final class EntityNumbers {
   }
 
   private int number(long key) {
+    if (complete) {
+      return find(key);
+    }
     int number = whole.putIfAbsent(key, keys.size());
     if (number == keys.size()) {
       keys.add(key);
@@ -109,6 +114,9 @@ public final class EntityNumbers {
   private int number(@Nullable Object key) {
     if (key == null) {
       return NOBODY;
+    }
+    if (complete) {
+      return find(key);
     }
     Integer number = numbers.putIfAbsent(key, keys.size());
     if (number != null) {

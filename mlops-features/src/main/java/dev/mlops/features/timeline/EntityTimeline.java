@@ -1,12 +1,12 @@
 package dev.mlops.features.timeline;
 
-import dev.mlops.data.Column;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rows of one entity in one view, in the one order that decides ties: event time, knowledge
- * time, ingestion. Immutable.
+ * The rows of one entity in one view, in the one order that decides ties: event time, knowledge
+ * time, ingestion. Immutable. Rows are named by their places in arrays that others may share, from
+ * {@link #first()} on.
  *
  * <p>Both paths ask it the same three questions about an instant {@code t}, and so cannot differ:
  *
@@ -24,30 +24,56 @@ import org.jspecify.annotations.Nullable;
  * <p>What a window needs besides (counts, exact sums) is a difference of prefix sums less the few
  * hidden rows. A sweep over activation times {@code max(eventTime, knownAt)} would do for training,
  * but not for a live read at any instant; this does for both.
+ *
+ * <p>Live rows that are too old for any read are dropped. Of these two things are kept: the event
+ * time up to which there were some, and from when on the first was known. So a read knows whether
+ * it has all rows it needs.
  */
 public final class EntityTimeline {
 
-  private static final int BLOCK_BITS = 6;
+  static final int BLOCK_BITS = 6;
   private static final int[] NONE = {};
 
-  private final long[] event;
+  private final Times times;
   private final long[] known;
-  private final long[] blockKnown;
-  private final Column[][] source;
-  private final int[] row;
+  private final int from;
+  private final int to;
   private final Series[] series;
+  private final @Nullable Cells cells;
+  private final Dropped dropped;
 
-  EntityTimeline(long[] event, long[] known, Column[][] source, int[] row, Series[] series) {
-    this.event = event;
-    this.known = known;
-    this.blockKnown = new long[(event.length >> BLOCK_BITS) + 1];
-    Arrays.fill(blockKnown, Long.MIN_VALUE);
-    for (int i = 0; i < known.length; i++) {
-      blockKnown[i >> BLOCK_BITS] = Math.max(blockKnown[i >> BLOCK_BITS], known[i]);
-    }
-    this.source = source;
-    this.row = row;
+  EntityTimeline(
+      Times times,
+      int from,
+      int to,
+      Series[] series,
+      @Nullable Cells cells,
+      Dropped dropped) {
+    this.times = times;
+    this.known = times.known();
+    this.from = from;
+    this.to = to;
     this.series = series;
+    this.cells = cells;
+    this.dropped = dropped;
+  }
+
+  /**
+   * Returns the place of the first row.
+   *
+   * @return at least 0
+   */
+  public int first() {
+    return from;
+  }
+
+  /**
+   * Returns the place behind the last row.
+   *
+   * @return {@link #first()} if there is no row
+   */
+  public int end() {
+    return to;
   }
 
   /**
@@ -58,17 +84,7 @@ public final class EntityTimeline {
    * @return the place behind the last row with event time up to {@code t}; if strict, before it
    */
   public int end(long t, boolean strict) {
-    int low = 0;
-    int high = event.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (event[middle] < t || (!strict && event[middle] == t)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return times.end(from, to, t, strict);
   }
 
   /**
@@ -80,7 +96,7 @@ public final class EntityTimeline {
    * @return the row's place
    */
   public int start(long t, long window, boolean strict) {
-    return t < Long.MIN_VALUE + window ? 0 : end(t - window, strict);
+    return t < Long.MIN_VALUE + window ? from : end(t - window, strict);
   }
 
   /**
@@ -91,25 +107,27 @@ public final class EntityTimeline {
    * @return the row's place, or -1
    */
   public int lastKnown(int end, long t) {
-    int last = end - 1;
-    while (last >= 0 && known[last] > t) {
-      last--;
+    for (int last = end - 1; last >= from; last--) {
+      if (known[last] <= t) {
+        return last;
+      }
     }
-    return last;
+    return -1;
   }
 
   /**
    * Returns the rows of a stretch that were not known.
    *
-   * @param from the first row
+   * @param start the first row
    * @param end the place behind the last
    * @param t the time in epoch microseconds
    * @return their places, in order
    */
-  public int[] hidden(int from, int end, long t) {
+  public int[] hidden(int start, int end, long t) {
+    long[] blockKnown = times.blockKnown();
     int[] hidden = NONE;
     int count = 0;
-    for (int i = from; i < end; i++) {
+    for (int i = start; i < end; i++) {
       if (blockKnown[i >> BLOCK_BITS] <= t) {
         i |= (1 << BLOCK_BITS) - 1;
       } else if (known[i] > t) {
@@ -127,7 +145,7 @@ public final class EntityTimeline {
    * @return epoch microseconds
    */
   public long event(int index) {
-    return event[index];
+    return times.event()[index];
   }
 
   /**
@@ -154,59 +172,36 @@ public final class EntityTimeline {
    * Returns a cell of a row that is kept as it was ingested.
    *
    * @param index the row
-   * @param column the input's place in the layout
+   * @param input the input's place in the layout
    * @return the value, or null
    */
-  public @Nullable Object value(int index, int column) {
-    return source[index][column].value(row[index]);
+  public @Nullable Object value(int index, int input) {
+    if (cells == null) {
+      throw new IllegalStateException("the inputs of this timeline are numbers; read series(...)");
+    }
+    return cells.value(index, input);
+  }
+
+  /** The cells of a row, copied. */
+  @Nullable Object[] row(int index, int inputs) {
+    @Nullable Object[] row = new @Nullable Object[inputs];
+    for (int input = 0; input < inputs; input++) {
+      row[input] = value(index, input);
+    }
+    return row;
+  }
+
+  /** Whether the rows lie in these arrays. */
+  boolean shares(Times others) {
+    return times == others;
   }
 
   /**
-   * Adds rows that were ingested after these.
+   * Returns which older rows there were once.
    *
-   * @param later the rows, of the same entity and layout
-   * @return both in order
+   * @return of none, where no row was dropped
    */
-  public EntityTimeline with(EntityTimeline later) {
-    int[] picks = picks(later);
-    int size = picks.length;
-    long[] events = new long[size];
-    long[] knowns = new long[size];
-    Column[][] sources = new Column[source.length + later.source.length][];
-    int[] rows = new int[sources.length];
-    for (int i = 0; i < size; i++) {
-      EntityTimeline from = picks[i] < 0 ? later : this;
-      int index = picks[i] < 0 ? ~picks[i] : picks[i];
-      events[i] = from.event[index];
-      knowns[i] = from.known[index];
-      if (sources.length > 0) {
-        sources[i] = from.source[index];
-        rows[i] = from.row[index];
-      }
-    }
-    Series[] woven = new Series[series.length];
-    for (int s = 0; s < woven.length; s++) {
-      woven[s] = series[s].weave(later.series[s], picks);
-    }
-    return new EntityTimeline(events, knowns, sources, rows, woven);
-  }
-
-  /** Merges by time, these rows first where times are equal; {@code ~i} is a later row. */
-  private int[] picks(EntityTimeline later) {
-    int[] picks = new int[event.length + later.event.length];
-    int here = 0;
-    int there = 0;
-    for (int i = 0; i < picks.length; i++) {
-      boolean first =
-          there == later.event.length || (here < event.length && !later.before(there, this, here));
-      picks[i] = first ? here++ : ~there++;
-    }
-    return picks;
-  }
-
-  private boolean before(int index, EntityTimeline other, int at) {
-    return event[index] != other.event[at]
-        ? event[index] < other.event[at]
-        : known[index] < other.known[at];
+  public Dropped dropped() {
+    return dropped;
   }
 }

@@ -1,7 +1,7 @@
 package dev.mlops.features.timeline;
 
 import java.math.BigDecimal;
-import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of any stretch of values less any of its members, exact and rounded once.
@@ -32,58 +32,122 @@ final class ExactSums {
   private static final int GREATEST_EXPONENT = 900;
 
   private final long[] bits;
-  private final BitSet present;
+  private final long @Nullable [] absent;
+  private final int origin;
+  private final int to;
+  private final boolean integer;
   private final int scale;
+
+  /** How far the exponents of the numbers may go up, so that any sum of them fits. */
+  private final int highest;
+
   private final long[] high;
   private final long[] low;
   private final int[] specials;
 
-  private ExactSums(long[] bits, BitSet present, int scale, boolean fits, int[] specials) {
+  private ExactSums(
+      long[] bits,
+      long @Nullable [] absent,
+      int origin,
+      int to,
+      boolean integer,
+      int scale,
+      int highest,
+      Prefixes prefixes) {
     this.bits = bits;
-    this.present = present;
+    this.absent = absent;
+    this.origin = origin;
+    this.to = to;
+    this.integer = integer;
     this.scale = scale;
-    this.high = new long[fits ? bits.length + 1 : 0];
-    this.low = new long[high.length];
-    this.specials = specials;
+    this.highest = highest;
+    this.high = prefixes.high;
+    this.low = prefixes.low;
+    this.specials = prefixes.specials;
   }
 
-  /** Sums whole numbers: as many longs as an array holds fit in 126 bits, whatever they are. */
-  static ExactSums ofIntegers(long[] integers, BitSet present) {
-    ExactSums sums = new ExactSums(integers, present, 0, true, new int[0]);
-    for (int i = 0; i < integers.length; i++) {
-      sums.high[i + 1] = sums.high[i];
-      sums.low[i + 1] = sums.low[i];
-      if (present.get(i)) {
-        sums.add(i + 1, integers[i], 0);
-      }
+  /** The prefix sums, with room behind for more; of size 0 where numbers do not fit. */
+  private record Prefixes(long[] high, long[] low, int[] specials) {
+
+    static Prefixes of(int size, boolean fits, boolean special) {
+      int room = fits ? size + 1 : 0;
+      return new Prefixes(new long[room], new long[room], new int[special ? size + 1 : 0]);
     }
-    return sums;
   }
 
-  /** Sums reals, given by the bits of doubles. */
-  static ExactSums ofReals(long[] bits, BitSet present) {
+  /** Sums the numbers from one place on and before another, given as bits of longs or doubles. */
+  static ExactSums of(
+      long[] bits, long @Nullable [] absent, int from, int to, boolean integer) {
+    return of(bits, absent, from, to, integer, to - from);
+  }
+
+  private static ExactSums of(
+      long[] bits, long @Nullable [] absent, int from, int to, boolean integer, int room) {
     int lowest = Integer.MAX_VALUE;
     int highest = Integer.MIN_VALUE;
-    for (int i = 0; i < bits.length; i++) {
+    boolean special = false;
+    for (int i = from; !integer && i < to; i++) {
       double value = Double.longBitsToDouble(bits[i]);
-      if (present.get(i) && Double.isFinite(value) && value != 0) {
-        lowest = Math.min(lowest, lowestBit(value));
-        highest = Math.max(highest, Math.getExponent(value));
+      if (!Absent.get(absent, i) && value != 0) {
+        special |= !Double.isFinite(value);
+        lowest = Double.isFinite(value) ? Math.min(lowest, lowestBit(value)) : lowest;
+        highest = Double.isFinite(value) ? Math.max(highest, Math.getExponent(value)) : highest;
       }
     }
-    if (highest == Integer.MIN_VALUE) {
-      lowest = highest = 0;
-    }
-    int carries = 33 - Integer.numberOfLeadingZeros(bits.length);
+    int scale = integer || highest == Integer.MIN_VALUE ? 0 : lowest;
+    // As many longs as an array holds fit, whatever they are.
+    int limit = integer ? Integer.MAX_VALUE : scale + REGISTER_BITS - 1 - carries(room);
     boolean fits =
-        lowest >= SMALLEST_EXPONENT
-            && highest <= GREATEST_EXPONENT
-            && highest - lowest + 1 + carries <= REGISTER_BITS;
-    ExactSums sums = new ExactSums(bits, present, lowest, fits, specials(bits, present));
-    if (fits) {
-      sums.accumulate();
-    }
+        integer || (scale >= SMALLEST_EXPONENT && highest <= Math.min(GREATEST_EXPONENT, limit));
+    Prefixes prefixes = Prefixes.of(room, fits, special);
+    ExactSums sums =
+        new ExactSums(
+            bits, absent, from, to, integer, scale, Math.min(GREATEST_EXPONENT, limit), prefixes);
+    sums.accumulate(from);
     return sums;
+  }
+
+  private static int carries(int size) {
+    return 33 - Integer.numberOfLeadingZeros(size);
+  }
+
+  /**
+   * Sums further numbers too, in as many steps as there are of them, now and then in more. The new
+   * sums may stand behind these in the same arrays: these do not look there.
+   *
+   * @param first the first number that still counts
+   * @param end the place behind the last number now
+   */
+  ExactSums extended(long[] values, long @Nullable [] nulls, int first, int end) {
+    if (!canExtend(values, nulls, end)) {
+      int live = end - first;
+      return of(values, nulls, first, end, integer, live + live / 2 + 8);
+    }
+    ExactSums more =
+        new ExactSums(
+            values, nulls, origin, end, integer, scale, highest, new Prefixes(high, low, specials));
+    more.accumulate(to);
+    return more;
+  }
+
+  private boolean canExtend(long[] values, long @Nullable [] nulls, int end) {
+    boolean added = high.length == 0;
+    if (!added && end - origin >= high.length) {
+      return false;
+    }
+    for (int i = to; !integer && i < end; i++) {
+      double value = Double.longBitsToDouble(values[i]);
+      if (!Absent.get(nulls, i) && value != 0 && !fits(value, added)) {
+        return false;
+      }
+    }
+    return specials.length == 0 || end - origin < specials.length;
+  }
+
+  private boolean fits(double value, boolean added) {
+    return Double.isFinite(value)
+        ? added || (lowestBit(value) >= scale && Math.getExponent(value) <= highest)
+        : specials.length > 0;
   }
 
   /** The sum of the present values in {@code [from, to)} but those at {@code without[first...]}. */
@@ -95,10 +159,12 @@ final class ExactSums {
   }
 
   private double fixed(int from, int to, int[] without, int first) {
-    long lo = low[to] - low[from];
-    long hi = high[to] - high[from] - borrow(low[to], low[from]);
+    int begin = from - origin;
+    int end = to - origin;
+    long lo = low[end] - low[begin];
+    long hi = high[end] - high[begin] - borrow(low[end], low[begin]);
     for (int i = first; i < without.length; i++) {
-      int at = without[i];
+      int at = without[i] - origin;
       long less = low[at + 1] - low[at];
       hi -= high[at + 1] - high[at] - borrow(low[at + 1], low[at]);
       hi -= borrow(lo, less);
@@ -135,14 +201,32 @@ final class ExactSums {
     return (1L << bits) - 1;
   }
 
-  private void accumulate() {
-    for (int i = 0; i < bits.length; i++) {
-      high[i + 1] = high[i];
-      low[i + 1] = low[i];
-      double value = value(i);
-      if (present.get(i) && Double.isFinite(value) && value != 0) {
-        add(i + 1, oddPart(value), lowestBit(value) - scale);
+  private void accumulate(int from) {
+    for (int i = from; i < to; i++) {
+      int next = i - origin + 1;
+      boolean present = !Absent.get(absent, i);
+      if (specials.length > 0) {
+        specials[next] =
+            specials[next - 1] + (present && !integer && !Double.isFinite(value(i)) ? 1 : 0);
       }
+      if (high.length > 0) {
+        high[next] = high[next - 1];
+        low[next] = low[next - 1];
+        if (present) {
+          addTo(next, i);
+        }
+      }
+    }
+  }
+
+  private void addTo(int next, int index) {
+    if (integer) {
+      add(next, bits[index], 0);
+      return;
+    }
+    double value = value(index);
+    if (Double.isFinite(value) && value != 0) {
+      add(next, oddPart(value), lowestBit(value) - scale);
     }
   }
 
@@ -177,7 +261,7 @@ final class ExactSums {
     for (int i = from, w = first; i < to; i++) {
       if (w < without.length && without[w] == i) {
         w++;
-      } else if (present.get(i)) {
+      } else if (!Absent.get(absent, i)) {
         sum = sum.add(new BigDecimal(value(i)));
       }
     }
@@ -189,7 +273,7 @@ final class ExactSums {
     for (int i = from, w = first; i < to; i++) {
       if (w < without.length && without[w] == i) {
         w++;
-      } else if (present.get(i) && !Double.isFinite(value(i))) {
+      } else if (!Absent.get(absent, i) && !Double.isFinite(value(i))) {
         sum += value(i);
       }
     }
@@ -200,20 +284,12 @@ final class ExactSums {
     if (specials.length == 0) {
       return false;
     }
-    int count = specials[to] - specials[from];
+    int count = specials[to - origin] - specials[from - origin];
     for (int i = first; i < without.length; i++) {
-      count -= specials[without[i] + 1] - specials[without[i]];
+      int at = without[i] - origin;
+      count -= specials[at + 1] - specials[at];
     }
     return count > 0;
-  }
-
-  private static int[] specials(long[] bits, BitSet present) {
-    int[] counts = new int[bits.length + 1];
-    for (int i = 0; i < bits.length; i++) {
-      boolean special = present.get(i) && !Double.isFinite(Double.longBitsToDouble(bits[i]));
-      counts[i + 1] = counts[i] + (special ? 1 : 0);
-    }
-    return counts[bits.length] == 0 ? new int[0] : counts;
   }
 
   private double value(int index) {

@@ -2,16 +2,27 @@ package dev.mlops.features.timeline;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /**
- * Puts the rows of segments together by entity, those of each in the order of ingestion: a counting
- * sort on entity numbers, which looks a key up once and moves a row once.
+ * Puts rows together by entity, those of each in the order of ingestion: a counting sort on entity
+ * numbers, which looks a key up once and moves a row once. Used by one thread.
  */
 public final class Grouping {
 
+  /** Takes the timeline of an entity. */
+  public interface Use {
+
+    /**
+     * Takes the timeline of an entity.
+     *
+     * @param entity its number
+     * @param line all its rows
+     */
+    void accept(int entity, EntityTimeline line);
+  }
+
   private final TimelineLayout layout;
-  private final EntityNumbers entities = new EntityNumbers();
+  private final EntityNumbers entities;
   private final List<Chunk> chunks = new ArrayList<>();
 
   /** The entity of each row of a chunk. */
@@ -21,9 +32,11 @@ public final class Grouping {
    * Makes an empty grouping.
    *
    * @param layout which columns make the timelines
+   * @param entities gives the entities their numbers; rows to whose keys it gives none are left out
    */
-  public Grouping(TimelineLayout layout) {
+  public Grouping(TimelineLayout layout, EntityNumbers entities) {
     this.layout = layout;
+    this.entities = entities;
   }
 
   /**
@@ -38,23 +51,26 @@ public final class Grouping {
   }
 
   /**
-   * Hands each entity's key and timeline on.
+   * Hands each entity's timeline on.
    *
-   * @param use takes a key, as {@link Keys} makes them, and the timeline of all rows that have it
+   * @param use takes the number of an entity that has rows, and the timeline of all its rows
    */
-  public void forEach(BiConsumer<Object, EntityTimeline> use) {
+  public void forEach(Use use) {
     int[] ends = begins();
-    TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], layout);
+    TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], layout, chunks.size());
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
       builder.add(chunks.get(chunk), places(numbers.get(chunk), ends));
+      numbers.set(chunk, new int[0]);
     }
     for (int entity = 0, from = 0; entity < entities.size(); entity++) {
-      use.accept(entities.key(entity), builder.build(from, ends[entity]));
+      if (ends[entity] > from) {
+        use.accept(entity, builder.build(from, ends[entity]));
+      }
       from = ends[entity];
     }
   }
 
-  /** Where each entity's rows begin among all that have a key, and behind them their number. */
+  /** Where each entity's rows begin among all that have a number, and behind them how many. */
   private int[] begins() {
     int[] begins = new int[entities.size() + 1];
     for (int[] entity : numbers) {
@@ -72,10 +88,10 @@ public final class Grouping {
 
   /** Gives each row the next place of its entity, and moves that entity's end on. */
   private static int[] places(int[] entity, int[] ends) {
-    int[] places = new int[entity.length];
-    for (int row = 0; row < places.length; row++) {
-      places[row] = entity[row] == EntityNumbers.NOBODY ? Chunk.NOWHERE : ends[entity[row]]++;
+    // Each number is read once, and the place takes its room.
+    for (int row = 0; row < entity.length; row++) {
+      entity[row] = entity[row] == EntityNumbers.NOBODY ? Chunk.NOWHERE : ends[entity[row]]++;
     }
-    return places;
+    return entity;
   }
 }

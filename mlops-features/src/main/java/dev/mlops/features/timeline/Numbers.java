@@ -1,8 +1,8 @@
 package dev.mlops.features.timeline;
 
 import dev.mlops.data.Column;
-import java.util.BitSet;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A column of whole numbers, reals or truth values as bits: of a long, or of a double. */
 public final class Numbers {
@@ -22,16 +22,26 @@ public final class Numbers {
     return number >= -EXACT_IN_DOUBLE && number <= EXACT_IN_DOUBLE;
   }
 
-  /** Writes each row's bits to its place and notes that there is a number, unless it is null. */
-  static void scatter(Column column, boolean integer, int[] places, long[] into, BitSet present) {
+  /** Writes each row's bits to its place, unless it is null. */
+  static void scatter(Column column, boolean integer, int[] places, long[] into) {
     IntToLongFunction bits = integer ? ((Column.OfLong) column)::get : bits(column);
     boolean complete = column.nullCount() == 0;
     for (int row = 0; row < places.length; row++) {
       if (places[row] != Chunk.NOWHERE && (complete || !column.isNull(row))) {
         into[places[row]] = bits.applyAsLong(row);
-        present.set(places[row]);
       }
     }
+  }
+
+  /** Notes which rows are null, in bits for some number of rows that are made if there are none. */
+  static long[] scatterNulls(Column column, int[] places, long @Nullable [] into, int size) {
+    long[] absent = into == null ? Absent.of(size) : into;
+    for (int row = 0; row < places.length; row++) {
+      if (places[row] != Chunk.NOWHERE && column.isNull(row)) {
+        Absent.set(absent, places[row], true);
+      }
+    }
+    return absent;
   }
 
   private static IntToLongFunction bits(Column column) {

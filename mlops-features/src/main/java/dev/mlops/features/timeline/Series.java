@@ -1,28 +1,35 @@
 package dev.mlops.features.timeline;
 
-import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One numeric input of an entity's events, in their order: whole numbers, or reals; nulls are
- * absent values. The numbers are kept as bits, so that both kinds move in the same way.
+ * absent values. The numbers are kept as bits, so that both kinds move in the same way, and lie in
+ * an array that other entities may share. Immutable; the sums are made when they are first asked
+ * for.
  */
 public final class Series {
 
   private final long[] bits;
-  private final BitSet present;
+  private final long @Nullable [] absent;
+  private final int from;
+  private final int to;
   private final boolean integer;
-  private final int[] counts;
-  private final ExactSums sums;
+  private @Nullable ExactSums sums;
 
-  Series(long[] bits, BitSet present, boolean integer) {
+  Series(
+      long[] bits,
+      long @Nullable [] absent,
+      int from,
+      int to,
+      boolean integer,
+      @Nullable ExactSums sums) {
     this.bits = bits;
-    this.present = present;
+    this.absent = absent;
+    this.from = from;
+    this.to = to;
     this.integer = integer;
-    this.counts = new int[bits.length + 1];
-    for (int i = 0; i < bits.length; i++) {
-      counts[i + 1] = counts[i] + (present.get(i) ? 1 : 0);
-    }
-    this.sums = integer ? ExactSums.ofIntegers(bits, present) : ExactSums.ofReals(bits, present);
+    this.sums = sums;
   }
 
   /**
@@ -32,7 +39,7 @@ public final class Series {
    * @return false if it is null
    */
   public boolean present(int index) {
-    return present.get(index);
+    return !Absent.get(absent, index);
   }
 
   /**
@@ -67,37 +74,39 @@ public final class Series {
   /**
    * Counts the numbers in a stretch.
    *
-   * @param from the first row
-   * @param to the row behind the last
+   * @param first the first row
+   * @param end the row behind the last
    * @return how many are not null
    */
-  public int count(int from, int to) {
-    return counts[to] - counts[from];
+  public int count(int first, int end) {
+    return end - first - Absent.count(absent, first, end);
   }
 
   /**
    * Returns the exact sum of the numbers in a stretch, rounded once.
    *
-   * @param from the first row
-   * @param to the row behind the last
-   * @param without rows to leave out, in order, those from {@code first} on being in the stretch
-   * @param first the place of the first of them
+   * @param first the first row
+   * @param end the row behind the last
+   * @param without rows to leave out, in order, those from {@code skip} on being in the stretch
+   * @param skip the place of the first of them
    * @return the sum; 0 if there is no number
    */
-  public double sum(int from, int to, int[] without, int first) {
-    return sums.sum(from, to, without, first);
+  public double sum(int first, int end, int[] without, int skip) {
+    return sums().sum(first, end, without, skip);
   }
 
-  /** Takes from this series, or for a negative index {@code i} from {@code other[~i]}. */
-  Series weave(Series other, int[] picks) {
-    long[] woven = new long[picks.length];
-    BitSet there = new BitSet(picks.length);
-    for (int i = 0; i < picks.length; i++) {
-      Series source = picks[i] < 0 ? other : this;
-      int index = picks[i] < 0 ? ~picks[i] : picks[i];
-      woven[i] = source.bits[index];
-      there.set(i, source.present.get(index));
+  private ExactSums sums() {
+    ExactSums made = sums;
+    if (made == null) {
+      // Two threads may both make them; they are the same, and safe to be seen by a third.
+      made = ExactSums.of(bits, absent, from, to, integer);
+      sums = made;
     }
-    return new Series(woven, there, integer);
+    return made;
+  }
+
+  /** The sums if they were asked for. */
+  @Nullable ExactSums sumsIfMade() {
+    return sums;
   }
 }

@@ -1,14 +1,12 @@
 package dev.mlops.features.timeline;
 
 import dev.mlops.data.Column;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes rows to their places, an entity's side by side in the order of ingestion, and puts each
- * entity's in the order of time.
+ * entity's in the order of time. The timelines share the arrays: nothing is copied again.
  *
  * <p>Rows are read in the order in which they lie and written where they belong: a processor waits
  * for scattered reads, but not for scattered writes.
@@ -16,25 +14,31 @@ import java.util.List;
 final class TimelineBuilder {
 
   private final TimelineLayout layout;
-  private final long[] event;
-  private final long[] known;
-  private final List<Column[]> inputs = new ArrayList<>();
+  private final int size;
+  private final Times times;
+  private final Column[][] chunks;
   private final int[] chunkOf;
-  private final int[] row;
-  private long[][] values = {};
-  private BitSet[] present = {};
+  private final int[] rowOf;
+  private final long[][] values;
+  private final long[] @Nullable [] absent;
+  private int added;
 
-  TimelineBuilder(int rows, TimelineLayout layout) {
+  TimelineBuilder(int size, TimelineLayout layout, int chunks) {
+    boolean numeric = layout.numeric();
+    int inputs = numeric ? layout.inputs().size() : 0;
     this.layout = layout;
-    this.event = new long[rows];
-    this.known = new long[rows];
-    this.chunkOf = new int[layout.numeric() ? 0 : rows];
-    this.row = new int[chunkOf.length];
+    this.size = size;
+    this.times = Times.of(size);
+    this.chunks = new Column[chunks][];
+    this.chunkOf = new int[numeric ? 0 : size];
+    this.rowOf = new int[chunkOf.length];
+    this.values = new long[inputs][size];
+    this.absent = new long[inputs] @Nullable [];
   }
 
   /** Takes the rows of a chunk to their places. */
   void add(Chunk chunk, int[] places) {
-    chunk.scatter(places, event, known);
+    chunk.scatter(places, times);
     if (layout.numeric()) {
       numbers(chunk.inputs(), places);
     } else {
@@ -43,84 +47,79 @@ final class TimelineBuilder {
   }
 
   private void numbers(Column[] columns, int[] places) {
-    if (values.length < columns.length) {
-      values = new long[columns.length][event.length];
-      present = new BitSet[columns.length];
-      Arrays.setAll(present, input -> new BitSet(event.length));
-    }
     for (int input = 0; input < columns.length; input++) {
-      Numbers.scatter(columns[input], layout.integer(input), places, values[input], present[input]);
+      Numbers.scatter(columns[input], layout.integer(input), places, values[input]);
+      if (columns[input].nullCount() > 0) {
+        absent[input] = Numbers.scatterNulls(columns[input], places, absent[input], size);
+      }
     }
   }
 
   private void rows(Column[] columns, int[] places) {
-    for (int i = 0; i < places.length; i++) {
-      if (places[i] != Chunk.NOWHERE) {
-        chunkOf[places[i]] = inputs.size();
-        row[places[i]] = i;
+    for (int row = 0; row < places.length; row++) {
+      if (places[row] != Chunk.NOWHERE) {
+        chunkOf[places[row]] = added;
+        rowOf[places[row]] = row;
       }
     }
-    inputs.add(columns);
+    chunks[added++] = columns;
   }
 
   /** Builds the timeline of the entity whose rows lie from one place on and before another. */
   EntityTimeline build(int from, int to) {
-    long[] events = Arrays.copyOfRange(event, from, to);
-    long[] knowns = Arrays.copyOfRange(known, from, to);
-    if (Chronology.isOrdered(events, knowns)) {
-      return timeline(from, to, events, knowns);
+    if (!Chronology.isOrdered(times, from, to)) {
+      sort(from, Chronology.order(times, from, to));
     }
-    int[] order = Chronology.order(events, knowns);
-    sort(from, order);
-    return timeline(from, to, take(events, order), take(knowns, order));
-  }
-
-  private EntityTimeline timeline(int from, int to, long[] events, long[] knowns) {
-    if (layout.numeric()) {
-      return new EntityTimeline(events, knowns, new Column[0][], new int[0], series(from, to));
+    for (int i = from; i < to; i++) {
+      times.block(i);
     }
-    Column[][] sources = new Column[to - from][];
-    Arrays.setAll(sources, i -> inputs.get(chunkOf[from + i]));
-    return new EntityTimeline(
-        events, knowns, sources, Arrays.copyOfRange(row, from, to), new Series[0]);
-  }
-
-  private Series[] series(int from, int to) {
     Series[] series = new Series[values.length];
     for (int input = 0; input < series.length; input++) {
       series[input] =
-          new Series(
-              Arrays.copyOfRange(values[input], from, to),
-              present[input].get(from, to),
-              layout.integer(input));
+          new Series(values[input], absent[input], from, to, layout.integer(input), null);
     }
-    return series;
+    Cells cells = layout.numeric() ? null : new Cells.Referred(chunks, chunkOf, rowOf);
+    return new EntityTimeline(times, from, to, series, cells, Dropped.NONE);
   }
 
-  /** Puts what belongs to the times in their order. */
+  /** Puts the rows from a place on in an order. */
   private void sort(int from, int[] order) {
-    int to = from + order.length;
+    move(times.event(), from, order);
+    move(times.known(), from, order);
     for (int input = 0; input < values.length; input++) {
-      long[] before = Arrays.copyOfRange(values[input], from, to);
-      BitSet there = present[input].get(from, to);
-      for (int i = 0; i < order.length; i++) {
-        values[input][from + i] = before[order[i]];
-        present[input].set(from + i, there.get(order[i]));
-      }
+      move(values[input], from, order);
+      moveBits(absent[input], from, order);
     }
     if (!layout.numeric()) {
-      int[] chunks = Arrays.copyOfRange(chunkOf, from, to);
-      int[] rows = Arrays.copyOfRange(row, from, to);
-      for (int i = 0; i < order.length; i++) {
-        chunkOf[from + i] = chunks[order[i]];
-        row[from + i] = rows[order[i]];
-      }
+      move(chunkOf, from, order);
+      move(rowOf, from, order);
     }
   }
 
-  private static long[] take(long[] times, int[] order) {
-    long[] taken = new long[order.length];
-    Arrays.setAll(taken, i -> times[order[i]]);
-    return taken;
+  private static void move(long[] all, int from, int[] order) {
+    long[] before = Arrays.copyOfRange(all, from, from + order.length);
+    for (int i = 0; i < order.length; i++) {
+      all[from + i] = before[order[i]];
+    }
+  }
+
+  private static void move(int[] all, int from, int[] order) {
+    int[] before = Arrays.copyOfRange(all, from, from + order.length);
+    for (int i = 0; i < order.length; i++) {
+      all[from + i] = before[order[i]];
+    }
+  }
+
+  private static void moveBits(long @Nullable [] bits, int from, int[] order) {
+    if (bits == null) {
+      return;
+    }
+    boolean[] before = new boolean[order.length];
+    for (int i = 0; i < before.length; i++) {
+      before[i] = Absent.get(bits, from + i);
+    }
+    for (int i = 0; i < order.length; i++) {
+      Absent.set(bits, from + i, before[order[i]]);
+    }
   }
 }

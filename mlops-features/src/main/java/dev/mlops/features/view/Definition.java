@@ -102,6 +102,19 @@ public record Definition(String kind, String name, Map<String, String> propertie
   }
 
   /**
+   * Makes the source that this is the definition of.
+   *
+   * @return the source
+   * @throws IllegalStateException if this is the definition of something else
+   */
+  public EventSource source() {
+    if (!kind.equals("source")) {
+      throw new IllegalStateException(title() + " is no source");
+    }
+    return DefinitionJson.source(json);
+  }
+
+  /**
    * Makes the view that this is the definition of.
    *
    * @return the view

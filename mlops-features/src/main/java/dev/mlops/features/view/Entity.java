@@ -1,5 +1,9 @@
 package dev.mlops.features.view;
 
+
+
+
+
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import java.util.ArrayList;

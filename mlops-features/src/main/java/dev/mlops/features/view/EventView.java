@@ -1,10 +1,18 @@
 package dev.mlops.features.view;
 
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Spans;
+import dev.mlops.features.timeline.TimelineLayout;
+
+
+
+
+
+
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Field;
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.TimelineLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -209,7 +217,12 @@ public final class EventView extends View {
     List<String> inputs = inputs();
     BitSet whole = new BitSet();
     integers.forEach(column -> whole.set(inputs.indexOf(column)));
-    return layout(inputs, true, whole);
+    long widest =
+        measures().stream()
+            .mapToLong(measure -> Spans.of(measure.window().length()))
+            .max()
+            .orElseThrow();
+    return layout(inputs, true, whole, widest);
   }
 
   List<Measure> measures() {

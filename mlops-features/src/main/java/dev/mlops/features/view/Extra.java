@@ -1,7 +1,6 @@
 package dev.mlops.features.view;
 
 import dev.mlops.data.Field;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the code; 0 where there is none
  */
-record Extra(Field field, int version, @Nullable ToDoubleFunction<FeatureContext> code) {}
+record Extra(Field field, int version, @Nullable Derivation code) {}

@@ -3,26 +3,31 @@ package dev.mlops.features.view;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The features of one model, in the order the model takes them: those of its views, then request
  * columns and derived features as they were added.
  *
- * <p>Immutable: every method that adds returns a new service.
+ * <p>Immutable: every method that adds returns a new service. Serializable with the code of its
+ * derived features, which another machine needs on its class path.
  */
-public final class FeatureService {
+public final class FeatureService implements Serializable {
 
-  private final String name;
-  private final List<View> views;
-  private final Map<String, Field> request;
-  private final List<Extra> extras;
-  private final List<Field> fields;
+  private static final long serialVersionUID = 1;
+
+  private final transient String name;
+  private final transient List<View> views;
+  private final transient Map<String, Field> request;
+  private final transient List<Extra> extras;
+  private final transient List<Field> fields;
 
   private FeatureService(
       String name, List<View> views, Map<String, Field> request, List<Extra> extras) {
@@ -108,7 +113,7 @@ public final class FeatureService {
    * @throws IllegalArgumentException if there is already a feature of that name, or the version is
    *     below 1
    */
-  public FeatureService derive(String feature, int version, ToDoubleFunction<FeatureContext> code) {
+  public FeatureService derive(String feature, int version, Derivation code) {
     Objects.requireNonNull(code, "code");
     Names.check("feature", feature);
     if (version < 1) {
@@ -188,6 +193,15 @@ public final class FeatureService {
     List<Extra> more = new ArrayList<>(extras);
     more.add(extra);
     return new FeatureService(name, views, request, more);
+  }
+
+  /** Definitions travel as JSON, and code as the serialization of its lambdas. */
+  private Object writeReplace() {
+    return new Travelling(this);
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("a service is read from its definition");
   }
 
   private static void addRequest(Map<String, Field> request, Field field) {

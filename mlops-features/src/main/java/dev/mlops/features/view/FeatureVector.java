@@ -19,7 +19,9 @@ public final class FeatureVector {
     /** No row of the entity was known at that time, or the request has no key. */
     NOT_FOUND,
     /** The latest row is older than the view's time to live. */
-    EXPIRED
+    EXPIRED,
+    /** Live rows are kept for some time, and the asked instant needs some that are not any more. */
+    OUT_OF_RANGE
   }
 
   private final ServicePlan plan;

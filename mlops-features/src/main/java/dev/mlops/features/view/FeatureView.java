@@ -1,10 +1,17 @@
 package dev.mlops.features.view;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mlops.data.Field;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineLayout;
+
+
+
+
+
+
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops.data.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -124,7 +131,12 @@ public final class FeatureView extends View {
 
   @Override
   public TimelineLayout layout() {
-    return layout(columns.stream().map(Field::name).toList(), false, new BitSet());
+    Duration limit = ttl();
+    return layout(
+        columns.stream().map(Field::name).toList(),
+        false,
+        new BitSet(),
+        limit == null ? Long.MAX_VALUE : Spans.of(limit));
   }
 
   /** The features' columns in ingested rows, in order. */

@@ -2,6 +2,7 @@ package dev.mlops.features.view;
 
 import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
+import dev.mlops.features.view.FeatureVector.Status;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class FrameContext implements FeatureContext {
   private final Request request;
   private final long time;
   private final int limit;
+  private boolean outOfRange;
 
   FrameContext(ServicePlan plan, Frame frame, Request request, long time, int limit) {
     this.plan = plan;
@@ -34,14 +36,25 @@ final class FrameContext implements FeatureContext {
 
   @Override
   public double feature(String name) {
-    int index = before(name);
+    int index = read(name);
     return frame.number(index, plan.numeric(index));
   }
 
   @Override
   public @Nullable Object value(String name) {
-    int index = before(name);
+    int index = read(name);
     return frame.value(index, plan.field(index));
+  }
+
+  /** Whether the code has read what is out of range, so that what it makes of it is no answer. */
+  boolean outOfRange() {
+    return outOfRange;
+  }
+
+  private int read(String name) {
+    int index = before(name);
+    outOfRange |= frame.status(index) == Status.OUT_OF_RANGE;
+    return index;
   }
 
   private int before(String name) {

@@ -1,10 +1,17 @@
 package dev.mlops.features.view;
 
-import dev.mlops.data.Column;
 import dev.mlops.features.timeline.EntityNumbers;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.timeline.Grouping;
+
+
+
+
+
+
+
+import dev.mlops.data.Column;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +41,12 @@ final class LabelLines {
 
   private static @Nullable EntityTimeline[] lines(
       View view, Function<View, ? extends Iterable<EventRows>> events, EntityNumbers numbers) {
-    Grouping grouping = new Grouping(view.layout());
+    // Rows of entities that no label is about are left out.
+    numbers.complete();
+    Grouping grouping = new Grouping(view.layout(), numbers);
     events.apply(view).forEach(grouping::add);
     @Nullable EntityTimeline[] found = new @Nullable EntityTimeline[numbers.size()];
-    grouping.forEach(
-        (key, line) -> {
-          int entity = numbers.find(key);
-          if (entity != EntityNumbers.NOBODY) {
-            found[entity] = line;
-          }
-        });
+    grouping.forEach((entity, line) -> found[entity] = line);
     return found;
   }
 

@@ -1,8 +1,16 @@
 package dev.mlops.features.view;
 
-import dev.mlops.data.Field;
+import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
+
+
+
+
+
+
+
+import dev.mlops.data.Field;
 import dev.mlops.features.view.FeatureVector.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +33,15 @@ final class LatestEvaluator implements Evaluator {
 
   @Override
   public void read(@Nullable EntityTimeline line, long t, boolean asKnown, Frame frame) {
-    int latest = line == null ? -1 : latest(line, t, asKnown);
-    if (line == null || latest < 0) {
+    if (line == null) {
       frame.missing(offset, offset + size, Status.NOT_FOUND);
+      return;
+    }
+    int latest = latest(line, t, asKnown);
+    if (latest < 0) {
+      frame.missing(offset, offset + size, none(line.dropped(), t));
+    } else if (line.dropped().any() && line.event(latest) <= line.dropped().through()) {
+      frame.missing(offset, offset + size, Status.OUT_OF_RANGE);
     } else if (line.event(latest) < Spans.minus(t, ttl)) {
       frame.missing(offset, offset + size, Status.EXPIRED);
     } else {
@@ -37,8 +51,25 @@ final class LatestEvaluator implements Evaluator {
     }
   }
 
+  /** Why no row is there that had happened and was known. */
+  private Status none(Dropped dropped, long t) {
+    if (!dropped.any()) {
+      return Status.NOT_FOUND;
+    }
+    if (!dropped.before(t, strict)) {
+      return Status.OUT_OF_RANGE;
+    }
+    if (dropped.known() > t) {
+      return Status.NOT_FOUND;
+    }
+    return dropped.through() < Spans.minus(t, ttl) ? Status.EXPIRED : Status.OUT_OF_RANGE;
+  }
+
   private int latest(EntityTimeline line, long t, boolean asKnown) {
     int end = line.end(t, strict);
-    return asKnown ? line.lastKnown(end, t) : end - 1;
+    if (asKnown) {
+      return line.lastKnown(end, t);
+    }
+    return end > line.first() ? end - 1 : -1;
   }
 }

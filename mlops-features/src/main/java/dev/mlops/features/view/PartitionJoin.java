@@ -1,9 +1,17 @@
 package dev.mlops.features.view;
 
-import dev.mlops.data.Dataset;
-import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
+
+
+
+
+
+import java.io.Serializable;
+
+
+import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +30,19 @@ import org.jspecify.annotations.Nullable;
  * and no key or time is ever hashed together with another. Every view is asked independently, so
  * their order cannot matter. Both modes are computed, which costs little, because they differ by
  * the hidden rows only; what differs is counted.
+ *
+ * <p>Labels may be cut into parts in any way: as long as the join of a part gets all rows of the
+ * entities that the part is about, its rows are those of the join of the whole, bit for bit.
+ * Serializable, so that the parts can be joined on other machines.
  */
-public final class PartitionJoin {
+public final class PartitionJoin implements Serializable {
 
-  private final ServicePlan plan;
+  private static final long serialVersionUID = 1;
+
+  private final FeatureService service;
   private final String time;
   private final boolean asKnown;
+  private final transient ServicePlan plan;
 
   /**
    * Makes a join.
@@ -37,6 +52,7 @@ public final class PartitionJoin {
    * @param asKnown whether only rows count that were known at that time
    */
   public PartitionJoin(FeatureService service, String timeColumn, boolean asKnown) {
+    this.service = service;
     this.plan = new ServicePlan(service);
     this.time = Objects.requireNonNull(timeColumn, "timeColumn");
     this.asKnown = asKnown;
@@ -139,6 +155,11 @@ public final class PartitionJoin {
               + plan.service().name()
               + "'; rename or leave out the column");
     }
+  }
+
+  /** The plan is made where the join arrives. */
+  private Object readResolve() {
+    return new PartitionJoin(service, time, asKnown);
   }
 
   /** A request column that is a feature is among the labels' columns already. */

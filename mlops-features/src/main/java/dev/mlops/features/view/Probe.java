@@ -57,7 +57,7 @@ final class Probe {
   /** Code may fail on what nobody will ask; but what it asks for itself must be there. */
   private static String answer(FeatureService service, Extra extra, FeatureContext context) {
     try {
-      double value = Objects.requireNonNull(extra.code()).applyAsDouble(context);
+      double value = Objects.requireNonNull(extra.code()).apply(context);
       return String.format(Locale.ROOT, "%.9e", value);
     } catch (NotFoundException e) {
       throw new InvalidInputException(

@@ -1,8 +1,16 @@
 package dev.mlops.features.view;
 
-import dev.mlops.data.Micros;
+import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
+
+
+
+
+
+
+
+import dev.mlops.data.Micros;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +33,9 @@ final class Reasons {
       return String.valueOf(none);
     }
     long length = Spans.of(window);
+    if (!line.dropped().before(Spans.minus(t, length), strict)) {
+      return gone(line.dropped());
+    }
     int from = line.start(t, length, strict);
     int end = line.end(t, strict);
     int[] hidden = line.hidden(from, end, t);
@@ -42,6 +53,9 @@ final class Reasons {
     }
     int end = line.end(t, strict);
     int row = line.lastKnown(end, t);
+    if (row < 0 || line.event(row) <= line.dropped().through()) {
+      return gone(line.dropped());
+    }
     String age = ttl == null ? "" : ", usable for " + ttl;
     return "the row of "
         + Micros.instant(line.event(row))
@@ -56,11 +70,18 @@ final class Reasons {
     if (line == null) {
       return "no row of this entity was ingested, or the request lacks a key";
     }
-    int end = line.end(t, strict);
-    if (end == 0) {
-      return "the first row of this entity is of " + Micros.instant(line.event(0));
+    if (line.dropped().any()) {
+      return null;
     }
-    return line.lastKnown(end, t) >= 0 ? null : "0 rows" + left(line.hidden(0, end, t));
+    int end = line.end(t, strict);
+    if (end == line.first()) {
+      return "the first row of this entity is of " + Micros.instant(line.event(end));
+    }
+    return line.lastKnown(end, t) >= 0 ? null : "0 rows" + left(line.hidden(line.first(), end, t));
+  }
+
+  private static String gone(Dropped dropped) {
+    return "live rows up to " + Micros.instant(dropped.through()) + " are not kept any more";
   }
 
   private String left(int[] hidden) {

@@ -1,12 +1,19 @@
 package dev.mlops.features.view;
 
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Keys;
+
+
+
+
+
+
+
 import dev.mlops.data.Field;
 import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.Keys;
 import dev.mlops.features.view.FeatureVector.Status;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -206,8 +213,11 @@ public final class ServicePlan {
       frame.put(index, extra.field(), value);
       return;
     }
-    double value = derive(extra, new FrameContext(this, frame, request, t, index));
-    if (Double.isNaN(value)) {
+    FrameContext context = new FrameContext(this, frame, request, t, index);
+    double value = derive(extra, context);
+    if (context.outOfRange()) {
+      frame.missing(index, Status.OUT_OF_RANGE);
+    } else if (Double.isNaN(value)) {
       frame.missing(index, Status.NULL);
     } else {
       frame.put(index, value);
@@ -216,8 +226,11 @@ public final class ServicePlan {
 
   private double derive(Extra extra, FrameContext context) {
     try {
-      return Objects.requireNonNull(extra.code()).applyAsDouble(context);
+      return Objects.requireNonNull(extra.code()).apply(context);
     } catch (RuntimeException | StackOverflowError e) {
+      if (context.outOfRange()) {
+        return Double.NaN;
+      }
       throw new InvalidInputException(
           "the code of feature '%s' of service '%s' fails on the request %s at %s: %s"
               .formatted(

@@ -1,6 +1,13 @@
 package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.Spans;
+
+
+
+
+
+
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;

@@ -2,6 +2,13 @@ package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
+
+
+
+
+
+
+
 import dev.mlops.features.view.FeatureVector.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,17 +51,37 @@ final class WindowEvaluator implements Evaluator {
 
   @Override
   public void read(@Nullable EntityTimeline line, long t, boolean asKnown, Frame frame) {
-    int end = line == null ? 0 : line.end(t, strict);
-    if (line == null || (asKnown ? line.lastKnown(end, t) : end - 1) < 0) {
+    if (line == null || !isKnown(line, t, asKnown)) {
       frame.missing(offset, offset + size, Status.NOT_FOUND);
       return;
     }
+    int end = line.end(t, strict);
     int[] hidden = asKnown ? line.hidden(line.start(t, widest, strict), end, t) : new int[0];
     for (Group group : groups) {
-      Stretch stretch = new Stretch(line, line.start(t, group.window, strict), end, hidden);
-      for (Cell cell : group.cells) {
-        stretch.put(cell.aggregate, cell.input, frame, cell.index);
+      if (hasAll(line, t, group.window)) {
+        Stretch stretch = new Stretch(line, line.start(t, group.window, strict), end, hidden);
+        for (Cell cell : group.cells) {
+          stretch.put(cell.aggregate, cell.input, frame, cell.index);
+        }
+      } else {
+        group.cells.forEach(cell -> frame.missing(cell.index, Status.OUT_OF_RANGE));
       }
     }
+  }
+
+  /** Whether there was a row by then; where that cannot be told, no window is complete either. */
+  private boolean isKnown(EntityTimeline line, long t, boolean asKnown) {
+    int end = line.end(t, strict);
+    boolean kept = asKnown ? line.lastKnown(end, t) >= 0 : end > line.first();
+    return kept || (line.dropped().any() && (line.dropped().known() <= t || isTooEarly(line, t)));
+  }
+
+  private boolean isTooEarly(EntityTimeline line, long t) {
+    return !line.dropped().before(t, strict);
+  }
+
+  /** Whether no row was dropped that lay in the window. */
+  private boolean hasAll(EntityTimeline line, long t, long window) {
+    return line.dropped().before(Spans.minus(t, window), strict);
   }
 }

@@ -23,10 +23,9 @@ CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   source VARCHAR(250)${bytewise} NOT NULL,
   form BIGINT NOT NULL,
   batch VARCHAR(250)${bytewise},
-  content VARCHAR(80)${bytewise} NOT NULL,
+  content VARCHAR(80)${bytewise},
   digest VARCHAR(80)${bytewise} NOT NULL,
   row_count BIGINT NOT NULL,
-  without_key BIGINT NOT NULL,
   ingested BIGINT NOT NULL,
   backfill BOOLEAN NOT NULL,
   UNIQUE (project, source, batch)

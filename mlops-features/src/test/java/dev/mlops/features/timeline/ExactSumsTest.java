@@ -1,8 +1,15 @@
 package dev.mlops.features.timeline;
 
+import dev.mlops.features.view.BruteForce;
+
+
+
+
+
+
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlops.features.view.BruteForce;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +36,7 @@ class ExactSumsTest {
     for (int i = 0; i < values.size(); i++) {
       present.set(i, random.nextInt(5) > 0);
     }
-    ExactSums sums = ExactSums.ofReals(bits(array(values)), present);
+    ExactSums sums = sums(array(values), present);
     int from = random.nextInt(values.size() + 1);
     int to = from + random.nextInt(values.size() - from + 1);
     List<Integer> without = new ArrayList<>();
@@ -51,8 +58,6 @@ class ExactSumsTest {
   void any_stretch_of_whole_numbers_is_the_exact_sum_rounded_once(
       @ForAll List<Long> values, @ForAll long seed) {
     Random random = new Random(seed);
-    BitSet present = new BitSet();
-    present.set(0, values.size());
     int[] hidden = IntStream.range(0, values.size()).filter(i -> random.nextInt(4) == 0).toArray();
     BigInteger sum =
         IntStream.range(0, values.size())
@@ -61,7 +66,7 @@ class ExactSumsTest {
             .reduce(BigInteger.ZERO, BigInteger::add);
     long[] integers = values.stream().mapToLong(Long::longValue).toArray();
 
-    assertThat(ExactSums.ofIntegers(integers, present).sum(0, integers.length, hidden, 0))
+    assertThat(ExactSums.of(integers, null, 0, integers.length, true).sum(0, integers.length, hidden, 0))
         .isEqualTo(sum.doubleValue());
   }
 
@@ -99,7 +104,7 @@ class ExactSumsTest {
     present.set(0, 10);
 
     // A loop gives 0.9999999999999999; the exact sum of ten doubles nearest to 0.1 rounds to 1.
-    assertThat(ExactSums.ofReals(bits(dimes), present).sum(0, 10, ALL, 0)).isEqualTo(1.0);
+    assertThat(sums(dimes, present).sum(0, 10, ALL, 0)).isEqualTo(1.0);
   }
 
   @Provide
@@ -117,6 +122,40 @@ class ExactSumsTest {
         any.list().ofMaxSize(30),
         Arbitraries.oneOf(money, special).list().ofMaxSize(30),
         Arbitraries.oneOf(money, extreme).list().ofMaxSize(30));
+  }
+
+  /** Numbers that come one after the other, some of them into the same arrays, add up as all do. */
+  @Property(tries = 2000)
+  void sums_that_are_extended_are_those_of_all(
+      @ForAll("values") List<Double> values, @ForAll long seed) {
+    Random random = new Random(seed);
+    int size = values.size();
+    long[] bits = Arrays.copyOf(bits(array(values)), size + 1);
+    long[] absent = Absent.of(size + 1);
+    for (int i = 0; i < size; i++) {
+      Absent.set(absent, i, random.nextInt(5) == 0);
+    }
+    int to = random.nextInt(size + 1);
+    int from = 0;
+    ExactSums sums = ExactSums.of(bits, absent, from, to, false);
+    while (to < size) {
+      from += random.nextInt(to - from + 1) / 2;
+      to = Math.min(size, to + 1 + random.nextInt(3));
+      sums = sums.extended(bits, absent, from, to);
+      int first = from + random.nextInt(to - from + 1);
+
+      assertThat(sums.sum(first, to, ALL, 0))
+          .isEqualTo(
+              Double.valueOf(ExactSums.of(bits, absent, from, to, false).sum(first, to, ALL, 0)));
+    }
+  }
+
+  private static ExactSums sums(double[] values, BitSet present) {
+    long[] absent = Absent.of(values.length + 1);
+    for (int i = 0; i < values.length; i++) {
+      Absent.set(absent, i, !present.get(i));
+    }
+    return ExactSums.of(bits(values), absent, 0, values.length, false);
   }
 
   private static long[] bits(double[] values) {

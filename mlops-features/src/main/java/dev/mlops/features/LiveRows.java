@@ -1,0 +1,116 @@
+package dev.mlops.features;
+
+import dev.mlops.features.store.Appended;
+import dev.mlops.features.store.Segment;
+import dev.mlops.features.store.SegmentLog;
+import dev.mlops.features.store.TimelineStore;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import dev.mlops.data.Batches;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of sources and, for the views that have a reader, their live timelines. One thread at a
+ * time adds rows; readers are never stopped.
+ */
+final class LiveRows {
+
+  private final SegmentLog log;
+  private final TimelineStore timelines;
+  private final Map<String, View> views = new LinkedHashMap<>();
+  private final Object lock = new Object();
+
+  LiveRows(SegmentLog log, TimelineStore timelines) {
+    this.log = log;
+    this.timelines = timelines;
+  }
+
+  SegmentLog log() {
+    return log;
+  }
+
+  /** Makes views live. */
+  void open(List<View> wanted) {
+    synchronized (lock) {
+      wanted.forEach(view -> views.put(view.name(), view));
+      refresh();
+    }
+  }
+
+  boolean isOpen(Collection<View> wanted) {
+    synchronized (lock) {
+      return wanted.stream().allMatch(view -> views.containsKey(view.name()));
+    }
+  }
+
+  /** Stores rows, and shows them to the readers. */
+  Appended append(
+      EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
+    synchronized (lock) {
+      Appended appended = log.append(source, rows, batch, backfill);
+      views.values().stream()
+          .filter(view -> view.source().name().equals(source.name()))
+          .forEach(this::catchUp);
+      return appended;
+    }
+  }
+
+  /** Brings every live view up to what is stored. */
+  void refresh() {
+    synchronized (lock) {
+      views.values().forEach(this::catchUp);
+    }
+  }
+
+  private void catchUp(View view) {
+    unseen(view).forEach(segment -> timelines.apply(view, segment));
+  }
+
+  @Nullable EntityTimeline find(View view, Object key) {
+    return timelines.find(view, key);
+  }
+
+  /** The last ingestion that one of some views has seen. */
+  long position(Collection<View> wanted) {
+    return wanted.stream().mapToLong(timelines::position).max().orElse(0);
+  }
+
+  /** How many stored segments of some views' sources are not seen by all of the views. */
+  long lag(Collection<View> wanted) {
+    Map<String, Long> behind = new LinkedHashMap<>();
+    for (View view : wanted) {
+      behind.merge(
+          view.source().name(), (long) unseen(view).size(), Math::max);
+    }
+    return behind.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The views that have not seen all that is stored. */
+  List<String> behind(Collection<View> wanted) {
+    return wanted.stream().filter(view -> !unseen(view).isEmpty()).map(View::name).toList();
+  }
+
+  private List<Segment> unseen(View view) {
+    return log.read(view.source(), timelines.position(view), Long.MAX_VALUE);
+  }
+
+  /** Measures while nothing is ingested. */
+  <T> T measured(Supplier<T> measure) {
+    synchronized (lock) {
+      return measure.get();
+    }
+  }
+}

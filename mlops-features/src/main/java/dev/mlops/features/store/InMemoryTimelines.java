@@ -1,0 +1,65 @@
+package dev.mlops.features.store;
+
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Spans;
+import dev.mlops.features.view.View;
+
+
+
+
+
+
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Timelines in maps, by view and key. */
+final class InMemoryTimelines implements TimelineStore {
+
+  private final long lateness;
+  private final Map<String, LiveView> views = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  InMemoryTimelines(Duration lateness) {
+    if (!lateness.isZero()) {
+      Spans.checkSpan("lateness", lateness);
+    }
+    this.lateness = Spans.of(lateness);
+  }
+
+  @Override
+  public void apply(View view, Segment segment) {
+    refuseIfClosed();
+    views
+        .computeIfAbsent(view.name(), name -> new LiveView(view.layout(), lateness))
+        .apply(segment);
+  }
+
+  @Override
+  public @Nullable EntityTimeline find(View view, Object key) {
+    refuseIfClosed();
+    LiveView live = views.get(view.name());
+    return live == null ? null : live.find(key);
+  }
+
+  @Override
+  public long position(View view) {
+    refuseIfClosed();
+    LiveView live = views.get(view.name());
+    return live == null ? 0 : live.position();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    views.clear();
+  }
+
+  private void refuseIfClosed() {
+    if (closed) {
+      throw new IllegalStateException("this timeline store is closed");
+    }
+  }
+}

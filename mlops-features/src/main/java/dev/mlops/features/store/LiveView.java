@@ -1,0 +1,151 @@
+package dev.mlops.features.store;
+
+import dev.mlops.features.timeline.EntityNumbers;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.timeline.Grouping;
+import dev.mlops.features.timeline.Spans;
+import dev.mlops.features.timeline.TimelineBuffer;
+import dev.mlops.features.timeline.TimelineLayout;
+
+
+
+
+
+
+
+import dev.mlops.data.Batches;
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live timelines of one view. Read by many threads while one adds: the timeline of an entity is
+ * replaced as a whole, and those that a segment touches are replaced when all its rows are there.
+ */
+final class LiveView {
+
+  /** How many rows are put together by entity at a time. */
+  private static final int STEP = 1 << 17;
+
+  /** For each entity that a segment touches, so many others are looked at. */
+  private static final int SWEEP = 2;
+
+  /** An entity's rows, and what readers see of them. */
+  private static final class Line {
+    private TimelineBuffer buffer;
+    private volatile @Nullable EntityTimeline seen;
+
+    Line(TimelineLayout layout) {
+      buffer = new TimelineBuffer(layout);
+    }
+  }
+
+  private final TimelineLayout layout;
+  private final long lateness;
+  private final Map<Object, Line> lines = new ConcurrentHashMap<>();
+  private Iterator<Line> sweep = Collections.emptyIterator();
+  private long latestEvent = Long.MIN_VALUE;
+  private long latestArrival = Long.MIN_VALUE;
+  private volatile long position;
+
+  LiveView(TimelineLayout layout, long lateness) {
+    this.layout = layout;
+    this.lateness = lateness;
+  }
+
+  long position() {
+    return position;
+  }
+
+  @Nullable EntityTimeline find(Object key) {
+    Line line = lines.get(key);
+    return line == null ? null : line.seen;
+  }
+
+  synchronized void apply(Segment segment) {
+    if (segment.sequence() <= position) {
+      return;
+    }
+    Set<Line> touched = new LinkedHashSet<>();
+    latestArrival = Math.max(latestArrival, segment.ingested());
+    try (Batches batches = segment.open()) {
+      for (Dataset batch : batches) {
+        for (int from = 0; from < batch.rowCount(); from += STEP) {
+          Dataset rows = batch.slice(from, Math.min(batch.rowCount(), from + STEP));
+          add(new EventRows(rows, segment.ingested(), segment.backfill()), touched);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      touched.forEach(this::forget);
+      throw e;
+    }
+    touched.forEach(this::show);
+    sweep(touched.size() * SWEEP);
+    position = segment.sequence();
+  }
+
+  private void add(EventRows rows, Set<Line> touched) {
+    EntityNumbers numbers = new EntityNumbers();
+    Grouping grouping = new Grouping(layout, numbers);
+    grouping.add(rows);
+    latestEvent = Math.max(latestEvent, latest(rows.rows().instants(layout.eventTime())));
+    long bound = bound();
+    grouping.forEach(
+        (entity, later) -> {
+          Line line = lines.computeIfAbsent(numbers.key(entity), key -> new Line(layout));
+          line.buffer.add(later, bound);
+          touched.add(line);
+        });
+  }
+
+  private static long latest(Column.OfInstant times) {
+    long latest = Long.MIN_VALUE;
+    for (int row = 0; row < times.size(); row++) {
+      latest = Math.max(latest, times.micros(row));
+    }
+    return latest;
+  }
+
+  /** Goes back to what is seen: the segment will come again. */
+  private void forget(Line line) {
+    line.buffer = new TimelineBuffer(layout, line.seen);
+  }
+
+  private void show(Line line) {
+    line.buffer.drop(bound(), horizon());
+    line.seen = line.buffer.timeline();
+  }
+
+  /** Looks at entities that had no row of late, each in its turn. */
+  private void sweep(int count) {
+    for (int i = 0; i < count; i++) {
+      if (!sweep.hasNext()) {
+        sweep = lines.values().iterator();
+      }
+      if (!sweep.hasNext()) {
+        return;
+      }
+      Line line = sweep.next();
+      if (line.buffer.drop(bound(), horizon())) {
+        line.seen = line.buffer.timeline();
+      }
+    }
+  }
+
+  /** The earliest time of a read that is sure to be answered. */
+  private long horizon() {
+    return Spans.minus(Math.min(latestEvent, latestArrival), lateness);
+  }
+
+  /** Rows that happened before are needed by no such read. */
+  private long bound() {
+    return Spans.minus(horizon(), layout.reach());
+  }
+}
