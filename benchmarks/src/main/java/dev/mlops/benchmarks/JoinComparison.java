@@ -1,5 +1,12 @@
 package dev.mlops.benchmarks;
 
+import dev.mlops.Workspace;
+import dev.mlops.data.Column;
+import dev.mlops.data.Csv;
+import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Field;
+import dev.mlops.data.Schema;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
@@ -8,20 +15,6 @@ import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.View;
 import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
-import dev.mlops.Workspace;
-import dev.mlops.data.Column;
-import dev.mlops.data.Csv;
-import dev.mlops.data.DataType;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Field;
-import dev.mlops.data.Schema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -91,8 +84,9 @@ final class JoinComparison {
           () ->
               query(
                   duckdb,
-                  "SELECT l.customer, l.at, count(e.at) AS checked, avg(e.amount) FROM labels l LEFT JOIN events e"
-                      + " ON l.customer = e.customer AND e.at <= l.at AND e.at > l.at - "
+                  "SELECT l.customer, l.at, count(e.at) AS checked, avg(e.amount) FROM labels l"
+                      + " LEFT JOIN events e ON l.customer = e.customer AND e.at <= l.at AND e.at >"
+                      + " l.at - "
                       + 7 * DAY_MICROS
                       + " GROUP BY ALL"));
     }

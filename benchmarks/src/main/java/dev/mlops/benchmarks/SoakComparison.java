@@ -1,24 +1,17 @@
 package dev.mlops.benchmarks;
 
-import dev.mlops.features.FeatureStore;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.FeatureStore;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.Window;
 import dev.mlops.journal.Entry;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.registry.ModelPackage;

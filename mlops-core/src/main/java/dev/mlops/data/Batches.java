@@ -193,9 +193,9 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
       if (begun && !repeatable) {
         throw new IllegalStateException(
             this
-                + " can be iterated once, and have been; keep what you need in that iteration, write"
-                + " them to a file with ArrowFile.write, or make them of a source that can be read"
-                + " again");
+                + " can be iterated once, and have been; keep what you need in that iteration,"
+                + " write them to a file with ArrowFile.write, or make them of a source that can be"
+                + " read again");
       }
       begun = true;
     }

@@ -79,13 +79,13 @@ class BatchesTest {
     Source source = new Source(numbers(1, 2), numbers(3));
     Batches once = Batches.once(SCHEMA, source);
     Batches renamed =
-        once.map(
-            Schema.of(Field.of("b", DataType.INT64)), batch -> batch.head(1).rename("a", "b"));
+        once.map(Schema.of(Field.of("b", DataType.INT64)), batch -> batch.head(1).rename("a", "b"));
 
     assertThat(renamed.isRepeatable()).isFalse();
     assertThat(list(renamed)).extracting(batch -> batch.longs("b").get(0)).containsExactly(1L, 3L);
     assertThat(source.closed).isEqualTo(1);
-    assertThatThrownBy(() -> Batches.of(numbers(1)).map(SCHEMA, b -> b.rename("a", "b")).toDataset(9))
+    assertThatThrownBy(
+            () -> Batches.of(numbers(1)).map(SCHEMA, b -> b.rename("a", "b")).toDataset(9))
         .isInstanceOf(InvalidInputException.class);
   }
 
@@ -97,9 +97,9 @@ class BatchesTest {
     assertThatThrownBy(batches::iterator)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "batches of an iterator with 'a INT64' can be iterated once, and have been; keep what you"
-                + " need in that iteration, write them to a file with ArrowFile.write, or make them"
-                + " of a source that can be read again");
+            "batches of an iterator with 'a INT64' can be iterated once, and have been; keep what"
+                + " you need in that iteration, write them to a file with ArrowFile.write, or make"
+                + " them of a source that can be read again");
   }
 
   @Test
@@ -149,7 +149,8 @@ class BatchesTest {
       refused(
           SCHEMA,
           numbers(1).with("b", Column.doubles(1)),
-          "batch 1: column 'b' is FLOAT64, which the schema does not have; the schema is 'a INT64'");
+          "batch 1: column 'b' is FLOAT64, which the schema does not have; the schema is 'a"
+              + " INT64'");
       Schema two = Schema.of(Field.of("a", DataType.INT64), Field.of("b", DataType.INT64));
       refused(
           two,
@@ -166,7 +167,8 @@ class BatchesTest {
       refused(
           SCHEMA,
           withNull,
-          "batch 1: column 'a' has 1 nulls, but its field is not nullable; the schema is 'a INT64'");
+          "batch 1: column 'a' has 1 nulls, but its field is not nullable; the schema is 'a"
+              + " INT64'");
     }
 
     @Test
@@ -236,8 +238,8 @@ class BatchesTest {
       assertThatThrownBy(() -> batches.toDataset(2))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "batches of an iterator with 'a INT64' have more than 2 rows, the limit that was given;"
-                  + " raise it, or go through them batch by batch");
+              "batches of an iterator with 'a INT64' have more than 2 rows, the limit that was"
+                  + " given; raise it, or go through them batch by batch");
       assertThat(source.closed).isEqualTo(1);
     }
 

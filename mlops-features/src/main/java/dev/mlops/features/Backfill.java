@@ -1,15 +1,8 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.EventSource;
-
-
-
-
-
-
-
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.EventSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +58,8 @@ public final class Backfill {
    * @return the receipt, of the first time if the rows are there already
    * @throws dev.mlops.error.InvalidInputException if the rows do not fit
    * @throws dev.mlops.error.NotFoundException if the source is not registered
-   * @throws dev.mlops.error.ConflictException if the source is registered with another definition, or
-   *     the id is there with other rows, or not as a backfill
+   * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
+   *     or the id is there with other rows, or not as a backfill
    */
   public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
     return store.ingest(source, rows, batch, true);

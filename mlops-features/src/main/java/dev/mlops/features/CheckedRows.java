@@ -1,17 +1,10 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.View;
-
-
-
-
-
-
-
 import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.View;
 import java.util.BitSet;
 import java.util.List;
 

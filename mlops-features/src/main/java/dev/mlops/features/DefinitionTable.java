@@ -1,18 +1,11 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Definition;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.View;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.features.view.Definition;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.View;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Session;
 import java.util.Collections;

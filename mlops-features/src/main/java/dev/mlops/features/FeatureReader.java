@@ -1,18 +1,11 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Row;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
-import dev.mlops.data.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +39,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Map<String, ?> request, Instant at) {
-    return plan.get(request, at, this::find);
+    return plan.get(request, at, position(), this::find);
   }
 
   /**
@@ -60,7 +53,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Row request, Instant at) {
-    return plan.get(request, at, this::find);
+    return plan.get(request, at, position(), this::find);
   }
 
   /**
@@ -124,6 +117,7 @@ public final class FeatureReader {
    * @return its sequence; 0 if there is none
    */
   public long position() {
+    store.refuseIfClosed();
     return live.position(plan.service().views());
   }
 

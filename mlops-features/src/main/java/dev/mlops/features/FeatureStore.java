@@ -1,5 +1,10 @@
 package dev.mlops.features;
 
+import dev.mlops.Workspace;
+import dev.mlops.data.Batches;
+import dev.mlops.data.Dataset;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import dev.mlops.features.store.Appended;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.SegmentLog;
@@ -12,18 +17,6 @@ import dev.mlops.features.view.JoinedRows;
 import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
-import dev.mlops.Workspace;
-import dev.mlops.data.Batches;
-import dev.mlops.data.Dataset;
-import dev.mlops.error.NotFoundException;
-import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -371,6 +364,12 @@ public final class FeatureStore implements AutoCloseable {
     }
     // Nothing is ingested meanwhile: a measurement must not mend what it measures.
     return live.measured(() -> measure(service, labels, time));
+  }
+
+  ServedReport served(FeatureService service, Batches logged) {
+    refuseIfClosed();
+    definitions.require(Definition.of(service));
+    return new ServedCheck(service, live.log()).run(logged);
   }
 
   private ParityReport measure(FeatureService service, Dataset labels, String time) {

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings live rows up to what other processes ingested, again and again. A failure is told once, and
- * the next attempt comes after the same time; meanwhile readers say by how much they lag.
+ * Brings live rows up to what other processes ingested, again and again. A failure is told once,
+ * and the next attempt comes after the same time; meanwhile readers say by how much they lag.
  */
 final class Follower implements AutoCloseable {
 

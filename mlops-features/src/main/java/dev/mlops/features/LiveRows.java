@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Batches;
 import dev.mlops.features.store.Appended;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.SegmentLog;
@@ -7,14 +8,6 @@ import dev.mlops.features.store.TimelineStore;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
-import dev.mlops.data.Batches;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,8 +50,7 @@ final class LiveRows {
   }
 
   /** Stores rows, and shows them to the readers. */
-  Appended append(
-      EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
+  Appended append(EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
     synchronized (lock) {
       Appended appended = log.append(source, rows, batch, backfill);
       views.values().stream()
@@ -92,8 +84,7 @@ final class LiveRows {
   long lag(Collection<View> wanted) {
     Map<String, Long> behind = new LinkedHashMap<>();
     for (View view : wanted) {
-      behind.merge(
-          view.source().name(), (long) unseen(view).size(), Math::max);
+      behind.merge(view.source().name(), (long) unseen(view).size(), Math::max);
     }
     return behind.values().stream().mapToLong(Long::longValue).sum();
   }

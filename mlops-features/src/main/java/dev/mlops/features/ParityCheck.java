@@ -1,22 +1,15 @@
 package dev.mlops.features;
 
-import dev.mlops.features.timeline.EventRows;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.PartitionJoin;
-import dev.mlops.features.view.View;
-
-
-
-
-
-
-
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.features.ParityReport.Difference;
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.View;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,8 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.FeatureService;
-
-
-
-
-
-
-
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.view.FeatureService;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many requests were compared
  * @param values how many feature values were compared, by status and bit for bit
  * @param present how many of them have a value on either path
- * @param outOfRange how many more the live reader did not answer, because live rows of their instant
- *     are not kept any more; they are not compared
+ * @param outOfRange how many more the live reader did not answer, because live rows of their
+ *     instant are not kept any more; they are not compared
  * @param differences how many of those that were compared differ
  * @param firstDifference the first that differs, or null
  */
@@ -184,6 +178,36 @@ public record ParityReport(
      */
     public ParityReport over(Dataset labels, String timeColumn) {
       return store.compare(service, labels, timeColumn);
+    }
+
+    /**
+     * Compares features that were logged while they were served, with {@link FeatureVector#logged},
+     * with the training rows of the same requests and instants: what the model has seen with what a
+     * model is trained on. Needs no live reader.
+     *
+     * @param logged rows of a prediction log with its features, such as {@code
+     *     workspace.predictions()} gives them; other columns are ignored, and so are rows of other
+     *     services
+     * @return the report
+     * @throws dev.mlops.error.InvalidInputException if the rows do not say what was asked
+     * @throws dev.mlops.error.NotFoundException if the service is not registered
+     * @throws dev.mlops.error.ConflictException if it is registered with another definition
+     */
+    public ServedReport served(Batches logged) {
+      return store.served(service, logged);
+    }
+
+    /**
+     * Compares features that were logged, as {@link #served(Batches)} does.
+     *
+     * @param logged rows of a prediction log with its features
+     * @return the report
+     * @throws dev.mlops.error.InvalidInputException if the rows do not say what was asked
+     * @throws dev.mlops.error.NotFoundException if the service is not registered
+     * @throws dev.mlops.error.ConflictException if it is registered with another definition
+     */
+    public ServedReport served(Dataset logged) {
+      return served(Batches.of(logged));
     }
   }
 }

@@ -1,19 +1,12 @@
 package dev.mlops.features;
 
-import dev.mlops.features.store.ArrowArtifacts;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.features.store.ArrowArtifacts;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -51,8 +44,7 @@ final class SnapshotTable {
       throw new ConflictException(
           "snapshot '" + name + "' is there already; snapshots never change");
     }
-    Artifact artifact =
-        workspace.artifacts().link(session, files.owner(), path(name), bytes);
+    Artifact artifact = workspace.artifacts().link(session, files.owner(), path(name), bytes);
     session.update(
         "INSERT INTO mlops_feature_snapshot (project, name, service, service_digest, sequence,"
             + " mode, digest, row_count, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

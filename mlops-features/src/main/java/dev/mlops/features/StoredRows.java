@@ -1,18 +1,11 @@
 package dev.mlops.features;
 
+import dev.mlops.data.Batches;
+import dev.mlops.data.Dataset;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.SegmentLog;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
-import dev.mlops.data.Batches;
-import dev.mlops.data.Dataset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,15 +20,18 @@ final class StoredRows {
 
   StoredRows(SegmentLog log, Collection<View> views, long sequence) {
     for (View view : views) {
-      segments.computeIfAbsent(
-          view.source().name(), name -> log.read(view.source(), 0, sequence));
+      segments.computeIfAbsent(view.source().name(), name -> log.read(view.source(), 0, sequence));
     }
   }
 
   /** The rows of a view's source; batches that are mapped files cost no memory of their own. */
   List<EventRows> of(View view) {
+    return of(Objects.requireNonNull(segments.get(view.source().name())));
+  }
+
+  static List<EventRows> of(List<Segment> segments) {
     List<EventRows> rows = new ArrayList<>();
-    for (Segment segment : Objects.requireNonNull(segments.get(view.source().name()))) {
+    for (Segment segment : segments) {
       try (Batches batches = segment.open()) {
         for (Dataset batch : batches) {
           rows.add(new EventRows(batch, segment.ingested(), segment.backfill()));

@@ -1,17 +1,10 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.JoinedRows;
-
-
-
-
-
-
-
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.JoinedRows;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;

@@ -1,17 +1,5 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -19,6 +7,11 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.Window;
 import dev.mlops.journal.Verification;
 import dev.mlops.testkit.TestClock;
 import java.io.BufferedReader;

@@ -1,23 +1,16 @@
 package dev.mlops.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.mlops.data.DataType;
-import dev.mlops.data.Field;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -91,7 +84,8 @@ class DefinitionsTest {
       assertThatThrownBy(() -> EventView.of("../x", AIRPORT, FLIGHTS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "view name '../x' is not a letter followed by at most 99 letters, digits, '_' or '-'");
+              "view name '../x' is not a letter followed by at most 99 letters, digits, '_' or"
+                  + " '-'");
     }
 
     @Test

@@ -1,15 +1,5 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Derivation;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +8,9 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.view.Derivation;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -72,8 +65,9 @@ class DerivationTest {
           .isInstanceOf(ConflictException.class)
           .hasMessageMatching(
               "feature service 'price' is registered with another definition: feature more is"
-                  + " registered as 'derived, version 1, answers [0-9a-f]{12}' and given as 'derived,"
-                  + " version 1, answers [0-9a-f]{12}'. Give the new definition a name of its own");
+                  + " registered as 'derived, version 1, answers [0-9a-f]{12}' and given as"
+                  + " 'derived, version 1, answers [0-9a-f]{12}'. Give the new definition a name of"
+                  + " its own");
     }
 
     @Test
@@ -114,8 +108,8 @@ class DerivationTest {
       assertThatThrownBy(() -> reader.get(Map.of("amuont", 5, "tier", "gold"), NOON))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "a request to service 'price' lacks 'amount': it has [amuont, tier] and needs [amount,"
-                  + " tier]. Give null for what is not known");
+              "a request to service 'price' lacks 'amount': it has [amuont, tier] and needs"
+                  + " [amount, tier]. Give null for what is not known");
       Map<String, Object> unknown = new HashMap<>();
       unknown.put("amount", null);
       unknown.put("tier", "gold");
@@ -150,7 +144,8 @@ class DerivationTest {
           .hasCauseInstanceOf(ArithmeticException.class)
           .hasMessage(
               "the code of feature 'more' of service 'price' fails on the request {amount=0.0,"
-                  + " tier=gold} at 2026-03-01T12:00:00Z: java.lang.ArithmeticException: / by zero");
+                  + " tier=gold} at 2026-03-01T12:00:00Z: java.lang.ArithmeticException: / by"
+                  + " zero");
     }
   }
 }

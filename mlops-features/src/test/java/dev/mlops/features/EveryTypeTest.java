@@ -1,17 +1,5 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.FeatureView;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +9,11 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.FeatureView;
 import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,8 +136,8 @@ class EveryTypeTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the code of feature 'first' of service 'early' asks for what is not there: no feature"
-                + " 'second' stands before it; found: [user_vip, user_visits, user_score, user_spend,"
-                + " user_tier, user_since, user_taste]. Add it to the service first");
+                + " 'second' stands before it; found: [user_vip, user_visits, user_score,"
+                + " user_spend, user_tier, user_since, user_taste]. Add it to the service first");
   }
 
   @Test

@@ -1,33 +1,26 @@
 package dev.mlops.features;
 
-import dev.mlops.features.store.TimelineStore;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.FeatureView;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.DataType;
 import dev.mlops.data.Batches;
+import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.features.store.TimelineStore;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.FeatureView;
+import dev.mlops.features.view.Window;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -96,9 +89,9 @@ class FeatureStoreTest {
     LeakReport report = store.trainingSet(FRAUD).labels(labels, "paid").build().leakReport();
     assertThat(report)
         .hasToString(
-            "knowledge time changes 1 of 1 rows; by feature: {spend_count_1h=1, spend_amount_sum_1h=1,"
-                + " spend_amount_mean_1h=1, limit_amount=0, ratio=0}; 0 of 1 ingested rows are a"
-                + " backfill");
+            "knowledge time changes 1 of 1 rows; by feature: {spend_count_1h=1,"
+                + " spend_amount_sum_1h=1, spend_amount_mean_1h=1, limit_amount=0, ratio=0}; 0 of 1"
+                + " ingested rows are a backfill");
   }
 
   @Test
@@ -480,7 +473,8 @@ class FeatureStoreTest {
       assertThatThrownBy(() -> store.ingest(PAID, payments().build()))
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
-              "no feature source 'paid' in project 'default'; found: [set]. Register it with register(...)");
+              "no feature source 'paid' in project 'default'; found: [set]. Register it with"
+                  + " register(...)");
     }
 
     @Test
@@ -497,8 +491,8 @@ class FeatureStoreTest {
       assertThatThrownBy(() -> store.ingest(PAID, rows))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "rows do not fit source 'paid': view 'spend': column 'card' is STRING, not INT64; view"
-                  + " 'spend': column 'amount' is missing");
+              "rows do not fit source 'paid': view 'spend': column 'card' is STRING, not INT64;"
+                  + " view 'spend': column 'amount' is missing");
       Schema nullable =
           Schema.of(
               Field.of("card", DataType.INT64),

@@ -1,28 +1,21 @@
 package dev.mlops.features;
 
-import dev.mlops.features.timeline.EventRows;
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.JoinedRows;
-import dev.mlops.features.view.PartitionJoin;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
+import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
+import dev.mlops.features.view.JoinedRows;
+import dev.mlops.features.view.PartitionJoin;
+import dev.mlops.features.view.Window;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
 import java.time.Instant;

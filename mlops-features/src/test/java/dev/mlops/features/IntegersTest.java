@@ -1,18 +1,5 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
@@ -23,6 +10,12 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.Window;
 import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.Map;
@@ -143,8 +136,8 @@ class IntegersTest {
       assertThatThrownBy(() -> read(view(), 5L, BIG))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "rows do not fit source 'payments': view 'paid': column 'cents' has 9007199254740993 in"
-                  + " row 1, which a FLOAT64 feature cannot hold; declare the column with"
+              "rows do not fit source 'payments': view 'paid': column 'cents' has 9007199254740993"
+                  + " in row 1, which a FLOAT64 feature cannot hold; declare the column with"
                   + " integers(\"cents\")");
     }
 

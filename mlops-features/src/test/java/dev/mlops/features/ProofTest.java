@@ -1,18 +1,5 @@
 package dev.mlops.features;
 
-import dev.mlops.features.view.Entity;
-import dev.mlops.features.view.EventSource;
-import dev.mlops.features.view.EventView;
-import dev.mlops.features.view.FeatureService;
-import dev.mlops.features.view.FeatureVector;
-import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +9,12 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
+import dev.mlops.features.view.Entity;
+import dev.mlops.features.view.EventSource;
+import dev.mlops.features.view.EventView;
+import dev.mlops.features.view.FeatureService;
+import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.Window;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;

@@ -411,7 +411,8 @@ public final class ModelPackage {
                 throw new IllegalArgumentException(
                     "feature '"
                         + name
-                        + "' begins with 'expected.', which marks the answers in golden predictions");
+                        + "' begins with 'expected.', which marks the answers in golden"
+                        + " predictions");
               });
     }
 

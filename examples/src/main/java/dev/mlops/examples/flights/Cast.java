@@ -1,14 +1,7 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.FeatureStore;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
+import dev.mlops.features.FeatureStore;
 import dev.mlops.testkit.TestClock;
 
 /**

@@ -1,20 +1,13 @@
 package dev.mlops.examples.flights;
 
+import dev.mlops.data.DataType;
+import dev.mlops.data.Field;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureContext;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.Window;
-
-
-
-
-
-
-
-import dev.mlops.data.DataType;
-import dev.mlops.data.Field;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;

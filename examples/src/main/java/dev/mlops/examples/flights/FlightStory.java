@@ -1,14 +1,7 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.FeatureStore;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
+import dev.mlops.features.FeatureStore;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,7 +46,8 @@ public final class FlightStory {
     Report report =
         new Report(
             "The story of a flight",
-            "Will this flight be more than 15 minutes late? 264,775 flights of 2001, from the first report to the retraining.");
+            "Will this flight be more than 15 minutes late? 264,775 flights of 2001, from the first"
+                + " report to the retraining.");
     TestClock clock = TestClock.at(APRIL.atStartOfDay(ZoneOffset.UTC).toInstant());
     try (Workspace workspace =
         Workspace.builder().directory(home).project("flights").clock(clock).open()) {

@@ -1,18 +1,11 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.FeatureReader;
-import dev.mlops.features.FeatureStore;
-import dev.mlops.features.view.FeatureVector;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
+import dev.mlops.features.FeatureReader;
+import dev.mlops.features.FeatureStore;
+import dev.mlops.features.view.FeatureVector;
 import dev.mlops.predictions.Label;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;

@@ -1,13 +1,5 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.TrainingSet;
-
-
-
-
-
-
-
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -20,6 +12,7 @@ import dev.mlops.drift.ColumnDrift;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Reason;
 import dev.mlops.monitoring.Measurement;
@@ -102,7 +95,8 @@ final class Review {
     cast.report()
         .section(
             "Runs",
-            "Trained on January to March. The leaky model was trained on features that knew each delay at departure.")
+            "Trained on January to March. The leaky model was trained on features that knew each"
+                + " delay at departure.")
         .table(List.of("model", "classifier", "inputs", "ROC AUC in April"), rows);
   }
 
@@ -145,7 +139,8 @@ final class Review {
     cast.report()
         .section(
             "Version 3 in production",
-            "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that arrived.")
+            "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that"
+                + " arrived.")
         .chart(
             new LineChart("ROC AUC", List.of("end of April", "May", "June"))
                 .line("ROC AUC", auc(windows, Measurement::value))

@@ -1,13 +1,5 @@
 package dev.mlops.examples.flights;
 
-import dev.mlops.features.TrainingSet;
-
-
-
-
-
-
-
 import static dev.mlops.examples.flights.FlightStory.APRIL;
 import static dev.mlops.examples.flights.FlightStory.JANUARY;
 import static dev.mlops.examples.flights.FlightStory.JULY;
@@ -16,6 +8,7 @@ import static dev.mlops.examples.flights.FlightStory.MARCH;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Imported;
 import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
 import java.time.LocalDate;
@@ -148,7 +141,8 @@ final class Winter {
     cast.report()
         .section(
             "Delay by month",
-            "The share of flights more than 15 minutes late, in percent, and the mean delay in minutes.")
+            "The share of flights more than 15 minutes late, in percent, and the mean delay in"
+                + " minutes.")
         .chart(
             new LineChart("delay by month", months)
                 .line("late, %", late)

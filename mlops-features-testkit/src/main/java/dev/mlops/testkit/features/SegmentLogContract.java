@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link SegmentLog} does alike. A backend's test extends this class and opens its log. */
+/**
+ * What every {@link SegmentLog} does alike. A backend's test extends this class and opens its log.
+ */
 public abstract class SegmentLogContract {
 
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");
@@ -274,7 +276,8 @@ public abstract class SegmentLogContract {
       Runnable writer =
           () ->
               IntStream.range(0, 5)
-                  .forEach(i -> sequences.add(append(VISITS, rows(3), "b" + i).segment().sequence()));
+                  .forEach(
+                      i -> sequences.add(append(VISITS, rows(3), "b" + i).segment().sequence()));
       Together.run(writer, writer, writer);
 
       assertThat(sequences).hasSize(5);
@@ -316,9 +319,7 @@ public abstract class SegmentLogContract {
       log.close();
       for (Runnable use :
           List.<Runnable>of(
-              () -> append(VISITS, rows(1), null),
-              () -> all(VISITS),
-              () -> log.latest(VISITS))) {
+              () -> append(VISITS, rows(1), null), () -> all(VISITS), () -> log.latest(VISITS))) {
         assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class);
       }
     }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,10 @@ public abstract class TimelineStoreContract {
     store.apply(view, segment(++sequence, rows));
   }
 
+  private EntityTimeline found(View view, Object key) {
+    return Objects.requireNonNull(store.find(view, key), "a timeline");
+  }
+
   private static List<Double> prices(@Nullable EntityTimeline line) {
     List<Double> prices = new ArrayList<>();
     if (line != null) {
@@ -157,11 +162,10 @@ public abstract class TimelineStoreContract {
       apply(SPENT, one(2, "ann", 2));
       apply(SPENT, one(9, "ann", 9));
 
-      EntityTimeline ann = store.find(SPENT, "ann");
+      EntityTimeline ann = found(SPENT, "ann");
       assertThat(prices(ann)).containsExactly(1.0, 2.0, 3.0, 9.0);
       assertThat(prices(store.find(SPENT, "bob"))).containsExactly(2.0);
       assertThat(store.find(SPENT, "shop")).isNull();
-      assertThat(ann).isNotNull();
       assertThat(ann.event(ann.first())).isEqualTo(NOON.plusSeconds(1).toEpochMilli() * 1_000);
       assertThat(ann.known(ann.first())).isEqualTo(NOON.plusSeconds(11).toEpochMilli() * 1_000);
       assertThat(ann.series(1).integer(ann.end() - 1)).isEqualTo(9);
@@ -194,8 +198,7 @@ public abstract class TimelineStoreContract {
     void has_values_of_any_type_and_keys_of_several_parts() {
       apply(LAST, one(5, "ann", 1.5));
 
-      EntityTimeline line = store.find(LAST, List.of("ann", "shop"));
-      assertThat(line).isNotNull();
+      EntityTimeline line = found(LAST, List.of("ann", "shop"));
       assertThat(line.value(line.first(), 0)).isEqualTo(1.5);
       assertThat(line.value(line.first(), 1)).isEqualTo(5L);
       assertThat(line.value(line.first(), 2)).isEqualTo("note 5");
@@ -209,11 +212,11 @@ public abstract class TimelineStoreContract {
         apply(SPENT, one(minute * 60, "ann", minute));
       }
 
-      EntityTimeline line = store.find(SPENT, "ann");
-      assertThat(line).isNotNull();
+      EntityTimeline line = found(SPENT, "ann");
       long needed = NOON.plus(Duration.ofMinutes(59 - 11)).toEpochMilli() * 1_000;
       assertThat(line.dropped().before(needed, false)).isTrue();
-      assertThat(prices(line)).endsWith(49.0, 50.0, 51.0, 52.0, 53.0, 54.0, 55.0, 56.0, 57.0, 58.0, 59.0);
+      assertThat(prices(line))
+          .endsWith(49.0, 50.0, 51.0, 52.0, 53.0, 54.0, 55.0, 56.0, 57.0, 58.0, 59.0);
       assertThat(prices(line).size() < 60).isEqualTo(line.dropped().any());
     }
   }

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Rows as Arrow files among a workspace's artifacts, written as a stream and mapped into memory. The
- * first time that an artifact is opened, its bytes are compared with their digest, all of them: a
- * mapped file is not looked at otherwise. Safe for use by many threads.
+ * Rows as Arrow files among a workspace's artifacts, written as a stream and mapped into memory.
+ * The first time that an artifact is opened, its bytes are compared with their digest, all of them:
+ * a mapped file is not looked at otherwise. Safe for use by many threads.
  */
 public final class ArrowArtifacts {
 

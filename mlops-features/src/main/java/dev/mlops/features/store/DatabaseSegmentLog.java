@@ -1,19 +1,12 @@
 package dev.mlops.features.store;
 
-import dev.mlops.features.view.EventSource;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.view.EventSource;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -133,9 +126,7 @@ final class DatabaseSegmentLog implements SegmentLog {
     Instant now = workspace.clock().instant();
     String source = draft.source.name();
     Artifact file =
-        workspace
-            .artifacts()
-            .link(session, files.owner(), path(source, sequence), draft.bytes);
+        workspace.artifacts().link(session, files.owner(), path(source, sequence), draft.bytes);
     session.update(
         "INSERT INTO mlops_feature_segment (sequence, project, source, form, batch,"
             + " content, digest, row_count, ingested, backfill)"

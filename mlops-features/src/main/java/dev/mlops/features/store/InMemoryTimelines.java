@@ -3,13 +3,6 @@ package dev.mlops.features.store;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

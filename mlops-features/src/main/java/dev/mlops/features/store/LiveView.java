@@ -1,5 +1,8 @@
 package dev.mlops.features.store;
 
+import dev.mlops.data.Batches;
+import dev.mlops.data.Column;
+import dev.mlops.data.Dataset;
 import dev.mlops.features.timeline.EntityNumbers;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
@@ -7,16 +10,6 @@ import dev.mlops.features.timeline.Grouping;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineBuffer;
 import dev.mlops.features.timeline.TimelineLayout;
-
-
-
-
-
-
-
-import dev.mlops.data.Batches;
-import dev.mlops.data.Column;
-import dev.mlops.data.Dataset;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

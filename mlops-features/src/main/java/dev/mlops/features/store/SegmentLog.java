@@ -1,15 +1,8 @@
 package dev.mlops.features.store;
 
-import dev.mlops.features.view.EventSource;
-
-
-
-
-
-
-
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
+import dev.mlops.features.view.EventSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +38,8 @@ public interface SegmentLog extends AutoCloseable {
    * @param backfill whether the rows are loaded afterwards
    * @return where they are; with a sequence that is greater than any before, of any source, unless
    *     the batch was there already
-   * @throws dev.mlops.error.ConflictException if the batch is there with other rows, or not with the
-   *     same {@code backfill}; how rows are cut into batches makes no difference
+   * @throws dev.mlops.error.ConflictException if the batch is there with other rows, or not with
+   *     the same {@code backfill}; how rows are cut into batches makes no difference
    * @throws dev.mlops.error.StorageException if the backend fails; nothing is stored then
    */
   Appended append(EventSource source, Batches rows, @Nullable String batch, boolean backfill);

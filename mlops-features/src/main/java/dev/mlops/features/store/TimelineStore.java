@@ -2,13 +2,6 @@ package dev.mlops.features.store;
 
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.View;
-
-
-
-
-
-
-
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps the live timelines of views: what a request is answered from.
  *
  * <p>Implementations are safe for use by many threads. Of an entity's rows a reader sees all of a
- * segment or none. They may drop rows that are older than what they state to keep, and say so in the
- * timeline ({@link EntityTimeline#dropped}), so that a read that would need them is answered by
- * OUT_OF_RANGE and never by a wrong number. They pass {@code TimelineStoreContract} of the test kit.
+ * segment or none. They may drop rows that are older than what they state to keep, and say so in
+ * the timeline ({@link EntityTimeline#dropped}), so that a read that would need them is answered by
+ * OUT_OF_RANGE and never by a wrong number. They pass {@code TimelineStoreContract} of the test
+ * kit.
  */
 public interface TimelineStore extends AutoCloseable {
 

@@ -9,20 +9,12 @@ interface Cells {
   @Nullable Object value(int index, int input);
 
   /** Copies of the values, a row each. */
-  record Copied(@Nullable Object[][] rows) implements Cells {
-
-    @Override
-    public @Nullable Object value(int index, int input) {
-      return rows[index][input];
-    }
+  static Cells copied(@Nullable Object[][] rows) {
+    return (index, input) -> rows[index][input];
   }
 
   /** The columns themselves, which may be mapped files, and where in them each row is. */
-  record Referred(Column[][] chunks, int[] chunkOf, int[] rowOf) implements Cells {
-
-    @Override
-    public @Nullable Object value(int index, int input) {
-      return chunks[chunkOf[index]][input].value(rowOf[index]);
-    }
+  static Cells referred(Column[][] chunks, int[] chunkOf, int[] rowOf) {
+    return (index, input) -> chunks[chunkOf[index]][input].value(rowOf[index]);
   }
 }

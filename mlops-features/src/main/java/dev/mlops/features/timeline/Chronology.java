@@ -24,8 +24,8 @@ final class Chronology {
   }
 
   /**
-   * Returns the rows' distances from the first in their order: a merge sort that costs one pass where
-   * they are sorted.
+   * Returns the rows' distances from the first in their order: a merge sort that costs one pass
+   * where they are sorted.
    */
   static int[] order(Times times, int from, int to) {
     int[] order = new int[to - from];

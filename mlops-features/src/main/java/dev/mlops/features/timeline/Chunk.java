@@ -49,8 +49,8 @@ final class Chunk {
   }
 
   /**
-   * When a row was known: as stated, but never before it arrived. What arrived later than stated was
-   * in no live answer until then, and a training set that had it would be another. Only of a
+   * When a row was known: as stated, but never before it arrived. What arrived later than stated
+   * was in no live answer until then, and a training set that had it would be another. Only of a
    * backfill are the stated times the truth.
    */
   long known(int row) {

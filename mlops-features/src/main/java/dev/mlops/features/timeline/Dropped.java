@@ -18,7 +18,7 @@ public record Dropped(long through, long known) {
    * @return false if every row is still there
    */
   public boolean any() {
-    return this != NONE;
+    return !equals(NONE);
   }
 
   /**

@@ -53,8 +53,8 @@ public final class EntityNumbers {
    *
    * @param columns the key's parts
    * @param rows how many rows the columns have
-   * @return a number for each row, {@link #NOBODY} where a part is null or the numbering is complete
-   *     without it
+   * @return a number for each row, {@link #NOBODY} where a part is null or the numbering is
+   *     complete without it
    */
   public int[] of(Column[] columns, int rows) {
     int[] entities = new int[rows];

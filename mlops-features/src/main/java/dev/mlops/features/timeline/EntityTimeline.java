@@ -43,12 +43,7 @@ public final class EntityTimeline {
   private final Dropped dropped;
 
   EntityTimeline(
-      Times times,
-      int from,
-      int to,
-      Series[] series,
-      @Nullable Cells cells,
-      Dropped dropped) {
+      Times times, int from, int to, Series[] series, @Nullable Cells cells, Dropped dropped) {
     this.times = times;
     this.known = times.known();
     this.from = from;

@@ -67,7 +67,17 @@ final class ExactSums {
   }
 
   /** The prefix sums, with room behind for more; of size 0 where numbers do not fit. */
-  private record Prefixes(long[] high, long[] low, int[] specials) {
+  private static final class Prefixes {
+
+    private final long[] high;
+    private final long[] low;
+    private final int[] specials;
+
+    Prefixes(long[] high, long[] low, int[] specials) {
+      this.high = high;
+      this.low = low;
+      this.specials = specials;
+    }
 
     static Prefixes of(int size, boolean fits, boolean special) {
       int room = fits ? size + 1 : 0;
@@ -76,8 +86,7 @@ final class ExactSums {
   }
 
   /** Sums the numbers from one place on and before another, given as bits of longs or doubles. */
-  static ExactSums of(
-      long[] bits, long @Nullable [] absent, int from, int to, boolean integer) {
+  static ExactSums of(long[] bits, long @Nullable [] absent, int from, int to, boolean integer) {
     return of(bits, absent, from, to, integer, to - from);
   }
 

@@ -1,6 +1,5 @@
 package dev.mlops.features.timeline;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,10 +134,9 @@ public final class TimelineBuffer {
     Series[] series = new Series[inputs];
     for (int input = 0; input < inputs; input++) {
       boolean whole = layout.integer(input);
-      series[input] =
-          new Series(values[input], absent[input], from, to, whole, sums(input));
+      series[input] = new Series(values[input], absent[input], from, to, whole, sums(input));
     }
-    Cells cells = layout.numeric() ? null : new Cells.Copied(rows);
+    Cells cells = layout.numeric() ? null : Cells.copied(rows);
     EntityTimeline made = new EntityTimeline(times, from, to, series, cells, dropped);
     line = made;
     return made;
@@ -147,8 +145,9 @@ public final class TimelineBuffer {
   /** Sums that were asked for before go on. */
   private @Nullable ExactSums sums(int input) {
     // Those of other arrays count from other places.
-    boolean same = line != null && line.shares(times);
-    ExactSums sums = same ? line.series(input).sumsIfMade() : null;
+    EntityTimeline before = line;
+    ExactSums sums =
+        before != null && before.shares(times) ? before.series(input).sumsIfMade() : null;
     return sums == null ? null : sums.extended(values[input], absent[input], from, to);
   }
 

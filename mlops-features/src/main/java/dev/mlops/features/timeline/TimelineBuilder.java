@@ -78,7 +78,7 @@ final class TimelineBuilder {
       series[input] =
           new Series(values[input], absent[input], from, to, layout.integer(input), null);
     }
-    Cells cells = layout.numeric() ? null : new Cells.Referred(chunks, chunkOf, rowOf);
+    Cells cells = layout.numeric() ? null : Cells.referred(chunks, chunkOf, rowOf);
     return new EntityTimeline(times, from, to, series, cells, Dropped.NONE);
   }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the columns that features are made of
  * @param numeric whether the inputs are kept as numbers, or else as the values that they came as
  * @param integers the places of those inputs whose numbers are whole
- * @param reach how far before its time a read needs rows, in microseconds: the widest window, or the
- *     time to live
+ * @param reach how far before its time a read needs rows, in microseconds: the widest window, or
+ *     the time to live
  */
 public record TimelineLayout(
     String eventTime,

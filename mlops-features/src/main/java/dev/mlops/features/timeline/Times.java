@@ -2,19 +2,37 @@ package dev.mlops.features.timeline;
 
 import java.util.Arrays;
 
-/**
- * The times of rows, and for every block of rows the latest time at which one of them became known.
- *
- * @param event when each row happened
- * @param known from when on it was known
- * @param blockKnown the latest of these in each block; later than that where entities share a block
- */
-record Times(long[] event, long[] known, long[] blockKnown) {
+/** The times of rows, and for every block of rows the latest time at which one became known. */
+final class Times {
+
+  private final long[] event;
+  private final long[] known;
+  private final long[] blockKnown;
+
+  private Times(int size) {
+    this.event = new long[size];
+    this.known = new long[size];
+    this.blockKnown = new long[(size >> EntityTimeline.BLOCK_BITS) + 1];
+    Arrays.fill(blockKnown, Long.MIN_VALUE);
+  }
 
   static Times of(int size) {
-    long[] blocks = new long[(size >> EntityTimeline.BLOCK_BITS) + 1];
-    Arrays.fill(blocks, Long.MIN_VALUE);
-    return new Times(new long[size], new long[size], blocks);
+    return new Times(size);
+  }
+
+  /** When each row happened. */
+  long[] event() {
+    return event;
+  }
+
+  /** From when on each row was known. */
+  long[] known() {
+    return known;
+  }
+
+  /** The latest of these in each block; later than that where entities share a block. */
+  long[] blockKnown() {
+    return blockKnown;
   }
 
   void set(int index, long happened, long knownAt) {

@@ -1,9 +1,5 @@
 package dev.mlops.features.view;
 
-
-
-
-
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import java.util.ArrayList;

@@ -1,13 +1,6 @@
 package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.EntityTimeline;
-
-
-
-
-
-
-
 import org.jspecify.annotations.Nullable;
 
 /** Computes a view's features at an instant: the one place where this is done, for both paths. */

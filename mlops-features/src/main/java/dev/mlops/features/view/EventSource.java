@@ -1,17 +1,10 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.Spans;
-
-
-
-
-
-
-
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,11 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.Spans;
-import dev.mlops.features.timeline.TimelineLayout;
-
-
-
-
-
-
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Field;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Spans;
+import dev.mlops.features.timeline.TimelineLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;

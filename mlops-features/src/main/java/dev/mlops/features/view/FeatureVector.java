@@ -26,12 +26,16 @@ public final class FeatureVector {
 
   private final ServicePlan plan;
   private final Frame frame;
+  private final Request request;
   private final Instant at;
+  private final long position;
 
-  FeatureVector(ServicePlan plan, Frame frame, Instant at) {
+  FeatureVector(ServicePlan plan, Frame frame, Request request, Instant at, long position) {
     this.plan = plan;
     this.frame = frame;
+    this.request = request;
     this.at = at;
+    this.position = position;
   }
 
   /**
@@ -41,6 +45,42 @@ public final class FeatureVector {
    */
   public Instant at() {
     return at;
+  }
+
+  /**
+   * Returns the last ingestion whose rows the features are made of; those of a read during an
+   * ingestion may be made of some of its rows too.
+   *
+   * @return its sequence; 0 if there was none, -1 if it is not known
+   */
+  public long position() {
+    return position;
+  }
+
+  /**
+   * Returns what a prediction log should keep of these features: their values by name, and beside
+   * them the service, the instant, the position and the request, under names that begin with {@code
+   * served.}. {@code FeatureStore.prove(service).served(log)} compares them with a training set of
+   * the same instants.
+   *
+   * @return numbers, texts and truth values, null unless PRESENT; unmodifiable. Instants are in
+   *     epoch microseconds, vectors and whole numbers beyond 2^53 are texts
+   */
+  public Map<String, @Nullable Object> logged() {
+    return Collections.unmodifiableMap(Logged.of(plan, frame, request, at, position));
+  }
+
+  /**
+   * Tells whether a logged value is that of a feature, to the last bit.
+   *
+   * @param feature the feature's full name
+   * @param logged a value that {@link #logged} gave, as a log gives it back
+   * @return false if it is another value
+   * @throws IllegalArgumentException if the service has no such feature
+   */
+  public boolean isLoggedAs(String feature, @Nullable Object logged) {
+    int index = plan.indexOf(feature);
+    return Logged.same(plan.field(index), frame.value(index, plan.field(index)), logged);
   }
 
   /**

@@ -1,17 +1,10 @@
 package dev.mlops.features.view;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops.data.Field;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineLayout;
-
-
-
-
-
-
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mlops.data.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,17 +1,10 @@
 package dev.mlops.features.view;
 
+import dev.mlops.data.Column;
 import dev.mlops.features.timeline.EntityNumbers;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.timeline.Grouping;
-
-
-
-
-
-
-
-import dev.mlops.data.Column;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -1,16 +1,9 @@
 package dev.mlops.features.view;
 
+import dev.mlops.data.Field;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
-
-
-
-
-
-
-
-import dev.mlops.data.Field;
 import dev.mlops.features.view.FeatureVector.Status;
 import org.jspecify.annotations.Nullable;
 

@@ -1,18 +1,11 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.Numbers;
-
-
-
-
-
-
-
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.timeline.Numbers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,17 +1,10 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.EventRows;
-
-
-
-
-
-import java.io.Serializable;
-
-
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.EventRows;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,11 +103,12 @@ public final class PartitionJoin implements Serializable {
     @Nullable EntityTimeline[] lines = entities.none();
     for (int row = 0; row < rows.size(); row++) {
       Frame frame = new Frame(plan.size());
+      Request request = rows.get(row);
       entities.get(row, lines);
-      plan.fill(lines, rows.get(row), rows.time(row), asKnown, frame);
+      plan.fill(lines, request, rows.time(row), asKnown, frame);
       Instant at =
           Objects.requireNonNull(labels.instants(time).get(row), "a time that was checked");
-      use.accept(new FeatureVector(plan, frame, at), row);
+      use.accept(new FeatureVector(plan, frame, request, at, -1), row);
     }
   }
 

@@ -1,16 +1,9 @@
 package dev.mlops.features.view;
 
+import dev.mlops.data.Micros;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
-
-
-
-
-
-
-
-import dev.mlops.data.Micros;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

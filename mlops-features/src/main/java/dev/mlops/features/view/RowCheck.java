@@ -1,18 +1,11 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.Numbers;
-
-
-
-
-
-
-
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.timeline.Numbers;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,19 +1,13 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.Keys;
-
-
-
-
-
-
-
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.Keys;
 import dev.mlops.features.view.FeatureVector.Status;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +34,7 @@ public final class ServicePlan {
   private final Evaluator[] evaluators;
   private final int[][] keys;
   private final @Nullable String notNumeric;
+  private @Nullable String title;
 
   /**
    * Prepares a service.
@@ -75,6 +70,33 @@ public final class ServicePlan {
    */
   public FeatureService service() {
     return service;
+  }
+
+  /**
+   * Reads back what was asked, of rows that were logged by {@link FeatureVector#logged}.
+   *
+   * @param log logged rows
+   * @param prefix what the log has put before the names
+   * @return a row for each, with the request's columns and the instant in {@code served.at}
+   * @throws InvalidInputException if a column is missing
+   */
+  public Dataset requests(Dataset log, String prefix) {
+    return Logged.requests(service, log, prefix);
+  }
+
+  /**
+   * Returns name and definition of the service, by which a log knows who served.
+   *
+   * @return the name and the digest
+   */
+  public String title() {
+    String made = title;
+    if (made == null) {
+      // The digest asks the code of derived features many things; two threads find the same.
+      made = service.name() + " " + service.digest();
+      title = made;
+    }
+    return made;
   }
 
   int size() {
@@ -149,6 +171,7 @@ public final class ServicePlan {
    *
    * @param request the values of {@link FeatureService#requestFields()} by name
    * @param at the instant
+   * @param position the last ingestion whose rows the timelines have, or -1 if it is not known
    * @param timelines finds the rows of a view's entity by its key, or null
    * @return the features
    * @throws InvalidInputException if a name is absent, a value has the wrong type, or the code of a
@@ -157,8 +180,9 @@ public final class ServicePlan {
   public FeatureVector get(
       Map<String, ?> request,
       Instant at,
+      long position,
       BiFunction<View, Object, @Nullable EntityTimeline> timelines) {
-    return get(request(request), at, timelines);
+    return get(request(request), at, position, timelines);
   }
 
   /**
@@ -166,21 +190,28 @@ public final class ServicePlan {
    *
    * @param request a row with the columns of {@link FeatureService#requestFields()}
    * @param at the instant
+   * @param position the last ingestion whose rows the timelines have, or -1 if it is not known
    * @param timelines finds the rows of a view's entity by its key, or null
    * @return the features
    * @throws InvalidInputException if a name is absent, a value has the wrong type, or the code of a
    *     derived feature fails; the message names it
    */
   public FeatureVector get(
-      Row request, Instant at, BiFunction<View, Object, @Nullable EntityTimeline> timelines) {
-    return get(request(request), at, timelines);
+      Row request,
+      Instant at,
+      long position,
+      BiFunction<View, Object, @Nullable EntityTimeline> timelines) {
+    return get(request(request), at, position, timelines);
   }
 
   private FeatureVector get(
-      Request request, Instant at, BiFunction<View, Object, @Nullable EntityTimeline> timelines) {
+      Request request,
+      Instant at,
+      long position,
+      BiFunction<View, Object, @Nullable EntityTimeline> timelines) {
     Frame frame = new Frame(size());
     fill(find(request, timelines), request, Micros.floor(at), true, frame);
-    return new FeatureVector(this, frame, at.truncatedTo(ChronoUnit.MICROS));
+    return new FeatureVector(this, frame, request, at.truncatedTo(ChronoUnit.MICROS), position);
   }
 
   /** The entities' rows that a request is about, one for each view. */

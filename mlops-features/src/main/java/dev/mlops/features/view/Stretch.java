@@ -2,13 +2,6 @@ package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Series;
-
-
-
-
-
-
-
 import dev.mlops.features.view.FeatureVector.Status;
 
 /** The rows of a timeline in one window, less those that are hidden. */

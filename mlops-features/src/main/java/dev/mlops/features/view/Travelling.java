@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A service on its way to another machine: its definition as JSON, and the code of its features. */
+/**
+ * A service on its way to another machine: its definition as JSON, and the code of its features.
+ */
 final class Travelling implements Serializable {
 
   private static final long serialVersionUID = 1;
 
   /** A feature beside the views': its code, or the request column of its name. */
-  private record Feature(String name, int version, @Nullable Derivation code) implements Serializable {}
+  private record Feature(String name, int version, @Nullable Derivation code)
+      implements Serializable {}
 
   private final String json;
   private final ArrayList<Feature> features = new ArrayList<>();

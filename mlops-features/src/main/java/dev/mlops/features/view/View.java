@@ -1,18 +1,11 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.EntityTimeline;
-import dev.mlops.features.timeline.TimelineLayout;
-
-
-
-
-
-
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.features.timeline.EntityTimeline;
+import dev.mlops.features.timeline.TimelineLayout;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +100,7 @@ public abstract sealed class View permits FeatureView, EventView {
     return strict;
   }
 
-  final TimelineLayout layout(
-      List<String> inputs, boolean numeric, BitSet integers, long reach) {
+  final TimelineLayout layout(List<String> inputs, boolean numeric, BitSet integers, long reach) {
     return new TimelineLayout(
         source.requireEventTime(),
         source.knownAt(),

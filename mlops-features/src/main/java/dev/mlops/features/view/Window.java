@@ -1,13 +1,6 @@
 package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.Spans;
-
-
-
-
-
-
-
 import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;

@@ -2,13 +2,6 @@ package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
-
-
-
-
-
-
-
 import dev.mlops.features.view.FeatureVector.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,15 +1,8 @@
 package dev.mlops.features.timeline;
 
-import dev.mlops.features.view.BruteForce;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops.features.view.BruteForce;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +59,9 @@ class ExactSumsTest {
             .reduce(BigInteger.ZERO, BigInteger::add);
     long[] integers = values.stream().mapToLong(Long::longValue).toArray();
 
-    assertThat(ExactSums.of(integers, null, 0, integers.length, true).sum(0, integers.length, hidden, 0))
+    assertThat(
+            ExactSums.of(integers, null, 0, integers.length, true)
+                .sum(0, integers.length, hidden, 0))
         .isEqualTo(sum.doubleValue());
   }
 

@@ -1,11 +1,5 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.timeline.EventRows;
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.data.ArrowFile;
@@ -13,6 +7,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.timeline.EventRows;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -29,7 +24,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A join that has travelled to another JVM gives the same rows there, however the labels are cut. */
+/**
+ * A join that has travelled to another JVM gives the same rows there, however the labels are cut.
+ */
 class PartitionJoinTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -44,7 +41,8 @@ class PartitionJoinTest {
           .share("late");
   private static final FeatureView ROUTE =
       FeatureView.of("route", Entity.of("route", "from", "to"), FLIGHTS)
-          .features(Field.of("delay", DataType.FLOAT64).orNull(), Field.of("late", DataType.BOOLEAN))
+          .features(
+              Field.of("delay", DataType.FLOAT64).orNull(), Field.of("late", DataType.BOOLEAN))
           .ttl(Duration.ofHours(2));
   private static final double LIMIT = 1.5;
   private static final FeatureService SERVICE =
@@ -123,7 +121,8 @@ class PartitionJoinTest {
         Set<String> airports =
             labels.strings("from").dictionary().stream().collect(Collectors.toSet());
         ArrowFile.write(
-            rows.rows().where(row -> !row.isNull("from") && airports.contains(row.getString("from"))),
+            rows.rows()
+                .where(row -> !row.isNull("from") && airports.contains(row.getString("from"))),
             home.resolve(name + ".events"));
       }
     }
@@ -166,7 +165,7 @@ class PartitionJoinTest {
       files.forEach(sorted::add);
       sorted.sort(null);
       for (Path file : sorted) {
-        String[] said = file.getFileName().toString().replace(".events", "").split("-");
+        String[] said = file.getFileName().toString().replace(".events", "").split("-", -1);
         rows.add(
             new EventRows(
                 ArrowFile.open(file), Long.parseLong(said[2]), Boolean.parseBoolean(said[3])));

@@ -1,17 +1,5 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.FeatureReader;
-import dev.mlops.features.FeatureStore;
-import dev.mlops.features.Ingestion;
-import dev.mlops.features.ParityReport;
-import dev.mlops.features.TrainingSet;
-
-
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -20,6 +8,11 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.features.FeatureReader;
+import dev.mlops.features.FeatureStore;
+import dev.mlops.features.Ingestion;
+import dev.mlops.features.ParityReport;
+import dev.mlops.features.TrainingSet;
 import dev.mlops.features.view.BruteForce.Event;
 import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.testkit.TestClock;

@@ -1,12 +1,5 @@
 package dev.mlops.features.view;
 
-import dev.mlops.features.store.Segment;
-import dev.mlops.features.store.TimelineStore;
-
-
-
-
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.data.Batches;
@@ -15,6 +8,8 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.store.Segment;
+import dev.mlops.features.store.TimelineStore;
 import dev.mlops.features.view.BruteForce.Event;
 import dev.mlops.features.view.FeatureVector.Status;
 import java.time.Duration;
@@ -41,8 +36,7 @@ class RetentionPropertyTest {
   private static final long TTL = 9;
   private static final Entity ENTITY =
       Entity.of("e", Field.of("a", DataType.STRING), Field.of("b", DataType.INT64));
-  private static final EventSource SOURCE =
-      EventSource.of("s").eventTime("at").knownAt("known");
+  private static final EventSource SOURCE = EventSource.of("s").eventTime("at").knownAt("known");
   private static final Schema ROWS =
       Schema.of(
           Field.of("a", DataType.STRING).orNull(),
@@ -95,10 +89,15 @@ class RetentionPropertyTest {
   }
 
   private void compare(
-      ServicePlan plan, TimelineStore store, List<Event> all, long t, boolean strict, boolean sure) {
+      ServicePlan plan,
+      TimelineStore store,
+      List<Event> all,
+      long t,
+      boolean strict,
+      boolean sure) {
     String a = random.nextInt(20) == 0 ? "ghost" : "x" + random.nextInt(2);
     long b = random.nextInt(2);
-    FeatureVector vector = plan.get(Map.of("a", a, "b", b), instant(t), store::find);
+    FeatureVector vector = plan.get(Map.of("a", a, "b", b), instant(t), 0, store::find);
     BruteForce twin = new BruteForce(all, a, b, t, strict, true);
     List<Object> wanted = new ArrayList<>();
     for (Aggregate aggregate : AGGREGATES) {
@@ -159,7 +158,10 @@ class RetentionPropertyTest {
   private static FeatureService service(boolean strict) {
     EventView events =
         EventView.of("w", ENTITY, SOURCE)
-            .over(Arrays.stream(WINDOWS).mapToObj(RetentionPropertyTest::window).toArray(Window[]::new));
+            .over(
+                Arrays.stream(WINDOWS)
+                    .mapToObj(RetentionPropertyTest::window)
+                    .toArray(Window[]::new));
     events = strict ? events.strictlyBefore() : events;
     for (Aggregate aggregate : AGGREGATES) {
       events = events.with(aggregate, column(aggregate));
