@@ -4,6 +4,7 @@ import dev.mlops.design.*
 import dev.mlops.drift.*
 import dev.mlops.error.*
 import dev.mlops.features.*
+import dev.mlops.features.store.*
 import dev.mlops.features.timeline.*
 import dev.mlops.features.view.*
 import dev.mlops.journal.*

@@ -181,9 +181,9 @@ public record ParityReport(
     }
 
     /**
-     * Compares features that were logged while they were served, with {@link FeatureVector#logged},
-     * with the training rows of the same requests and instants: what the model has seen with what a
-     * model is trained on. Needs no live reader.
+     * Compares features that were logged while they were served, with {@link
+     * dev.mlops.features.view.FeatureVector#logged}, with the training rows of the same requests
+     * and instants: what the model has seen with what a model is trained on. Needs no live reader.
      *
      * @param logged rows of a prediction log with its features, such as {@code
      *     workspace.predictions()} gives them; other columns are ignored, and so are rows of other

@@ -195,11 +195,21 @@ public final class FeatureService implements Serializable {
     return new FeatureService(name, views, request, more);
   }
 
-  /** Definitions travel as JSON, and code as the serialization of its lambdas. */
+  /**
+   * Puts the definition as JSON and the code of the features in the place of this service.
+   *
+   * @return what is written
+   */
   private Object writeReplace() {
     return new Travelling(this);
   }
 
+  /**
+   * Refuses bytes that are no definition.
+   *
+   * @param in the bytes
+   * @throws InvalidObjectException always
+   */
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
     throw new InvalidObjectException("a service is read from its definition");
   }

@@ -32,9 +32,15 @@ public final class PartitionJoin implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  /** Whose features are computed. */
   private final FeatureService service;
+
+  /** The labels' column with the time of each request. */
   private final String time;
+
+  /** Whether only rows count that were known at that time. */
   private final boolean asKnown;
+
   private final transient ServicePlan plan;
 
   /**
@@ -151,7 +157,11 @@ public final class PartitionJoin implements Serializable {
     }
   }
 
-  /** The plan is made where the join arrives. */
+  /**
+   * Makes the plan where the join arrives.
+   *
+   * @return the join
+   */
   private Object readResolve() {
     return new PartitionJoin(service, time, asKnown);
   }
