@@ -1,5 +1,6 @@
 package dev.mlops.retraining;
 
+import dev.mlops.design.Metric;
 import dev.mlops.stats.PairedProcess;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -20,8 +21,8 @@ record AccuracyComparison(double threshold, boolean oneLook) implements PairedCo
   private static final double MIXTURE = Math.log(5);
 
   @Override
-  public String metric() {
-    return "accuracy";
+  public Metric metric() {
+    return Metric.ACCURACY;
   }
 
   @Override

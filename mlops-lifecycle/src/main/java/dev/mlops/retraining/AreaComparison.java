@@ -1,5 +1,6 @@
 package dev.mlops.retraining;
 
+import dev.mlops.design.Metric;
 import dev.mlops.stats.AreaProcess;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Scores;
@@ -21,8 +22,8 @@ record AreaComparison(double gain, boolean oneLook) implements PairedComparison 
   private static final double MIXTURE = Math.log(3);
 
   @Override
-  public String metric() {
-    return "roc_auc";
+  public Metric metric() {
+    return Metric.ROC_AUC;
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.mlops.retraining;
 
+import dev.mlops.design.Metric;
 import java.util.Locale;
 
 /**
  * The numbers of a challenge.
  *
- * @param metric the metric's name; more is better
+ * @param metric the metric; more is better
  * @param method the test, and how often one may look
  * @param champion the champion's metric; NaN if there were too few rows
  * @param challenger the challenger's metric; NaN if there were too few rows
@@ -18,7 +19,7 @@ import java.util.Locale;
  * @param positives how many of them are positive
  */
 public record ChallengeEvidence(
-    String metric,
+    Metric metric,
     String method,
     double champion,
     double challenger,

@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.data.Digest;
+import dev.mlops.design.Metric;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.quality.QualityVerdict;
@@ -8,6 +9,7 @@ import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evidence {
 
-  private final Map<String, Interval> performance;
+  private final Map<Metric, Interval> performance;
   private final @Nullable List<String> drifted;
   private final @Nullable QualityReport gate;
   private final @Nullable Digest data;
@@ -33,7 +35,7 @@ public final class Evidence {
   private final @Nullable Instant trained;
 
   private Evidence(Builder builder) {
-    this.performance = Collections.unmodifiableMap(new TreeMap<>(builder.performance));
+    this.performance = Collections.unmodifiableMap(new LinkedHashMap<>(builder.performance));
     this.drifted = builder.drifted;
     this.gate = builder.gate;
     this.data = builder.data;
@@ -53,15 +55,15 @@ public final class Evidence {
   /**
    * Returns how good a metric says the model is.
    *
-   * @param metric the metric's name
+   * @param metric the metric
    * @return the metric's interval; empty if it was not measured
    */
-  public Optional<Interval> performance(String metric) {
+  public Optional<Interval> performance(Metric metric) {
     return Optional.ofNullable(performance.get(metric));
   }
 
-  /** The names of the metrics that were measured, sorted. */
-  Set<String> metrics() {
+  /** The metrics that were measured, in the order given. */
+  Set<Metric> metrics() {
     return performance.keySet();
   }
 
@@ -115,7 +117,7 @@ public final class Evidence {
   Map<String, String> details() {
     Map<String, String> details = new TreeMap<>();
     performance.forEach(
-        (metric, interval) -> details.put("performance." + metric, exact(interval)));
+        (metric, interval) -> details.put("performance." + metric.name(), exact(interval)));
     drifted().ifPresent(columns -> details.put("drifted", columns.toString()));
     gate().ifPresent(report -> details.put("gate", report.sentence()));
     newLabels().ifPresent(count -> details.put("newLabels", String.valueOf(count)));
@@ -148,7 +150,7 @@ public final class Evidence {
   /** Gathers evidence; each piece may be given once. */
   public static final class Builder {
 
-    private final Map<String, Interval> performance = new TreeMap<>();
+    private final Map<Metric, Interval> performance = new LinkedHashMap<>();
     private @Nullable List<String> drifted;
     private @Nullable QualityReport gate;
     private @Nullable Digest data;
@@ -160,12 +162,12 @@ public final class Evidence {
     /**
      * Adds how good a metric says the model in use is, on rows with mature labels.
      *
-     * @param metric the metric's name, such as {@code roc_auc}
+     * @param metric the metric, such as {@code Metric.ROC_AUC}
      * @param interval its value with the range that holds the truth
      * @return this builder
      * @throws IllegalStateException if the metric was given before
      */
-    public Builder performance(String metric, Interval interval) {
+    public Builder performance(Metric metric, Interval interval) {
       Objects.requireNonNull(metric, "metric");
       Once.check("performance of '" + metric + "'", performance.get(metric));
       performance.put(metric, Objects.requireNonNull(interval, "interval"));

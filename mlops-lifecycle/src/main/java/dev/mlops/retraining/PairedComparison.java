@@ -3,7 +3,7 @@ package dev.mlops.retraining;
 /** Compares two models on the same rows, with a p-value for each direction. */
 interface PairedComparison {
 
-  String metric();
+  Metric metric();
 
   String method();
 

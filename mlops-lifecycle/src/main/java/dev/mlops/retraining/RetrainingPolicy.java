@@ -2,6 +2,8 @@ package dev.mlops.retraining;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
@@ -158,12 +160,26 @@ public final class RetrainingPolicy {
   public static final class Builder {
 
     private final String name;
+    private @Nullable Task task;
     private @Nullable Trigger trigger;
     private @Nullable Duration cooldown;
     private @Nullable Long newLabels;
 
     private Builder(String name) {
       this.name = name;
+    }
+
+    /**
+     * Says what the model predicts, so that a metric of another task is refused.
+     *
+     * @param task default: any, and no metric is refused
+     * @return this builder
+     * @throws IllegalStateException if set before
+     */
+    public Builder task(Task task) {
+      Once.check("task", this.task);
+      this.task = task;
+      return this;
     }
 
     /**
@@ -220,7 +236,8 @@ public final class RetrainingPolicy {
      *
      * @return the policy
      * @throws IllegalStateException if there is no trigger
-     * @throws IllegalArgumentException if it would retrain for drift alone
+     * @throws IllegalArgumentException if it would retrain for drift alone, or a metric is of
+     *     another task
      */
     public RetrainingPolicy build() {
       if (trigger == null) {
@@ -232,11 +249,22 @@ public final class RetrainingPolicy {
             "drift alone is no reason to retrain, but policy '%s' has: %s. Combine it: %s"
                 .formatted(name, trigger, "Trigger.drift().and(Trigger.performanceBelow(...))"));
       }
+      if (task != null) {
+        trigger.metrics().forEach(metric -> requireOf(task, metric));
+      }
       return new RetrainingPolicy(
           name,
           trigger,
           cooldown == null ? Duration.ofDays(1) : cooldown,
           newLabels == null ? 0 : newLabels);
+    }
+
+    private void requireOf(Task task, Metric metric) {
+      if (!metric.belongsTo(task)) {
+        throw new IllegalArgumentException(
+            "policy '%s' goes by %s, which a model whose task is %s does not have; there are %s"
+                .formatted(name, metric, task, task.metrics()));
+      }
     }
   }
 }

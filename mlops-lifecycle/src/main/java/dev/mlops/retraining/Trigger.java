@@ -1,5 +1,6 @@
 package dev.mlops.retraining;
 
+import dev.mlops.design.Metric;
 import dev.mlops.stats.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -8,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A reason to train again: fires, stays quiet, or does not know.
@@ -19,10 +22,15 @@ public final class Trigger {
 
   private final String text;
   private final boolean isDriftAlone;
+  private final List<Metric> metrics;
   private final BiFunction<Evidence, Instant, Finding> examination;
 
   private Trigger(
-      String text, boolean isDriftAlone, BiFunction<Evidence, Instant, Finding> examination) {
+      String text,
+      boolean isDriftAlone,
+      List<Metric> metrics,
+      BiFunction<Evidence, Instant, Finding> examination) {
+    this.metrics = metrics;
     this.text = text;
     this.isDriftAlone = isDriftAlone;
     this.examination = examination;
@@ -31,32 +39,42 @@ public final class Trigger {
   /**
    * Fires when a metric of which more is better is below a floor for certain.
    *
-   * @param metric the metric's name, such as {@code roc_auc}
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @param floor the least acceptable value
    * @param confidence the least confidence of the interval that must lie below it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     floor
-   * @throws IllegalArgumentException if the confidence is outside (0, 1), or the limit is NaN
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is NaN, or the
+   *     side is the better one of this metric
    */
-  public static Trigger performanceBelow(String metric, double floor, double confidence) {
+  public static Trigger performanceBelow(Metric metric, double floor, double confidence) {
+    if (metric.direction() == Metric.Direction.LOWER) {
+      throw new IllegalArgumentException(
+          "less of %s is better; say performanceAbove, not performanceBelow".formatted(metric));
+    }
     return measured(metric, "below", floor, confidence);
   }
 
   /**
    * Fires when a metric of which less is better is above a ceiling for certain.
    *
-   * @param metric the metric's name, such as {@code log_loss}
+   * @param metric the metric, such as {@code Metric.LOG_LOSS}
    * @param ceiling the largest acceptable value
    * @param confidence the least confidence of the interval that must lie above it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     ceiling
-   * @throws IllegalArgumentException if the confidence is outside (0, 1), or the limit is NaN
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is NaN, or the
+   *     side is the better one of this metric
    */
-  public static Trigger performanceAbove(String metric, double ceiling, double confidence) {
+  public static Trigger performanceAbove(Metric metric, double ceiling, double confidence) {
+    if (metric.direction() == Metric.Direction.HIGHER) {
+      throw new IllegalArgumentException(
+          "more of %s is better; say performanceBelow, not performanceAbove".formatted(metric));
+    }
     return measured(metric, "above", ceiling, confidence);
   }
 
-  private static Trigger measured(String metric, String side, double limit, double confidence) {
+  private static Trigger measured(Metric metric, String side, double limit, double confidence) {
     Objects.requireNonNull(metric, "metric");
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
@@ -69,6 +87,7 @@ public final class Trigger {
     return new Trigger(
         text,
         false,
+        List.of(metric),
         (evidence, now) ->
             evidence
                 .performance(metric)
@@ -77,14 +96,14 @@ public final class Trigger {
   }
 
   /** Names what was measured: the metric may only be misspelt. */
-  private static String notMeasured(String metric, Evidence evidence) {
+  private static String notMeasured(Metric metric, Evidence evidence) {
     return evidence.metrics().isEmpty()
         ? metric + " was not measured"
-        : metric + " was not measured, but " + String.join(", ", evidence.metrics());
+        : metric + " was not measured, but " + evidence.metrics().stream().map(Metric::name).collect(Collectors.joining(", "));
   }
 
   private static Finding compare(
-      String metric, Interval interval, String side, double limit, double confidence) {
+      Metric metric, Interval interval, String side, double limit, double confidence) {
     String value = metric + " is " + rounded(interval);
     boolean isLow = side.equals("below");
     if (interval.confidence() < confidence) {
@@ -128,6 +147,7 @@ public final class Trigger {
     return new Trigger(
         "drift",
         true,
+        List.of(),
         (evidence, now) ->
             evidence
                 .drifted()
@@ -157,6 +177,7 @@ public final class Trigger {
     return new Trigger(
         "older than " + age,
         false,
+        List.of(),
         (evidence, now) ->
             evidence
                 .trained()
@@ -184,6 +205,7 @@ public final class Trigger {
     return new Trigger(
         "(" + text + " or " + other.text + ")",
         isDriftAlone || other.isDriftAlone,
+        both(other),
         (evidence, now) -> examine(evidence, now).or(other.examine(evidence, now)));
   }
 
@@ -198,7 +220,17 @@ public final class Trigger {
     return new Trigger(
         "(" + text + " and " + other.text + ")",
         isDriftAlone && other.isDriftAlone,
+        both(other),
         (evidence, now) -> examine(evidence, now).and(other.examine(evidence, now)));
+  }
+
+  private List<Metric> both(Trigger other) {
+    return Stream.concat(metrics.stream(), other.metrics.stream()).distinct().toList();
+  }
+
+  /** The metrics that it goes by. */
+  List<Metric> metrics() {
+    return metrics;
   }
 
   /** Tells whether it can fire when drift is all there is. */

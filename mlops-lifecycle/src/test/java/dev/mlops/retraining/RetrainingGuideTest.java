@@ -8,6 +8,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.design.Metric;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.SplitRandom;
@@ -43,8 +44,8 @@ class RetrainingGuideTest {
       RetrainingPolicy policy =
           RetrainingPolicy.builder("flights")
               .when(
-                  Trigger.performanceBelow("roc_auc", 0.70, 0.95)
-                      .or(Trigger.drift().and(Trigger.performanceBelow("roc_auc", 0.75, 0.95)))
+                  Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95)
+                      .or(Trigger.drift().and(Trigger.performanceBelow(Metric.ROC_AUC, 0.75, 0.95)))
                       .or(Trigger.olderThan(Duration.ofDays(180))))
               .cooldown(Duration.ofDays(7))
               .newLabels(500)
@@ -52,7 +53,7 @@ class RetrainingGuideTest {
 
       Evidence june =
           Evidence.builder()
-              .performance("roc_auc", DeLong.interval(served, late, 0.95))
+              .performance(Metric.ROC_AUC, DeLong.interval(served, late, 0.95))
               .drifted(List.of("delay"))
               .gate(quality.check(flights, now))
               .data(flights.digest(), late.length)

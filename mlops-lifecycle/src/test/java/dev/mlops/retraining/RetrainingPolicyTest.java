@@ -10,6 +10,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.design.Metric;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.journal.Actor;
@@ -49,8 +50,8 @@ class RetrainingPolicyTest {
   private final RetrainingPolicy policy =
       RetrainingPolicy.builder("flights")
           .when(
-              Trigger.performanceBelow("roc_auc", 0.70, 0.95)
-                  .or(Trigger.drift().and(Trigger.performanceBelow("roc_auc", 0.75, 0.95))))
+              Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95)
+                  .or(Trigger.drift().and(Trigger.performanceBelow(Metric.ROC_AUC, 0.75, 0.95))))
           .cooldown(Duration.ofDays(7))
           .newLabels(500)
           .build();
@@ -79,7 +80,7 @@ class RetrainingPolicyTest {
 
   private static Evidence.Builder auc(double lower, double upper) {
     Interval interval = new Interval(lower, (lower + upper) / 2, upper, 0.95);
-    return Evidence.builder().performance("roc_auc", interval);
+    return Evidence.builder().performance(Metric.ROC_AUC, interval);
   }
 
   private static Evidence loss(String data) {
@@ -101,7 +102,7 @@ class RetrainingPolicyTest {
   void says_what_nobody_looked_at_before_it_retrains() {
     RetrainingPolicy lenient =
         RetrainingPolicy.builder("lenient")
-            .when(Trigger.performanceBelow("roc_auc", 0.70, 0.95))
+            .when(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
             .build();
     assertThat(lenient.decide(workspace, auc(0.64, 0.68).build()).reason())
         .endsWith(
@@ -245,7 +246,7 @@ class RetrainingPolicyTest {
     policy.decide(workspace, loss("june"));
     RetrainingPolicy other =
         RetrainingPolicy.builder("fares")
-            .when(Trigger.performanceBelow("roc_auc", 0.70, 0.95))
+            .when(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
             .build();
     assertThat(other.decide(workspace, loss("june"))).isInstanceOf(Decision.Retrain.class);
     try (Workspace elsewhere =
@@ -362,7 +363,7 @@ class RetrainingPolicyTest {
                       .cooldown(Duration.ofDays(8)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("cooldown is set already, to PT168H");
-      assertThatThrownBy(() -> auc(0.1, 0.2).performance("roc_auc", new Interval(1, 1, 1, 0.9)))
+      assertThatThrownBy(() -> auc(0.1, 0.2).performance(Metric.ROC_AUC, new Interval(1, 1, 1, 0.9)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith("performance of 'roc_auc' is set already, to Interval[lower=0.1");
     }

@@ -5,6 +5,8 @@ import static dev.mlops.retraining.Finding.State.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.stats.Interval;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TriggerTest {
 
   private static final Instant NOW = Instant.parse("2001-07-01T00:00:00Z");
-  private static final Trigger LOW = Trigger.performanceBelow("roc_auc", 0.7, 0.95);
-  private static final Trigger HIGH = Trigger.performanceAbove("log_loss", 0.5, 0.95);
+  private static final Trigger LOW = Trigger.performanceBelow(Metric.ROC_AUC, 0.7, 0.95);
+  private static final Trigger HIGH = Trigger.performanceAbove(Metric.LOG_LOSS, 0.5, 0.95);
 
   @ParameterizedTest
   @CsvSource({
@@ -57,7 +59,7 @@ class TriggerTest {
 
   @Test
   void refuses_a_limit_that_is_no_number_and_a_training_yet_to_come() {
-    assertThatThrownBy(() -> Trigger.performanceBelow("roc_auc", Double.NaN, 0.95))
+    assertThatThrownBy(() -> Trigger.performanceBelow(Metric.ROC_AUC, Double.NaN, 0.95))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the limit of 'roc_auc' must be a number: NaN");
     Evidence future = Evidence.builder().trained(NOW.plus(Duration.ofDays(2))).build();
@@ -133,8 +135,32 @@ class TriggerTest {
 
   @Test
   void refuses_certainty() {
-    assertThatThrownBy(() -> Trigger.performanceBelow("roc_auc", 0.7, 1))
+    assertThatThrownBy(() -> Trigger.performanceBelow(Metric.ROC_AUC, 0.7, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+  }
+
+  @Test
+  void refuses_the_better_side_of_a_metric() {
+    assertThatThrownBy(() -> Trigger.performanceBelow(Metric.LOG_LOSS, 0.4, 0.95))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("less of log_loss is better; say performanceAbove, not performanceBelow");
+    assertThatThrownBy(() -> Trigger.performanceAbove(Metric.ROC_AUC, 0.9, 0.95))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("more of roc_auc is better; say performanceBelow, not performanceAbove");
+  }
+
+  @Test
+  void a_policy_refuses_a_metric_of_another_task() {
+    RetrainingPolicy.Builder policy =
+        RetrainingPolicy.builder("flights")
+            .task(Task.regression())
+            .when(Trigger.drift().and(LOW).or(Trigger.performanceAbove(Metric.MAE, 3, 0.95)));
+    assertThatThrownBy(policy::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "policy 'flights' goes by roc_auc, which a model whose task is regression does not"
+                + " have; there are [mean_score, mean_label, bias, mae, median_absolute_error,"
+                + " rmse]");
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.monitoring;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.design.Task;
 import dev.mlops.monitoring.ErrorEvidence.Rise;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.stats.Interval;
@@ -29,20 +30,20 @@ final class ErrorStream {
   static ErrorStream read(
       LoggedPredictions log,
       Supplier<PredictionQuery.Builder> query,
-      ModelKind kind,
+      Task task,
       double threshold) {
     ErrorStream stream = new ErrorStream();
-    log.each(query, (page, row) -> stream.add(page, row, kind, threshold));
+    log.each(query, (page, row) -> stream.add(page, row, task, threshold));
     stream.marks.sort(Comparator.comparing(Mark::time).thenComparing(Mark::id));
     return stream;
   }
 
-  private void add(Dataset page, int row, ModelKind kind, double threshold) {
+  private void add(Dataset page, int row, Task task, double threshold) {
     double label = page.doubles("label").get(row);
     double score = page.doubles("score").get(row);
     Instant time = page.instants("label_time").get(row);
     boolean known =
-        kind instanceof ModelKind.Classes classes
+        task instanceof Task.Classes classes
             ? classes.classes().contains(label + 0.0)
             : label == 0 || label == 1;
     if (Double.isNaN(score) || time == null || !known) {
@@ -50,7 +51,7 @@ final class ErrorStream {
       return;
     }
     boolean error =
-        kind instanceof ModelKind.Classes ? score != label : score >= threshold != (label == 1);
+        task instanceof Task.Classes ? score != label : score >= threshold != (label == 1);
     marks.add(new Mark(time, page.row(row).getString("id"), error));
   }
 

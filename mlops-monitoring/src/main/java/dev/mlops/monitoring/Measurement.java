@@ -2,28 +2,29 @@ package dev.mlops.monitoring;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.design.Metric;
 import dev.mlops.stats.Interval;
 import java.util.Locale;
 
 /**
  * A number about a model, with the range in which the truth lies.
  *
- * @param name what it is, such as {@code roc_auc}
+ * @param metric what was measured
  * @param interval the estimate and its interval
  * @param n how many predictions it rests on
  * @param method where the interval comes from, such as {@code DeLong}
  */
-public record Measurement(String name, Interval interval, long n, String method) {
+public record Measurement(Metric metric, Interval interval, long n, String method) {
   /**
    * Checks that nothing is missing.
    *
-   * @param name what it is, such as {@code roc_auc}
+   * @param metric what was measured
    * @param interval the estimate and its interval
    * @param n how many predictions it rests on
    * @param method where the interval comes from, such as {@code DeLong}
    */
   public Measurement {
-    requireNonNull(name, "name");
+    requireNonNull(metric, "metric");
     requireNonNull(interval, "interval");
     requireNonNull(method, "method");
   }
@@ -58,6 +59,6 @@ public record Measurement(String name, Interval interval, long n, String method)
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%s %.4f [%.4f, %.4f] of %d", name, value(), low(), high(), n);
+        Locale.ROOT, "%s %.4f [%.4f, %.4f] of %d", metric, value(), low(), high(), n);
   }
 }

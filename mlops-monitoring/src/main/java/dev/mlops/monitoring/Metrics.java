@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Interval;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ final class Metrics {
   private final double threshold;
   private final double confidence;
   private final List<Measurement> found = new ArrayList<>();
-  private final Map<String, String> missing = new LinkedHashMap<>();
+  private final Map<Metric, String> missing = new LinkedHashMap<>();
 
   private Metrics(Sample sample, double threshold, double confidence) {
     this.all = sample.allScores();
@@ -43,9 +45,9 @@ final class Metrics {
     this.confidence = confidence;
   }
 
-  static Metrics of(Sample sample, Optional<ModelKind> kind, double threshold, double confidence) {
+  static Metrics of(Sample sample, Optional<Task> task, double threshold, double confidence) {
     Metrics metrics = new Metrics(sample, threshold, confidence);
-    metrics.compute(kind.orElse(null));
+    metrics.compute(task.orElse(null));
     return metrics;
   }
 
@@ -53,18 +55,18 @@ final class Metrics {
     return List.copyOf(found);
   }
 
-  Map<String, String> missing() {
+  Map<Metric, String> missing() {
     return Collections.unmodifiableMap(missing);
   }
 
-  private void compute(@Nullable ModelKind kind) {
-    if (kind instanceof ModelKind.Classes classes) {
+  private void compute(@Nullable Task task) {
+    if (task instanceof Task.Classes classes) {
       classes(classes);
-    } else if (kind instanceof ModelKind.Binary) {
+    } else if (task instanceof Task.Binary) {
       binary();
     } else {
       score(false);
-      if (kind != null) {
+      if (task != null) {
         errors();
       }
     }
@@ -72,9 +74,9 @@ final class Metrics {
 
   private void score(boolean probability) {
     if (probability && all.length > 0 && within(all, 0, 1)) {
-      bounded("mean_score", all, 0, 1);
+      bounded(Metric.MEAN_SCORE, all, 0, 1);
     } else {
-      mean("mean_score", all, LEAST_TERMS);
+      mean(Metric.MEAN_SCORE, all, LEAST_TERMS);
     }
   }
 
@@ -82,11 +84,11 @@ final class Metrics {
     return DoubleStream.of(values).allMatch(value -> value >= low && value <= high);
   }
 
-  /** Names the others of a kind as missing for one reason. */
-  private void allMissing(ModelKind kind, String reason) {
-    for (String name : kind.metrics()) {
-      if (found.stream().noneMatch(metric -> metric.name().equals(name))) {
-        missing.putIfAbsent(name, reason);
+  /** Names the others of a task as missing for one reason. */
+  private void allMissing(Task task, String reason) {
+    for (Metric metric : task.metrics()) {
+      if (found.stream().noneMatch(measured -> measured.metric().equals(metric))) {
+        missing.putIfAbsent(metric, reason);
       }
     }
   }
@@ -112,14 +114,14 @@ final class Metrics {
     score(true);
     long others = DoubleStream.of(labels).filter(label -> label != 0 && label != 1).count();
     if (others > 0) {
-      allMissing(new ModelKind.Binary(), others(others, "neither 0 nor 1"));
+      allMissing(Task.binary(), others(others, "neither 0 nor 1"));
       return;
     }
     ranking();
-    share("positive_rate", i -> labels[i] == 1, i -> true);
-    share("accuracy", i -> predicted(i) == (labels[i] == 1), i -> true);
-    share("precision", i -> labels[i] == 1, this::predicted);
-    share("recall", this::predicted, i -> labels[i] == 1);
+    share(Metric.POSITIVE_RATE, i -> labels[i] == 1, i -> true);
+    share(Metric.ACCURACY, i -> predicted(i) == (labels[i] == 1), i -> true);
+    share(Metric.PRECISION, i -> labels[i] == 1, this::predicted);
+    share(Metric.RECALL, this::predicted, i -> labels[i] == 1);
     probabilities();
   }
 
@@ -133,11 +135,11 @@ final class Metrics {
     long rest = labels.length - hits;
     if (Math.min(hits, rest) < LEAST_OF_A_CLASS) {
       missing.put(
-          "roc_auc",
+          Metric.ROC_AUC,
           "too few rows: %d positives and %d negatives, needs %d of each%s"
               .formatted(hits, rest, LEAST_OF_A_CLASS, withoutScore()));
     } else {
-      add("roc_auc", DeLong.interval(scores, positives, confidence), labels.length, "DeLong");
+      add(Metric.ROC_AUC, DeLong.interval(scores, positives, confidence), labels.length, "DeLong");
     }
   }
 
@@ -153,13 +155,13 @@ final class Metrics {
     long others = DoubleStream.of(scores).filter(score -> !(score >= 0 && score <= 1)).count();
     if (others > 0) {
       String reason = others + " of " + scores.length + " scores are no probabilities";
-      List.of("log_loss", "brier", "calibration_in_the_large")
-          .forEach(name -> missing.put(name, reason));
+      List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.CALIBRATION_IN_THE_LARGE)
+          .forEach(metric -> missing.put(metric, reason));
       return;
     }
-    mean("log_loss", terms(i -> -Math.log(likelihood(i))), LEAST_TERMS);
-    bounded("brier", terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), 0, 1);
-    bounded("calibration_in_the_large", terms(i -> scores[i] - labels[i]), -1, 1);
+    mean(Metric.LOG_LOSS, terms(i -> -Math.log(likelihood(i))), LEAST_TERMS);
+    bounded(Metric.BRIER, terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), 0, 1);
+    bounded(Metric.CALIBRATION_IN_THE_LARGE, terms(i -> scores[i] - labels[i]), -1, 1);
   }
 
   private double likelihood(int i) {
@@ -167,89 +169,87 @@ final class Metrics {
     return Math.min(Math.max(ofTruth, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
   }
 
-  private void classes(ModelKind.Classes kind) {
+  private void classes(Task.Classes task) {
     long others =
-        DoubleStream.of(labels).filter(label -> !kind.classes().contains(label + 0.0)).count();
+        DoubleStream.of(labels).filter(label -> !task.classes().contains(label + 0.0)).count();
     if (others > 0) {
-      allMissing(kind, others(others, "none of the classes"));
+      allMissing(task, others(others, "none of the classes"));
       return;
     }
-    share("accuracy", i -> scores[i] == labels[i], i -> true);
-    for (double number : kind.classes()) {
-      String name = "precision_" + ModelKind.Classes.text(number);
-      share(name, i -> labels[i] == number, i -> scores[i] == number);
+    share(Metric.ACCURACY, i -> scores[i] == labels[i], i -> true);
+    for (double number : task.classes()) {
+      share(Metric.precisionOf(number), i -> labels[i] == number, i -> scores[i] == number);
     }
-    for (double number : kind.classes()) {
-      String name = "recall_" + ModelKind.Classes.text(number);
-      share(name, i -> scores[i] == number, i -> labels[i] == number);
+    for (double number : task.classes()) {
+      share(Metric.recallOf(number), i -> scores[i] == number, i -> labels[i] == number);
     }
   }
 
   private void errors() {
-    mean("mean_label", labels, LEAST_TERMS);
-    mean("bias", terms(i -> scores[i] - labels[i]), LEAST_TERMS);
+    mean(Metric.MEAN_LABEL, labels, LEAST_TERMS);
+    mean(Metric.BIAS, terms(i -> scores[i] - labels[i]), LEAST_TERMS);
     double[] sizes = terms(i -> Math.abs(scores[i] - labels[i]));
-    mean("mae", sizes, LEAST_TERMS);
+    mean(Metric.MAE, sizes, LEAST_TERMS);
     median(sizes);
-    mean("rmse", terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), LEAST_SQUARES);
+    mean(Metric.RMSE, terms(i -> (scores[i] - labels[i]) * (scores[i] - labels[i])), LEAST_SQUARES);
   }
 
   private void median(double[] sizes) {
-    String name = "median_absolute_error";
+    Metric metric = Metric.MEDIAN_ABSOLUTE_ERROR;
     if (DoubleStream.of(sizes).anyMatch(Double::isNaN)) {
-      missing.put(name, notFinite(sizes));
+      missing.put(metric, notFinite(sizes));
       return;
     }
     Interval.quantile(sizes, 0.5, confidence)
         .filter(interval -> Double.isFinite(interval.estimate()))
         .ifPresentOrElse(
-            interval -> add(name, interval, sizes.length, "order statistics"),
-            () -> missing.put(name, few(sizes.length, LEAST_TERMS)));
+            interval -> add(metric, interval, sizes.length, "order statistics"),
+            () -> missing.put(metric, few(sizes.length, LEAST_TERMS)));
   }
 
   private double[] terms(IntToDoubleFunction term) {
     return IntStream.range(0, labels.length).mapToDouble(term).toArray();
   }
 
-  private void share(String name, IntPredicate success, IntPredicate among) {
+  private void share(Metric metric, IntPredicate success, IntPredicate among) {
     int[] trials = IntStream.range(0, labels.length).filter(among).toArray();
     if (trials.length == 0) {
-      missing.put(name, few(0, 1));
+      missing.put(metric, few(0, 1));
       return;
     }
     long successes = IntStream.of(trials).filter(success).count();
     add(
-        name,
+        metric,
         Interval.share(successes, trials.length, confidence),
         trials.length,
         "Clopper-Pearson");
   }
 
-  private void bounded(String name, double[] terms, double low, double high) {
+  private void bounded(Metric metric, double[] terms, double low, double high) {
     if (terms.length == 0) {
-      missing.put(name, few(0, 1));
+      missing.put(metric, few(0, 1));
     } else {
-      add(name, Interval.boundedMean(terms, low, high, confidence), terms.length, "betting");
+      add(metric, Interval.boundedMean(terms, low, high, confidence), terms.length, "betting");
     }
   }
 
-  private void mean(String name, double[] terms, int least) {
+  private void mean(Metric metric, double[] terms, int least) {
     long notFinite = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
-    if (notFinite > 0 && name.equals("mean_score")) {
-      missing.put(name, "not finite: " + notFinite + " of " + terms.length + " scores");
+    if (notFinite > 0 && metric.equals(Metric.MEAN_SCORE)) {
+      missing.put(metric, "not finite: " + notFinite + " of " + terms.length + " scores");
     } else if (notFinite > 0) {
-      missing.put(name, notFinite(terms));
+      missing.put(metric, notFinite(terms));
     } else if (terms.length < least) {
-      missing.put(name, few(terms.length, least));
+      missing.put(metric, few(terms.length, least));
     } else if (DoubleStream.of(terms).allMatch(term -> term == terms[0])) {
       missing.put(
-          name,
+          metric,
           "constant: all " + terms.length + " terms are " + terms[0] + ", and tell no spread");
     } else {
       Interval.mean(terms, confidence)
           .ifPresentOrElse(
-              interval -> add(name, shaped(name, interval), terms.length, TAILS),
-              () -> missing.put(name, "the tails of " + terms.length + " terms are too heavy"));
+              interval -> add(metric, shaped(metric, interval), terms.length, TAILS),
+              () -> missing.put(metric, "the tails of " + terms.length + " terms are too heavy"));
     }
   }
 
@@ -267,8 +267,8 @@ final class Metrics {
   }
 
   /** Errors are not negative, and the root of a mean square has its root's ends. */
-  private Interval shaped(String name, Interval interval) {
-    return switch (name) {
+  private Interval shaped(Metric metric, Interval interval) {
+    return switch (metric.name()) {
       case "mae", "log_loss" ->
           new Interval(
               Math.max(0, interval.lower()),
@@ -285,7 +285,7 @@ final class Metrics {
     };
   }
 
-  private void add(String name, Interval interval, long n, String method) {
-    found.add(new Measurement(name, interval, n, method));
+  private void add(Metric metric, Interval interval, long n, String method) {
+    found.add(new Measurement(metric, interval, n, method));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.PredictionQuery;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
- * Measurement auc = monitor.performance(TimeWindow.month(2001, 5)).get("roc_auc");
+ * Measurement auc = monitor.performance(TimeWindow.month(2001, 5)).get(Metric.ROC_AUC);
  * }</pre>
  *
  * <p>Safe for use by many threads. Each question reads the log anew; records that are still being
@@ -44,7 +45,7 @@ public final class ModelMonitor {
   private final double confidence;
   private final Duration labelDeadline;
   private final double alarmBudget;
-  private final AtomicReference<@Nullable ModelKind> kind = new AtomicReference<>();
+  private final AtomicReference<@Nullable Task> task = new AtomicReference<>();
 
   private ModelMonitor(Options options, String model) {
     this.workspace = options.workspace;
@@ -56,7 +57,7 @@ public final class ModelMonitor {
     this.labelDeadline =
         options.labelDeadline == null ? Duration.ofDays(30) : options.labelDeadline;
     this.alarmBudget = options.alarmBudget == null ? 100_000 : options.alarmBudget;
-    this.kind.set(options.kind);
+    this.task.set(options.task);
   }
 
   /**
@@ -133,32 +134,32 @@ public final class ModelMonitor {
   }
 
   /**
-   * Returns what kind of model it is: as was said when the monitor was made, or else as the labels
+   * Returns what the model predicts: as was said when the monitor was made, or else as the labels
    * and scores of the whole log told when they were first asked; then it stays so, and the log of
    * the application says it once.
    *
-   * @return the kind; empty while no label is known
+   * @return the task; empty while no label is known
    */
-  public Optional<ModelKind> kind() {
-    ModelKind known = kind.get();
+  public Optional<Task> task() {
+    Task known = task.get();
     return known == null ? guess() : Optional.of(known);
   }
 
-  private Optional<ModelKind> guess() {
-    KindGuess guess = new KindGuess();
+  private Optional<Task> guess() {
+    TaskGuess guess = new TaskGuess();
     log().each(() -> query().labelledOnly(), guess::add);
     guess
-        .kind()
-        .filter(found -> kind.compareAndSet(null, found))
+        .task()
+        .filter(found -> task.compareAndSet(null, found))
         .ifPresent(
             found ->
                 LOG.info(
-                    "by {} labels, model '{}' is of kind {}; say binary(), regression() or"
-                        + " classes(...) when the monitor is made if it is not",
+                    "by {} labels, the task of model '{}' is {}; say task(...) when the monitor is"
+                        + " made if it is not",
                     guess.labelled(),
                     model,
                     found));
-    return Optional.ofNullable(kind.get());
+    return Optional.ofNullable(task.get());
   }
 
   /**
@@ -191,7 +192,7 @@ public final class ModelMonitor {
   public Performance performance(TimeWindow window) {
     Sample sample = new Sample(labelDeadline);
     log().each(() -> query(window), sample::add);
-    return Performance.of(window, sample, kind(), threshold, confidence);
+    return Performance.of(window, sample, task(), threshold, confidence);
   }
 
   /**
@@ -204,7 +205,7 @@ public final class ModelMonitor {
   public Performance performance(TimeWindow window, Instant asOf) {
     Sample sample = new Sample(labelDeadline);
     log().each(() -> query(window).labelledBefore(asOf), sample::add);
-    return Performance.of(window, sample, kind(), threshold, confidence);
+    return Performance.of(window, sample, task(), threshold, confidence);
   }
 
   /**
@@ -234,7 +235,7 @@ public final class ModelMonitor {
   }
 
   private Timeline timeline(TemporalAmount step, Supplier<PredictionQuery.Builder> query) {
-    Optional<ModelKind> known = kind();
+    Optional<Task> known = task();
     Slicer slicer =
         new Slicer(
             model,
@@ -295,17 +296,17 @@ public final class ModelMonitor {
    * @param window the time in which the predictions to be judged were made
    * @return the evidence
    * @throws NotFoundException if the baseline has no labels that can be judged
-   * @throws InvalidInputException if the model is a regression, whose predictions are not right or
+   * @throws InvalidInputException if the model predicts amounts, which are not right or
    *     wrong
    */
   public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
-    ModelKind judged = kind().orElseGet(ModelKind.Binary::new);
-    if (judged instanceof ModelKind.Regression) {
+    Task judged = task().orElseGet(Task::binary);
+    if (judged.predictsAmounts()) {
       throw new InvalidInputException(
           "predictions of '"
               + model
-              + "' are not right or wrong, as it is a regression; watch mae or rmse, or say"
-              + " binary() or classes(...) when the monitor is made");
+              + "' are not right or wrong, as it predicts amounts; watch mae or rmse, or say"
+              + " task(Task.binary()) or task(Task.classes(...)) when the monitor is made");
     }
     ErrorStream before = errors(baseline, judged);
     if (before.size() == 0) {
@@ -315,7 +316,7 @@ public final class ModelMonitor {
     return errors(window, judged).against(before, alarmBudget);
   }
 
-  private ErrorStream errors(TimeWindow window, ModelKind judged) {
+  private ErrorStream errors(TimeWindow window, Task judged) {
     return ErrorStream.read(log(), () -> query(window).labelledOnly(), judged, threshold);
   }
 
@@ -341,7 +342,7 @@ public final class ModelMonitor {
     private final Workspace workspace;
     private @Nullable String version;
     private @Nullable String variant;
-    private @Nullable ModelKind kind;
+    private @Nullable Task task;
     private @Nullable Double threshold;
     private @Nullable Double confidence;
     private @Nullable Duration labelDeadline;
@@ -378,40 +379,15 @@ public final class ModelMonitor {
     }
 
     /**
-     * Says that labels are 0 and 1. Without a word on the kind, it is taken from the whole log,
-     * once labels are known.
+     * Says what the model predicts. Without it, the task is taken from the whole log, once labels
+     * are known.
      *
+     * @param task the task, such as that of a design
      * @return this
-     * @throws IllegalStateException if the kind is already set
+     * @throws IllegalStateException if it is already set
      */
-    public Options binary() {
-      return kind(new ModelKind.Binary());
-    }
-
-    /**
-     * Says that labels and scores are amounts.
-     *
-     * @return this
-     * @throws IllegalStateException if the kind is already set
-     */
-    public Options regression() {
-      return kind(new ModelKind.Regression());
-    }
-
-    /**
-     * Says that labels and scores are numbers of classes.
-     *
-     * @param classes the classes, at least two
-     * @return this
-     * @throws IllegalArgumentException if there are fewer than two, or one is twice or NaN
-     * @throws IllegalStateException if the kind is already set
-     */
-    public Options classes(double... classes) {
-      return kind(ModelKind.Classes.of(classes));
-    }
-
-    private Options kind(ModelKind kind) {
-      this.kind = once("kind", this.kind, kind);
+    public Options task(Task task) {
+      this.task = once("task", this.task, task);
       return this;
     }
 

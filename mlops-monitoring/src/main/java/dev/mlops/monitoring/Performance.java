@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
  * How good a model was in a window, as far as labels are known.
  *
  * <p>Immutable and safe for use by many threads. Which metrics there are depends on the {@link
- * ModelKind}; each is either among the {@link #metrics()} with its interval, or among the {@link
+ * Task}; each is either among the {@link #metrics()} with its interval, or among the {@link
  * #missing()} with the reason:
  *
  * <ul>
@@ -31,36 +33,36 @@ public final class Performance {
   private final LabelCoverage labels;
   private final long unscored;
   private final Metrics metrics;
-  private final Optional<ModelKind> kind;
+  private final Optional<Task> task;
   private final Calibration calibration;
 
   private Performance(
       TimeWindow window,
       Sample sample,
       Metrics metrics,
-      Optional<ModelKind> kind,
+      Optional<Task> task,
       Calibration calibration) {
     this.window = window;
     this.labels = sample.coverage();
     this.unscored = sample.unscored();
     this.metrics = metrics;
-    this.kind = kind;
+    this.task = task;
     this.calibration = calibration;
   }
 
   static Performance of(
       TimeWindow window,
       Sample sample,
-      Optional<ModelKind> kind,
+      Optional<Task> task,
       double threshold,
       double confidence) {
-    Metrics metrics = Metrics.of(sample, kind, threshold, confidence);
-    boolean calibrates = metrics.found().stream().anyMatch(metric -> metric.name().equals("brier"));
+    Metrics metrics = Metrics.of(sample, task, threshold, confidence);
+    boolean calibrates = metrics.found().stream().anyMatch(metric -> metric.metric().equals(Metric.BRIER));
     Calibration calibration =
         calibrates
             ? Calibration.of(sample.scores(), Metrics.positives(sample.labels()), confidence)
             : new Calibration(List.of());
-    return new Performance(window, sample, metrics, kind, calibration);
+    return new Performance(window, sample, metrics, task, calibration);
   }
 
   /**
@@ -111,46 +113,49 @@ public final class Performance {
   /**
    * Returns the metrics that could not be computed, and why.
    *
-   * @return the reasons by name, in a fixed order; unmodifiable
+   * @return the reasons by metric, in a fixed order; unmodifiable
    */
-  public Map<String, String> missing() {
+  public Map<Metric, String> missing() {
     return metrics.missing();
   }
 
   /**
    * Returns a metric.
    *
-   * @param name its name, such as {@code roc_auc}
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @return the metric
-   * @throws NotFoundException if it could not be computed, or there is none of that name; the
+   * @throws NotFoundException if it could not be computed, or the task has none such; the
    *     message says why
    */
-  public Measurement get(String name) {
-    return find(name)
+  public Measurement get(Metric metric) {
+    return find(metric)
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "no metric '%s' in %s with %s: %s".formatted(name, window, labels, why(name))));
+                    "no metric '%s' in %s with %s: %s".formatted(metric, window, labels, why(metric))));
   }
 
-  private String why(String name) {
-    String reason = metrics.missing().get(name);
+  private String why(Metric metric) {
+    String reason = metrics.missing().get(metric);
     if (reason != null) {
       return reason;
     }
-    return kind.map(
-            known -> "the metrics of kind " + known + " are " + String.join(", ", known.metrics()))
-        .orElse("no label is known yet, so the kind of the model is unknown too");
+    return task.map(known -> "the metrics of the task " + known + " are " + names(known))
+        .orElse("no label is known yet, so the task of the model is unknown too");
+  }
+
+  private static String names(Task task) {
+    return task.metrics().stream().map(Metric::name).collect(Collectors.joining(", "));
   }
 
   /**
    * Looks for a metric.
    *
-   * @param name its name, such as {@code roc_auc}
-   * @return the metric; empty if it could not be computed or there is none of that name
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
+   * @return the metric; empty if it could not be computed or the task has none such
    */
-  public Optional<Measurement> find(String name) {
-    return metrics.found().stream().filter(metric -> metric.name().equals(name)).findFirst();
+  public Optional<Measurement> find(Metric metric) {
+    return metrics.found().stream().filter(measured -> measured.metric().equals(metric)).findFirst();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.monitoring;
 
+import dev.mlops.design.Metric;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -34,17 +35,17 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    * A metric's value in a window.
    *
    * @param window the window
-   * @param metric the metric
+   * @param measured what was measured
    */
-  public record Point(TimeWindow window, Measurement metric) {}
+  public record Point(TimeWindow window, Measurement measured) {}
 
   /**
    * Returns one metric over time.
    *
-   * @param metric its name, such as {@code roc_auc}
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @return a point for each window in which it could be computed, oldest first; unmodifiable
    */
-  public List<Point> series(String metric) {
+  public List<Point> series(Metric metric) {
     return windows.stream()
         .flatMap(
             performance ->
@@ -57,13 +58,13 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    * Draws one metric over time in plain text: a line for each window, with its interval on a common
    * scale.
    *
-   * @param metric its name, such as {@code roc_auc}
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @return the lines
    */
-  public String chart(String metric) {
+  public String chart(Metric metric) {
     List<Point> points = series(metric);
-    double low = points.stream().mapToDouble(point -> point.metric.low()).min().orElse(0);
-    double high = points.stream().mapToDouble(point -> point.metric.high()).max().orElse(1);
+    double low = points.stream().mapToDouble(point -> point.measured.low()).min().orElse(0);
+    double high = points.stream().mapToDouble(point -> point.measured.high()).max().orElse(1);
     double scale = (WIDTH - 1) / Math.max(high - low, Double.MIN_NORMAL);
     return points.stream()
         .map(point -> line(point, low, scale))
@@ -72,12 +73,12 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
 
   private static String line(Point point, double low, double scale) {
     StringBuilder line = new StringBuilder(" ".repeat(WIDTH));
-    int from = place(point.metric.low(), low, scale);
-    int to = place(point.metric.high(), low, scale);
+    int from = place(point.measured.low(), low, scale);
+    int to = place(point.measured.high(), low, scale);
     line.replace(from, to + 1, "-".repeat(to + 1 - from));
-    line.setCharAt(place(point.metric.value(), low, scale), 'o');
+    line.setCharAt(place(point.measured.value(), low, scale), 'o');
     return String.format(
-        Locale.ROOT, "%-10s %9.4f  |%s|", point.window, point.metric.value(), line);
+        Locale.ROOT, "%-10s %9.4f  |%s|", point.window, point.measured.value(), line);
   }
 
   private static int place(double value, double low, double scale) {
@@ -102,7 +103,7 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
   private static String row(Performance performance) {
     String metrics =
         FOREMOST.stream()
-            .flatMap(name -> performance.find(name).stream())
+            .flatMap(metric -> performance.find(metric).stream())
             .map(Timeline::brief)
             .collect(Collectors.joining("  "));
     return String.format(
@@ -114,13 +115,13 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
         metrics);
   }
 
-  private static String brief(Measurement metric) {
+  private static String brief(Measurement measured) {
     return String.format(
         Locale.ROOT,
         "%s %.4f [%.4f, %.4f]",
-        metric.name(),
-        metric.value(),
-        metric.low(),
-        metric.high());
+        measured.metric(),
+        measured.value(),
+        measured.low(),
+        measured.high());
   }
 }

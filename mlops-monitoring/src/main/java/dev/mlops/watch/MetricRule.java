@@ -1,6 +1,7 @@
 package dev.mlops.watch;
 
-import dev.mlops.monitoring.ModelKind;
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.stats.AreaProcess;
 import dev.mlops.stats.EProcess;
 import dev.mlops.stats.MeanProcess;
@@ -13,17 +14,17 @@ import java.util.Optional;
 /**
  * Fires when a metric is below or above a limit, by evidence that may be looked at at any time.
  *
- * @param metric its name
+ * @param metric the metric
  * @param above whether being above the limit is an alarm
  * @param limit the limit
  * @param errorBound the largest size of an error of a regression; infinite if it is not known
  */
-record MetricRule(String metric, boolean above, double limit, double errorBound)
+record MetricRule(Metric metric, boolean above, double limit, double errorBound)
     implements WatchRule {
 
   private static final int LEAST_OF_A_CLASS = 10;
 
-  static String name(String metric, boolean above, double limit) {
+  static String name(Metric metric, boolean above, double limit) {
     return metric + (above ? " above " : " below ") + WatchRule.number(limit);
   }
 
@@ -34,13 +35,13 @@ record MetricRule(String metric, boolean above, double limit, double errorBound)
 
   /** Refuses what no evidence can be gathered of. */
   void requireEvidence() {
-    if (metric.equals("roc_auc")) {
+    if (metric.equals(Metric.ROC_AUC)) {
       process();
       return;
     }
     MetricTerm term = MetricTerm.of(this, false);
     String way =
-        metric.equals("mean_label")
+        metric.equals(Metric.MEAN_LABEL)
             ? "watch mean_score or positive_rate of probabilities instead"
             : "say errorsWithin(largest error there can be), or watch median_absolute_error";
     if (Double.isInfinite(above ? term.low() : term.high())) {
@@ -66,23 +67,23 @@ record MetricRule(String metric, boolean above, double limit, double errorBound)
   @Override
   public Finding judge(Look look) {
     List<Seen> rows =
-        (metric.equals("mean_score") ? look.rows() : look.labelled())
+        (metric.equals(Metric.MEAN_SCORE) ? look.rows() : look.labelled())
             .stream().filter(row -> !Double.isNaN(row.score())).toList();
     if (rows.isEmpty()) {
       return Finding.notJudged(none(look));
     }
-    Optional<ModelKind> kind = look.monitor().kind();
-    if (kind.isEmpty() || !kind.get().metrics().contains(metric)) {
+    Optional<Task> task = look.monitor().task();
+    if (task.isEmpty() || !metric.belongsTo(task.get())) {
       return Finding.notJudged(
-          kind.map(known -> "a model of kind " + known + " has no " + metric)
-              .orElse("no label is known yet, so the kind of the model is unknown too"));
+          task.map(known -> "a model whose task is " + known + " has no " + metric)
+              .orElse("no label is known yet, so the task of the model is unknown too"));
     }
-    long others = rows.stream().filter(row -> !isLabel(row, kind.get())).count();
+    long others = rows.stream().filter(row -> !isLabel(row, task.get())).count();
     if (others > 0) {
       return Finding.notJudged(
-          others + " of " + rows.size() + " labels are none of kind " + kind.get());
+          others + " of " + rows.size() + " labels are none of the task " + task.get());
     }
-    return metric.equals("roc_auc") ? area(look, rows) : mean(look, rows, kind.get());
+    return metric.equals(Metric.ROC_AUC) ? area(look, rows) : mean(look, rows, task.get());
   }
 
   private static String none(Look look) {
@@ -95,11 +96,11 @@ record MetricRule(String metric, boolean above, double limit, double errorBound)
     return labels + " of " + predictions + " labelled, " + unscored + " without a score";
   }
 
-  private static boolean isLabel(Seen row, ModelKind kind) {
-    if (row.labelled() == null || kind instanceof ModelKind.Regression) {
+  private static boolean isLabel(Seen row, Task task) {
+    if (row.labelled() == null || task.predictsAmounts()) {
       return true;
     }
-    return kind instanceof ModelKind.Classes classes
+    return task instanceof Task.Classes classes
         ? classes.classes().contains(row.label() + 0.0)
         : row.label() == 0 || row.label() == 1;
   }
@@ -121,8 +122,8 @@ record MetricRule(String metric, boolean above, double limit, double errorBound)
     return found(look, process().after(scores, positives), area, rows.size());
   }
 
-  private Finding mean(Look look, List<Seen> rows, ModelKind kind) {
-    boolean classes = kind instanceof ModelKind.Classes;
+  private Finding mean(Look look, List<Seen> rows, Task task) {
+    boolean classes = task instanceof Task.Classes;
     MetricTerm term = MetricTerm.of(this, classes);
     double threshold = look.monitor().threshold();
     double[] values =

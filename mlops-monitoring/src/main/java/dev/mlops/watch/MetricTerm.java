@@ -23,7 +23,7 @@ record MetricTerm(
   static MetricTerm of(MetricRule rule, boolean classes) {
     double bound = rule.errorBound();
     double limit = rule.limit();
-    return switch (rule.metric()) {
+    return switch (rule.metric().name()) {
       case "mae" -> of(rule, limit, 0, bound, classes);
       case "rmse" -> of(rule, limit * limit, 0, bound * bound, classes);
       case "bias" -> of(rule, limit, -bound, bound, classes);
@@ -38,7 +38,7 @@ record MetricTerm(
 
   private static MetricTerm of(
       MetricRule rule, double limit, double low, double high, boolean classes) {
-    return new MetricTerm(rule.metric(), limit, low, high, rule, classes);
+    return new MetricTerm(rule.metric().name(), limit, low, high, rule, classes);
   }
 
   /** The least value of the metric itself. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * ModelWatch watch =
- *     ModelWatch.of(monitor).heartbeat().metricBelow("roc_auc", 0.7).to(AlertSink.log()).build();
+ *     ModelWatch.of(monitor).heartbeat().metricBelow(Metric.ROC_AUC, 0.7).to(AlertSink.log()).build();
  * watch.evaluate(TimeWindow.month(2001, 5));
  * }</pre>
  *

@@ -2,15 +2,16 @@ package dev.mlops.watch;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
-import dev.mlops.monitoring.ModelKind;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sets up a {@link ModelWatch}. Not safe for use by many threads. */
@@ -29,13 +30,13 @@ public final class WatchBuilder {
    * Fires when a metric is below a limit for certain. It recovers when the estimate of at least 20
    * rows no longer is.
    *
-   * @param metric its name, such as {@code roc_auc}
+   * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @param limit the limit
    * @return this
-   * @throws IllegalArgumentException if there is no such metric
+   * @throws IllegalArgumentException if a model of its task has no such metric
    * @throws IllegalStateException if there is already such a rule
    */
-  public WatchBuilder metricBelow(String metric, double limit) {
+  public WatchBuilder metricBelow(Metric metric, double limit) {
     return metric(metric, false, limit);
   }
 
@@ -43,30 +44,37 @@ public final class WatchBuilder {
    * Fires when a metric is above a limit for certain. It recovers when the estimate of at least 20
    * rows no longer is.
    *
-   * @param metric its name, such as {@code log_loss}
+   * @param metric the metric, such as {@code Metric.LOG_LOSS}
    * @param limit the limit
    * @return this
-   * @throws IllegalArgumentException if there is no such metric
+   * @throws IllegalArgumentException if a model of its task has no such metric
    * @throws IllegalStateException if there is already such a rule
    */
-  public WatchBuilder metricAbove(String metric, double limit) {
+  public WatchBuilder metricAbove(Metric metric, double limit) {
     return metric(metric, true, limit);
   }
 
-  private WatchBuilder metric(String metric, boolean above, double limit) {
+  private WatchBuilder metric(Metric metric, boolean above, double limit) {
     requireNonNull(metric, "metric");
-    Optional<ModelKind> kind = monitor.kind();
-    List<String> known = kind.map(ModelKind::metrics).orElseGet(ModelKind::allMetrics);
-    boolean ofOneClass = kind.isEmpty() && metric.matches("(precision|recall)_-?\\d+(\\.\\d+)?");
-    if (!known.contains(metric) && !ofOneClass) {
+    if (!metric.isBuiltIn()) {
       throw new IllegalArgumentException(
-          "there is no metric '%s'%s; there are %s"
-              .formatted(
-                  metric,
-                  kind.map(found -> " of a model of kind " + found).orElse(""),
-                  String.join(", ", known)));
+          "'%s' is a measure of the application's own, which nothing here computes; there are %s"
+              .formatted(metric, names(Task.allMetrics())));
     }
+    monitor
+        .task()
+        .filter(task -> !metric.belongsTo(task))
+        .ifPresent(
+            task -> {
+              throw new IllegalArgumentException(
+                  "there is no metric '%s' of a model whose task is %s; there are %s"
+                      .formatted(metric, task, names(task.metrics())));
+            });
     return add(new MetricRule(metric, above, limit, Double.POSITIVE_INFINITY));
+  }
+
+  private static String names(List<Metric> metrics) {
+    return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
   }
 
   /**
@@ -189,14 +197,14 @@ public final class WatchBuilder {
    *
    * @param baseline a window in which all was well, with labels
    * @return this
-   * @throws IllegalArgumentException if the model is a regression
+   * @throws IllegalArgumentException if the model predicts amounts
    * @throws IllegalStateException if there is already such a rule
    */
   public WatchBuilder errorsAbove(TimeWindow baseline) {
     requireNonNull(baseline, "baseline");
-    if (monitor.kind().orElse(null) instanceof ModelKind.Regression) {
+    if (monitor.task().filter(Task::predictsAmounts).isPresent()) {
       throw new IllegalArgumentException(
-          "predictions of '%s' are not right or wrong, as it is a regression; watch mae or rmse"
+          "predictions of '%s' are not right or wrong, as it predicts amounts; watch mae or rmse"
               .formatted(monitor.model()));
     }
     return add(ChangeRule.errorsAbove(baseline));

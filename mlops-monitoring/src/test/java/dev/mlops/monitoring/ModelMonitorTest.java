@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.Label;
@@ -71,19 +73,19 @@ class ModelMonitorTest {
       predict("d", 0.1, 0.0);
       predict("e", 0.5, null);
       Performance performance = monitor().performance(MAY);
-      assertThat(performance.get("mean_score").value()).isEqualTo(0.5);
-      assertThat(performance.get("mean_score").n()).isEqualTo(5);
-      assertThat(performance.get("positive_rate").value()).isEqualTo(0.5);
-      assertThat(performance.get("accuracy").value()).isEqualTo(0.5);
-      assertThat(performance.get("precision").value()).isEqualTo(0.5);
-      assertThat(performance.get("recall").value()).isEqualTo(0.5);
-      assertThat(performance.get("brier").value())
+      assertThat(performance.get(Metric.MEAN_SCORE).value()).isEqualTo(0.5);
+      assertThat(performance.get(Metric.MEAN_SCORE).n()).isEqualTo(5);
+      assertThat(performance.get(Metric.POSITIVE_RATE).value()).isEqualTo(0.5);
+      assertThat(performance.get(Metric.ACCURACY).value()).isEqualTo(0.5);
+      assertThat(performance.get(Metric.PRECISION).value()).isEqualTo(0.5);
+      assertThat(performance.get(Metric.RECALL).value()).isEqualTo(0.5);
+      assertThat(performance.get(Metric.BRIER).value())
           .isCloseTo((0.01 + 0.36 + 0.36 + 0.01) / 4, within(1e-15));
-      assertThat(performance.get("calibration_in_the_large").value()).isCloseTo(0, within(1e-15));
+      assertThat(performance.get(Metric.CALIBRATION_IN_THE_LARGE).value()).isCloseTo(0, within(1e-15));
       assertThat(performance.missing())
           .containsExactly(
-              Map.entry("roc_auc", "too few rows: 2 positives and 2 negatives, needs 10 of each"),
-              Map.entry("log_loss", "too few rows: 4, needs 20"));
+              Map.entry(Metric.ROC_AUC, "too few rows: 2 positives and 2 negatives, needs 10 of each"),
+              Map.entry(Metric.LOG_LOSS, "too few rows: 4, needs 20"));
       assertThat(performance.labels()).hasToString("4 of 5 labelled, 1 pending, 0 late");
       assertThat(performance.labels().coverage()).isEqualTo(0.8);
       assertThat(performance.labels().delay(0.5)).isEqualTo(Duration.ofSeconds(60));
@@ -98,8 +100,8 @@ class ModelMonitorTest {
       Performance performance = monitor().performance(MAY);
       assertThat(performance.missing()).isEmpty();
       // Of the pairs 9 in 16 are right by a lot, 3 + 3 right by some, 1 is wrong.
-      assertThat(performance.get("roc_auc").value()).isEqualTo(15 / 16.0);
-      assertThat(performance.get("log_loss").value())
+      assertThat(performance.get(Metric.ROC_AUC).value()).isEqualTo(15 / 16.0);
+      assertThat(performance.get(Metric.LOG_LOSS).value())
           .isCloseTo(-(3 * Math.log(0.9) + Math.log(0.4)) / 4, within(1e-12));
     }
 
@@ -110,12 +112,12 @@ class ModelMonitorTest {
         predict("b" + i, 20, 16.0);
       }
       Performance performance = monitor().performance(MAY);
-      assertThat(performance.get("mae").value()).isCloseTo(3, within(1e-12));
-      assertThat(performance.get("median_absolute_error").value()).isBetween(2.0, 4.0);
-      assertThat(performance.get("rmse").value()).isCloseTo(Math.sqrt(10), within(1e-12));
-      assertThat(performance.get("bias").value()).isCloseTo(1, within(1e-12));
-      assertThat(performance.get("mean_label").value()).isCloseTo(21.25, within(1e-12));
-      assertThat(performance.find("roc_auc")).isEmpty();
+      assertThat(performance.get(Metric.MAE).value()).isCloseTo(3, within(1e-12));
+      assertThat(performance.get(Metric.MEDIAN_ABSOLUTE_ERROR).value()).isBetween(2.0, 4.0);
+      assertThat(performance.get(Metric.RMSE).value()).isCloseTo(Math.sqrt(10), within(1e-12));
+      assertThat(performance.get(Metric.BIAS).value()).isCloseTo(1, within(1e-12));
+      assertThat(performance.get(Metric.MEAN_LABEL).value()).isCloseTo(21.25, within(1e-12));
+      assertThat(performance.find(Metric.ROC_AUC)).isEmpty();
       assertThat(performance.calibration().groups()).isEmpty();
     }
 
@@ -124,15 +126,15 @@ class ModelMonitorTest {
       for (int i = 0; i < 30; i++) {
         predict("a" + i, i % 3, (double) (i % 6 == 2 ? 1 : i % 3));
       }
-      assertThat(monitor().kind()).hasToString("Optional[classes [0, 1, 2]]");
+      assertThat(monitor().task()).hasToString("Optional[classes [0, 1, 2]]");
       Performance performance = monitor().performance(MAY);
-      assertThat(performance.get("accuracy").value()).isCloseTo(25 / 30.0, within(1e-12));
-      assertThat(performance.get("recall_1").value()).isCloseTo(10 / 15.0, within(1e-12));
-      assertThat(performance.get("precision_2").value()).isEqualTo(0.5);
-      assertThat(performance.find("rmse")).isEmpty();
-      assertThatThrownBy(() -> performance.get("rmse"))
+      assertThat(performance.get(Metric.ACCURACY).value()).isCloseTo(25 / 30.0, within(1e-12));
+      assertThat(performance.get(Metric.recallOf(1)).value()).isCloseTo(10 / 15.0, within(1e-12));
+      assertThat(performance.get(Metric.precisionOf(2)).value()).isEqualTo(0.5);
+      assertThat(performance.find(Metric.RMSE)).isEmpty();
+      assertThatThrownBy(() -> performance.get(Metric.RMSE))
           .hasMessageEndingWith(
-              "the metrics of kind classes [0, 1, 2] are accuracy, precision_0, precision_1,"
+              "the metrics of the task classes [0, 1, 2] are accuracy, precision_0, precision_1,"
                   + " precision_2, recall_0, recall_1, recall_2");
     }
 
@@ -147,12 +149,12 @@ class ModelMonitorTest {
             .label(List.of(new Label("b" + i, NOON.plus(Duration.ofDays(32)), i % 7)));
       }
       Performance may = monitor().performance(MAY);
-      assertThat(may.find("roc_auc")).isEmpty();
-      assertThat(may.get("rmse").value()).isCloseTo(Math.sqrt((.36 + .16) / 2), within(1e-12));
-      ModelMonitor binary = ModelMonitor.in(workspace).binary().model("flights");
-      assertThat(binary.performance(MAY).get("accuracy").value()).isEqualTo(0.5);
+      assertThat(may.find(Metric.ROC_AUC)).isEmpty();
+      assertThat(may.get(Metric.RMSE).value()).isCloseTo(Math.sqrt((.36 + .16) / 2), within(1e-12));
+      ModelMonitor binary = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
+      assertThat(binary.performance(MAY).get(Metric.ACCURACY).value()).isEqualTo(0.5);
       assertThat(binary.performance(TimeWindow.month(2001, 6)).missing())
-          .containsEntry("roc_auc", "42 of 60 labels are neither 0 nor 1");
+          .containsEntry(Metric.ROC_AUC, "42 of 60 labels are neither 0 nor 1");
     }
 
     @Test
@@ -160,11 +162,11 @@ class ModelMonitorTest {
       Performance performance = monitor().performance(MAY);
       assertThat(performance.metrics()).isEmpty();
       assertThat(performance.labels().coverage()).isZero();
-      assertThatThrownBy(() -> performance.get("roc_auc"))
+      assertThatThrownBy(() -> performance.get(Metric.ROC_AUC))
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
               "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late:"
-                  + " no label is known yet, so the kind of the model is unknown too");
+                  + " no label is known yet, so the task of the model is unknown too");
     }
 
     @Test
@@ -176,9 +178,9 @@ class ModelMonitorTest {
       assertThat(performance.predictions()).isEqualTo(3);
       assertThat(performance.unscored()).isEqualTo(1);
       assertThat(performance.labels().joined()).isEqualTo(3);
-      assertThat(performance.get("brier").n()).isEqualTo(2);
-      assertThat(performance.get("mean_score").n()).isEqualTo(2);
-      assertThat(performance.missing().get("log_loss"))
+      assertThat(performance.get(Metric.BRIER).n()).isEqualTo(2);
+      assertThat(performance.get(Metric.MEAN_SCORE).n()).isEqualTo(2);
+      assertThat(performance.missing().get(Metric.LOG_LOSS))
           .isEqualTo("too few rows: 2, needs 20; 1 prediction has no score");
     }
 
@@ -189,23 +191,23 @@ class ModelMonitorTest {
       }
       Performance infinite = monitor().performance(MAY);
       assertThat(infinite.missing())
-          .containsEntry("mean_score", "not finite: 1 of 100 scores")
-          .containsEntry("rmse", "not finite: 1 of 100 scores");
-      assertThat(infinite.get("mean_label").n()).isEqualTo(100);
-      assertThat(infinite.get("median_absolute_error").value()).isEqualTo(1.5);
+          .containsEntry(Metric.MEAN_SCORE, "not finite: 1 of 100 scores")
+          .containsEntry(Metric.RMSE, "not finite: 1 of 100 scores");
+      assertThat(infinite.get(Metric.MEAN_LABEL).n()).isEqualTo(100);
+      assertThat(infinite.get(Metric.MEDIAN_ABSOLUTE_ERROR).value()).isEqualTo(1.5);
       openWorkspace();
       for (int i = 0; i < 100; i++) {
         predict("a" + i, i == 3 ? 1e200 : i, i == 4 ? Double.NEGATIVE_INFINITY : i + 0.5);
       }
       assertThat(monitor().performance(MAY).missing())
-          .containsEntry("mean_label", "not finite: 1 of 100 labels");
+          .containsEntry(Metric.MEAN_LABEL, "not finite: 1 of 100 labels");
       assertThat(monitor().timeline(Period.ofMonths(1)).windows()).hasSize(1);
       openWorkspace();
       for (int i = 0; i < 100; i++) {
         predict("a" + i, i == 3 ? 1e200 : i, i + 0.5 + i % 3);
       }
       assertThat(monitor().performance(MAY).missing())
-          .containsEntry("rmse", "not finite: 1 of 100 terms");
+          .containsEntry(Metric.RMSE, "not finite: 1 of 100 terms");
     }
 
     @Test
@@ -214,9 +216,9 @@ class ModelMonitorTest {
       predict("b", 0.1, 0.0);
       workspace.predictions().label(List.of(new Label("b", NOON.plusSeconds(600), 1)));
       assertThat(monitor().performance(MAY, NOON.plusSeconds(60)).labels().joined()).isZero();
-      assertThat(monitor().performance(MAY, NOON.plusSeconds(61)).get("accuracy").value())
+      assertThat(monitor().performance(MAY, NOON.plusSeconds(61)).get(Metric.ACCURACY).value())
           .isEqualTo(1);
-      assertThat(monitor().performance(MAY).get("accuracy").value()).isEqualTo(0.5);
+      assertThat(monitor().performance(MAY).get(Metric.ACCURACY).value()).isEqualTo(0.5);
     }
 
     @Test
@@ -254,7 +256,7 @@ class ModelMonitorTest {
         }
       }
       assertThat(monitor().performance(MAY).predictions()).isEqualTo(45_000);
-      assertThat(monitor().performance(MAY).get("mean_score").value())
+      assertThat(monitor().performance(MAY).get(Metric.MEAN_SCORE).value())
           .isCloseTo(0.5, within(1e-12));
     }
   }
@@ -291,8 +293,8 @@ class ModelMonitorTest {
           .extracting(performance -> performance.window() + " " + performance.predictions())
           .containsExactly("2001-04 1", "2001-06 1");
       assertThat(timeline.gaps()).containsExactly(MAY);
-      assertThat(timeline.series("roc_auc")).isEmpty();
-      assertThat(timeline.chart("roc_auc")).isEqualTo("roc_auc\n\n");
+      assertThat(timeline.series(Metric.ROC_AUC)).isEmpty();
+      assertThat(timeline.chart(Metric.ROC_AUC)).isEqualTo("roc_auc\n\n");
       assertThat(timeline.toString().lines().map(String::trim))
           .containsExactly(
               "2001-04            1 predictions,   0.0 % labelled",
@@ -410,7 +412,7 @@ class ModelMonitorTest {
 
     @Test
     void need_a_baseline_and_tell_what_they_leave_out() {
-      ModelMonitor binary = ModelMonitor.in(workspace).binary().model("flights");
+      ModelMonitor binary = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
       assertThatThrownBy(() -> binary.errors(MAY, MAY))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no labelled predictions of 'flights' in the baseline 2001-05");

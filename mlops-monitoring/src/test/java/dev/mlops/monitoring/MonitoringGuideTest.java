@@ -3,6 +3,8 @@ package dev.mlops.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.watch.Alert;
 import dev.mlops.watch.AlertSink;
@@ -30,22 +32,22 @@ class MonitoringGuideTest {
       LoggedFlights.log(workspace, TimeWindow.month(2001, 5), true);
       LoggedFlights.log(workspace, TimeWindow.month(2001, 6), false);
       // guide:begin
-      ModelMonitor monitor = ModelMonitor.in(workspace).binary().model("flights");
+      ModelMonitor monitor = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
 
       Performance may = monitor.performance(TimeWindow.month(2001, 5));
-      Measurement auc = may.get("roc_auc"); // 0.8259 [0.8033, 0.8461] of 1458
+      Measurement auc = may.get(Metric.ROC_AUC); // 0.8259 [0.8033, 0.8461] of 1458
       assertThat(auc.low()).isLessThan(auc.value());
       assertThat(may.labels().coverage()).isGreaterThan(0.95);
 
       Timeline timeline = monitor.timeline(Period.ofMonths(1)); // April, May, June
-      assertThat(timeline.series("roc_auc")).hasSize(3);
+      assertThat(timeline.series(Metric.ROC_AUC)).hasSize(3);
 
       List<Alert> alerts = new ArrayList<>();
       ModelWatch watch =
           ModelWatch.of(monitor)
               .heartbeat(10, Duration.ofHours(12))
               .notFiniteAbove(0.001)
-              .metricBelow("roc_auc", 0.70)
+              .metricBelow(Metric.ROC_AUC, 0.70)
               .coverageBelow(0.80)
               .latencyAbove(0.99, Duration.ofMillis(20))
               .errorsAbove(TimeWindow.month(2001, 4))
@@ -58,7 +60,7 @@ class MonitoringGuideTest {
           .containsExactly("roc_auc below 0.7", "errors above baseline 2001-04");
       // guide:end
       assertThat(auc).hasToString("roc_auc 0.8259 [0.8033, 0.8461] of 1458");
-      assertThat(timeline.chart("roc_auc")).startsWith("roc_auc\n2001-04       0.8366  |");
+      assertThat(timeline.chart(Metric.ROC_AUC)).startsWith("roc_auc\n2001-04       0.8366  |");
     }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.design.Metric;
+import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.journal.Event;
 import dev.mlops.monitoring.LoggedFlights;
@@ -55,7 +57,7 @@ class ModelWatchTest {
   }
 
   private WatchBuilder watch() {
-    return ModelWatch.of(ModelMonitor.in(workspace).binary().model("flights"));
+    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.binary()).model("flights"));
   }
 
   private void log(TimeWindow window, int count, String outcome, Duration latency) {
@@ -82,7 +84,7 @@ class ModelWatchTest {
     LoggedFlights.log(workspace, JUNE, false);
     LoggedFlights.log(workspace, JULY, false);
     LoggedFlights.log(workspace, AUGUST, true);
-    ModelWatch watch = watch().metricBelow("roc_auc", 0.7).to(told::add).build();
+    ModelWatch watch = watch().metricBelow(Metric.ROC_AUC, 0.7).to(told::add).build();
     assertThat(watch.evaluate(MAY)).isEmpty();
     assertThat(watch.evaluate(JUNE)).extracting(Alert::state).containsExactly(Alert.State.FIRING);
     assertThat(watch.evaluate(JUNE)).isEmpty();
@@ -106,7 +108,7 @@ class ModelWatchTest {
   @Test
   void a_window_without_data_leaves_what_fires_firing_and_says_that_nobody_knows() {
     LoggedFlights.log(workspace, JUNE, false);
-    ModelWatch watch = watch().metricBelow("roc_auc", 0.7).build();
+    ModelWatch watch = watch().metricBelow(Metric.ROC_AUC, 0.7).build();
     assertThat(watch.evaluate(JUNE)).extracting(Alert::kind).containsExactly(Alert.Kind.BROKEN);
     assertThat(watch.evaluate(JULY))
         .extracting(Alert::toString)
@@ -127,8 +129,8 @@ class ModelWatchTest {
   void a_new_watch_learns_from_the_journal_what_is_firing() {
     LoggedFlights.log(workspace, JUNE, false);
     LoggedFlights.log(workspace, AUGUST, true);
-    assertThat(watch().metricBelow("roc_auc", 0.7).build().evaluate(JUNE)).hasSize(1);
-    ModelWatch reborn = watch().metricBelow("roc_auc", 0.7).build();
+    assertThat(watch().metricBelow(Metric.ROC_AUC, 0.7).build().evaluate(JUNE)).hasSize(1);
+    ModelWatch reborn = watch().metricBelow(Metric.ROC_AUC, 0.7).build();
     assertThat(reborn.firing(MAY)).containsExactly("roc_auc below 0.7");
     assertThat(reborn.evaluate(JUNE)).isEmpty();
     assertThat(reborn.evaluate(AUGUST)).hasSize(1);
@@ -150,7 +152,7 @@ class ModelWatchTest {
         alert -> {
           throw new AssertionError("the pager is off");
         };
-    ModelWatch watch = watch().metricBelow("roc_auc", 0.7).to(broken, told::add).build();
+    ModelWatch watch = watch().metricBelow(Metric.ROC_AUC, 0.7).to(broken, told::add).build();
     watch.evaluate(JUNE);
     watch.evaluate(AUGUST);
     assertThat(told).hasSize(2);
@@ -161,7 +163,7 @@ class ModelWatchTest {
   void a_metric_may_be_too_high() {
     LoggedFlights.log(workspace, MAY, true);
     LoggedFlights.log(workspace, JUNE, false);
-    ModelWatch watch = watch().metricAbove("log_loss", 0.7).build();
+    ModelWatch watch = watch().metricAbove(Metric.LOG_LOSS, 0.7).build();
     assertThat(watch.evaluate(MAY)).isEmpty();
     assertThat(watch.evaluate(JUNE)).extracting(Alert::rule).containsExactly("log_loss above 0.7");
   }
@@ -296,7 +298,7 @@ class ModelWatchTest {
     label(MAY, "ok", 100, 2.5);
     label(JUNE, "error", 200, 2.5);
     ModelWatch watch =
-        watch().errorsAbove(MAY).metricBelow("accuracy", .7).failuresAbove(.01).build();
+        watch().errorsAbove(MAY).metricBelow(Metric.ACCURACY, .7).failuresAbove(.01).build();
     assertThat(watch.evaluate(JUNE))
         .extracting(alert -> alert.kind() + " " + alert.rule() + ": " + alert.sentence())
         .satisfiesExactly(
@@ -309,7 +311,7 @@ class ModelWatchTest {
             accuracy ->
                 assertThat(accuracy)
                     .startsWith("NOT_JUDGED accuracy below 0.7: cannot be judged since")
-                    .endsWith("200 of 200 labels are none of kind binary"),
+                    .endsWith("200 of 200 labels are none of the task binary"),
             failures -> assertThat(failures).startsWith("BROKEN failures above 0.01: 200 of 200"));
   }
 
@@ -389,7 +391,7 @@ class ModelWatchTest {
   void a_model_that_never_was_is_told_as_that_alone() {
     ModelWatch watch =
         ModelWatch.of(ModelMonitor.in(workspace).version("3").model("fligths"))
-            .metricBelow("roc_auc", .7)
+            .metricBelow(Metric.ROC_AUC, .7)
             .heartbeat()
             .build();
     assertThat(watch.evaluate(MAY))
@@ -404,9 +406,9 @@ class ModelWatchTest {
   @Test
   void two_versions_and_two_kinds_of_windows_have_states_of_their_own() {
     LoggedFlights.log(workspace, JUNE, false);
-    ModelWatch first = watchOf("1").metricBelow("roc_auc", .7).build();
+    ModelWatch first = watchOf("1").metricBelow(Metric.ROC_AUC, .7).build();
     assertThat(first.evaluate(JUNE)).hasSize(1);
-    ModelWatch second = watchOf("2").metricBelow("roc_auc", .7).build();
+    ModelWatch second = watchOf("2").metricBelow(Metric.ROC_AUC, .7).build();
     assertThat(second.firing(JUNE)).isEmpty();
     assertThat(second.evaluate(JUNE))
         .extracting(Alert::rule)
@@ -414,13 +416,13 @@ class ModelWatchTest {
     TimeWindow tenDays = TimeWindow.of(JUNE.from(), JUNE.from().plus(Duration.ofDays(10)));
     assertThat(first.firing(tenDays)).isEmpty();
     assertThat(first.evaluate(tenDays)).hasSize(1);
-    ModelWatch toDate = watchOf("1").metricBelow("roc_auc", .7).windows("month to date").build();
+    ModelWatch toDate = watchOf("1").metricBelow(Metric.ROC_AUC, .7).windows("month to date").build();
     assertThat(toDate.evaluate(tenDays)).hasSize(1);
     assertThat(toDate.evaluate(JUNE)).isEmpty();
   }
 
   private WatchBuilder watchOf(String version) {
-    return ModelWatch.of(ModelMonitor.in(workspace).binary().version(version).model("flights"));
+    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.binary()).version(version).model("flights"));
   }
 
   @TestFactory
@@ -439,8 +441,8 @@ class ModelWatchTest {
       List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
       List<ModelWatch> watches = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        ModelMonitor monitor = ModelMonitor.in(shared).binary().model("flights");
-        watches.add(ModelWatch.of(monitor).metricBelow("roc_auc", .7).to(heard::add).build());
+        ModelMonitor monitor = ModelMonitor.in(shared).task(Task.binary()).model("flights");
+        watches.add(ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).to(heard::add).build());
       }
       Together.run(4, i -> watches.get(i).evaluate(JUNE));
       assertThat(heard).extracting(Alert::state).containsExactly(Alert.State.FIRING);
@@ -475,8 +477,8 @@ class ModelWatchTest {
                 .project(name)
                 .open()) {
       ModelMonitor monitor =
-          ModelMonitor.in(workspace).version(name).variant(name).binary().model(name);
-      ModelWatch watch = ModelWatch.of(monitor).metricBelow("roc_auc", .7).windows(name).build();
+          ModelMonitor.in(workspace).version(name).variant(name).task(Task.binary()).model(name);
+      ModelWatch watch = ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).windows(name).build();
       assertThat(watch.evaluate(JUNE)).hasSize(1);
       assertThat(watch.evaluate(JUNE)).isEmpty();
     }
@@ -512,37 +514,40 @@ class ModelWatchTest {
 
   @Test
   void refuses_what_can_never_fire_or_hold_its_error() {
-    assertThatThrownBy(() -> watch().metricBelow("roc_aucc", .5))
+    assertThatThrownBy(() -> watch().metricBelow(Metric.RMSE, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no metric 'roc_aucc' of a model of kind binary; there are mean_score,"
+            "there is no metric 'rmse' of a model whose task is binary; there are mean_score,"
                 + " roc_auc, positive_rate, accuracy, precision, recall, log_loss, brier,"
                 + " calibration_in_the_large");
-    assertThatThrownBy(() -> watch().metricBelow("rmse", 1))
-        .hasMessageStartingWith("there is no metric 'rmse' of a model of kind binary");
-    assertThatThrownBy(() -> watch().metricAbove("brier", 1.5).build())
+    Metric own = Metric.named("kept", Metric.Direction.HIGHER, "EUR");
+    assertThatThrownBy(() -> watch().metricBelow(own, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "'kept' is a measure of the application's own, which nothing here computes; there are");
+    assertThatThrownBy(() -> watch().metricAbove(Metric.BRIER, 1.5).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'brier above 1.5' can never or always be so: brier lies between 0 and 1");
-    assertThatThrownBy(() -> amounts().metricBelow("mae", 5).build())
+    assertThatThrownBy(() -> amounts().metricBelow(Metric.MAE, 5).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "no rule can hold an error for 'mae below 5': mae has no upper bound; say"
                 + " errorsWithin(largest error there can be), or watch median_absolute_error");
-    assertThat(amounts().metricBelow("mae", 5).errorsWithin(100).build()).isNotNull();
+    assertThat(amounts().metricBelow(Metric.MAE, 5).errorsWithin(100).build()).isNotNull();
     assertThatThrownBy(() -> amounts().errorsAbove(MAY))
         .hasMessage(
-            "predictions of 'flights' are not right or wrong, as it is a regression; watch mae or"
+            "predictions of 'flights' are not right or wrong, as it predicts amounts; watch mae or"
                 + " rmse");
   }
 
   @Test
   void refuses_limits_of_another_sign() {
-    assertThatThrownBy(() -> amounts().metricAbove("rmse", -1).build())
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, -1).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'rmse above -1' can never or always be so: rmse lies between 0 and Infinity");
-    assertThatThrownBy(() -> amounts().metricAbove("median_absolute_error", -1).build())
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.MEDIAN_ABSOLUTE_ERROR, -1).build())
         .hasMessageContaining("can never or always be so");
-    assertThatThrownBy(() -> amounts().metricAbove("rmse", Double.NaN).build())
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, Double.NaN).build())
         .hasMessageContaining("can never or always be so");
     for (Duration limit : List.of(Duration.ZERO, Duration.ofMillis(-5))) {
       assertThatThrownBy(() -> watch().latencyAbove(0.9, limit))
@@ -565,7 +570,7 @@ class ModelWatchTest {
   }
 
   private WatchBuilder amounts() {
-    return ModelWatch.of(ModelMonitor.in(workspace).regression().model("flights"));
+    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.regression()).model("flights"));
   }
 
   @Test
@@ -589,13 +594,13 @@ class ModelWatchTest {
     workspace.predictions().label(labels);
     ModelWatch watch =
         amounts()
-            .metricAbove("mae", 1)
-            .metricAbove("rmse", 1.2)
-            .metricAbove("median_absolute_error", .7)
-            .metricBelow("median_absolute_error", 1.5)
-            .metricBelow("bias", -1)
-            .metricAbove("mae", 3)
-            .metricAbove("rmse", 6)
+            .metricAbove(Metric.MAE, 1)
+            .metricAbove(Metric.RMSE, 1.2)
+            .metricAbove(Metric.MEDIAN_ABSOLUTE_ERROR, .7)
+            .metricBelow(Metric.MEDIAN_ABSOLUTE_ERROR, 1.5)
+            .metricBelow(Metric.BIAS, -1)
+            .metricAbove(Metric.MAE, 3)
+            .metricAbove(Metric.RMSE, 6)
             .errorsWithin(200)
             .build();
     assertThat(watch.evaluate(MAY))

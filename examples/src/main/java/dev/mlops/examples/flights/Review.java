@@ -8,6 +8,7 @@ import static dev.mlops.examples.flights.FlightStory.MAY;
 import static dev.mlops.journal.Reason.because;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.design.Task;
 import dev.mlops.drift.ColumnDrift;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
@@ -110,7 +111,7 @@ final class Review {
 
   private Performance months(LocalDate promoted) {
     ModelMonitor monitor =
-        ModelMonitor.in(cast.workspace()).binary().version("3").model(Workshop.MODEL);
+        ModelMonitor.in(cast.workspace()).task(Task.binary()).version("3").model(Workshop.MODEL);
     TimeWindow baseline = window(promoted, MAY);
     List<Performance> windows =
         List.of(

@@ -6,6 +6,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.design.Metric;
 import dev.mlops.registry.GoldenPredictions;
 import dev.mlops.registry.ModelFormat;
 import dev.mlops.registry.ModelPackage;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
 /** Where models are trained, compared and packed. */
 final class Workshop {
   static final String MODEL = "flight-delay";
-  static final String METRIC = "roc_auc";
+  static final Metric METRIC = Metric.ROC_AUC;
 
   static final ModelFormat ONNX = OnnxFormat.runBy(OnnxPredictor::answer);
   private static final Schema OUTPUTS = Schema.of(Field.of("probability", DataType.FLOAT32));
@@ -40,7 +41,7 @@ final class Workshop {
   record Trained(
       String name, List<String> inputs, Classifier.Fitted fitted, Dataset training, RunView run) {
     double validation() {
-      return run.metric(METRIC);
+      return run.metric(METRIC.name());
     }
 
     byte[] onnx() {
@@ -79,7 +80,7 @@ final class Workshop {
               run.param("inputs", inputs.size());
               run.input("training", both);
               run.metric(
-                  METRIC,
+                  METRIC.name(),
                   auc(
                       classifier.train(fitting, inputs, "late", settings).onnx(),
                       inputs,

@@ -1,12 +1,13 @@
 package dev.mlops.monitoring;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.design.Task;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What kind of model all labels and scores of a log speak of. Not safe for use by many threads. */
-final class KindGuess {
+/** Which task all labels and scores of a log speak of. Not safe for use by many threads. */
+final class TaskGuess {
   private static final int MOST_CLASSES = 20;
 
   private final SortedSet<Double> labels = new TreeSet<>();
@@ -34,12 +35,12 @@ final class KindGuess {
   }
 
   /** Labels of 0 and 1 are binary; scores that are all labels are classes; the rest are amounts. */
-  Optional<ModelKind> kind() {
+  Optional<Task> task() {
     if (labelled == 0) {
       return Optional.empty();
     }
     if (labels.stream().allMatch(label -> label == 0 || label == 1)) {
-      return Optional.of(new ModelKind.Binary());
+      return Optional.of(Task.binary());
     }
     boolean classes =
         labels.size() <= MOST_CLASSES
@@ -47,6 +48,6 @@ final class KindGuess {
             && !scores.isEmpty()
             && labels.containsAll(scores);
     return Optional.of(
-        classes ? new ModelKind.Classes(labels.stream().toList()) : new ModelKind.Regression());
+        classes ? new Task.Classes(labels.stream().toList()) : Task.regression());
   }
 }
