@@ -1,5 +1,7 @@
 package dev.mlops.retraining;
 
+import dev.mlops.design.Metric;
+
 /** Compares two models on the same rows, with a p-value for each direction. */
 interface PairedComparison {
 

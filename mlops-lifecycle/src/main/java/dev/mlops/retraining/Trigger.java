@@ -99,7 +99,9 @@ public final class Trigger {
   private static String notMeasured(Metric metric, Evidence evidence) {
     return evidence.metrics().isEmpty()
         ? metric + " was not measured"
-        : metric + " was not measured, but " + evidence.metrics().stream().map(Metric::name).collect(Collectors.joining(", "));
+        : metric
+            + " was not measured, but "
+            + evidence.metrics().stream().map(Metric::name).collect(Collectors.joining(", "));
   }
 
   private static Finding compare(

@@ -30,7 +30,7 @@ class TriggerTest {
   })
   void fires_only_when_the_whole_interval_is_below(
       double lower, double upper, Finding.State state, String reason) {
-    assertThat(LOW.examine(measured("roc_auc", lower, upper, 0.95), NOW))
+    assertThat(LOW.examine(measured(Metric.ROC_AUC, lower, upper, 0.95), NOW))
         .isEqualTo(new Finding(state, reason));
   }
 
@@ -38,11 +38,11 @@ class TriggerTest {
   @CsvSource({"0.51, 0.60, FIRED", "0.40, 0.51, UNKNOWN", "0.40, 0.50, QUIET"})
   void fires_only_when_the_whole_interval_is_above(
       double lower, double upper, Finding.State state) {
-    assertThat(HIGH.examine(measured("log_loss", lower, upper, 0.95), NOW).state())
+    assertThat(HIGH.examine(measured(Metric.LOG_LOSS, lower, upper, 0.95), NOW).state())
         .isEqualTo(state);
   }
 
-  private static Evidence measured(String metric, double lower, double upper, double confidence) {
+  private static Evidence measured(Metric metric, double lower, double upper, double confidence) {
     Interval interval = new Interval(lower, (lower + upper) / 2, upper, confidence);
     return Evidence.builder().performance(metric, interval).build();
   }
@@ -51,10 +51,10 @@ class TriggerTest {
   void does_not_know_what_was_not_measured_or_not_surely_enough() {
     assertThat(LOW.examine(Evidence.builder().build(), NOW))
         .isEqualTo(Finding.unknown("roc_auc was not measured"));
-    assertThat(LOW.examine(measured("roc_auc", 0.5, 0.6, 0.9), NOW))
+    assertThat(LOW.examine(measured(Metric.ROC_AUC, 0.5, 0.6, 0.9), NOW))
         .isEqualTo(Finding.unknown("roc_auc is 0.55 (0.5 to 0.6 at 90 %), less sure than 95 %"));
-    assertThat(LOW.examine(measured("auc", 0.5, 0.6, 0.95), NOW))
-        .isEqualTo(Finding.unknown("roc_auc was not measured, but auc"));
+    assertThat(LOW.examine(measured(Metric.ACCURACY, 0.5, 0.6, 0.95), NOW))
+        .isEqualTo(Finding.unknown("roc_auc was not measured, but accuracy"));
   }
 
   @Test
@@ -69,7 +69,9 @@ class TriggerTest {
 
   @Test
   void can_word_an_interval_without_an_end() {
-    assertThat(LOW.examine(measured("roc_auc", Double.NEGATIVE_INFINITY, 0.6, 0.95), NOW).reason())
+    assertThat(
+            LOW.examine(measured(Metric.ROC_AUC, Double.NEGATIVE_INFINITY, 0.6, 0.95), NOW)
+                .reason())
         .isEqualTo("roc_auc is -Infinity (-Infinity to 0.6 at 95 %), all of it below 0.7");
   }
 

@@ -28,10 +28,7 @@ final class ErrorStream {
 
   /** Reads predictions of a binary model, or of one of classes. */
   static ErrorStream read(
-      LoggedPredictions log,
-      Supplier<PredictionQuery.Builder> query,
-      Task task,
-      double threshold) {
+      LoggedPredictions log, Supplier<PredictionQuery.Builder> query, Task task, double threshold) {
     ErrorStream stream = new ErrorStream();
     log.each(query, (page, row) -> stream.add(page, row, task, threshold));
     stream.marks.sort(Comparator.comparing(Mark::time).thenComparing(Mark::id));

@@ -296,8 +296,7 @@ public final class ModelMonitor {
    * @param window the time in which the predictions to be judged were made
    * @return the evidence
    * @throws NotFoundException if the baseline has no labels that can be judged
-   * @throws InvalidInputException if the model predicts amounts, which are not right or
-   *     wrong
+   * @throws InvalidInputException if the model predicts amounts, which are not right or wrong
    */
   public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
     Task judged = task().orElseGet(Task::binary);

@@ -51,13 +51,10 @@ public final class Performance {
   }
 
   static Performance of(
-      TimeWindow window,
-      Sample sample,
-      Optional<Task> task,
-      double threshold,
-      double confidence) {
+      TimeWindow window, Sample sample, Optional<Task> task, double threshold, double confidence) {
     Metrics metrics = Metrics.of(sample, task, threshold, confidence);
-    boolean calibrates = metrics.found().stream().anyMatch(metric -> metric.metric().equals(Metric.BRIER));
+    boolean calibrates =
+        metrics.found().stream().anyMatch(metric -> metric.metric().equals(Metric.BRIER));
     Calibration calibration =
         calibrates
             ? Calibration.of(sample.scores(), Metrics.positives(sample.labels()), confidence)
@@ -124,15 +121,16 @@ public final class Performance {
    *
    * @param metric the metric, such as {@code Metric.ROC_AUC}
    * @return the metric
-   * @throws NotFoundException if it could not be computed, or the task has none such; the
-   *     message says why
+   * @throws NotFoundException if it could not be computed, or the task has none such; the message
+   *     says why
    */
   public Measurement get(Metric metric) {
     return find(metric)
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "no metric '%s' in %s with %s: %s".formatted(metric, window, labels, why(metric))));
+                    "no metric '%s' in %s with %s: %s"
+                        .formatted(metric, window, labels, why(metric))));
   }
 
   private String why(Metric metric) {
@@ -155,7 +153,9 @@ public final class Performance {
    * @return the metric; empty if it could not be computed or the task has none such
    */
   public Optional<Measurement> find(Metric metric) {
-    return metrics.found().stream().filter(measured -> measured.metric().equals(metric)).findFirst();
+    return metrics.found().stream()
+        .filter(measured -> measured.metric().equals(metric))
+        .findFirst();
   }
 
   /**

@@ -47,7 +47,6 @@ final class TaskGuess {
             && labels.size() > 1
             && !scores.isEmpty()
             && labels.containsAll(scores);
-    return Optional.of(
-        classes ? new Task.Classes(labels.stream().toList()) : Task.regression());
+    return Optional.of(classes ? new Task.Classes(labels.stream().toList()) : Task.regression());
   }
 }

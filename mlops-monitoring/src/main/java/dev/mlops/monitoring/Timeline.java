@@ -16,8 +16,14 @@ import java.util.stream.Collectors;
  */
 public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
   private static final int WIDTH = 40;
-  private static final List<String> FOREMOST =
-      List.of("roc_auc", "log_loss", "positive_rate", "accuracy", "rmse", "bias");
+  private static final List<Metric> FOREMOST =
+      List.of(
+          Metric.ROC_AUC,
+          Metric.LOG_LOSS,
+          Metric.POSITIVE_RATE,
+          Metric.ACCURACY,
+          Metric.RMSE,
+          Metric.BIAS);
 
   /**
    * Copies the lists.

@@ -81,10 +81,12 @@ class ModelMonitorTest {
       assertThat(performance.get(Metric.RECALL).value()).isEqualTo(0.5);
       assertThat(performance.get(Metric.BRIER).value())
           .isCloseTo((0.01 + 0.36 + 0.36 + 0.01) / 4, within(1e-15));
-      assertThat(performance.get(Metric.CALIBRATION_IN_THE_LARGE).value()).isCloseTo(0, within(1e-15));
+      assertThat(performance.get(Metric.CALIBRATION_IN_THE_LARGE).value())
+          .isCloseTo(0, within(1e-15));
       assertThat(performance.missing())
           .containsExactly(
-              Map.entry(Metric.ROC_AUC, "too few rows: 2 positives and 2 negatives, needs 10 of each"),
+              Map.entry(
+                  Metric.ROC_AUC, "too few rows: 2 positives and 2 negatives, needs 10 of each"),
               Map.entry(Metric.LOG_LOSS, "too few rows: 4, needs 20"));
       assertThat(performance.labels()).hasToString("4 of 5 labelled, 1 pending, 0 late");
       assertThat(performance.labels().coverage()).isEqualTo(0.8);

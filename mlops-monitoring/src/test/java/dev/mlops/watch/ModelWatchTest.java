@@ -416,13 +416,15 @@ class ModelWatchTest {
     TimeWindow tenDays = TimeWindow.of(JUNE.from(), JUNE.from().plus(Duration.ofDays(10)));
     assertThat(first.firing(tenDays)).isEmpty();
     assertThat(first.evaluate(tenDays)).hasSize(1);
-    ModelWatch toDate = watchOf("1").metricBelow(Metric.ROC_AUC, .7).windows("month to date").build();
+    ModelWatch toDate =
+        watchOf("1").metricBelow(Metric.ROC_AUC, .7).windows("month to date").build();
     assertThat(toDate.evaluate(tenDays)).hasSize(1);
     assertThat(toDate.evaluate(JUNE)).isEmpty();
   }
 
   private WatchBuilder watchOf(String version) {
-    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.binary()).version(version).model("flights"));
+    return ModelWatch.of(
+        ModelMonitor.in(workspace).task(Task.binary()).version(version).model("flights"));
   }
 
   @TestFactory
@@ -478,7 +480,8 @@ class ModelWatchTest {
                 .open()) {
       ModelMonitor monitor =
           ModelMonitor.in(workspace).version(name).variant(name).task(Task.binary()).model(name);
-      ModelWatch watch = ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).windows(name).build();
+      ModelWatch watch =
+          ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).windows(name).build();
       assertThat(watch.evaluate(JUNE)).hasSize(1);
       assertThat(watch.evaluate(JUNE)).isEmpty();
     }
@@ -493,7 +496,7 @@ class ModelWatchTest {
   /** The share of months in which a rule on an accuracy of 0.8 fires, looked at on each day. */
   private double monthsThatFire(double accuracy, int months) {
     SplitRandom random = SplitRandom.seeded(6);
-    MetricRule rule = new MetricRule("accuracy", false, .8, Double.POSITIVE_INFINITY);
+    MetricRule rule = new MetricRule(Metric.ACCURACY, false, .8, Double.POSITIVE_INFINITY);
     int fired = 0;
     for (int month = 0; month < months; month++) {
       double[] right = new double[30 * 50];
