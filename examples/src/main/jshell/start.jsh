@@ -8,6 +8,7 @@ import dev.mlops.features.store.*
 import dev.mlops.features.timeline.*
 import dev.mlops.features.view.*
 import dev.mlops.journal.*
+import dev.mlops.labels.*
 import dev.mlops.models.*
 import dev.mlops.monitoring.*
 import dev.mlops.predictions.*

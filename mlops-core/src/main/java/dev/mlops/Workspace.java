@@ -5,6 +5,7 @@ import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Journal;
 import dev.mlops.journal.Notes;
+import dev.mlops.labels.Labels;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Artifacts;
@@ -52,7 +53,8 @@ public final class Workspace implements AutoCloseable {
             ? Artifacts.adopting(database, store, clock)
             : Artifacts.in(database, store, clock);
     this.journal = Journal.in(database, clock, project, actor);
-    this.predictions = builder.predictions == null ? ownLog(database, owned) : builder.predictions;
+    this.predictions =
+        builder.predictions == null ? ownLog(database, project, clock, owned) : builder.predictions;
     this.notes = Notes.of(journal);
     this.owned = owned;
     this.closes = true;
@@ -72,8 +74,9 @@ public final class Workspace implements AutoCloseable {
     this.closes = false;
   }
 
-  private static PredictionLog ownLog(Database database, OwnedParts owned) {
-    PredictionLog log = PredictionLog.in(database);
+  private static PredictionLog ownLog(
+      Database database, String project, Clock clock, OwnedParts owned) {
+    PredictionLog log = PredictionLog.builder(database, clock).project(project).open();
     owned.push(log);
     return log;
   }
@@ -147,12 +150,21 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Returns the prediction log.
+   * Returns the prediction log of the project.
    *
-   * @return what was predicted, and what turned out true
+   * @return what was predicted, with its labels
    */
   public PredictionLog predictions() {
     return predictions;
+  }
+
+  /**
+   * Returns the labels of the project's predictions.
+   *
+   * @return where labels are added, the same as {@code predictions().labels()}
+   */
+  public Labels labels() {
+    return predictions.labels();
   }
 
   /**
@@ -167,7 +179,8 @@ public final class Workspace implements AutoCloseable {
   /**
    * Returns the project.
    *
-   * @return whose runs, models, features and events this workspace sees and writes
+   * @return whose runs, models, features, predictions, labels and events this workspace sees and
+   *     writes
    */
   public String project() {
     return project;

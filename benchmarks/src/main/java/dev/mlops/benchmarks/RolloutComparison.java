@@ -1,7 +1,7 @@
 package dev.mlops.benchmarks;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
@@ -173,7 +173,7 @@ final class RolloutComparison {
     for (int request = 1; request <= MOST_REQUESTS; request++) {
       String id = router.answer(request).id();
       if (scenario.hasLabels()) {
-        labels.add(new Label(id, Instant.EPOCH, 0));
+        labels.add(Label.of(id, Instant.EPOCH, 0));
       }
       if (request % LABELS_AT_ONCE == 0) {
         if (scenario.hasLabels()) {

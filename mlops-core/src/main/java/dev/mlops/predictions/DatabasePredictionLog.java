@@ -1,37 +1,40 @@
 package dev.mlops.predictions;
 
-import dev.mlops.data.Dataset;
-import dev.mlops.error.InvalidInputException;
+import dev.mlops.data.Batches;
+import dev.mlops.data.Micros;
+import dev.mlops.labels.Labels;
 import dev.mlops.storage.Database;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
-/** Predictions in a database, written by one thread behind a bounded queue. */
+/** The predictions of one project in a database, written by one thread behind a bounded queue. */
 final class DatabasePredictionLog implements PredictionLog {
-  private static final int LABELS_AT_ONCE = 1_000;
-
   private final Database database;
+  private final String project;
+  private final SegmentTable table;
   private final RecordWriter writer;
-  private final LongAdder revised = new LongAdder();
+  private final Labels labels;
   private volatile boolean closed;
 
-  private DatabasePredictionLog(Database database, RecordWriter writer) {
+  private DatabasePredictionLog(
+      Database database, String project, SegmentTable table, RecordWriter writer, Clock clock) {
     this.database = database;
+    this.project = project;
+    this.table = table;
     this.writer = writer;
+    this.labels = new DatabaseLabels(database, project, table, clock, this::settle);
   }
 
-  static PredictionLog open(Database database, int capacity, Duration patience) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity must be at least 1 record: " + capacity);
-    }
-    if (patience.toMillis() < 1) {
-      throw new IllegalArgumentException("patience must be at least a millisecond: " + patience);
-    }
+  static PredictionLog open(
+      Database database, String project, Clock clock, int capacity, Duration patience) {
     database.migrate("core", Database.class);
-    RecordWriter writer = new RecordWriter(database, capacity, patience);
+    SegmentTable table = new SegmentTable(project);
+    table.create(database);
+    RecordWriter writer =
+        new RecordWriter(database, new SegmentWriter(project, table), capacity, patience);
     writer.start();
-    return new DatabasePredictionLog(database, writer);
+    return new DatabasePredictionLog(database, project, table, writer, clock);
   }
 
   @Override
@@ -40,19 +43,8 @@ final class DatabasePredictionLog implements PredictionLog {
   }
 
   @Override
-  public void label(List<Label> labels) {
-    refuseIfClosed();
-    for (Label label : labels) {
-      Refusal.of(label)
-          .ifPresent(
-              flaw -> {
-                throw new InvalidInputException(flaw);
-              });
-    }
-    for (int from = 0; from < labels.size(); from += LABELS_AT_ONCE) {
-      List<Label> some = labels.subList(from, Math.min(from + LABELS_AT_ONCE, labels.size()));
-      revised.add(database.transaction(session -> LabelTable.add(session, some)));
-    }
+  public Labels labels() {
+    return labels;
   }
 
   @Override
@@ -62,14 +54,39 @@ final class DatabasePredictionLog implements PredictionLog {
   }
 
   @Override
-  public Dataset read(PredictionQuery query) {
-    refuseIfClosed();
-    return database.read(session -> PredictionTable.read(session, query));
+  public Batches pages(PredictionQuery query) {
+    settle();
+    PageColumns columns = new SegmentPages(database, project, table, query, null).columns();
+    return Batches.of(
+        columns.schema(),
+        () -> {
+          settle();
+          return new SegmentPages(database, project, table, query, columns);
+        });
+  }
+
+  @Override
+  public long count(PredictionQuery query) {
+    settle();
+    boolean byRow =
+        query.version().isPresent()
+            || query.variant().isPresent()
+            || query.isLabelledOnly()
+            || query.afterTime().isPresent();
+    long from = query.from().map(Micros::floor).orElse(Long.MIN_VALUE);
+    long to = query.to().map(time -> Micros.floor(time) - 1).orElse(Long.MAX_VALUE);
+    List<Segment> segments =
+        database.read(session -> table.list(session, query.model().orElse(null), from, to));
+    boolean whole =
+        segments.stream().allMatch(segment -> segment.first() >= from && segment.last() <= to);
+    return byRow || !whole
+        ? PredictionLog.super.count(query)
+        : segments.stream().mapToLong(Segment::records).sum();
   }
 
   @Override
   public LogCounts counts() {
-    return writer.counts(revised.sum());
+    return writer.counts();
   }
 
   @Override
@@ -78,6 +95,12 @@ final class DatabasePredictionLog implements PredictionLog {
       closed = true;
       writer.close();
     }
+  }
+
+  /** Waits for what was logged before; what the database does not take now is not waited for. */
+  private void settle() {
+    refuseIfClosed();
+    writer.settle();
   }
 
   private void refuseIfClosed() {

@@ -11,14 +11,21 @@ import java.util.concurrent.TimeoutException;
 final class Flush {
   private final CompletableFuture<Optional<StorageException>> answer = new CompletableFuture<>();
   private final boolean last;
+  private final boolean quiet;
 
   /**
    * Begins to wait.
    *
    * @param last whether nothing comes behind
+   * @param quiet whether losses are left for another to hear of
    */
-  Flush(boolean last) {
+  Flush(boolean last, boolean quiet) {
     this.last = last;
+    this.quiet = quiet;
+  }
+
+  boolean isQuiet() {
+    return quiet;
   }
 
   boolean isLast() {

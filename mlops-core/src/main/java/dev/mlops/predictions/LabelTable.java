@@ -1,105 +1,128 @@
 package dev.mlops.predictions;
 
+import dev.mlops.labels.Label;
+import dev.mlops.labels.NumberLabel;
+import dev.mlops.labels.TextLabel;
+import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels as rows, each holding from its time until another one revises it.
+ * Labels as rows, each holding from its time until another one corrects it.
  *
- * <p>So the label known before a time {@code t} is the one row with {@code time < t <= until}, and
- * a read needs no search for the latest.
+ * <p>So the label known before a time {@code t} is the one row with {@code time < t <= until}. A
+ * row also has the time and model of its prediction, so that the labels of a stretch of predictions
+ * are found without their ids; while the prediction is not logged both are null.
  */
 final class LabelTable {
   static final long FOREVER = Long.MAX_VALUE;
+  private static final int IDS_AT_ONCE = 1_000;
 
   private LabelTable() {}
 
-  /** Keeps labels, and returns how many contradicted an earlier one. */
-  static int add(Session session, List<Label> labels) {
-    // Writers of labels go one by one, since each reads what it revises.
-    session.first(
-        "SELECT id FROM mlops_label_gate WHERE id = 1 FOR UPDATE", row -> row.number("id"));
-    Map<String, NavigableMap<Instant, Double>> histories = histories(session, labels);
-    Changes changes = new Changes();
-    for (Label label : labels) {
-      changes.apply(
-          label, histories.computeIfAbsent(label.predictionId(), absent -> new TreeMap<>()));
+  /**
+   * What was known of a prediction.
+   *
+   * @param time from which it was known, in microseconds
+   * @param number null for a text
+   * @param text null for a number
+   */
+  record Known(long time, @Nullable Double number, @Nullable String text) {
+    Object value() {
+      return number != null ? number : String.valueOf(text);
     }
-    changes.write(session);
-    return changes.revised;
   }
 
-  private static Map<String, NavigableMap<Instant, Double>> histories(
-      Session session, List<Label> labels) {
-    Map<String, NavigableMap<Instant, Double>> histories = new HashMap<>();
-    String places = String.join(", ", Collections.nCopies(labels.size(), "?"));
-    session.each(
-        "SELECT prediction_id, time, label FROM mlops_label WHERE prediction_id IN ("
-            + places
-            + ")",
-        row ->
-            histories
-                .computeIfAbsent(row.text("prediction_id"), absent -> new TreeMap<>())
-                .put(row.instant("time"), row.real("label")),
-        labels.stream().map(Label::predictionId).toArray());
-    return histories;
+  static Known known(Label label, long micros) {
+    return label instanceof NumberLabel number
+        ? new Known(micros, number.value() + 0.0, null)
+        : new Known(micros, null, ((TextLabel) label).value());
+  }
+
+  static Known known(ResultRow row) {
+    return new Known(row.number("time"), row.realOrNull("number"), row.textOrNull("text"));
   }
 
   /**
-   * What has to be written; the last change of a row wins, so that rows can be written in any
-   * order.
+   * Reads the labels of predictions made in a stretch of time, both ends included.
+   *
+   * @param before labels of this time or later are not seen
    */
-  private static final class Changes {
-    private final Map<Key, @Nullable Object[]> inserted = new HashMap<>();
-    private final Map<Key, @Nullable Object[]> updated = new HashMap<>();
-    int revised;
+  static Map<String, Known> read(Session session, String project, long from, long to, long before) {
+    Map<String, Known> labels = new HashMap<>();
+    session.each(
+        "SELECT prediction_id, since AS time, number, text FROM mlops_label WHERE project = ? AND predicted >= ? AND predicted <= ?"
+            + " AND time < ? AND until >= ?",
+        row -> labels.put(row.text("prediction_id"), known(row)),
+        project,
+        from,
+        to,
+        before,
+        before);
+    return labels;
+  }
 
-    void apply(Label label, NavigableMap<Instant, Double> history) {
-      Instant time = label.time();
-      Map.Entry<Instant, Double> before = history.floorEntry(time);
-      if (before != null && before.getValue() == label.value()) {
-        return;
-      }
-      revised += history.isEmpty() ? 0 : 1;
-      boolean replaces = history.put(time, label.value()) != null;
-      Instant next = history.higherKey(time);
-      keep(
-          label.predictionId(),
-          time,
-          label.value(),
-          next == null ? (Object) FOREVER : next,
-          !replaces);
-      if (before != null && !before.getKey().equals(time)) {
-        keep(label.predictionId(), before.getKey(), before.getValue(), time, false);
+  /** Joins labels that came first with the predictions that come now. */
+  static void attach(Session session, String project, List<ReadRecord> records) {
+    boolean waiting =
+        session
+            .first(
+                "SELECT prediction_id FROM mlops_label WHERE project = ? AND predicted IS NULL LIMIT 1",
+                row -> row.text("prediction_id"),
+                project)
+            .isPresent();
+    if (!waiting) {
+      return;
+    }
+    Set<String> awaited = new HashSet<>();
+    eachSome(
+        records.stream().map(ReadRecord::id).toList(),
+        ids ->
+            session.each(
+                "SELECT prediction_id FROM mlops_label WHERE project = ? AND predicted IS NULL AND prediction_id IN ("
+                    + places(ids)
+                    + ")",
+                row -> awaited.add(row.text("prediction_id")),
+                arguments(project, ids)));
+    List<@Nullable Object[]> places = new ArrayList<>();
+    for (ReadRecord read : records) {
+      if (awaited.contains(read.id())) {
+        places.add(new Object[] {read.micros(), read.record().model(), project, read.id()});
       }
     }
-
-    private void keep(String id, Instant time, double value, Object until, boolean fresh) {
-      Key key = new Key(id, time);
-      if (fresh || inserted.containsKey(key)) {
-        inserted.put(key, new @Nullable Object[] {value, until, id, time});
-      } else {
-        updated.put(key, new @Nullable Object[] {value, until, id, time});
-      }
-    }
-
-    void write(Session session) {
+    for (String table : List.of("mlops_label", "mlops_label_entry")) {
       session.batch(
-          "INSERT INTO mlops_label (label, until, prediction_id, time) VALUES (?, ?, ?, ?)",
-          new ArrayList<>(inserted.values()));
-      session.batch(
-          "UPDATE mlops_label SET label = ?, until = ? WHERE prediction_id = ? AND time = ?",
-          new ArrayList<>(updated.values()));
+          "UPDATE "
+              + table
+              + " SET predicted = ?, model = ? WHERE project = ? AND prediction_id = ?",
+          places);
     }
   }
 
-  private record Key(String id, Instant time) {}
+  /** Hands on a part of the ids at a time, as many as a statement may have. */
+  static void eachSome(List<String> ids, Consumer<List<String>> work) {
+    for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+      work.accept(ids.subList(from, Math.min(from + IDS_AT_ONCE, ids.size())));
+    }
+  }
+
+  static String places(Collection<String> ids) {
+    return String.join(", ", Collections.nCopies(ids.size(), "?"));
+  }
+
+  static @Nullable Object[] arguments(String project, List<String> ids) {
+    List<@Nullable Object> arguments = new ArrayList<>();
+    arguments.add(project);
+    arguments.addAll(ids);
+    return arguments.toArray();
+  }
 }

@@ -1,12 +1,11 @@
 package dev.mlops.predictions;
 
-import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.storage.Database;
-import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
@@ -32,9 +31,12 @@ final class PersistentInsert {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Database database;
+  private final SegmentWriter segments;
   private final Tally tally;
   private final LongPredicate pause;
   private int unsettled;
+  private long batch;
+  private SegmentWriter.@Nullable Outcome outcome;
   private boolean away;
   private volatile @Nullable Throwable lastFailure;
 
@@ -43,8 +45,9 @@ final class PersistentInsert {
    *
    * @param pause waits for so many nanoseconds; false if it is time to give up
    */
-  PersistentInsert(Database database, Tally tally, LongPredicate pause) {
+  PersistentInsert(Database database, SegmentWriter segments, Tally tally, LongPredicate pause) {
     this.database = database;
+    this.segments = segments;
     this.tally = tally;
     this.pause = pause;
   }
@@ -66,11 +69,11 @@ final class PersistentInsert {
     return lastFailure;
   }
 
-  private List<PredictionTable.Row> rows(List<PredictionRecord> records) {
-    List<PredictionTable.Row> rows = new ArrayList<>(records.size());
+  private List<ReadRecord> rows(List<PredictionRecord> records) {
+    List<ReadRecord> rows = new ArrayList<>(records.size());
     for (PredictionRecord record : records) {
       try {
-        rows.add(PredictionTable.row(record));
+        rows.add(ReadRecord.of(record));
       } catch (Throwable e) {
         // A value is somebody else's code: whatever it throws, the record is lost alone.
         lost(1, e);
@@ -79,12 +82,13 @@ final class PersistentInsert {
     return rows;
   }
 
-  private void insert(List<PredictionTable.Row> rows) {
+  private void insert(List<ReadRecord> rows) {
     int refusals = 0;
     for (int attempt = 0; !rows.isEmpty(); attempt++) {
-      Throwable failure = tried(() -> insertOnce(rows));
+      boolean again = attempt > 0;
+      Throwable failure = tried(() -> insertOnce(rows, again));
       if (failure == null) {
-        wrote(rows.size());
+        settled(rows.size());
         return;
       }
       Throwable other = failure instanceof InvalidInputException ? null : tried(this::insertProbe);
@@ -109,17 +113,22 @@ final class PersistentInsert {
     }
   }
 
-  private void insertOnce(List<PredictionTable.Row> rows) {
-    try {
-      database.transaction(session -> insertAll(session, rows));
-    } catch (ConflictException known) {
-      database.transaction(session -> insertAll(session, PredictionTable.absent(session, rows)));
+  private void insertOnce(List<ReadRecord> rows, boolean again) {
+    if (!again || !isCommitted()) {
+      batch++;
+      outcome = null;
+      segments.forgetTails(again);
+      database.transaction(
+          session -> {
+            outcome = segments.append(session, rows, batch);
+            return rows.size();
+          });
     }
   }
 
-  private static boolean insertAll(Session session, List<PredictionTable.Row> rows) {
-    PredictionTable.insert(session, rows);
-    return true;
+  /** The database may have committed the attempt before and could not say so. */
+  private boolean isCommitted() {
+    return outcome != null && database.read(session -> segments.isCommitted(session, batch));
   }
 
   private void insertProbe() {
@@ -133,7 +142,7 @@ final class PersistentInsert {
     try {
       database.transaction(
           session -> {
-            insertAll(session, List.of(PredictionTable.row(probe)));
+            segments.probe(session, ReadRecord.of(probe));
             throw new NotKept();
           });
     } catch (NotKept taken) {
@@ -156,7 +165,7 @@ final class PersistentInsert {
     return pause.test(nanos);
   }
 
-  private void isolate(List<PredictionTable.Row> rows, Throwable cause) {
+  private void isolate(List<ReadRecord> rows, Throwable cause) {
     int half = rows.size() / 2;
     if (half == 0) {
       lost(1, cause);
@@ -166,9 +175,13 @@ final class PersistentInsert {
     }
   }
 
-  private void wrote(int records) {
+  private void settled(int records) {
     unsettled -= records;
-    tally.wrote(records);
+    SegmentWriter.Outcome done = Objects.requireNonNull(outcome);
+    done.committed().run();
+    tally.wrote(done.written());
+    tally.repeated(done.duplicates());
+    tally.conflicting(done.conflicts());
     lastFailure = null;
     if (away) {
       away = false;

@@ -1,6 +1,5 @@
 package dev.mlops.predictions;
 
-import dev.mlops.data.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,9 +28,8 @@ public final class PredictionRecord {
   private final Instant time;
   private final @Nullable String entity;
   private final Map<String, @Nullable Object> features;
-  private final @Nullable Digest featuresDigest;
   private final double score;
-  private final Map<String, @Nullable Object> output;
+  private final @Nullable ModelOutput output;
   private final Duration latency;
   private final @Nullable String trace;
   private final String outcome;
@@ -44,7 +42,6 @@ public final class PredictionRecord {
     this.time = required("time", b.time);
     this.entity = b.entity;
     this.features = b.features;
-    this.featuresDigest = b.featuresDigest;
     this.score = b.score;
     this.output = b.output;
     this.latency = b.latency;
@@ -72,7 +69,7 @@ public final class PredictionRecord {
   /**
    * Returns the id by which labels join.
    *
-   * @return the id, unique in the log
+   * @return the id, unique in its project
    */
   public String id() {
     return id;
@@ -134,15 +131,6 @@ public final class PredictionRecord {
   }
 
   /**
-   * Returns the digest of the features.
-   *
-   * @return the digest, or null
-   */
-  public @Nullable Digest featuresDigest() {
-    return featuresDigest;
-  }
-
-  /**
    * Returns the main output.
    *
    * @return a number; NaN if there was none
@@ -152,12 +140,11 @@ public final class PredictionRecord {
   }
 
   /**
-   * Returns the whole output.
+   * Returns the whole output, where it is more than a score.
    *
-   * @return the outputs by name: numbers, strings, booleans or null; unmodifiable, in the order
-   *     given
+   * @return the output, or null
    */
-  public Map<String, @Nullable Object> output() {
+  public @Nullable ModelOutput output() {
     return output;
   }
 
@@ -192,9 +179,10 @@ public final class PredictionRecord {
    * Says why no log takes this record, which {@link PredictionLog#log} then refuses.
    *
    * <p>The id, model, version, variant, outcome and trace have at most 250 characters, the entity
-   * and the names of features and outputs 1,000; there are at most 10,000 features, with 1,048,576
-   * characters in all, and as many outputs. No text holds NUL or half of a surrogate pair, names
-   * are not empty, and values are numbers, strings, booleans or null.
+   * and the names of features and classes 1,000; there are at most 10,000 features, with 1,048,576
+   * characters in all, as many classes, and as many characters or numbers in an output. No text
+   * holds NUL or half of a surrogate pair, names are not empty, and values are numbers, strings,
+   * booleans or null.
    *
    * @return what is wrong and what is allowed; empty if the record is fine
    */
@@ -211,9 +199,8 @@ public final class PredictionRecord {
     private @Nullable Instant time;
     private @Nullable String entity;
     private Map<String, @Nullable Object> features = Map.of();
-    private @Nullable Digest featuresDigest;
     private double score = Double.NaN;
-    private Map<String, @Nullable Object> output = Map.of();
+    private @Nullable ModelOutput output;
     private Duration latency = Duration.ZERO;
     private @Nullable String trace;
     private String outcome = "ok";
@@ -223,7 +210,7 @@ public final class PredictionRecord {
     /**
      * Sets the id by which labels join.
      *
-     * @param id unique in the log
+     * @param id unique in its project
      * @return this builder
      */
     public Builder id(String id) {
@@ -298,17 +285,6 @@ public final class PredictionRecord {
     }
 
     /**
-     * Sets the digest of the inputs.
-     *
-     * @param digest default: null
-     * @return this builder
-     */
-    public Builder featuresDigest(@Nullable Digest digest) {
-      this.featuresDigest = digest;
-      return this;
-    }
-
-    /**
      * Sets the main output.
      *
      * @param score default: NaN
@@ -320,13 +296,13 @@ public final class PredictionRecord {
     }
 
     /**
-     * Sets the whole output.
+     * Sets the whole output, where it is more than a score.
      *
-     * @param output numbers, strings, booleans or null, by name; copied. Default: none
+     * @param output scores by class, a text or a vector; default: null
      * @return this builder
      */
-    public Builder output(Map<String, ? extends @Nullable Object> output) {
-      this.output = copy(output);
+    public Builder output(@Nullable ModelOutput output) {
+      this.output = output;
       return this;
     }
 

@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * One thread that writes records in batches, from a bounded queue into which request threads put
  * them without waiting.
  *
- * <p>A batch is written when it has 1,000 records, when 50 ms have passed since its first, or when
+ * <p>A batch is written when it has 8,192 records, when 50 ms have passed since its first, or when
  * somebody flushes. A flush travels through the same queue, so whatever was put in before it is
  * settled when it is answered. While the database is away the queue fills; once it is full the
  * newest records are dropped. Not even an Error ends the thread: all logging depends on it.
  */
 final class RecordWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
-  private static final int BATCH = 1_000;
+  private static final int BATCH = SegmentWriter.FULL;
   private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
@@ -50,19 +50,19 @@ final class RecordWriter implements Runnable {
    *
    * @param patience how long flushing and closing wait while the database takes nothing
    */
-  RecordWriter(Database database, int capacity, Duration patience) {
+  RecordWriter(Database database, SegmentWriter segments, int capacity, Duration patience) {
     this.capacity = capacity;
     this.patience = patience;
     this.queue = new ArrayBlockingQueue<>(capacity);
-    this.inserting = new PersistentInsert(database, tally, this::pause);
+    this.inserting = new PersistentInsert(database, segments, tally, this::pause);
   }
 
   void start() {
     thread.start();
   }
 
-  LogCounts counts(long revised) {
-    return tally.counts(revised);
+  LogCounts counts() {
+    return tally.counts();
   }
 
   boolean offer(PredictionRecord prediction) {
@@ -83,15 +83,23 @@ final class RecordWriter implements Runnable {
     return taken;
   }
 
+  /** Waits until all that was put in before is settled, and reports no loss. */
+  void settle() {
+    Flush flush = new Flush(false, true);
+    if (!isAnswered(flush)) {
+      flush.abandon();
+    }
+  }
+
   /** Waits until all that was put in before is settled, as long as the database takes records. */
   void flush() {
-    Flush flush = new Flush(false);
+    Flush flush = new Flush(false, false);
     if (!isAnswered(flush) && flush.abandon()) {
       throw new StorageException(
           String.format(
               Locale.ROOT,
               "%,d predictions are not written yet, since the database has taken none for %s; they are kept and tried again%s",
-              tally.counts(0).pending(),
+              tally.counts().pending(),
               patience,
               because(inserting.lastFailure())),
           inserting.lastFailure());
@@ -102,7 +110,7 @@ final class RecordWriter implements Runnable {
   /** Writes what is waiting as long as the database takes records, and counts the rest as lost. */
   void close() {
     closed = true;
-    Flush last = new Flush(true);
+    Flush last = new Flush(true, false);
     if (!isAnswered(last)) {
       giveUp();
       answer(last);
@@ -127,7 +135,7 @@ final class RecordWriter implements Runnable {
   /** Has the thread count what is left as lost; if it hangs in the database, does that itself. */
   private void giveUp() {
     givenUp.countDown();
-    if (isDone(nanos -> new Flush(true).await(nanos, ended), LAST_WAIT)) {
+    if (isDone(nanos -> new Flush(true, false).await(nanos, ended), LAST_WAIT)) {
       return;
     }
     Throwable cause = inserting.lastFailure();
@@ -227,6 +235,10 @@ final class RecordWriter implements Runnable {
   }
 
   private void answer(Flush flush) {
+    if (flush.isQuiet()) {
+      flush.answer(Optional.empty());
+      return;
+    }
     long lost = tally.takeUnreported();
     Throwable cause = tally.failure();
     Optional<StorageException> loss =
@@ -244,7 +256,7 @@ final class RecordWriter implements Runnable {
             Locale.ROOT,
             "%,d predictions could not be written since the last flush and are lost",
             lost);
-    long hanging = isGivenUp() ? tally.counts(0).pending() : 0;
+    long hanging = isGivenUp() ? tally.counts().pending() : 0;
     return hanging == 0
         ? sentence
         : sentence

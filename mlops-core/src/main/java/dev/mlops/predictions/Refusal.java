@@ -1,6 +1,8 @@
 package dev.mlops.predictions;
 
 import dev.mlops.data.Micros;
+import dev.mlops.labels.Label;
+import dev.mlops.labels.TextLabel;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,15 +32,35 @@ final class Refusal {
         .or(() -> text("trace", record.trace(), Names.LONGEST))
         .or(() -> text("entity", record.entity(), LONGEST_ENTITY))
         .or(() -> values("features", record.features()))
-        .or(() -> values("output", record.output()))
+        .or(() -> output(record.output()))
         .or(() -> time(record.time()))
         .or(() -> latency(record.latency()));
   }
 
-  /** Says what is wrong with the id that a label names. */
+  /** Says what is wrong with a label. */
   static Optional<String> of(Label label) {
     return text("the prediction id of a label,", label.predictionId(), Names.LONGEST)
+        .or(
+            () ->
+                text(
+                    "the label of '" + label.predictionId() + "',",
+                    label instanceof TextLabel text ? text.value() : null,
+                    Names.LONGEST_TEXT))
         .or(() -> time(label.time()));
+  }
+
+  private static Optional<String> output(@Nullable ModelOutput output) {
+    if (output instanceof TextOutput text) {
+      return text("output", text.text(), Names.LONGEST_TEXT);
+    }
+    if (output instanceof VectorOutput vector) {
+      return vector.dimension() <= Names.LONGEST_TEXT
+          ? Optional.empty()
+          : Optional.of(tooMany("output has", vector.dimension(), "numbers", Names.LONGEST_TEXT));
+    }
+    return output instanceof ClassScores classes
+        ? values("output", classes.scores())
+        : Optional.empty();
   }
 
   private static Optional<String> time(Instant time) {

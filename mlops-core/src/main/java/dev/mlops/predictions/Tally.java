@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,11 +19,14 @@ final class Tally {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final AtomicLong written = new AtomicLong();
+  private final AtomicLong duplicates = new AtomicLong();
+  private final AtomicLong conflicts = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong unreported = new AtomicLong();
   private final AtomicBoolean toldOfDropping = new AtomicBoolean();
   private final AtomicBoolean toldOfRefusing = new AtomicBoolean();
   private final AtomicBoolean toldOfFailing = new AtomicBoolean();
+  private final AtomicBoolean toldOfConflicts = new AtomicBoolean();
   private volatile @Nullable Throwable failure;
 
   void taken() {
@@ -50,6 +54,22 @@ final class Tally {
     toldOfFailing.set(false);
   }
 
+  /** Counts records that were in the log already. */
+  void repeated(int records) {
+    duplicates.addAndGet(records);
+  }
+
+  /** Counts records whose ids other predictions have. */
+  void conflicting(List<String> ids) {
+    conflicts.addAndGet(ids.size());
+    if (!ids.isEmpty() && !toldOfConflicts.getAndSet(true)) {
+      LOG.warn(
+          "the prediction '{}' is not kept: another one with this id is in the log, which stays as it is;"
+              + " more of them are counted only",
+          ids.get(0));
+    }
+  }
+
   void lost(int records, Throwable cause) {
     failed.addAndGet(records);
     unreported.addAndGet(records);
@@ -74,7 +94,7 @@ final class Tally {
 
   /** Returns how many records wait no longer. */
   long settled() {
-    return written.get() + failed.get();
+    return written.get() + duplicates.get() + conflicts.get() + failed.get();
   }
 
   /** Returns why records were lost last. */
@@ -82,12 +102,15 @@ final class Tally {
     return failure;
   }
 
-  LogCounts counts(long revised) {
-    long settled = written.get();
+  LogCounts counts() {
+    long kept = written.get();
+    long repeated = duplicates.get();
+    long refuted = conflicts.get();
     long lost = failed.get();
+    long settled = kept + repeated + refuted + lost;
     // A record may be written before the thread that gave it has counted it.
-    long all = Math.max(logged.sum(), settled + lost);
+    long all = Math.max(logged.sum(), settled);
     return new LogCounts(
-        all, dropped.sum(), refused.sum(), settled, lost, all - settled - lost, revised);
+        all, dropped.sum(), refused.sum(), kept, repeated, refuted, lost, all - settled);
   }
 }

@@ -36,6 +36,8 @@ final class Arguments {
       statement.setBoolean(place, flag);
     } else if (value instanceof Instant time) {
       statement.setLong(place, Micros.floor(time));
+    } else if (value instanceof byte[] bytes) {
+      statement.setBytes(place, bytes);
     } else if (value instanceof Digest digest) {
       statement.setString(place, digest.toString());
     } else if (value instanceof Enum<?> constant) {
@@ -46,7 +48,7 @@ final class Arguments {
               + place
               + " is of "
               + value.getClass().getName()
-              + "; known are String, Long, Integer, Double, Boolean, Instant, Digest, enums and null");
+              + "; known are String, Long, Integer, Double, Boolean, Instant, byte[], Digest, enums and null");
     }
   }
 

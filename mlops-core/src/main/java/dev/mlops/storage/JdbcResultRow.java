@@ -66,6 +66,17 @@ final class JdbcResultRow implements ResultRow {
     return read(column, () -> nullable(rows.getBoolean(column)));
   }
 
+  @Override
+  public byte[] bytes(String column) {
+    try {
+      byte[] value = rows.getBytes(column);
+      refuseNull(column);
+      return value;
+    } catch (SQLException e) {
+      throw unreadable(column, e);
+    }
+  }
+
   private void refuseNull(String column) throws SQLException {
     if (rows.wasNull()) {
       throw new IllegalStateException(

@@ -75,6 +75,15 @@ public interface ResultRow {
   @Nullable Boolean flagOrNull(String column);
 
   /**
+   * Reads bytes.
+   *
+   * @param column its name
+   * @return the bytes, the caller's own copy
+   * @throws IllegalStateException if it is null
+   */
+  byte[] bytes(String column);
+
+  /**
    * Reads a text.
    *
    * @param column its name

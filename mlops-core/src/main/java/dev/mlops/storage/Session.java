@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * One open transaction of a {@link Database}, valid only inside the callback that was given it.
  *
  * <p>Statements take positional {@code ?} arguments: {@link String}, {@link Long}, {@link Integer},
- * {@link Double}, {@link Boolean}, {@link java.time.Instant} (stored as epoch microseconds), {@link
- * dev.mlops.data.Digest} (stored as text), an enum (stored by its name), or null.
+ * {@link Double}, {@link Boolean}, {@link java.time.Instant} (stored as epoch microseconds), {@code
+ * byte[]} (up to 1,048,576 of them in a BYTEA), {@link dev.mlops.data.Digest} (stored as text), an
+ * enum (stored by its name), or null.
  *
  * <p>A text with NUL or half of a surrogate pair is refused, and so is one that is too long for its
  * column, with {@link dev.mlops.error.InvalidInputException}. A double keeps NaN and the

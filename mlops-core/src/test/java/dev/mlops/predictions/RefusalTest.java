@@ -26,7 +26,7 @@ class RefusalTest {
             .version("1")
             .time(Instant.EPOCH)
             .features(Collections.singletonMap("gate", null))
-            .output(Map.of("p", 0.5, "word", "yes", "flag", true))
+            .output(ModelOutput.classScores(Map.of("p", 0.5)))
             .latency(Duration.ofDays(-1))
             .build();
     assertThat(record.refusal()).isEmpty();
@@ -47,8 +47,11 @@ class RefusalTest {
         record -> record.features(Map.of("x".repeat(50_001), 1)));
     says("features: a value has no name", record -> record.features(Map.of("", 1)));
     says(
-        "output: value 'p' must not hold half a surrogate pair, which is no character",
-        record -> record.output(Map.of("p", "\ud83d")));
+        "output: the name '?' must not hold half a surrogate pair, which is no character",
+        record -> record.output(ModelOutput.classScores(Map.of("\ud83d", 0.5))));
+    says(
+        "output 'a?b' must not hold the NUL character, which PostgreSQL cannot keep",
+        record -> record.output(ModelOutput.text("a\0b")));
     says(
         "features: value 'when' is of java.time.Instant; known are numbers, strings and booleans",
         record -> record.features(Map.of("when", Instant.EPOCH)));
@@ -68,7 +71,10 @@ class RefusalTest {
     }
     says("features has 10,001 values; at most 10,000 are allowed", record -> record.features(many));
     says(
-        "output has 1,200,002 characters; at most 1,048,576 are allowed",
-        record -> record.output(Map.of("a", "x".repeat(600_000), "b", "x".repeat(600_000))));
+        "features has 1,200,002 characters; at most 1,048,576 are allowed",
+        record -> record.features(Map.of("a", "x".repeat(600_000), "b", "x".repeat(600_000))));
+    says(
+        "output has 1,048,577 numbers; at most 1,048,576 are allowed",
+        record -> record.output(ModelOutput.vector(new float[1_048_577])));
   }
 }

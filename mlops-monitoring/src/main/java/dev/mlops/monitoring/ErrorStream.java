@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Right and wrong predictions in the order in which that became known. */
 final class ErrorStream {
@@ -27,10 +26,9 @@ final class ErrorStream {
   private ErrorStream() {}
 
   /** Reads predictions of a binary model, or of one of classes. */
-  static ErrorStream read(
-      LoggedPredictions log, Supplier<PredictionQuery.Builder> query, Task task, double threshold) {
+  static ErrorStream read(PredictionQuery query, Task task, double threshold) {
     ErrorStream stream = new ErrorStream();
-    log.each(query, (page, row) -> stream.add(page, row, task, threshold));
+    LoggedPredictions.each(query, (page, row) -> stream.add(page, row, task, threshold));
     stream.marks.sort(Comparator.comparing(Mark::time).thenComparing(Mark::id));
     return stream;
   }

@@ -3,29 +3,24 @@ package dev.mlops.monitoring;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
-import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the truth as it becomes known, joins it with the predictions, and keeps account of what
- * came in.
+ * Keeps account of the labels that came in for a model.
  *
  * <pre>{@code
  * FeedbackLoop feedback = FeedbackLoop.in(workspace).model("flights");
- * feedback.label(List.of(new Label(predictionId, landedAt, 1)));
+ * workspace.labels().add(labels);
+ * LabelCounts may = feedback.counts(TimeWindow.month(2001, 5));
  * }</pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Labels are added to {@code workspace.labels()}, wherever they come from. Safe for use by many
+ * threads.
  */
 public final class FeedbackLoop {
   private final Workspace workspace;
@@ -37,39 +32,16 @@ public final class FeedbackLoop {
     this.model = Names.checked("model", model);
     this.labelDeadline =
         options.labelDeadline == null ? Duration.ofDays(30) : options.labelDeadline;
-    workspace.database().migrate("monitoring", FeedbackLoop.class);
   }
 
   /**
-   * Starts with a workspace, in whose prediction log labels are joined.
+   * Starts with a workspace, whose labels are counted.
    *
    * @param workspace the workspace; stays the caller's to close
    * @return options, the last of which is the model
    */
   public static Options in(Workspace workspace) {
     return new Options(requireNonNull(workspace, "workspace"));
-  }
-
-  /**
-   * Takes labels, durable on return.
-   *
-   * <p>If this fails, take them again: a label that was taken already is then counted as a
-   * duplicate and changes nothing.
-   *
-   * @param labels any number of labels of this model's predictions, logged already or yet to come
-   * @throws dev.mlops.error.StorageException if they cannot be kept; none or some of them are
-   */
-  public void label(List<Label> labels) {
-    workspace.predictions().label(labels);
-    workspace
-        .database()
-        .transaction(
-            session -> {
-              session.batch(
-                  "INSERT INTO mlops_label_receipt (project, model, prediction_id, time, label) VALUES (?, ?, ?, ?, ?)",
-                  labels.stream().map(this::receipt).toList());
-              return labels.size();
-            });
   }
 
   static Duration notNegative(Duration deadline) {
@@ -79,88 +51,18 @@ public final class FeedbackLoop {
     return deadline;
   }
 
-  private @Nullable Object[] receipt(Label label) {
-    return new @Nullable Object[] {
-      workspace.project(), model, label.predictionId(), label.time(), label.value()
-    };
-  }
-
   /**
    * Counts the labels that came in.
    *
    * @param window the time in which they became known
-   * @return what became of them
+   * @return what became of those of this model's predictions; and of the whole project, those whose
+   *     prediction is not logged, since nobody knows its model
    */
   public LabelCounts counts(TimeWindow window) {
-    List<Receipt> receipts = receipts(window);
-    Map<String, Instant> predicted = predicted(receipts, window);
+    Dataset labels = workspace.labels().list(window.from(), window.to());
     Tally tally = new Tally();
-    receipts.forEach(receipt -> tally.add(receipt, predicted.get(receipt.id)));
-    return tally.counts(receipts.size());
-  }
-
-  /**
-   * A label as it came in.
-   *
-   * @param before the label of the same prediction that came in last before it, or null
-   */
-  private record Receipt(String id, Instant time, double label, @Nullable Double before) {}
-
-  private List<Receipt> receipts(TimeWindow window) {
-    return workspace
-        .database()
-        .read(
-            session ->
-                session.list(
-                    "SELECT r.prediction_id, r.time, r.label, (SELECT e.label FROM mlops_label_receipt e WHERE e.id ="
-                        + " (SELECT MAX(x.id) FROM mlops_label_receipt x WHERE x.project = r.project AND x.model = r.model"
-                        + " AND x.prediction_id = r.prediction_id AND x.id < r.id)) AS before_label"
-                        + " FROM mlops_label_receipt r WHERE r.project = ? AND r.model = ? AND r.time >= ? AND r.time < ?"
-                        + " ORDER BY r.id",
-                    row ->
-                        new Receipt(
-                            row.text("prediction_id"),
-                            row.instant("time"),
-                            row.real("label"),
-                            row.realOrNull("before_label")),
-                    workspace.project(),
-                    model,
-                    window.from(),
-                    window.to()));
-  }
-
-  /** When the labelled predictions were made; those that are not in the log are not in the map. */
-  private Map<String, Instant> predicted(List<Receipt> receipts, TimeWindow window) {
-    Set<String> wanted = new HashSet<>();
-    receipts.forEach(receipt -> wanted.add(receipt.id));
-    Map<String, Instant> found = new HashMap<>();
-    workspace.predictions().flush();
-    Instant usual = window.from().minus(labelDeadline);
-    collect(wanted, found, () -> query().from(usual).to(window.to()));
-    if (!wanted.isEmpty()) {
-      collect(wanted, found, () -> query().to(usual));
-    }
-    if (!wanted.isEmpty()) {
-      collect(wanted, found, () -> query().from(window.to()));
-    }
-    return found;
-  }
-
-  private PredictionQuery.Builder query() {
-    return PredictionQuery.builder().model(model);
-  }
-
-  private void collect(
-      Set<String> wanted, Map<String, Instant> found, Supplier<PredictionQuery.Builder> query) {
-    new LoggedPredictions(workspace.predictions())
-        .each(
-            query,
-            (page, row) -> {
-              String id = page.row(row).getString("id");
-              if (wanted.remove(id)) {
-                found.put(id, page.row(row).getInstant("time"));
-              }
-            });
+    labels.forEach(tally::add);
+    return tally.counts();
   }
 
   private final class Tally {
@@ -170,26 +72,44 @@ public final class FeedbackLoop {
     private long duplicates;
     private long revisions;
 
-    void add(Receipt receipt, @Nullable Instant predicted) {
-      if (receipt.before != null) {
-        boolean same = receipt.before == receipt.label;
-        duplicates += same ? 1 : 0;
-        revisions += same ? 0 : 1;
-      } else if (predicted == null) {
+    void add(Row label) {
+      Object of = label.value("model");
+      if (of == null) {
         orphans++;
-      } else if (receipt.time.isAfter(predicted.plus(labelDeadline))) {
+      } else if (model.equals(of)) {
+        count(label);
+      }
+    }
+
+    private void count(Row label) {
+      String kind = label.getString("kind");
+      if (kind.equals("repeated")) {
+        duplicates++;
+      } else if (kind.equals("corrected")) {
+        revisions++;
+      } else if (isLate(label.getInstant("time"), label.getInstant("predicted"))) {
         late++;
       } else {
         joined++;
       }
     }
 
-    LabelCounts counts(long received) {
-      return new LabelCounts(received, joined, late, orphans, duplicates, revisions);
+    private boolean isLate(Instant labelled, Instant predicted) {
+      return labelled.isAfter(predicted.plus(labelDeadline));
+    }
+
+    LabelCounts counts() {
+      return new LabelCounts(
+          joined + late + orphans + duplicates + revisions,
+          joined,
+          late,
+          orphans,
+          duplicates,
+          revisions);
     }
   }
 
-  /** How labels are joined. Not safe for use by many threads. */
+  /** How labels are counted. Not safe for use by many threads. */
   public static final class Options {
     private final Workspace workspace;
     private @Nullable Duration labelDeadline;

@@ -6,7 +6,7 @@ package dev.mlops.monitoring;
  * @param received how many came in: the sum of all others
  * @param joined how many were the first of a logged prediction, in time
  * @param late how many were the first of a logged prediction, after the deadline
- * @param orphans how many were the first of a prediction that is not logged, or not yet
+ * @param orphans how many were of a prediction that is not logged, or not yet
  * @param duplicates how many repeated the label that the prediction had
  * @param revisions how many contradicted the label that the prediction had
  */

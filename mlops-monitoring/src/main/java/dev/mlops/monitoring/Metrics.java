@@ -31,6 +31,7 @@ final class Metrics {
   private final double[] scores;
   private final double[] labels;
   private final long unscored;
+  private final long texts;
   private final double threshold;
   private final double confidence;
   private final List<Measurement> found = new ArrayList<>();
@@ -41,6 +42,7 @@ final class Metrics {
     this.scores = sample.scores();
     this.labels = sample.labels();
     this.unscored = sample.unscored();
+    this.texts = sample.texts();
     this.threshold = threshold;
     this.confidence = confidence;
   }
@@ -68,6 +70,12 @@ final class Metrics {
       score(false);
       if (task != null) {
         errors();
+      } else if (texts > 0) {
+        Task.allMetrics().stream()
+            .filter(metric -> !metric.equals(Metric.MEAN_SCORE))
+            .forEach(
+                metric ->
+                    missing.put(metric, texts + " labels are texts, of which there is no metric"));
       }
     }
   }
@@ -102,12 +110,12 @@ final class Metrics {
   }
 
   private String withoutScore() {
-    if (unscored == 0) {
-      return "";
-    }
-    return unscored == 1
-        ? "; 1 prediction has no score"
-        : "; " + unscored + " predictions have no score";
+    return counted(unscored, " prediction has no score", " predictions have no score")
+        + counted(texts, " label is a text", " labels are texts");
+  }
+
+  private static String counted(long count, String one, String many) {
+    return count == 0 ? "" : "; " + count + (count == 1 ? one : many);
   }
 
   private void binary() {

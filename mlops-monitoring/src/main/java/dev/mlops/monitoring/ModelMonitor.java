@@ -8,6 +8,7 @@ import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.predictions.PredictionSource;
 import dev.mlops.stats.Histogram;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +38,7 @@ public final class ModelMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(ModelMonitor.class);
 
   private final Workspace workspace;
+  private final PredictionSource source;
   private final String model;
   private final @Nullable String version;
   private final @Nullable String variant;
@@ -49,6 +50,7 @@ public final class ModelMonitor {
 
   private ModelMonitor(Options options, String model) {
     this.workspace = options.workspace;
+    this.source = options.source == null ? workspace.predictions() : options.source;
     this.model = requireNonNull(model, "model");
     this.version = options.version;
     this.variant = options.variant;
@@ -147,7 +149,7 @@ public final class ModelMonitor {
 
   private Optional<Task> guess() {
     TaskGuess guess = new TaskGuess();
-    log().each(() -> query().labelledOnly(), guess::add);
+    LoggedPredictions.each(query().labelledOnly(), guess::add);
     guess
         .task()
         .filter(found -> task.compareAndSet(null, found))
@@ -168,8 +170,7 @@ public final class ModelMonitor {
    * @return whether the log holds any prediction of this model, version and variant
    */
   public boolean isKnown() {
-    workspace.predictions().flush();
-    return workspace.predictions().read(query().limit(1).build()).rowCount() > 0;
+    return query().first().isPresent();
   }
 
   /**
@@ -177,10 +178,10 @@ public final class ModelMonitor {
    *
    * @param window the time in which the predictions were made
    * @param reader takes a page with the columns of {@link
-   *     dev.mlops.predictions.PredictionLog#read}, without features, and a row in it
+   *     dev.mlops.predictions.PredictionSource#pages}, without features, and a row in it
    */
   public void each(TimeWindow window, ObjIntConsumer<Dataset> reader) {
-    log().each(() -> query(window), reader);
+    LoggedPredictions.each(query(window), reader);
   }
 
   /**
@@ -191,7 +192,7 @@ public final class ModelMonitor {
    */
   public Performance performance(TimeWindow window) {
     Sample sample = new Sample(labelDeadline);
-    log().each(() -> query(window), sample::add);
+    LoggedPredictions.each(query(window), sample::add);
     return Performance.of(window, sample, task(), threshold, confidence);
   }
 
@@ -204,7 +205,7 @@ public final class ModelMonitor {
    */
   public Performance performance(TimeWindow window, Instant asOf) {
     Sample sample = new Sample(labelDeadline);
-    log().each(() -> query(window).labelledBefore(asOf), sample::add);
+    LoggedPredictions.each(query(window).labelledBefore(asOf), sample::add);
     return Performance.of(window, sample, task(), threshold, confidence);
   }
 
@@ -218,7 +219,7 @@ public final class ModelMonitor {
    * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
   public Timeline timeline(TemporalAmount step) {
-    return timeline(step, this::query);
+    return timeline(step, query());
   }
 
   /**
@@ -231,10 +232,10 @@ public final class ModelMonitor {
    * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
   public Timeline timeline(TemporalAmount step, TimeWindow within) {
-    return timeline(step, () -> query(within));
+    return timeline(step, query(within));
   }
 
-  private Timeline timeline(TemporalAmount step, Supplier<PredictionQuery.Builder> query) {
+  private Timeline timeline(TemporalAmount step, PredictionQuery query) {
     Optional<Task> known = task();
     Slicer slicer =
         new Slicer(
@@ -242,7 +243,7 @@ public final class ModelMonitor {
             step,
             () -> new Sample(labelDeadline),
             (full, sample) -> Performance.of(full, sample, known, threshold, confidence));
-    log().each(query, slicer::add);
+    LoggedPredictions.each(query, slicer::add);
     return slicer.timeline();
   }
 
@@ -256,14 +257,13 @@ public final class ModelMonitor {
     SortedMap<String, Long> outcomes = new TreeMap<>();
     SortedMap<String, Long> versions = new TreeMap<>();
     Histogram.Recorder latencies = Histogram.recorder();
-    log()
-        .each(
-            () -> query(window),
-            (page, row) -> {
-              outcomes.merge(page.row(row).getString("outcome"), 1L, Long::sum);
-              versions.merge(page.row(row).getString("version"), 1L, Long::sum);
-              latencies.add((double) page.longs("latency_us").get(row));
-            });
+    LoggedPredictions.each(
+        query(window),
+        (page, row) -> {
+          outcomes.merge(page.row(row).getString("outcome"), 1L, Long::sum);
+          versions.merge(page.row(row).getString("version"), 1L, Long::sum);
+          latencies.add((double) page.longs("latency_us").get(row));
+        });
     Histogram all = latencies.snapshot();
     return new Traffic(window, all.count(), outcomes, versions, all);
   }
@@ -277,11 +277,7 @@ public final class ModelMonitor {
    *     with the name of another column, such as {@code score}, is called {@code feature.score}
    */
   public Dataset predictions(TimeWindow window) {
-    workspace.predictions().flush();
-    return FeatureNames.plain(
-        workspace
-            .predictions()
-            .read(query(window).features().featurePrefix(FeatureNames.PREFIX).build()));
+    return FeatureNames.plain(query(window).features().featurePrefix(FeatureNames.PREFIX).list());
   }
 
   /**
@@ -316,29 +312,23 @@ public final class ModelMonitor {
   }
 
   private ErrorStream errors(TimeWindow window, Task judged) {
-    return ErrorStream.read(log(), () -> query(window).labelledOnly(), judged, threshold);
+    return ErrorStream.read(query(window).labelledOnly(), judged, threshold);
   }
 
-  private LoggedPredictions log() {
-    workspace.predictions().flush();
-    return new LoggedPredictions(workspace.predictions());
+  private PredictionQuery query(TimeWindow window) {
+    return query().between(window.from(), window.to());
   }
 
-  private PredictionQuery.Builder query(TimeWindow window) {
-    return query().from(window.from()).to(window.to());
-  }
-
-  private PredictionQuery.Builder query() {
-    PredictionQuery.Builder query = PredictionQuery.builder().model(model);
-    if (version != null) {
-      query.version(version);
-    }
-    return variant == null ? query : query.variant(variant);
+  private PredictionQuery query() {
+    PredictionQuery query = source.query().model(model);
+    PredictionQuery ofVersion = version == null ? query : query.version(version);
+    return variant == null ? ofVersion : ofVersion.variant(variant);
   }
 
   /** What to monitor, and how. Not safe for use by many threads. */
   public static final class Options {
     private final Workspace workspace;
+    private @Nullable PredictionSource source;
     private @Nullable String version;
     private @Nullable String variant;
     private @Nullable Task task;
@@ -349,6 +339,19 @@ public final class ModelMonitor {
 
     private Options(Workspace workspace) {
       this.workspace = workspace;
+    }
+
+    /**
+     * Reads predictions from elsewhere than the workspace.
+     *
+     * @param source has the predictions with their labels; the workspace's log unless said
+     *     otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options source(PredictionSource source) {
+      this.source = once("source", this.source, source);
+      return this;
     }
 
     /**

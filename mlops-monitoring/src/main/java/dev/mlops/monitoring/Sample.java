@@ -18,6 +18,7 @@ final class Sample {
   private long predictions;
   private long joined;
   private long late;
+  private long texts;
 
   Sample(Duration deadline) {
     this.deadline = deadline;
@@ -29,9 +30,14 @@ final class Sample {
     if (!Double.isNaN(score)) {
       all.add(score);
     }
+    if (page.instants("label_time").isNull(row)) {
+      return;
+    }
+    join(page, row);
     Column.OfDouble label = page.doubles("label");
-    if (!label.isNull(row)) {
-      join(page, row);
+    if (label.isNull(row)) {
+      texts++;
+    } else {
       if (!Double.isNaN(score)) {
         scores.add(score);
         labels.add(label.get(row));
@@ -63,6 +69,11 @@ final class Sample {
 
   LabelCoverage coverage() {
     return new LabelCoverage(predictions, joined, predictions - joined, late, delays.snapshot());
+  }
+
+  /** How many predictions have a text for a label. */
+  long texts() {
+    return texts;
   }
 
   /** How many predictions have NaN for a score. */

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which task all labels and scores of a log speak of. Not safe for use by many threads. */
+/**
+ * Which task all labels that are numbers, and their scores, speak of. Not safe for use by
+ * many threads.
+ */
 final class TaskGuess {
   private static final int MOST_CLASSES = 20;
 
@@ -15,6 +18,9 @@ final class TaskGuess {
   private long labelled;
 
   void add(Dataset page, int row) {
+    if (page.doubles("label").isNull(row)) {
+      return;
+    }
     labelled++;
     keep(labels, page.doubles("label").get(row));
     double score = page.doubles("score").get(row);

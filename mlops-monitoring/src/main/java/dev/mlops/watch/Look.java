@@ -23,7 +23,7 @@ final class Look {
   /**
    * A prediction.
    *
-   * @param label NaN without one
+   * @param label NaN without one, and for a text
    * @param labelled when its label became known, or null
    */
   record Seen(
@@ -68,10 +68,13 @@ final class Look {
     return rows;
   }
 
-  /** Those with a label, in the order in which labels became known: later ones come at the end. */
+  /**
+   * Those with a label that is a number, in the order in which labels became known: later ones come
+   * at the end.
+   */
   List<Seen> labelled() {
     return rows().stream()
-        .filter(row -> row.labelled != null)
+        .filter(row -> row.labelled != null && !Double.isNaN(row.label))
         .sorted(
             Comparator.comparing(Seen::labelled, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Seen::id))
@@ -79,12 +82,13 @@ final class Look {
   }
 
   private static Seen seen(Dataset page, int row) {
-    boolean labelled = !page.doubles("label").isNull(row);
+    boolean labelled = !page.instants("label_time").isNull(row);
+    boolean numbered = !page.doubles("label").isNull(row);
     return new Seen(
         page.row(row).getString("id"),
         page.row(row).getInstant("time"),
         page.doubles("score").get(row),
-        labelled ? page.doubles("label").get(row) : Double.NaN,
+        numbered ? page.doubles("label").get(row) : Double.NaN,
         labelled ? page.instants("label_time").get(row) : null,
         Duration.ofNanos(1000 * page.longs("latency_us").get(row)),
         "error".equals(page.strings("outcome").get(row)));

@@ -1,7 +1,7 @@
 package dev.mlops.monitoring;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.SplitRandom;
 import java.time.Duration;
@@ -43,10 +43,10 @@ public final class LoggedFlights {
                   .features(Map.of("distance", 300 + 100 * score))
                   .build());
       if (number++ % 50 != 0) {
-        labels.add(new Label(id, time.plus(Duration.ofDays(1)), delayed ? 1 : 0));
+        labels.add(Label.of(id, time.plus(Duration.ofDays(1)), delayed ? 1 : 0));
       }
     }
-    workspace.predictions().label(labels);
+    workspace.labels().add(labels);
     workspace.predictions().flush();
   }
 }

@@ -10,7 +10,7 @@ import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.SplitRandom;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class ModelMonitorTest {
   private void predict(String id, double score, @Nullable Double label) {
     workspace.predictions().log(record(id, NOON, score).build());
     if (label != null) {
-      workspace.predictions().label(List.of(new Label(id, NOON.plusSeconds(60), label)));
+      workspace.labels().add(List.of(Label.of(id, NOON.plusSeconds(60), label)));
     }
   }
 
@@ -146,9 +146,7 @@ class ModelMonitorTest {
       for (int i = 0; i < 60; i++) {
         predict("a" + i, 0.6, (double) (i % 2));
         workspace.predictions().log(record("b" + i, NOON.plus(Duration.ofDays(31)), 3).build());
-        workspace
-            .predictions()
-            .label(List.of(new Label("b" + i, NOON.plus(Duration.ofDays(32)), i % 7)));
+        workspace.labels().add(List.of(Label.of("b" + i, NOON.plus(Duration.ofDays(32)), i % 7)));
       }
       Performance may = monitor().performance(MAY);
       assertThat(may.find(Metric.ROC_AUC)).isEmpty();
@@ -216,7 +214,7 @@ class ModelMonitorTest {
     void are_as_labels_were_known_then() {
       predict("a", 0.9, 1.0);
       predict("b", 0.1, 0.0);
-      workspace.predictions().label(List.of(new Label("b", NOON.plusSeconds(600), 1)));
+      workspace.labels().add(List.of(Label.of("b", NOON.plusSeconds(600), 1)));
       assertThat(monitor().performance(MAY, NOON.plusSeconds(60)).labels().joined()).isZero();
       assertThat(monitor().performance(MAY, NOON.plusSeconds(61)).get(Metric.ACCURACY).value())
           .isEqualTo(1);
@@ -405,8 +403,8 @@ class ModelMonitorTest {
       ErrorEvidence before = monitor().errors(TimeWindow.month(2001, 4), MAY);
       predict("straggler", 0.9, null);
       workspace
-          .predictions()
-          .label(List.of(new Label("straggler", Instant.parse("2002-01-01T00:00:00Z"), 0)));
+          .labels()
+          .add(List.of(Label.of("straggler", Instant.parse("2002-01-01T00:00:00Z"), 0)));
       ErrorEvidence after = monitor().errors(TimeWindow.month(2001, 4), MAY);
       assertThat(after.observed()).isEqualTo(before.observed() + 1);
       assertThat(after.alarms()).startsWith(before.alarms().toArray(new ErrorEvidence.Rise[0]));

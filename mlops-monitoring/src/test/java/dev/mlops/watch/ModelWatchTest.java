@@ -8,10 +8,10 @@ import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.journal.Event;
+import dev.mlops.labels.Label;
 import dev.mlops.monitoring.LoggedFlights;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
-import dev.mlops.predictions.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.MeanProcess;
 import dev.mlops.stats.SplitRandom;
@@ -179,9 +179,9 @@ class ModelWatchTest {
         .startsWith("200 of 200 have no label though it is due (100.00 %), evidence ");
     List<Label> labels = new ArrayList<>();
     for (int i = 0; i < 160; i++) {
-      labels.add(new Label(MAY + "ok" + i, MAY.from().plus(Duration.ofDays(1)), 1));
+      labels.add(Label.of(MAY + "ok" + i, MAY.from().plus(Duration.ofDays(1)), 1));
     }
-    workspace.predictions().label(labels);
+    workspace.labels().add(labels);
     assertThat(watch.evaluate(MAY)).extracting(Alert::state).containsExactly(Alert.State.RECOVERED);
     ModelWatch patient =
         ModelWatch.of(
@@ -318,9 +318,9 @@ class ModelWatchTest {
   private void label(TimeWindow window, String outcome, int count, double value) {
     List<Label> labels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      labels.add(new Label(window + outcome + i, window.to(), value));
+      labels.add(Label.of(window + outcome + i, window.to(), value));
     }
-    workspace.predictions().label(labels);
+    workspace.labels().add(labels);
   }
 
   @Test
@@ -592,9 +592,9 @@ class ModelWatchTest {
                   .time(MAY.from().plusSeconds(i))
                   .score(score)
                   .build());
-      labels.add(new Label("a" + i, MAY.to(), score + Math.exp(random.nextGaussian())));
+      labels.add(Label.of("a" + i, MAY.to(), score + Math.exp(random.nextGaussian())));
     }
-    workspace.predictions().label(labels);
+    workspace.labels().add(labels);
     ModelWatch watch =
         amounts()
             .metricAbove(Metric.MAE, 1)

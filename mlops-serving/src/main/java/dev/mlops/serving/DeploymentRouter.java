@@ -1,7 +1,9 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
+import dev.mlops.labels.LabelReceipt;
+import dev.mlops.predictions.PredictionSink;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final CurrentPlan<I, O> plan;
   private final RouterTime time;
   private final Runnable forgottenByWorkspace;
+  private final Runnable unsubscribed;
   private final Object administration = new Object();
   private final ReentrantLock closing = new ReentrantLock();
   private volatile @Nullable Rollout rollout;
@@ -48,6 +51,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   DeploymentRouter(
       RouterSetup<I, O> setup,
       Workspace workspace,
+      PredictionSink log,
       Candidate<I, O> live,
       @Nullable Executor executor,
       RouterTime time) {
@@ -63,13 +67,14 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             setup,
             plan,
             ids,
-            new PredictionScribe<>(setup, workspace.predictions(), bookkeeping),
+            new PredictionScribe<>(setup, log, bookkeeping),
             bookkeeping,
             clock,
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
     this.journal = new RolloutJournal(workspace, thread, setup, bookkeeping);
     this.forgottenByWorkspace = workspace.onClose(this);
+    this.unsubscribed = workspace.labels().subscribe((labels, receipt) -> countOwn(labels));
   }
 
   /**
@@ -145,21 +150,38 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
-   * Takes in the truth about earlier predictions: writes it to the prediction log, and counts it
-   * for the rollout's label guards.
+   * Adds labels to the workspace, as {@code workspace.labels().add(labels)} does: whichever way
+   * they come, those of this router's predictions are counted for the rollout's label guards.
    *
-   * <p>A prediction counts once; a second label for it is logged only. So are labels of predictions
+   * <p>A prediction counts once; a second label for it is stored only. So are labels of predictions
    * that are no evidence, as they belong to no rollout, fell back, or were not the first of their
    * key; and of those forgotten before, which {@link #counts} tells. A label whose prediction is
    * not of this router is logged, counted by {@link RouterCounts#unknownLabels} and told once: the
    * id is misspelt, or of another process, or of this one before its router was opened anew.
    *
    * @param labels in any order
-   * @throws dev.mlops.error.StorageException if the log can't keep them; then none was counted
+   * @return what became of them
+   * @throws dev.mlops.error.StorageException if they can't be kept; then none was counted
    */
-  public void feedback(List<Label> labels) {
+  public LabelReceipt feedback(List<Label> labels) {
     Objects.requireNonNull(labels, "labels");
-    workspace.predictions().label(labels);
+    LabelReceipt receipt = workspace.labels().add(labels);
+    count(labels.stream().filter(label -> !isOwn(label)).toList());
+    return receipt;
+  }
+
+  /**
+   * Labels of another router's predictions are heard of too, and are none of this one's concern.
+   */
+  private void countOwn(List<Label> labels) {
+    count(labels.stream().filter(this::isOwn).toList());
+  }
+
+  private boolean isOwn(Label label) {
+    return ids.awaited(label.predictionId()) != PredictionIds.UNKNOWN;
+  }
+
+  private void count(List<Label> labels) {
     LabelCounters counters = labelCounters;
     bookkeeping.labels(
         labels.size(),
@@ -230,6 +252,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     last.live().awaitDrained(DRAIN);
     thread.close();
     journal.close();
+    unsubscribed.run();
     forgottenByWorkspace.run();
     OpenRouters.release(workspace, setup.name());
   }

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
+import dev.mlops.labels.NumberLabel;
 import dev.mlops.rollout.Verdict;
 import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
@@ -127,8 +128,10 @@ final class LabelCounters {
       long number = numbers.applyAsLong(label.predictionId());
       ofNone += number == PredictionIds.UNKNOWN ? 1 : 0;
       Pending prediction = number < 0 ? null : pending.take(number);
-      if (prediction != null) {
-        found.add(new Labelled(prediction, label.value()));
+      if (prediction != null && label instanceof NumberLabel known) {
+        found.add(new Labelled(prediction, known.value()));
+      } else if (prediction != null) {
+        bookkeeping.broken("judging a label that is a text, which no guard can,", null);
       } else if (number >= 0) {
         unmatched++;
       }

@@ -6,8 +6,8 @@ import java.time.Duration;
  * An answer of a {@link DeploymentRouter}, with where it came from.
  *
  * @param value the answer
- * @param id names this prediction in the prediction log; a later {@link
- *     dev.mlops.predictions.Label} refers to it
+ * @param id names this prediction in the prediction log; a later {@link dev.mlops.labels.Label}
+ *     refers to it
  * @param model the model that made the value
  * @param version the version that made the value; {@code "default"} if both models failed and the
  *     router's default answered

@@ -1,6 +1,8 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
+import dev.mlops.predictions.ModelOutput;
+import dev.mlops.predictions.PredictionSink;
 import dev.mlops.rollout.RolloutListener;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ public final class RouterBuilder<I, O> {
   private @Nullable Function<? super I, ? extends Map<String, ?>> features;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
+  private @Nullable Function<? super O, ? extends ModelOutput> output;
+  private @Nullable PredictionSink log;
   private @Nullable Predicate<? super O> valid;
   private @Nullable Function<? super I, ? extends O> otherwise;
   private final List<RolloutListener> listeners = new ArrayList<>();
@@ -111,6 +115,32 @@ public final class RouterBuilder<I, O> {
   public RouterBuilder<I, O> entity(Function<? super I, String> entity) {
     Objects.requireNonNull(entity, "entity");
     this.entity = Once.set("entity", this.entity, entity);
+    return this;
+  }
+
+  /**
+   * Sets where predictions are logged.
+   *
+   * @param sink stays the caller's to close, after the router; by default the workspace's log
+   * @return this
+   * @throws IllegalStateException if a sink is already set
+   */
+  public RouterBuilder<I, O> log(PredictionSink sink) {
+    Objects.requireNonNull(sink, "sink");
+    this.log = Once.set("log", this.log, sink);
+    return this;
+  }
+
+  /**
+   * Sets what the prediction log keeps of an output besides its score.
+   *
+   * @param output reads scores by class, a text or a vector; nothing by default
+   * @return this
+   * @throws IllegalStateException if an output is already set
+   */
+  public RouterBuilder<I, O> output(Function<? super O, ? extends ModelOutput> output) {
+    Objects.requireNonNull(output, "output");
+    this.output = Once.set("output", this.output, output);
     return this;
   }
 
@@ -226,9 +256,11 @@ public final class RouterBuilder<I, O> {
             features,
             entity,
             score,
+            output,
             valid,
             otherwise,
             List.copyOf(listeners));
-    return new DeploymentRouter<>(setup, workspace, live, executor, time);
+    PredictionSink sink = log == null ? workspace.predictions() : log;
+    return new DeploymentRouter<>(setup, workspace, sink, live, executor, time);
   }
 }

@@ -12,9 +12,9 @@ package dev.mlops.serving;
  * @param withoutKey requests of a rollout whose unit key was null; each was assigned by itself
  * @param withoutScore answers from which no score could be read, logged with the score NaN
  * @param notLogged predictions that the prediction log refused
- * @param labels labels given to {@link DeploymentRouter#feedback}
- * @param judgedLabels labels that all label guards judged; the others are in the prediction log
- *     only
+ * @param labels labels of this router's predictions that were added to the workspace in this
+ *     process, and all others that were given to {@link DeploymentRouter#feedback}
+ * @param judgedLabels labels that all label guards judged; the others are stored only
  * @param unmatchedLabels labels of predictions that were evidence and do not wait for one any more:
  *     they were forgotten, labelled before, or belong to an earlier rollout
  * @param unknownLabels labels of predictions that this router never gave out

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.predictions.ModelOutput;
 import dev.mlops.rollout.RolloutListener;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ record RouterSetup<I, O>(
     @Nullable Function<? super I, ? extends Map<String, ?>> features,
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
+    @Nullable Function<? super O, ? extends ModelOutput> output,
     @Nullable Predicate<? super O> valid,
     @Nullable Function<? super I, ? extends O> otherwise,
     List<RolloutListener> listeners) {

@@ -11,8 +11,7 @@ import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.predictions.Label;
-import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.testkit.TestClock;
@@ -144,9 +143,9 @@ class DeploymentRouterTest {
           DeploymentRouter<String, Double> router =
               DeploymentRouter.builder("departures").in(real).live(model("7", 0.7)).open()) {
         Prediction<Double> answer = router.answer("N101UA");
-        router.feedback(List.of(new Label(answer.id(), NOON, 1)));
+        router.feedback(List.of(Label.of(answer.id(), NOON, 1)));
         real.predictions().flush();
-        Dataset rows = real.predictions().read(PredictionQuery.builder().build());
+        Dataset rows = real.predictions().query().list();
         assertThat(rows.strings("id").get(0)).isEqualTo(answer.id());
         assertThat(rows.doubles("label").get(0)).isEqualTo(1);
       }

@@ -3,7 +3,7 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.testkit.TestClock;
@@ -97,7 +97,7 @@ class EveryPathTest {
   /** Asks, and gives the truth at once. Returns the variant. */
   private String ask(@Nullable String key, boolean bad) {
     Prediction<Double> answer = router.answer(new Ask(key, bad, false));
-    router.feedback(List.of(new Label(answer.id(), clock.instant(), 0)));
+    router.feedback(List.of(Label.of(answer.id(), clock.instant(), 0)));
     return answer.variant();
   }
 

@@ -1,21 +1,32 @@
 package dev.mlops.serving;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
-import dev.mlops.predictions.Label;
+import dev.mlops.data.Schema;
+import dev.mlops.labels.Label;
+import dev.mlops.labels.LabelListener;
+import dev.mlops.labels.LabelReceipt;
+import dev.mlops.labels.Labels;
 import dev.mlops.predictions.LogCounts;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/** A prediction log that keeps records as they come, or does with them what a test asks for. */
-final class KeptLog implements PredictionLog {
+/**
+ * A prediction log that keeps records as they come, or does with them what a test asks for; labels
+ * are kept and handed on.
+ */
+final class KeptLog implements PredictionLog, Labels {
 
   final List<PredictionRecord> records = Collections.synchronizedList(new ArrayList<>());
   final List<Label> labels = Collections.synchronizedList(new ArrayList<>());
+  private final List<LabelListener> listeners = new CopyOnWriteArrayList<>();
   private final Predicate<PredictionRecord> taking;
 
   KeptLog() {
@@ -32,21 +43,41 @@ final class KeptLog implements PredictionLog {
   }
 
   @Override
-  public void label(List<Label> more) {
+  public Labels labels() {
+    return this;
+  }
+
+  @Override
+  public LabelReceipt add(String receipt, List<? extends Label> more) {
     labels.addAll(more);
+    LabelReceipt taken =
+        new LabelReceipt(receipt, Instant.EPOCH, more.size(), more.size(), 0, 0, List.of(), false);
+    listeners.forEach(listener -> listener.added(List.copyOf(more), taken));
+    return taken;
+  }
+
+  @Override
+  public Runnable subscribe(LabelListener listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public Dataset list(Instant from, Instant to) {
+    return Dataset.empty(Schema.of());
   }
 
   @Override
   public void flush() {}
 
   @Override
-  public Dataset read(PredictionQuery query) {
-    throw new UnsupportedOperationException();
+  public Batches pages(PredictionQuery query) {
+    return Batches.of(Dataset.empty(Schema.of()));
   }
 
   @Override
   public LogCounts counts() {
-    throw new UnsupportedOperationException();
+    return new LogCounts(0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.Verdict;
@@ -212,7 +212,7 @@ class RolloutTest {
     private List<Label> ask(int from, int to) {
       List<Label> labels = new ArrayList<>();
       for (int i = from; i < to; i++) {
-        labels.add(new Label(router.answer(i).id(), NOON, i % 2));
+        labels.add(Label.of(router.answer(i).id(), NOON, i % 2));
       }
       return labels;
     }
@@ -255,7 +255,7 @@ class RolloutTest {
     @Test
     void of_ids_that_the_router_never_gave_out_are_told() {
       String before = router.answer(1).id();
-      router.feedback(List.of(new Label(before, NOON, 1), new Label("misspelt", NOON, 1)));
+      router.feedback(List.of(Label.of(before, NOON, 1), Label.of("misspelt", NOON, 1)));
       assertThat(router.counts().unknownLabels()).isEqualTo(1);
       Rollout rollout = exact().canary(model("8")).share(10).guard(guard).start();
       List<Label> labels = ask(0, 100);
@@ -271,9 +271,9 @@ class RolloutTest {
               id.replace("-" + sequence, "--1"),
               id.replaceFirst("[.].*", ".zzzz"),
               id.replaceFirst("[.].*", "."))
-          .forEach(unknown -> router.feedback(List.of(new Label(unknown, NOON, 1))));
+          .forEach(unknown -> router.feedback(List.of(Label.of(unknown, NOON, 1))));
       router.feedback(labels);
-      router.feedback(List.of(new Label(before, NOON, 1)));
+      router.feedback(List.of(Label.of(before, NOON, 1)));
       assertThat(router.counts().unknownLabels()).isEqualTo(10);
       assertThat(router.counts().judgedLabels()).isEqualTo(100);
       assertThat(router.counts().unmatchedLabels()).isZero();

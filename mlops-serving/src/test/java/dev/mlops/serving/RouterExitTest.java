@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.journal.Event;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.testkit.CrashHarness;
 import dev.mlops.testkit.CrashHarness.Outcome;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ class RouterExitTest {
             .extracting(Event::kind)
             .containsExactly("rollout.started", "rollout.held");
         assertThat(workspace.journal().verify().isIntact()).isTrue();
-        assertThat(workspace.predictions().read(PredictionQuery.builder().build()).rowCount())
+        assertThat(workspace.predictions().query().list().rowCount())
             .as("exit %d, %s", exit, hooks)
             .isEqualTo(answered);
       }

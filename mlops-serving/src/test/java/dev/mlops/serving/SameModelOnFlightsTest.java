@@ -9,7 +9,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.rollout.RolloutState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,7 +174,7 @@ class SameModelOnFlightsTest {
       }
       long awaited = simulation.request(sticky.key(flight), false, flight.score);
       if (awaited >= 0) {
-        Label label = new Label(Long.toString(awaited), flight.landed, flight.late);
+        Label label = Label.of(Long.toString(awaited), flight.landed, flight.late);
         inTheAir.add(new Landing(flight.landed, label));
       }
     }

@@ -3,7 +3,7 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.rollout.RolloutState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ class UnitsTest {
     for (Request request : requests) {
       long awaited = simulation.request(request.key, request.bad && !labels, request.bad ? 1 : 0);
       if (labels && awaited >= 0) {
-        truth.add(new Label(Long.toString(awaited), Instant.EPOCH, 0));
+        truth.add(Label.of(Long.toString(awaited), Instant.EPOCH, 0));
       }
       if (truth.size() == 500) {
         simulation.labels().count(truth, Long::parseLong);

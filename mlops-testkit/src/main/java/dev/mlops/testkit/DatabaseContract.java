@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * What every database under a workspace does alike. A backend's test extends this class and opens
  * its database.
  *
- * <p>It takes the table {@code mlops_contract} for itself.
+ * <p>It takes the tables {@code mlops_contract} and {@code mlops_contract_bytes} for itself.
  */
 public abstract class DatabaseContract {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
@@ -233,7 +233,7 @@ public abstract class DatabaseContract {
       assertThatThrownBy(() -> insert("a", UUID.fromString("00000000-0000-0000-0000-000000000001")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "argument 2 is of java.util.UUID; known are String, Long, Integer, Double, Boolean, Instant, Digest, enums and null");
+              "argument 2 is of java.util.UUID; known are String, Long, Integer, Double, Boolean, Instant, byte[], Digest, enums and null");
     }
   }
 
@@ -425,6 +425,38 @@ public abstract class DatabaseContract {
       database.transaction(
           s -> s.update("INSERT INTO mlops_contract (name, story) VALUES ('a', ?)", story));
       assertThat(only(row -> row.text("story"))).isEqualTo(story);
+    }
+
+    @Test
+    void may_be_a_mebibyte_of_any_bytes() {
+      byte[] packed = new byte[1_048_576];
+      for (int i = 0; i < packed.length; i++) {
+        packed[i] = (byte) (i * 31 + (i >> 8));
+      }
+      database.transaction(
+          session -> {
+            session.update(
+                "INSERT INTO mlops_contract_bytes (name, packed) VALUES ('a', ?)", packed);
+            session.update(
+                "INSERT INTO mlops_contract_bytes (name, packed) VALUES ('b', ?)", new byte[0]);
+            return session.update("INSERT INTO mlops_contract_bytes (name) VALUES ('c')");
+          });
+      List<byte[]> read =
+          database.read(
+              session ->
+                  session.list(
+                      "SELECT packed FROM mlops_contract_bytes WHERE name <> 'c' ORDER BY name",
+                      row -> row.bytes("packed")));
+      assertThat(read.get(0)).isEqualTo(packed);
+      assertThat(read.get(1)).isEmpty();
+      assertThatThrownBy(
+              () ->
+                  database.read(
+                      session ->
+                          session.list(
+                              "SELECT packed FROM mlops_contract_bytes WHERE name = 'c'",
+                              row -> row.bytes("packed"))))
+          .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -3,14 +3,18 @@ package dev.mlops.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.LogCounts;
+import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.stats.SplitRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +32,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link PredictionLog} does alike. A backend's test extends this class and opens its
- * log.
+ * What every {@link PredictionLog} does alike, labels aside, which have {@link LabelsContract}. A
+ * backend's test extends this class and opens its log.
  */
 public abstract class PredictionLogContract {
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");
@@ -43,9 +47,14 @@ public abstract class PredictionLogContract {
    * Opens the log under test: empty at the first call of a test, and at later ones the same again
    * if it is durable, empty again if not.
    *
+   * @param project whose log it is; those of all projects are in one place
    * @return the log; the contract closes it
    */
-  protected abstract PredictionLog open();
+  protected abstract PredictionLog open(String project);
+
+  private PredictionLog open() {
+    return open("first");
+  }
 
   /**
    * Tells whether the log outlives its closing.
@@ -82,11 +91,11 @@ public abstract class PredictionLogContract {
   }
 
   private void label(String id, int second, double value) {
-    log.label(List.of(new Label(id, NOON.plusSeconds(second), value)));
+    log.labels().add(List.of(Label.of(id, NOON.plusSeconds(second), value)));
   }
 
   private Dataset read() {
-    return log.read(PredictionQuery.builder().build());
+    return log.query().list();
   }
 
   private static List<String> ids(Dataset read) {
@@ -104,7 +113,7 @@ public abstract class PredictionLogContract {
       assertThat(read.schema())
           .hasToString(
               "id STRING, model STRING, version STRING, variant STRING, time INSTANT, entity STRING?, score FLOAT64,"
-                  + " latency_us INT64, outcome STRING, label FLOAT64?, label_time INSTANT?");
+                  + " latency_us INT64, outcome STRING, trace STRING?, label FLOAT64?, label_text STRING?, label_time INSTANT?");
     }
 
     @Test
@@ -116,6 +125,7 @@ public abstract class PredictionLogContract {
               .score(0.31)
               .latency(Duration.ofNanos(1_234_999))
               .outcome("fallback")
+              .trace("t-1")
               .time(NOON.plusNanos(1_999)));
       Dataset read = read();
       assertThat(read.row(0).toMap())
@@ -128,7 +138,9 @@ public abstract class PredictionLogContract {
           .containsEntry("score", 0.31)
           .containsEntry("latency_us", 1_234L)
           .containsEntry("outcome", "fallback")
+          .containsEntry("trace", "t-1")
           .containsEntry("label", null)
+          .containsEntry("label_text", null)
           .containsEntry("label_time", null);
     }
 
@@ -157,37 +169,108 @@ public abstract class PredictionLogContract {
           record("c", 2).version("2"),
           record("d", 3).variant("shadow"),
           record("e", 4));
-      assertThat(ids(log.read(PredictionQuery.builder().model("other").build())))
-          .containsExactly("b");
-      assertThat(ids(log.read(PredictionQuery.builder().version("2").build())))
-          .containsExactly("c");
-      assertThat(ids(log.read(PredictionQuery.builder().variant("shadow").build())))
-          .containsExactly("d");
-      assertThat(
-              ids(
-                  log.read(
-                      PredictionQuery.builder()
-                          .from(NOON.plusSeconds(1))
-                          .to(NOON.plusSeconds(4))
-                          .build())))
+      assertThat(ids(log.query().model("other").list())).containsExactly("b");
+      assertThat(ids(log.query().version("2").list())).containsExactly("c");
+      assertThat(ids(log.query().variant("shadow").list())).containsExactly("d");
+      assertThat(ids(log.query().from(NOON.plusSeconds(1)).to(NOON.plusSeconds(4)).list()))
           .containsExactly("b", "c", "d");
-      assertThat(ids(log.read(PredictionQuery.builder().model("ghost").build()))).isEmpty();
+      assertThat(ids(log.query().model("ghost").list())).isEmpty();
     }
 
     @Test
-    void goes_on_behind_a_page() {
+    void finds_the_first_and_counts_all() {
+      assertThat(log.query().first()).isEmpty();
+      assertThat(log.query().count()).isZero();
+      log(record("b", 1), record("a", 0), record("c", 2).model("other").version("2"));
+      assertThat(log.query().first().orElseThrow().getString("id")).isEqualTo("a");
+      assertThat(log.query().count()).isEqualTo(3);
+      assertThat(log.query().model("flights").count()).isEqualTo(2);
+      assertThat(log.query().version(2).count()).isEqualTo(1);
+      assertThat(log.query().from(NOON.plusSeconds(1)).count()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class Pages {
+    private List<List<String>> pages(PredictionQuery query) {
+      List<List<String>> pages = new ArrayList<>();
+      query.pages().forEach(page -> pages.add(ids(page)));
+      return pages;
+    }
+
+    @Test
+    void have_no_more_rows_than_asked_for() {
       log(record("a", 0), record("b", 0), record("c", 0), record("d", 1));
-      Dataset first = log.read(PredictionQuery.builder().limit(2).build());
-      assertThat(ids(first)).containsExactly("a", "b");
-      assertThat(ids(log.read(PredictionQuery.builder().limit(2).after(NOON, "b").build())))
-          .containsExactly("c", "d");
+      assertThat(pages(log.query().pageSize(2)))
+          .containsExactly(List.of("a", "b"), List.of("c", "d"));
+      assertThat(pages(log.query().pageSize(2).after(NOON, "b")))
+          .containsExactly(List.of("c", "d"));
+    }
+
+    @Test
+    void of_nothing_are_none_and_have_columns() {
+      assertThat(pages(log.query().model("ghost"))).isEmpty();
+      assertThat(log.query().model("ghost").pages().schema().contains("label")).isTrue();
+    }
+
+    @Test
+    void can_be_read_again() {
+      Batches pages = log.query().pages();
+      log(record("a", 0));
+      assertThat(pages).hasSize(1).first().satisfies(page -> assertThat(ids(page)).hasSize(1));
+      log(record("b", 1));
+      assertThat(pages).flatExtracting(PredictionLogContract::ids).containsExactly("a", "b");
+    }
+
+    /** Times that go back and forth, as those of many threads do, in flushes of many sizes. */
+    @Test
+    void are_in_order_however_the_records_came() {
+      SplitRandom random = SplitRandom.seeded(20_261_127);
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        int second = i / 10 + random.nextInt(300);
+        String id = String.format("%05d-%d", second, i);
+        expected.add(id);
+        assertThat(log.log(record(id, second).features(Map.of("second", second)).build())).isTrue();
+        if (random.nextInt(40) == 0) {
+          log.flush();
+        }
+      }
+      expected.sort(null);
+      List<String> read = new ArrayList<>();
+      for (Dataset page : log.query().features().pageSize(37).pages()) {
+        assertThat(page.rowCount()).isBetween(1, 37);
+        for (Row row : page) {
+          assertThat(row.getString("id")).startsWith(String.format("%05d-", row.getLong("second")));
+        }
+        read.addAll(ids(page));
+      }
+      assertThat(read).isEqualTo(expected);
+    }
+
+    @Test
+    void are_not_disturbed_by_what_is_logged_meanwhile() {
+      IntStream.range(0, 50)
+          .forEach(
+              i -> {
+                log.log(record("a" + (100 + i), i).build());
+                log.flush();
+              });
+      List<String> read = new ArrayList<>();
+      int more = 0;
+      for (Dataset page : log.query().to(NOON.plusSeconds(1_000)).pageSize(3).pages()) {
+        read.addAll(ids(page));
+        log.log(record("b" + more, 2_000 + more++).build());
+        log.flush();
+      }
+      assertThat(read).isEqualTo(IntStream.range(100, 150).mapToObj(i -> "a" + i).toList());
     }
   }
 
   @Nested
   class Features {
     private Dataset readFeatures() {
-      return log.read(PredictionQuery.builder().features().build());
+      return log.query().features().list();
     }
 
     @Test
@@ -203,15 +286,16 @@ public abstract class PredictionLogContract {
           record("b", 1).features(Map.of("distance", 1.5, "gate", 7L)),
           record("c", 2));
       Dataset read = readFeatures();
-      assertThat(read.schema().names().subList(11, 16))
+      assertThat(read.schema().names().subList(13, 18))
           .containsExactly("distance", "delay", "carrier", "night", "gate");
       assertThat(read.doubles("distance").toArray()).containsExactly(940, 1.5, Double.NaN);
       assertThat(read.doubles("delay").get(0)).isEqualTo((double) 0.1f);
       assertThat(read.strings("carrier").get(0)).isEqualTo("UA");
       assertThat(read.strings("carrier").get(1)).isNull();
-      assertThat(read.strings("night").get(0)).isEqualTo("true");
-      assertThat(read.doubles("gate").isNull(0)).isTrue();
-      assertThat(read.doubles("gate").get(1)).isEqualTo(7);
+      assertThat(read.booleans("night").get(0)).isTrue();
+      assertThat(read.booleans("night").isNull(1)).isTrue();
+      assertThat(read.longs("gate").isNull(0)).isTrue();
+      assertThat(read.longs("gate").get(1)).isEqualTo(7);
     }
 
     @Test
@@ -244,142 +328,154 @@ public abstract class PredictionLogContract {
           record("b", 1).features(Map.of("gate", "B7")));
       Dataset read = readFeatures();
       assertThat(read.schema().get("gate").type()).isEqualTo(DataType.STRING);
-      assertThat(read.strings("gate").get(0)).isEqualTo("7.0");
+      assertThat(read.strings("gate").get(0)).isEqualTo("7");
       assertThat(read.strings("gate").get(1)).isEqualTo("B7");
+    }
+
+    @Test
+    void keep_their_types_and_all_digits_of_whole_numbers() {
+      long whole = (1L << 53) + 1;
+      log(record("a", 0).features(Map.of("whole", whole, "half", 0.5, "word", "1", "flag", false)));
+      log(record("b", 1).features(Map.of("half", 2)));
+      Dataset read = readFeatures();
+      assertThat(read.longs("whole").get(0)).isEqualTo(whole);
+      assertThat(read.schema().get("half").type()).isEqualTo(DataType.FLOAT64);
+      assertThat(read.doubles("half").toArray()).containsExactly(0.5, 2);
+      assertThat(read.schema().get("word").type()).isEqualTo(DataType.STRING);
+      assertThat(read.schema().get("flag").type()).isEqualTo(DataType.BOOLEAN);
+    }
+
+    @Test
+    void have_one_schema_on_all_pages() {
+      log(record("a", 0).features(Map.of("x", 1)));
+      log(record("b", 10).features(Map.of("x", 0.5, "y", "late")));
+      List<String> schemas = new ArrayList<>();
+      for (Dataset page : log.query().features().pageSize(1).pages()) {
+        schemas.add(page.schema().toString());
+      }
+      assertThat(schemas).hasSize(2);
+      assertThat(schemas.get(0)).isEqualTo(schemas.get(1)).contains("x FLOAT64?", "y STRING?");
     }
 
     @Test
     void with_the_name_of_another_column_need_a_prefix() {
       log(record("a", 0).score(0.5).features(Map.of("score", 1)));
       assertThatThrownBy(this::readFeatures).isInstanceOf(InvalidInputException.class);
-      Dataset read =
-          log.read(PredictionQuery.builder().features().featurePrefix("feature.").build());
+      Dataset read = log.query().features().featurePrefix("feature.").list();
       assertThat(read.doubles("score").get(0)).isEqualTo(0.5);
       assertThat(read.doubles("feature.score").get(0)).isEqualTo(1);
     }
   }
 
   @Nested
-  class A_label {
-    private @Nullable Object label(String id, PredictionQuery.Builder query) {
-      Dataset read = log.read(query.build());
-      return read.where(row -> id.equals(row.getString("id"))).column("label").value(0);
+  class Outputs {
+    @Test
+    void of_every_kind_are_read_back() {
+      Map<String, Double> scores = new LinkedHashMap<>();
+      scores.put("late", 0.9);
+      scores.put("on time", 0.1);
+      log(
+          record("a", 0).score(0.9).output(ModelOutput.classScores(scores)),
+          record("b", 1).output(ModelOutput.text("late")),
+          record("c", 2).output(ModelOutput.vector(1.5f, -2)),
+          record("d", 3).output(ModelOutput.vector(7)));
+      assertThat(read().schema().names()).noneMatch(name -> name.startsWith("output"));
+      Dataset read = log.query().outputs().list();
+      assertThat(read.doubles("output.late").get(0)).isEqualTo(0.9);
+      assertThat(read.doubles("output.on time").get(0)).isEqualTo(0.1);
+      assertThat(read.doubles("output.late").isNull(1)).isTrue();
+      assertThat(read.strings("output").get(1)).isEqualTo("late");
+      assertThat(read.vectors("output[2]").get(2)).containsExactly(1.5f, -2);
+      assertThat(read.vectors("output[2]").isNull(3)).isTrue();
+      assertThat(read.vectors("output[1]").get(3)).containsExactly(7);
     }
 
     @Test
-    void joins_its_prediction() {
-      log(record("a", 0), record("b", 1));
-      PredictionLogContract.this.label("b", 60, 1);
-      Dataset read = read();
-      assertThat(read.column("label").value(0)).isNull();
-      assertThat(read.column("label").value(1)).isEqualTo(1.0);
-      assertThat(read.column("label_time").value(1)).isEqualTo(NOON.plusSeconds(60));
-      assertThat(ids(log.read(PredictionQuery.builder().labelledOnly().build())))
-          .containsExactly("b");
+    void with_the_name_of_a_feature_need_a_prefix() {
+      log(record("a", 0).output(ModelOutput.text("x")).features(Map.of("output", 1)));
+      assertThat(log.query().features().list().longs("output").get(0)).isEqualTo(1);
+      assertThatThrownBy(() -> log.query().features().outputs().list())
+          .isInstanceOf(InvalidInputException.class);
+      Dataset read = log.query().features().featurePrefix("f.").outputs().list();
+      assertThat(read.longs("f.output").get(0)).isEqualTo(1);
+      assertThat(read.strings("output").get(0)).isEqualTo("x");
     }
+  }
 
+  @Nested
+  class Two_projects {
     @Test
-    void waits_for_a_prediction_that_comes_later() {
-      PredictionLogContract.this.label("late", 60, 1);
-      assertThat(read().rowCount()).isZero();
-      log(record("late", 0));
-      assertThat(label("late", PredictionQuery.builder())).isEqualTo(1.0);
-    }
-
-    @Test
-    void given_again_changes_nothing() {
-      log(record("a", 0));
-      PredictionLogContract.this.label("a", 60, 1);
-      PredictionLogContract.this.label("a", 60, 1);
-      PredictionLogContract.this.label("a", 90, 1);
-      assertThat(read().column("label_time").value(0)).isEqualTo(NOON.plusSeconds(60));
-      assertThat(log.counts().revised()).isZero();
-    }
-
-    @Test
-    void that_contradicts_an_earlier_one_revises_it() {
-      log(record("a", 0));
-      PredictionLogContract.this.label("a", 60, 1);
-      PredictionLogContract.this.label("a", 90, 0);
-      assertThat(label("a", PredictionQuery.builder())).isEqualTo(0.0);
-      assertThat(read().rowCount()).isEqualTo(1);
-      assertThat(log.counts().revised()).isEqualTo(1);
-    }
-
-    @Test
-    void that_comes_late_does_not_revise_a_newer_one() {
-      log(record("a", 0));
-      PredictionLogContract.this.label("a", 90, 0);
-      PredictionLogContract.this.label("a", 60, 1);
-      assertThat(label("a", PredictionQuery.builder())).isEqualTo(0.0);
-      assertThat(log.counts().revised()).isEqualTo(1);
-    }
-
-    @Test
-    void of_the_same_time_holds_if_it_was_given_last() {
-      log(record("a", 0));
-      PredictionLogContract.this.label("a", 60, 1);
-      PredictionLogContract.this.label("a", 60, 0);
-      assertThat(label("a", PredictionQuery.builder())).isEqualTo(0.0);
-      assertThat(log.counts().revised()).isEqualTo(1);
-    }
-
-    @Test
-    void is_seen_as_it_was_known_before_a_time() {
-      log(record("a", 0));
-      log.label(
-          List.of(
-              new Label("a", NOON.plusSeconds(90), 3),
-              new Label("a", NOON.plusSeconds(30), 1),
-              new Label("a", NOON.plusSeconds(60), 2)));
-      Object[] known =
-          IntStream.of(30, 31, 60, 61, 90, 91)
-              .mapToObj(
-                  second ->
-                      label(
-                          "a", PredictionQuery.builder().labelledBefore(NOON.plusSeconds(second))))
-              .toArray();
-      assertThat(known).containsExactly(null, 1.0, 1.0, 2.0, 2.0, 3.0);
-      assertThat(
-              ids(
-                  log.read(
-                      PredictionQuery.builder()
-                          .labelledBefore(NOON.plusSeconds(30))
-                          .labelledOnly()
-                          .build())))
-          .isEmpty();
-    }
-
-    @Test
-    void of_an_id_that_no_prediction_can_have_is_refused_with_all_that_came_with_it() {
-      log(record("a", 0));
-      for (String id : List.of("x".repeat(251), "a\0b", "half \ud83d")) {
-        List<Label> labels = List.of(new Label("a", NOON, 1), new Label(id, NOON, 1));
-        assertThatThrownBy(() -> log.label(labels)).isInstanceOf(InvalidInputException.class);
+    void see_their_own_predictions_only() {
+      try (PredictionLog other = open("second")) {
+        log(record("same", 0).score(1), record("mine", 1));
+        assertThat(other.log(record("same", 0).score(2).build())).isTrue();
+        other.flush();
+        assertThat(other.counts()).isEqualTo(new LogCounts(1, 0, 0, 1, 0, 0, 0, 0));
+        assertThat(ids(read())).containsExactly("same", "mine");
+        assertThat(read().doubles("score").get(0)).isEqualTo(1);
+        Dataset others = other.query().features().outputs().list();
+        assertThat(ids(others)).containsExactly("same");
+        assertThat(others.doubles("score").get(0)).isEqualTo(2);
+        assertThat(other.query().count()).isEqualTo(1);
       }
-      List<Label> never = List.of(new Label("a", NOON, 1), new Label("a", Instant.MAX, 1));
-      assertThatThrownBy(() -> log.label(never)).isInstanceOf(InvalidInputException.class);
-      assertThat(read().column("label").value(0)).isNull();
-    }
-
-    @Test
-    void in_a_list_of_none_is_fine() {
-      log.label(List.of());
-      assertThat(log.counts().revised()).isZero();
     }
   }
 
   @Nested
   class A_record {
     @Test
-    void logged_twice_stays_as_it_was_first() {
-      log(record("a", 0).score(1));
-      log(record("a", 5).score(2), record("b", 6), record("b", 7));
+    void logged_twice_is_kept_once_and_counted_as_a_duplicate() {
+      PredictionRecord.Builder full =
+          record("a", 0)
+              .entity("UA 12")
+              .score(1)
+              .trace("t")
+              .features(Map.of("x", 1, "y", 0.1f, "z", "word", "w", true))
+              .output(ModelOutput.vector(1, 2));
+      log(full);
+      log(full, full, record("b", 3));
+      log(record("b", 3));
+      assertThat(ids(read())).containsExactly("a", "b");
+      assertThat(log.counts()).isEqualTo(new LogCounts(5, 0, 0, 2, 3, 0, 0, 0));
+    }
+
+    @Test
+    void with_the_id_of_another_is_a_conflict_and_not_kept() {
+      log(record("a", 0).score(1).features(Map.of("x", 1)));
+      log(
+          record("a", 0).score(2).features(Map.of("x", 1)),
+          record("a", 0).score(1).features(Map.of("x", 2)),
+          record("a", 0).score(1).features(Map.of("x", 1)).model("other"),
+          record("a", 5).score(1).features(Map.of("x", 1)),
+          record("b", 6),
+          record("b", 7));
       assertThat(ids(read())).containsExactly("a", "b");
       assertThat(read().doubles("score").get(0)).isEqualTo(1);
-      LogCounts counts = log.counts();
-      assertThat(counts.written()).isEqualTo(4);
-      assertThat(counts.failed()).isZero();
+      assertThat(log.counts()).isEqualTo(new LogCounts(7, 0, 0, 2, 0, 5, 0, 0));
+    }
+
+    @Test
+    void logged_again_long_after_is_a_duplicate_however_it_was_stored() {
+      List<PredictionRecord> records = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        Object value = i % 3 == 0 ? (Object) i : i % 3 == 1 ? i + 0.5 : "word " + i;
+        records.add(record("r" + i, i % 50).features(Map.of("mixed", value)).build());
+      }
+      for (int i = 0; i < 300; i++) {
+        log.log(records.get(i));
+        if (i % 7 == 0) {
+          log.flush();
+        }
+      }
+      log.flush();
+      closeLog();
+      log = open();
+      if (durable()) {
+        records.forEach(log::log);
+        log.flush();
+        assertThat(log.counts()).isEqualTo(new LogCounts(300, 0, 0, 0, 300, 0, 0, 0));
+        assertThat(read().rowCount()).isEqualTo(300);
+      }
     }
 
     @Test
@@ -387,8 +483,7 @@ public abstract class PredictionLogContract {
       String odd = "Ärger 🛫 ' \" ? % _ \\ " + "x".repeat(200);
       log(record(odd, 0).model(odd).version(odd).variant(odd).entity("").trace(odd).outcome(odd));
       label(odd, 1, 1);
-      Dataset read =
-          log.read(PredictionQuery.builder().model(odd).version(odd).variant(odd).build());
+      Dataset read = log.query().model(odd).version(odd).variant(odd).list();
       assertThat(ids(read)).containsExactly(odd);
       assertThat(read.strings("entity").get(0)).isEmpty();
       assertThat(read.column("label").value(0)).isEqualTo(1.0);
@@ -399,7 +494,7 @@ public abstract class PredictionLogContract {
       Instant early = Instant.parse("-100000-01-01T00:00:00.000001Z");
       Instant late = Instant.parse("+100000-01-01T00:00:00.000001Z");
       log(record("late", 0).time(late), record("early", 0).time(early));
-      log.label(List.of(new Label("late", late, 1), new Label("early", early, 1)));
+      log.labels().add(List.of(Label.of("late", late, 1), Label.of("early", early, 1)));
       assertThat(Stream.of(0, 1).map(row -> read().instants("time").get(row)))
           .containsExactly(early, late);
       assertThat(Stream.of(0, 1).map(row -> read().instants("label_time").get(row)))
@@ -415,7 +510,7 @@ public abstract class PredictionLogContract {
       assertThat(records.stream().filter(log::log)).hasSize(98);
       log.flush();
       assertThat(read().rowCount()).isEqualTo(98);
-      assertThat(log.counts()).isEqualTo(new LogCounts(98, 0, 2, 98, 0, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(98, 0, 2, 98, 0, 0, 0, 0));
     }
 
     @Test
@@ -431,7 +526,8 @@ public abstract class PredictionLogContract {
         bad.add(record -> record.entity(text));
         bad.add(record -> record.features(Map.of("word", text)));
         bad.add(record -> record.features(Map.of(text, 1)));
-        bad.add(record -> record.output(Map.of(text, 1)));
+        bad.add(record -> record.output(ModelOutput.classScores(Map.of(text, 1.0))));
+        bad.add(record -> record.output(ModelOutput.text(text)));
       }
       bad.add(record -> record.id("x".repeat(251)));
       bad.add(record -> record.entity("x".repeat(1_001)));
@@ -446,9 +542,8 @@ public abstract class PredictionLogContract {
             assertThat(log.log(record)).as("%s", record.refusal()).isFalse();
           });
       log(record("good", 0));
-      assertThat(ids(log.read(PredictionQuery.builder().features().build())))
-          .containsExactly("good");
-      assertThat(log.counts()).isEqualTo(new LogCounts(1, 0, bad.size(), 1, 0, 0, 0));
+      assertThat(ids(log.query().features().list())).containsExactly("good");
+      assertThat(log.counts()).isEqualTo(new LogCounts(1, 0, bad.size(), 1, 0, 0, 0, 0));
     }
 
     @Test
@@ -468,11 +563,10 @@ public abstract class PredictionLogContract {
               .features(features));
       log(record("many", 1).features(numbered(10_000)));
       label(name, 1, 1);
-      Dataset read = log.read(PredictionQuery.builder().model(name).features().build());
+      Dataset read = log.query().model(name).features().list();
       assertThat(ids(read)).containsExactly(name);
       assertThat(read.strings(letters(1_000)).get(0)).hasSize(1_000_000);
-      assertThat(log.read(PredictionQuery.builder().features().build()).schema().fields())
-          .hasSize(11 + 10_001);
+      assertThat(log.query().features().list().schema().fields()).hasSize(13 + 10_001);
       assertThat(log.counts().failed()).isZero();
     }
 
@@ -498,8 +592,8 @@ public abstract class PredictionLogContract {
       IntStream.range(0, 10_000)
           .forEach(i -> log.log(record("r" + i, i).features(Map.of("i", i)).build()));
       log.flush();
-      assertThat(log.counts()).isEqualTo(new LogCounts(10_000, 0, 0, 10_000, 0, 0, 0));
-      double[] read = log.read(PredictionQuery.builder().features().build()).doubles("i").toArray();
+      assertThat(log.counts()).isEqualTo(new LogCounts(10_000, 0, 0, 10_000, 0, 0, 0, 0));
+      double[] read = log.query().features().list().doubles("i").toArray();
       assertThat(read).isEqualTo(IntStream.range(0, 10_000).asDoubleStream().toArray());
     }
 
@@ -507,11 +601,12 @@ public abstract class PredictionLogContract {
     void labels_find_their_predictions() {
       IntStream.range(0, 2_500).forEach(i -> log.log(record("r" + i, i).build()));
       log.flush();
-      log.label(
-          IntStream.range(0, 2_500)
-              .mapToObj(i -> new Label("r" + i, NOON.plusSeconds(9_999), i))
-              .toList());
-      Dataset read = log.read(PredictionQuery.builder().labelledOnly().build());
+      log.labels()
+          .add(
+              IntStream.range(0, 2_500)
+                  .mapToObj(i -> Label.of("r" + i, NOON.plusSeconds(9_999), i))
+                  .toList());
+      Dataset read = log.query().labelledOnly().list();
       assertThat(read.doubles("label").toArray())
           .isEqualTo(IntStream.range(0, 2_500).asDoubleStream().toArray());
     }
@@ -526,9 +621,8 @@ public abstract class PredictionLogContract {
           () -> IntStream.range(0, 200).forEach(i -> label("x" + (199 - i), 2_000, 1)));
       log.flush();
       assertThat(read().rowCount()).isEqualTo(2_000);
-      assertThat(log.read(PredictionQuery.builder().labelledOnly().build()).rowCount())
-          .isEqualTo(200);
-      assertThat(log.counts()).isEqualTo(new LogCounts(2_000, 0, 0, 2_000, 0, 0, 0));
+      assertThat(log.query().labelledOnly().list().rowCount()).isEqualTo(200);
+      assertThat(log.counts()).isEqualTo(new LogCounts(2_000, 0, 0, 2_000, 0, 0, 0, 0));
     }
   }
 
@@ -579,9 +673,7 @@ public abstract class PredictionLogContract {
       log.close();
       for (Runnable use :
           List.<Runnable>of(
-              () -> log.flush(),
-              () -> log.label(List.of()),
-              () -> log.read(PredictionQuery.builder().build()))) {
+              () -> log.flush(), () -> log.labels().add(List.of()), () -> log.query().list())) {
         assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class);
       }
     }

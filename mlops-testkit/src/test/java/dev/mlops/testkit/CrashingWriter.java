@@ -4,8 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
-import dev.mlops.predictions.Label;
-import dev.mlops.predictions.PredictionQuery;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -76,7 +75,7 @@ final class CrashingWriter {
                   .build());
       workspace.predictions().flush();
       acknowledge("prediction", id);
-      workspace.predictions().label(List.of(new Label(id, time, i)));
+      workspace.labels().add(List.of(Label.of(id, time, i)));
       acknowledge("label", id, String.valueOf((double) i));
     }
   }
@@ -84,7 +83,7 @@ final class CrashingWriter {
   // Readers acknowledge nothing, but they begin and end transactions while the others write.
   private static void reads(Workspace workspace) {
     while (workspace.journal().events().limit(10).list().size() < 100) {
-      workspace.predictions().read(PredictionQuery.builder().limit(10).build());
+      workspace.predictions().query().pageSize(10).first();
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.journal.Entry;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.testkit.CrashHarness.Outcome;
 import java.io.IOException;
@@ -39,8 +38,7 @@ class ExitTest {
       try (Workspace workspace = Workspace.open(place)) {
         assertThat(workspace.journal().find(EVENTS + 1L)).isPresent();
         assertThat(workspace.journal().verify().isIntact()).isTrue();
-        assertThat(workspace.predictions().read(PredictionQuery.builder().build()).rowCount())
-            .isEqualTo(EVENTS + 1);
+        assertThat(workspace.predictions().query().list().rowCount()).isEqualTo(EVENTS + 1);
       }
     }
   }

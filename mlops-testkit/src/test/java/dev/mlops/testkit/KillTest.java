@@ -6,7 +6,6 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Verification;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.testkit.CrashHarness.Outcome;
@@ -87,7 +86,7 @@ class KillTest {
   }
 
   private static Map<String, Object> labels(Workspace workspace, String life) {
-    Dataset read = workspace.predictions().read(PredictionQuery.builder().model(life).build());
+    Dataset read = workspace.predictions().query().model(life).list();
     Map<String, Object> labels = new HashMap<>();
     read.forEach(row -> labels.put(row.getString("id"), row.value("label")));
     return labels;

@@ -3,19 +3,21 @@ package dev.mlops.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Column;
 import dev.mlops.error.StorageException;
 import dev.mlops.predictions.LogCounts;
 import dev.mlops.predictions.PredictionLog;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.FaultyDataSource.Call;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -35,15 +37,20 @@ class PredictionFaultTest {
   }
 
   private PredictionLog open(int capacity) {
-    return PredictionLog.in(database, capacity, SHORT);
+    return PredictionLog.builder(database, Clock.systemUTC())
+        .capacity(capacity)
+        .patience(SHORT)
+        .open();
   }
 
   private static long logged(PredictionLog log, int records) {
     return IntStream.range(0, records).filter(i -> log.log(record(i).build())).count();
   }
 
-  private int rows() {
-    return database.query("SELECT id FROM mlops_prediction").rowCount();
+  private long rows() {
+    Column.OfLong records =
+        database.query("SELECT records FROM mlops_prediction_segment").longs("records");
+    return LongStream.of(records.toArray()).sum();
   }
 
   private static void await(CountDownLatch latch) {
@@ -66,10 +73,10 @@ class PredictionFaultTest {
             .hasMessage(
                 "5,000 predictions are not written yet, since the database has taken none for PT0.05S;"
                     + " they are kept and tried again: connecting to the database failed: the disk is gone");
-        assertThat(log.counts()).isEqualTo(new LogCounts(5_000, 0, 0, 0, 0, 5_000, 0));
+        assertThat(log.counts()).isEqualTo(new LogCounts(5_000, 0, 0, 0, 0, 0, 0, 5_000));
         source.heal();
         flushPatiently(log);
-        assertThat(log.counts()).isEqualTo(new LogCounts(5_000, 0, 0, 5_000, 0, 0, 0));
+        assertThat(log.counts()).isEqualTo(new LogCounts(5_000, 0, 0, 5_000, 0, 0, 0, 0));
         assertThat(rows()).isEqualTo(5_000);
       }
     }
@@ -90,13 +97,15 @@ class PredictionFaultTest {
     void drops_the_newest_when_there_is_no_room_and_counts_each() {
       try (PredictionLog log = open(10)) {
         source.failUntilHealed(Call.CONNECT, FaultTest::diskGone);
-        // One batch of up to 1,000 may be on its way, and 10 more may wait.
-        long taken = logged(log, 5_000);
-        assertThat(taken).isBetween(10L, 1_010L);
-        assertThat(log.counts()).isEqualTo(new LogCounts(taken, 5_000 - taken, 0, 0, 0, taken, 0));
+        // One batch of up to 8,192 may be on its way, and 10 more may wait.
+        long taken = logged(log, 50_000);
+        assertThat(taken).isBetween(10L, 8_202L);
+        assertThat(log.counts())
+            .isEqualTo(new LogCounts(taken, 50_000 - taken, 0, 0, 0, 0, 0, taken));
         source.heal();
         flushPatiently(log);
-        assertThat(log.counts()).isEqualTo(new LogCounts(taken, 5_000 - taken, 0, taken, 0, 0, 0));
+        assertThat(log.counts())
+            .isEqualTo(new LogCounts(taken, 50_000 - taken, 0, taken, 0, 0, 0, 0));
         assertThat(rows()).isEqualTo(taken);
       }
     }
@@ -111,7 +120,7 @@ class PredictionFaultTest {
           .hasMessage(
               "3,000 predictions could not be written since the last flush and are lost:"
                   + " connecting to the database failed: the disk is gone");
-      assertThat(log.counts()).isEqualTo(new LogCounts(3_000, 0, 0, 0, 3_000, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(3_000, 0, 0, 0, 0, 0, 3_000, 0));
       assertThat(log.log(record(1).build())).isFalse();
     }
 
@@ -119,9 +128,10 @@ class PredictionFaultTest {
     void is_not_waited_for_when_it_is_full_of_waiting_records_and_closed() {
       PredictionLog log = open(10);
       source.failUntilHealed(Call.CONNECT, FaultTest::diskGone);
-      long taken = logged(log, 3_000);
+      long taken = logged(log, 30_000);
       assertThatThrownBy(log::close).isInstanceOf(StorageException.class);
-      assertThat(log.counts()).isEqualTo(new LogCounts(taken, 3_000 - taken, 0, 0, taken, 0, 0));
+      assertThat(log.counts())
+          .isEqualTo(new LogCounts(taken, 30_000 - taken, 0, 0, 0, 0, taken, 0));
     }
 
     @Test
@@ -144,7 +154,7 @@ class PredictionFaultTest {
               "7 predictions could not be written since the last flush and are lost,"
                   + " and of 1 more it is unknown, since the database does not answer:"
                   + " the database has not answered for PT0.05S");
-      assertThat(log.counts()).isEqualTo(new LogCounts(8, 0, 0, 0, 7, 1, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(8, 0, 0, 0, 0, 0, 7, 1));
       hanging.countDown();
     }
 
@@ -154,14 +164,18 @@ class PredictionFaultTest {
         source.failNext(Call.COMMITTED, 1, FaultTest::diskGone);
         logged(log, 10);
         flushPatiently(log);
-        assertThat(log.counts()).isEqualTo(new LogCounts(10, 0, 0, 10, 0, 0, 0));
+        assertThat(log.counts()).isEqualTo(new LogCounts(10, 0, 0, 10, 0, 0, 0, 0));
         assertThat(rows()).isEqualTo(10);
       }
     }
 
     @Test
     void and_was_closed_before_its_log_is_not_waited_for() {
-      PredictionLog log = PredictionLog.in(database, 100, Duration.ofHours(1));
+      PredictionLog log =
+          PredictionLog.builder(database, Clock.systemUTC())
+              .capacity(100)
+              .patience(Duration.ofHours(1))
+              .open();
       database.close();
       logged(log, 10);
       assertThatThrownBy(log::close)
@@ -185,7 +199,7 @@ class PredictionFaultTest {
         assertThat(IntStream.range(200, 1_200).filter(i -> log.log(record(i).build())).count())
             .isEqualTo(1_000);
         A_database_that_is_away.flushPatiently(log);
-        assertThat(log.counts()).isEqualTo(new LogCounts(1_011, 0, 0, 1_011, 0, 0, 0));
+        assertThat(log.counts()).isEqualTo(new LogCounts(1_011, 0, 0, 1_011, 0, 0, 0, 0));
         assertThat(rows()).isEqualTo(1_011);
       }
     }
@@ -208,7 +222,7 @@ class PredictionFaultTest {
 
   @Nested
   class A_bad_record_is_lost_alone {
-    private final PredictionLog log = PredictionLog.in(database);
+    private final PredictionLog log = PredictionLog.builder(database, Clock.systemUTC()).open();
 
     private void among100(PredictionRecord bad) {
       logged(log, 50);
@@ -221,9 +235,9 @@ class PredictionFaultTest {
           .isInstanceOf(StorageException.class)
           .hasMessage(
               "1 predictions could not be written since the last flush and are lost" + because);
-      assertThat(log.counts()).isEqualTo(new LogCounts(101, 0, 0, 100, 1, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(101, 0, 0, 100, 0, 0, 1, 0));
       assertThat(rows()).isEqualTo(100);
-      assertThat(log.read(PredictionQuery.builder().features().build()).rowCount()).isEqualTo(100);
+      assertThat(log.query().features().list().rowCount()).isEqualTo(100);
       log.close();
     }
 
@@ -250,12 +264,12 @@ class PredictionFaultTest {
       database.transaction(
           session ->
               session.update(
-                  "ALTER TABLE mlops_prediction ADD CONSTRAINT nobody_knows CHECK (entity <> 'bad')"));
-      among100(record(999).entity("bad").build());
+                  "ALTER TABLE mlops_prediction_segment ADD CONSTRAINT nobody_knows CHECK (model <> 'bad')"));
+      among100(record(999).model("bad").build());
       assertThatThrownBy(log::flush)
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("nobody_knows");
-      assertThat(log.counts()).isEqualTo(new LogCounts(101, 0, 0, 100, 1, 0, 0));
+      assertThat(log.counts()).isEqualTo(new LogCounts(101, 0, 0, 100, 0, 0, 1, 0));
       assertThat(rows()).isEqualTo(100);
       log.close();
     }

@@ -3,6 +3,7 @@ package dev.mlops.testkit;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.Database;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -28,8 +29,8 @@ class PredictionLogBackendsTest {
     }
 
     @Override
-    protected PredictionLog open() {
-      return PredictionLog.in(database);
+    protected PredictionLog open(String project) {
+      return PredictionLog.builder(database, Clock.systemUTC()).project(project).open();
     }
   }
 

@@ -7,9 +7,8 @@ import dev.mlops.data.Dataset;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Verification;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.predictions.PredictionLog;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -51,10 +50,8 @@ class WorkspaceGuideTest {
               .features(Map.of("distance", 940, "carrier", "UA"))
               .score(0.31)
               .build());
-      log.flush();
-      log.label(List.of(new Label("7d1f", workspace.clock().instant(), 1)));
-      Dataset truth =
-          log.read(PredictionQuery.builder().model("flights").labelledOnly().features().build());
+      workspace.labels().add(List.of(Label.of("7d1f", workspace.clock().instant(), 1)));
+      Dataset labelled = log.query().model("flights").labelledOnly().features().list();
 
       Verification history = workspace.journal().verify();
       GarbageReport freed = workspace.artifacts().collectGarbage(Duration.ofHours(1));
@@ -66,12 +63,7 @@ class WorkspaceGuideTest {
           .containsExactly(3L);
       assertThat(workspace.journal().find(1).orElseThrow().details())
           .containsEntry("name", "flights");
-      assertThat(
-              workspace
-                  .predictions()
-                  .read(PredictionQuery.builder().labelledOnly().build())
-                  .rowCount())
-          .isEqualTo(1);
+      assertThat(workspace.predictions().query().labelledOnly().list().rowCount()).isEqualTo(1);
     }
   }
 

@@ -9,7 +9,6 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -58,8 +57,7 @@ class WorkspaceTest {
       assertThat(workspace.journal().find(1).orElseThrow().details())
           .containsEntry("name", "flights");
       assertThat(workspace.journal().verify().isIntact()).isTrue();
-      assertThat(workspace.predictions().read(PredictionQuery.builder().build()).rowCount())
-          .isEqualTo(1);
+      assertThat(workspace.predictions().query().list().rowCount()).isEqualTo(1);
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.journal.Event;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.testkit.CrashHarness;
@@ -136,8 +135,7 @@ class SpaceKillTest {
   }
 
   private static void verifyPredictions(Workspace workspace, String life, int acknowledged) {
-    Dataset read =
-        workspace.predictions().read(PredictionQuery.builder().model(life).features().build());
+    Dataset read = workspace.predictions().query().model(life).features().list();
     Map<String, List<Object>> features = new LinkedHashMap<>();
     read.forEach(
         row ->
@@ -148,7 +146,6 @@ class SpaceKillTest {
         .forEach(
             i ->
                 assertThat(features)
-                    .containsEntry(
-                        life + "-" + i, List.of((double) i, "route " + i % 100, i / 7.0)));
+                    .containsEntry(life + "-" + i, List.of((long) i, "route " + i % 100, i / 7.0)));
   }
 }

@@ -5,7 +5,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.features.*;
 import dev.mlops.features.view.*;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.serving.*;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,7 +52,7 @@ class FirstSteps {
         System.out.println("ann: " + ann.toMap() + " -> " + answer.value());
 
         // The truth, when it is known: ann has left.
-        router.feedback(List.of(new Label(answer.id(), workspace.clock().instant(), 1)));
+        router.feedback(List.of(Label.of(answer.id(), workspace.clock().instant(), 1)));
         System.out.println(router.counts());
       }
       System.out.println(workspace.journal().verify());

@@ -6,7 +6,7 @@ import dev.mlops.data.Row;
 import dev.mlops.features.FeatureReader;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.features.view.FeatureVector;
-import dev.mlops.predictions.Label;
+import dev.mlops.labels.Label;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
@@ -87,7 +87,7 @@ final class Operations implements AutoCloseable {
     List<Label> labels = new ArrayList<>();
     while (!landings.isEmpty() && !landings.peek().time().isAfter(now)) {
       Landing landing = landings.poll();
-      labels.add(new Label(landing.prediction(), landing.time(), landing.late() ? 1 : 0));
+      labels.add(Label.of(landing.prediction(), landing.time(), landing.late() ? 1 : 0));
     }
     router.feedback(labels);
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.journal.Verification;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.GuidePage;
@@ -24,8 +23,7 @@ class ReadmeTest {
 
     try (Workspace again = Workspace.open(directory)) {
       assertThat(again.journal().verify()).isInstanceOf(Verification.Intact.class);
-      Dataset logged =
-          again.predictions().read(PredictionQuery.builder().model("churn").features().build());
+      Dataset logged = again.predictions().query().model("churn").features().list();
       assertThat(logged.rowCount()).isEqualTo(1);
       assertThat(logged.row(0).getDouble("score")).isEqualTo(0.8);
       assertThat(logged.row(0).getDouble("label")).isEqualTo(1);

@@ -9,8 +9,8 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.journal.Event;
+import dev.mlops.labels.Label;
 import dev.mlops.models.ModelSource;
-import dev.mlops.predictions.Label;
 import dev.mlops.registry.Expect;
 import dev.mlops.registry.ModelPackage;
 import dev.mlops.registry.ModelRegistry;
@@ -83,7 +83,7 @@ class ServingGuideTest {
               .start();
 
       Prediction<Double> answer = router.answer(flight); // a tail always meets the same model
-      router.feedback(List.of(new Label(answer.id(), landed, 1))); // hours later, the truth
+      router.feedback(List.of(Label.of(answer.id(), landed, 1))); // hours later, the truth
 
       Verdict verdict = rollout.verdict(); // each guard's evidence, in numbers and words
       Certificate certificate = Certificate.fromJson(rollout.certificate().toJson());

@@ -7,3 +7,8 @@ CREATE TABLE IF NOT EXISTS mlops_contract (
   note VARCHAR(1048576)${bytewise},
   story TEXT${bytewise}
 );
+
+CREATE TABLE IF NOT EXISTS mlops_contract_bytes (
+  name VARCHAR(250)${bytewise} NOT NULL PRIMARY KEY,
+  packed BYTEA
+);

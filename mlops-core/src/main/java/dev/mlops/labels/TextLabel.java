@@ -1,0 +1,28 @@
+package dev.mlops.labels;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+
+/**
+ * A label that is a text.
+ *
+ * @param predictionId the id of the prediction
+ * @param time when the value became known, rounded down to the microsecond
+ * @param value the true value, such as the name of a class
+ */
+public record TextLabel(String predictionId, Instant time, String value) implements Label {
+
+  /**
+   * Checks the parts.
+   *
+   * @param predictionId the id of the prediction
+   * @param time when the value became known, rounded down to the microsecond
+   * @param value the true value, such as the name of a class
+   */
+  public TextLabel {
+    Objects.requireNonNull(predictionId, "predictionId");
+    time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
+    Objects.requireNonNull(value, "value");
+  }
+}
