@@ -30,15 +30,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Database implements AutoCloseable {
+  private static final String SHARED = "shared";
+
   private final String name;
+  private final String opening;
   private final Migrations migrations;
   private final Transactions transactions;
   private final Runnable closer;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ReentrantLock closing = new ReentrantLock();
 
-  private Database(String name, DataSource source, WriteOrder order, Runnable closer) {
+  private Database(
+      String name, String opening, DataSource source, WriteOrder order, Runnable closer) {
     this.name = name;
+    this.opening = opening;
     this.transactions = new Transactions(source, order, this::refuseIfClosed);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
@@ -70,7 +75,8 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2(Path file, FileAccess access) {
     H2File opened = H2File.open(file, access);
-    return new Database(quoted(file), opened.source(), opened.order(), opened::close);
+    return new Database(
+        quoted(file), fresh(), opened.source(), opened.order(), opened::close);
   }
 
   /**
@@ -102,7 +108,7 @@ public final class Database implements AutoCloseable {
   public static Database h2InMemory() {
     String name = "mlops-" + UUID.randomUUID();
     JdbcConnectionPool pool = H2File.inMemory(name);
-    return new Database("in memory", pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
+    return new Database("in memory", fresh(), pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
   }
 
   /**
@@ -117,7 +123,11 @@ public final class Database implements AutoCloseable {
   public static Database over(DataSource source) {
     Objects.requireNonNull(source, "source");
     String name = "over a " + source.getClass().getSimpleName();
-    return new Database(name, source, new WriteOrder.Any(), () -> {});
+    return new Database(name, SHARED, source, new WriteOrder.Any(), () -> {});
+  }
+
+  private static String fresh() {
+    return UUID.randomUUID().toString();
   }
 
   /**
@@ -207,6 +217,17 @@ public final class Database implements AutoCloseable {
    */
   public Dataset query(ZoneId zone, String sql, @Nullable Object... arguments) {
     return read(session -> session.query(zone, sql, arguments));
+  }
+
+  /**
+   * Names this opening of an embedded database, which no other process has open meanwhile: whatever
+   * another opening has left behind belongs to a process that has gone.
+   *
+   * @return a new text for each opening of an embedded database; {@code shared} for a database that
+   *     many processes may use
+   */
+  public String opening() {
+    return opening;
   }
 
   /** Says which database this is, for messages. */

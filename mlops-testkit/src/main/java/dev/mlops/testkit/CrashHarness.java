@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -86,6 +87,80 @@ public final class CrashHarness {
    */
   public CrashHarness classPath(String path) {
     return new CrashHarness(program, arguments, jvmOptions, path);
+  }
+
+  /**
+   * Starts the program and returns while it runs, so that it can be paused, and killed at any time.
+   *
+   * @return the running program, to be closed by the caller
+   */
+  public Running start() {
+    try {
+      return new Running(
+          new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + program, e);
+    }
+  }
+
+  /** A program that runs in a JVM of its own. */
+  public static final class Running implements AutoCloseable {
+    private final Process process;
+
+    private Running(Process process) {
+      this.process = process;
+    }
+
+    /**
+     * Waits until the program prints a line.
+     *
+     * @return the line, or empty if the program has ended
+     */
+    public Optional<String> line() {
+      try {
+        return Optional.ofNullable(process.inputReader(StandardCharsets.UTF_8).readLine());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read what the program prints", e);
+      }
+    }
+
+    /**
+     * Stops all threads of the program where they are, as a machine does that is suspended
+     * (SIGSTOP).
+     */
+    public void pause() {
+      signal("STOP");
+    }
+
+    /** Lets a paused program go on where it was (SIGCONT). */
+    public void resume() {
+      signal("CONT");
+    }
+
+    private void signal(String name) {
+      try {
+        int exit =
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        if (exit != 0) {
+          throw new IllegalStateException("kill -" + name + " ended with " + exit);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot send SIG" + name, e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("interrupted while sending SIG" + name, e);
+      }
+    }
+
+    /** Kills the program without warning (SIGKILL), and waits for its end. */
+    @Override
+    public void close() {
+      process.destroyForcibly();
+      try {
+        process.waitFor();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("interrupted while a program was being killed", e);
+      }
+    }
   }
 
   /**

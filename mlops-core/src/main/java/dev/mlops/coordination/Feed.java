@@ -1,0 +1,222 @@
+package dev.mlops.coordination;
+
+import dev.mlops.Workspace;
+import dev.mlops.error.ConflictException;
+import dev.mlops.journal.Event;
+import dev.mlops.journal.EventQuery;
+import dev.mlops.storage.Database;
+import dev.mlops.storage.Names;
+import dev.mlops.storage.Session;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process hears what others have done in its project: aliases that moved, rollouts that
+ * changed, features that were ingested, runs that ended are all events of the journal.
+ *
+ * <p>A position is the id of the last event that was seen. Events of a project commit in the order
+ * of their ids, so nothing ever appears behind a position. Immutable and safe for use by many
+ * threads.
+ *
+ * <pre>{@code
+ * Following following = Feed.of(workspace).kind("alias.").follow(position, Duration.ofSeconds(1), event -> reload());
+ * }</pre>
+ */
+public final class Feed {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int PAGE = 500;
+
+  private final Workspace workspace;
+  private final @Nullable String kind;
+  private final Repeater repeater;
+
+  private Feed(Workspace workspace, @Nullable String kind, Repeater repeater) {
+    this.workspace = workspace;
+    this.kind = kind;
+    this.repeater = repeater;
+  }
+
+  /**
+   * Opens the feed of a workspace's project.
+   *
+   * @param workspace whose journal it reads
+   * @return the feed of all events
+   */
+  public static Feed of(Workspace workspace) {
+    return of(workspace, Repeater::onThread);
+  }
+
+  static Feed of(Workspace workspace, Repeater repeater) {
+    return new Feed(Objects.requireNonNull(workspace, "workspace"), null, repeater);
+  }
+
+  /**
+   * Narrows the feed by what happened.
+   *
+   * @param prefix a kind of event or the beginning of one, such as {@code alias.}
+   * @return the narrower feed
+   * @throws IllegalStateException if this was set before
+   */
+  public Feed kind(String prefix) {
+    if (kind != null) {
+      throw new IllegalStateException("kind() is already set to " + kind);
+    }
+    return new Feed(workspace, Objects.requireNonNull(prefix, "prefix"), repeater);
+  }
+
+  /**
+   * Returns the position of now.
+   *
+   * @return the id of the project's last event; 0 if there is none
+   */
+  public long position() {
+    return workspace.journal().position();
+  }
+
+  /**
+   * Reads what is behind a position.
+   *
+   * @param position the last event seen; 0 for all
+   * @return the events, oldest first
+   */
+  public List<Event> after(long position) {
+    return query(position).list();
+  }
+
+  /**
+   * Reads a page of what is behind a position.
+   *
+   * @param position the last event seen; 0 for all
+   * @param most the most events to return, at least 1
+   * @return the events, oldest first
+   */
+  public List<Event> after(long position, int most) {
+    return query(position).limit(most).list();
+  }
+
+  private EventQuery query(long position) {
+    EventQuery query = workspace.journal().events();
+    EventQuery narrowed = kind == null ? query : query.kind(kind);
+    return narrowed.after(position);
+  }
+
+  /**
+   * Follows the feed on a thread of its own, until it or the workspace is closed.
+   *
+   * <p>Each event is given to the listener at least once, in order: an event for which the listener
+   * throws is given to it again after the interval. The position is kept in memory.
+   *
+   * @param position the last event seen: {@link #position()} to hear only what is new
+   * @param interval between two looks at the database, at least a millisecond
+   * @param listener is called by that thread
+   * @return what it does and has done; to be closed by the caller
+   */
+  public Following follow(long position, Duration interval, Consumer<? super Event> listener) {
+    Objects.requireNonNull(listener, "listener");
+    if (interval.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "the interval must be at least a millisecond: " + interval);
+    }
+    Following following = new Following(at -> after(at, PAGE), listener, position);
+    return following.begin(
+        workspace, repeater, "mlops-feed" + (kind == null ? "" : "-" + kind), interval);
+  }
+
+  /**
+   * Handles what is new for a reader, each event exactly once, whichever and however many processes
+   * call this: the work and the reader's position are one transaction.
+   *
+   * @param reader names the position, which is kept in the database; a new reader begins with the
+   *     project's first event
+   * @param work writes with the session, and has no other effect
+   * @return how many events this call has handled
+   * @throws RuntimeException what the work throws; that event is handled by the next call
+   */
+  public long once(String reader, BiConsumer<? super Session, ? super Event> work) {
+    Names.checked("reader", reader);
+    begin(reader);
+    long handled = 0;
+    for (List<Event> page = after(position(reader), PAGE);
+        !page.isEmpty();
+        page = after(position(reader), PAGE)) {
+      for (Event event : page) {
+        handled += once(reader, event, work) ? 1 : 0;
+      }
+    }
+    return handled;
+  }
+
+  private boolean once(
+      String reader, Event event, BiConsumer<? super Session, ? super Event> work) {
+    return database()
+        .transaction(
+            session -> {
+              long position =
+                  session
+                      .lock(
+                          PATIENCE,
+                          "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?",
+                          row -> row.number("position"),
+                          workspace.project(),
+                          reader)
+                      .orElseThrow();
+              if (position >= event.id()) {
+                return false;
+              }
+              work.accept(session, event);
+              session.update(
+                  "UPDATE mlops_feed_position SET position = ? WHERE project = ? AND reader = ?",
+                  event.id(),
+                  workspace.project(),
+                  reader);
+              return true;
+            });
+  }
+
+  private void begin(String reader) {
+    if (position(reader) == 0) {
+      try {
+        database().transaction(session -> begin(session, reader));
+      } catch (ConflictException begun) {
+        position(reader);
+      }
+    }
+  }
+
+  private int begin(Session session, String reader) {
+    return session.update(
+        "INSERT INTO mlops_feed_position (project, reader, position) SELECT ?, ?, 0"
+            + " WHERE NOT EXISTS (SELECT * FROM mlops_feed_position WHERE project = ? AND reader = ?)",
+        workspace.project(),
+        reader,
+        workspace.project(),
+        reader);
+  }
+
+  /**
+   * Returns how far a reader has come.
+   *
+   * @param reader as named in {@link #once}
+   * @return the last event that it has handled; 0 if none
+   */
+  public long position(String reader) {
+    return database()
+        .read(
+            session ->
+                session
+                    .first(
+                        "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?",
+                        row -> row.number("position"),
+                        workspace.project(),
+                        reader)
+                    .orElse(0L));
+  }
+
+  private Database database() {
+    return workspace.database();
+  }
+}
