@@ -48,17 +48,11 @@ public sealed interface Approval {
    * @param missing how many
    */
   record Pending(
-      long id,
-      ApprovalRequest request,
-      Actor asker,
-      Instant expires,
-      List<Vote> votes,
-      int missing)
+      long id, ApprovalRequest request, Actor asker, Instant expires, List<Vote> votes, int missing)
       implements Approval {}
 
   /** As many as were asked for have approved, in time. */
-  record Approved(
-      long id, ApprovalRequest request, Actor asker, Instant expires, List<Vote> votes)
+  record Approved(long id, ApprovalRequest request, Actor asker, Instant expires, List<Vote> votes)
       implements Approval {}
 
   /**

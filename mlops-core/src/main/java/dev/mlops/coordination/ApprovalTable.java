@@ -76,7 +76,8 @@ final class ApprovalTable {
   Optional<Approval> latest(Session session, String asked, ObjectKey about, Instant now) {
     return session
         .first(
-            SELECT + " AND object_kind = ? AND object_name = ? AND asked = ? ORDER BY id DESC LIMIT 1",
+            SELECT
+                + " AND object_kind = ? AND object_name = ? AND asked = ? ORDER BY id DESC LIMIT 1",
             Row::of,
             project,
             about.kind(),
@@ -131,8 +132,7 @@ final class ApprovalTable {
               Math.toIntExact(row.number("quorum")),
               roles.isEmpty() ? Set.of() : Set.of(roles.split("\n", -1)),
               Duration.of(row.number("expires") - row.number("time"), ChronoUnit.MICROS));
-      return new Row(
-          row.number("id"), request, actor(row), Micros.instant(row.number("expires")));
+      return new Row(row.number("id"), request, actor(row), Micros.instant(row.number("expires")));
     }
   }
 }

@@ -149,15 +149,14 @@ public final class Approvals {
   }
 
   private Entry entry(String kind, ApprovalRequest request, Reason reason) {
-    return reason
-        .addTo(
-            Entry.of(kind)
-                .about(request.about())
-                .actor(workspace.actor())
-                .detail("asked", request.asked())
-                .detail("quorum", String.valueOf(request.quorum()))
-                .detail("roles", String.join(", ", request.roles()))
-                .detail("within", request.within().toString()));
+    return reason.addTo(
+        Entry.of(kind)
+            .about(request.about())
+            .actor(workspace.actor())
+            .detail("asked", request.asked())
+            .detail("quorum", String.valueOf(request.quorum()))
+            .detail("roles", String.join(", ", request.roles()))
+            .detail("within", request.within().toString()));
   }
 
   /**

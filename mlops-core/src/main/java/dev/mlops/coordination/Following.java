@@ -119,6 +119,12 @@ public final class Following implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "following from " + position + ": " + delivered + " delivered, " + failures + " failures";
+    return "following from "
+        + position
+        + ": "
+        + delivered
+        + " delivered, "
+        + failures
+        + " failures";
   }
 }

@@ -30,12 +30,7 @@ public final class Lease implements AutoCloseable {
   private volatile Runnable stop = () -> {};
 
   private Lease(
-      Workspace workspace,
-      LeaseTable table,
-      String name,
-      long token,
-      Duration time,
-      long renewed) {
+      Workspace workspace, LeaseTable table, String name, long token, Duration time, long renewed) {
     this.workspace = workspace;
     this.database = workspace.database();
     this.table = table;
@@ -113,7 +108,9 @@ public final class Lease implements AutoCloseable {
               + "' with token "
               + token
               + " is not held any more: "
-              + (closed.get() ? "it was closed" : "it was not renewed in time and another took over"));
+              + (closed.get()
+                  ? "it was closed"
+                  : "it was not renewed in time and another took over"));
     }
   }
 

@@ -34,7 +34,12 @@ final class LeaseTable {
   Optional<Long> take(Session session, String name, String holder, Duration time, Instant now) {
     Optional<LeaseStatus> before =
         session.lock(
-            PATIENCE, STATUS + " AND name = ?", LeaseTable::status, database.opening(), project, name);
+            PATIENCE,
+            STATUS + " AND name = ?",
+            LeaseTable::status,
+            database.opening(),
+            project,
+            name);
     if (before.isPresent() && !before.get().expired()) {
       return Optional.empty();
     }

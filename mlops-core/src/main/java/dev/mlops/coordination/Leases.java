@@ -44,7 +44,7 @@ public final class Leases {
    * @return the leases
    */
   public static Leases of(Workspace workspace) {
-    return of(workspace, Repeater::onThread);
+    return of(workspace, Repeater::afterAnInterval);
   }
 
   static Leases of(Workspace workspace, Repeater repeater) {

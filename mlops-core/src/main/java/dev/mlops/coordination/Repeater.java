@@ -19,7 +19,7 @@ interface Repeater {
    *
    * @param name of the thread
    * @param interval between the end of one and the beginning of the next
-   * @param work what to repeat; the first time at once
+   * @param work what to repeat
    * @return stops it
    */
   Stop repeat(String name, Duration interval, Runnable work);
@@ -32,12 +32,29 @@ interface Repeater {
   }
 
   /**
-   * Repeats on a thread of its own: whatever the work throws, also an Error, is logged, and the
-   * next time comes.
+   * Repeats on a thread of its own, the first time at once: whatever the work throws, also an
+   * Error, is logged, and the next time comes.
    */
   static Stop onThread(String name, Duration interval, Runnable work) {
+    return start(name, interval, work, true);
+  }
+
+  /** As {@link #onThread}, but the first time comes after the interval. */
+  static Stop afterAnInterval(String name, Duration interval, Runnable work) {
+    return start(name, interval, work, false);
+  }
+
+  private static Stop start(String name, Duration interval, Runnable work, boolean atOnce) {
     AtomicBoolean stopped = new AtomicBoolean();
-    Thread thread = BackgroundThread.of(name, () -> loop(interval, work, stopped));
+    Thread thread =
+        BackgroundThread.of(
+            name,
+            () -> {
+              if (!atOnce) {
+                LockSupport.parkNanos(interval.toNanos());
+              }
+              loop(interval, work, stopped);
+            });
     thread.start();
     return () -> {
       stopped.set(true);
@@ -53,7 +70,10 @@ interface Repeater {
         work.run();
       } catch (RuntimeException | Error e) {
         log.warn(
-            "'{}' failed; the next attempt is in {}", Thread.currentThread().getName(), interval, e);
+            "'{}' failed; the next attempt is in {}",
+            Thread.currentThread().getName(),
+            interval,
+            e);
       }
       // An interrupted thread would not park any more; nobody has a reason to interrupt this one.
       Thread.interrupted();

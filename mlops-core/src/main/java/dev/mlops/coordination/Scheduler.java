@@ -72,8 +72,7 @@ public final class Scheduler implements AutoCloseable {
     return open(workspace, Repeater::onThread, Leases.of(workspace), leaseTime);
   }
 
-  static Scheduler open(
-      Workspace workspace, Repeater repeater, Leases leases, Duration leaseTime) {
+  static Scheduler open(Workspace workspace, Repeater repeater, Leases leases, Duration leaseTime) {
     Scheduler scheduler = new Scheduler(workspace, repeater, leases, leaseTime);
     scheduler.takeBack = workspace.onClose(scheduler);
     return scheduler;

@@ -75,8 +75,7 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2(Path file, FileAccess access) {
     H2File opened = H2File.open(file, access);
-    return new Database(
-        quoted(file), fresh(), opened.source(), opened.order(), opened::close);
+    return new Database(quoted(file), fresh(), opened.source(), opened.order(), opened::close);
   }
 
   /**
@@ -108,7 +107,8 @@ public final class Database implements AutoCloseable {
   public static Database h2InMemory() {
     String name = "mlops-" + UUID.randomUUID();
     JdbcConnectionPool pool = H2File.inMemory(name);
-    return new Database("in memory", fresh(), pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
+    return new Database(
+        "in memory", fresh(), pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
   }
 
   /**

@@ -488,8 +488,7 @@ abstract class CoordinationTests {
     void counts_an_actor_once() {
       long id = ask().id();
       approvals().approve(id, because("a").by(ada));
-      assertThatThrownBy(
-              () -> approvals().approve(id, because("b").by(Actor.human("ada", "risk"))))
+      assertThatThrownBy(() -> approvals().approve(id, because("b").by(Actor.human("ada", "risk"))))
           .isInstanceOf(ConflictException.class)
           .hasMessage(
               "'ada' has voted on request 1 to promote model 'flights/7' already: one actor counts once");
@@ -502,7 +501,8 @@ abstract class CoordinationTests {
           .isInstanceOf(ConflictException.class)
           .hasMessage(
               "'ada' has asked for request 1 to promote model 'flights/7' and cannot approve it too");
-      assertThatThrownBy(() -> approvals().approve(id, because("x").by(Actor.human("eve", "guest"))))
+      assertThatThrownBy(
+              () -> approvals().approve(id, because("x").by(Actor.human("eve", "guest"))))
           .isInstanceOf(ConflictException.class)
           .hasMessage(
               "'eve' votes on request 1 to promote model 'flights/7' as 'guest'; allowed are [owner, risk]");

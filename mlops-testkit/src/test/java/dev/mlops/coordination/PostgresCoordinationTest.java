@@ -11,6 +11,7 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestDatabases;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,18 +66,19 @@ class PostgresCoordinationTest extends CoordinationTests {
           .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
-                Optional<Lease> next = leases.take("import", Duration.ofMinutes(1));
-                next.ifPresent(taken::set);
-                return next.isPresent();
+                Optional<Lease> free = leases.take("import", Duration.ofMinutes(1));
+                free.ifPresent(taken::set);
+                return free.isPresent();
               });
       takenOver.countDown();
       holder.join();
       assertThat(failure.get()).isInstanceOf(StorageException.class);
       assertThat(workspace.journal().events().kind("never").count()).isZero();
-      assertThat(taken.get().token()).isGreaterThan(paused.token());
+      Lease next = Objects.requireNonNull(taken.get());
+      assertThat(next.token()).isGreaterThan(paused.token());
       assertThatThrownBy(() -> paused.write(session -> true))
           .hasMessageContaining("is not held any more");
-      taken.get().close();
+      next.close();
     }
   }
 

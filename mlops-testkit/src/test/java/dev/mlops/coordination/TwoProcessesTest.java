@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
@@ -48,8 +49,7 @@ class TwoProcessesTest {
           .transaction(session -> session.update("CREATE TABLE mirror (event BIGINT PRIMARY KEY)"));
       List<Long> heard = new CopyOnWriteArrayList<>();
       Following following =
-          Feed.of(workspace)
-              .follow(0, Duration.ofMillis(20), event -> heard.add(event.id()));
+          Feed.of(workspace).follow(0, Duration.ofMillis(20), event -> heard.add(event.id()));
       try {
         start("a");
         start("b");
@@ -57,7 +57,7 @@ class TwoProcessesTest {
         for (int pause = 0; pause < PAUSES; pause++) {
           holder = takenOverWhilePaused(workspace, holder);
         }
-        holder = takenOverAfterTheKillOf(workspace, holder);
+        takenOverAfterTheKillOf(workspace, holder);
         start("c");
         newHolder(workspace, workspace.journal().position(), "");
       } finally {
@@ -72,8 +72,7 @@ class TwoProcessesTest {
   }
 
   private void start(String name) {
-    running.put(
-        name, CrashHarness.of(Worker.class, url, name).start());
+    running.put(name, CrashHarness.of(Worker.class, url, name).start());
   }
 
   /** Waits until a process other than one writes under the lease, behind a position. */
@@ -92,18 +91,19 @@ class TwoProcessesTest {
 
   private String takenOverWhilePaused(Workspace workspace, String holder) {
     long position = workspace.journal().position();
-    running.get(holder).pause();
+    Running paused = Objects.requireNonNull(running.get(holder));
+    paused.pause();
     try {
       return newHolder(workspace, position, holder);
     } finally {
-      running.get(holder).resume();
+      paused.resume();
     }
   }
 
-  private String takenOverAfterTheKillOf(Workspace workspace, String holder) {
+  private void takenOverAfterTheKillOf(Workspace workspace, String holder) {
     long position = workspace.journal().position();
-    running.remove(holder).close();
-    return newHolder(workspace, position, holder);
+    Objects.requireNonNull(running.remove(holder)).close();
+    newHolder(workspace, position, holder);
   }
 
   private static void verify(Workspace workspace, List<Long> heard) {
@@ -126,8 +126,7 @@ class TwoProcessesTest {
     assertThat(planned).hasSizeGreaterThan(PAUSES);
     assertThat(planned)
         .allMatch(
-            due ->
-                Duration.between(planned.get(0), due).toNanos() % INTERVAL.toNanos() == 0,
+            due -> Duration.between(planned.get(0), due).toNanos() % INTERVAL.toNanos() == 0,
             "is on the grid of the job");
     List<Long> ids = LongStream.rangeClosed(1, all.size()).boxed().toList();
     assertThat(heard).as("the feed").isEqualTo(ids);

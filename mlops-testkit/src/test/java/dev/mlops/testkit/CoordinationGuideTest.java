@@ -55,7 +55,8 @@ class CoordinationGuideTest {
   void a_feed() {
     workspace.journal().append(Entry.of("alias.moved").about("alias", "flights/champion"));
     // guide:begin
-    Feed feed = Feed.of(workspace).kind("alias."); // aliases here; runs, rollouts and features alike
+    Feed feed =
+        Feed.of(workspace).kind("alias."); // aliases here; runs, rollouts and features alike
     long position = feed.position();
     Following following =
         feed.follow(position, Duration.ofSeconds(1), event -> reload(event.about()));
@@ -80,7 +81,8 @@ class CoordinationGuideTest {
   void a_scheduler() {
     // guide:begin
     try (Scheduler scheduler = Scheduler.open(workspace)) {
-      scheduler.every("retrain", Duration.ofHours(1), lease -> lease.write(session -> retrain(session)));
+      scheduler.every(
+          "retrain", Duration.ofHours(1), lease -> lease.write(session -> retrain(session)));
       List<JobStatus> jobs = scheduler.jobs();
     }
     // guide:end

@@ -36,7 +36,7 @@ public final class Experiment {
    * @return the run, to be closed by the caller
    */
   public Run start(String run) {
-    return Run.open(records, records.start(key, run, null));
+    return records.open().begin(lease -> records.start(key, run, null, lease));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
  * many threads; several trackers, in several processes, may share one workspace.
  */
 public final class ExperimentTracker {
+
+  /** After how long without a renewal others take the open runs of a process for dead. */
+  static final Duration ALIVE = Duration.ofSeconds(30);
 
   private final RunRecords records;
 
@@ -29,13 +33,13 @@ public final class ExperimentTracker {
    * @return the tracker
    */
   public static ExperimentTracker in(Workspace workspace) {
-    return in(workspace, Ticker::everySecond);
+    requireNonNull(workspace, "workspace");
+    return in(workspace, Ticker::everySecond, ALIVE);
   }
 
-  static ExperimentTracker in(Workspace workspace, Ticker ticker) {
-    requireNonNull(workspace, "workspace");
+  static ExperimentTracker in(Workspace workspace, Ticker ticker, Duration alive) {
     workspace.database().migrate("tracking", ExperimentTracker.class);
-    return new ExperimentTracker(new RunRecords(workspace, ticker));
+    return new ExperimentTracker(new RunRecords(workspace, ticker, alive));
   }
 
   /**
@@ -86,6 +90,21 @@ public final class ExperimentTracker {
    */
   public Optional<RunView> find(String run) {
     return records.reader().find(run);
+  }
+
+  /**
+   * Goes on with a run, from whatever process: one that has ended or was killed is {@link
+   * RunStatus#RUNNING} again, and to one that is being recorded this adds another recorder.
+   *
+   * <p>All that was recorded stays. Points are appended to those that are there, also while others
+   * append to the same run. Each recorder ends it on its own; the last end holds.
+   *
+   * @param run its id
+   * @return the run, to be closed by the caller
+   * @throws NotFoundException if there is none
+   */
+  public Run resume(String run) {
+    return records.open().begin(lease -> records.resume(run, lease));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,9 @@ final class MetricBuffer {
   private static final int LIMIT = 1_000_000;
   private static final int LONGEST_PAUSE = 30;
 
-  private final Run run;
   private final RunRecords records;
+  private final RunRecords.Started run;
+  private final Function<String, IllegalStateException> ending;
   private final Map<String, MetricSeries> series = new ConcurrentHashMap<>();
   private final ReentrantLock flushing = new ReentrantLock();
   private final AtomicLong waiting = new AtomicLong();
@@ -35,13 +37,28 @@ final class MetricBuffer {
   private int pause;
   private int sinceFailure;
 
-  MetricBuffer(Run run, RunRecords records) {
-    this.run = run;
+  /**
+   * Gathers the points of a run.
+   *
+   * @param ending says why something cannot be done any more
+   */
+  MetricBuffer(
+      RunRecords records, RunRecords.Started run, Function<String, IllegalStateException> ending) {
     this.records = records;
+    this.run = run;
+    this.ending = ending;
+  }
+
+  long micros() {
+    return records.micros();
+  }
+
+  IllegalStateException alreadyEnded(String what) {
+    return ending.apply(what);
   }
 
   MetricSeries series(String name) {
-    MetricSeries wanted = series.computeIfAbsent(name, absent -> new MetricSeries(run, absent));
+    MetricSeries wanted = series.computeIfAbsent(name, absent -> new MetricSeries(this, absent));
     if (ended) {
       wanted.end();
     }
@@ -79,7 +96,7 @@ final class MetricBuffer {
   private void storeQuietly() {
     if (flushing.tryLock()) {
       try {
-        store(pending -> records.points(run.started(), pending));
+        store(pending -> records.points(run, pending));
       } catch (RuntimeException | Error e) {
         failed(e);
       } finally {
@@ -99,7 +116,7 @@ final class MetricBuffer {
   }
 
   void flush() {
-    locked(pending -> records.points(run.started(), pending));
+    locked(pending -> records.points(run, pending));
     refuseIfDropped();
   }
 
@@ -128,7 +145,7 @@ final class MetricBuffer {
             .toList();
     store.accept(pending);
     pending.forEach(MetricSeries.Pending::markStored);
-    waiting.addAndGet(-pending.stream().mapToLong(MetricSeries.Pending::points).sum());
+    waiting.addAndGet(-pending.stream().mapToLong(one -> one.points().size()).sum());
     healthy = true;
   }
 

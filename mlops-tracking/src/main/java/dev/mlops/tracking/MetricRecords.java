@@ -2,71 +2,176 @@ package dev.mlops.tracking;
 
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads metric points and summaries inside a session. */
 final class MetricRecords {
 
+  private static final int SEGMENT = 1_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String UPDATE =
       "UPDATE mlops_run_metrics SET points = ?,"
           + " first_step = ?, first_at = ?, first_real = ?, latest_step = ?, latest_at = ?, latest_real = ?,"
-          + " min_step = ?, min_at = ?, min_real = ?, max_step = ?, max_at = ?, max_real = ?"
+          + " min_step = ?, min_at = ?, min_real = ?, max_step = ?, max_at = ?, max_real = ?, segments = ?"
           + " WHERE run = ? AND name = ?";
   private static final String INSERT =
       "INSERT INTO mlops_run_metrics (points, first_step, first_at, first_real, latest_step, latest_at, latest_real,"
-          + " min_step, min_at, min_real, max_step, max_at, max_real, run, name)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " min_step, min_at, min_real, max_step, max_at, max_real, segments, run, name)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private MetricRecords() {}
 
-  static void write(Session session, long run, List<MetricSeries.Pending> pending) {
-    pending.forEach(series -> write(session, run, series));
-  }
-
-  private static void write(Session session, long run, MetricSeries.Pending pending) {
-    @Nullable Object[] cells = cells(run, pending.summary());
-    if (session.update(UPDATE, cells) == 0) {
-      session.update(INSERT, cells);
+  /**
+   * Appends points to those that are there. Writers of one run come one by one, and the database
+   * knows how many points each has stored: so a repeat is harmless, also after a commit whose
+   * answer got lost.
+   */
+  static void write(Session session, RunRecords.Started run, List<MetricSeries.Pending> pending) {
+    if (!pending.isEmpty()) {
+      lock(session, run);
+      pending.forEach(series -> write(session, run, series));
     }
-    rewrite(session, key(session, run, pending.summary().name()), pending);
   }
 
-  /** Deleting first makes a repeat harmless, also after a commit whose answer got lost. */
-  private static void rewrite(Session session, long metric, MetricSeries.Pending pending) {
-    session.update(
-        "DELETE FROM mlops_metric_segments WHERE metric = ? AND position >= ?",
-        metric,
-        pending.firstPosition());
+  static void lock(Session session, RunRecords.Started run) {
+    session.lock(PATIENCE, "SELECT id FROM mlops_runs WHERE id = ?", row -> true, run.id());
+  }
+
+  private static void write(Session session, RunRecords.Started run, MetricSeries.Pending pending) {
+    Optional<Stored> before = Stored.find(session, run, pending.name());
+    long written = before.map(Stored::written).orElse(0L);
+    int first = (int) Math.max(0, written - pending.offset());
+    if (first < pending.points().size()) {
+      append(session, run, before, pending, first);
+    }
+  }
+
+  private static void append(
+      Session session,
+      RunRecords.Started run,
+      Optional<Stored> before,
+      MetricSeries.Pending pending,
+      int first) {
+    Points points = pending.points();
+    RunningSummary summary =
+        before.map(stored -> RunningSummary.of(stored.summary())).orElseGet(RunningSummary::new);
+    for (int i = first; i < points.size(); i++) {
+      summary.add(points.step(i), points.micros(i), points.value(i));
+    }
+    Points open = before.map(stored -> stored.open(session)).orElseGet(Points::new);
+    long position = before.map(stored -> stored.segments() - (open.size() > 0 ? 1 : 0)).orElse(0L);
+    boolean rewrites = open.size() > 0;
+    List<Points> segments = segments(open, points, first);
+    @Nullable Object[] cells =
+        cells(run, summary.toSummary(pending.name()), position + segments.size());
+    if (before.isPresent()) {
+      session.update(UPDATE, cells);
+    }
+    long metric = before.isPresent() ? before.get().metric() : session.insert(INSERT, cells);
+    store(session, metric, position, segments, rewrites);
+    count(session, run, metric, before, pending.offset() + points.size());
+  }
+
+  /** Fills the open segment, and begins as many others as are needed. */
+  private static List<Points> segments(Points open, Points points, int first) {
+    List<Points> segments = new ArrayList<>();
+    Points last = open;
+    for (int from = first; from < points.size(); ) {
+      int to = Math.min(points.size(), from + SEGMENT - last.size());
+      last.addAll(points, from, to);
+      segments.add(last);
+      last = new Points();
+      from = to;
+    }
+    return segments;
+  }
+
+  private static void store(
+      Session session, long metric, long position, List<Points> segments, boolean rewrites) {
+    int from = 0;
+    if (rewrites) {
+      Points open = segments.get(0);
+      session.update(
+          "UPDATE mlops_metric_segments SET points = ?, packed = ? WHERE metric = ? AND position = ?",
+          open.size(),
+          SegmentCodec.pack(open),
+          metric,
+          position);
+      from = 1;
+    }
     List<@Nullable Object[]> rows = new ArrayList<>();
-    int position = pending.firstPosition();
-    for (Points points : pending.segments()) {
-      rows.add(new Object[] {metric, position++, points.size(), SegmentCodec.pack(points)});
+    for (int i = from; i < segments.size(); i++) {
+      Points points = segments.get(i);
+      rows.add(new Object[] {metric, position + i, points.size(), SegmentCodec.pack(points)});
     }
     session.batch(
         "INSERT INTO mlops_metric_segments (metric, position, points, packed) VALUES (?, ?, ?, ?)",
         rows);
   }
 
-  private static long key(Session session, long run, String name) {
-    return session
-        .first(
-            "SELECT id FROM mlops_run_metrics WHERE run = ? AND name = ?",
-            row -> row.number("id"),
-            run,
-            name)
-        .orElseThrow();
+  private static void count(
+      Session session, RunRecords.Started run, long metric, Optional<Stored> before, long points) {
+    if (before.filter(stored -> stored.written() > 0).isPresent()) {
+      session.update(
+          "UPDATE mlops_metric_writes SET points = ? WHERE writer = ? AND metric = ?",
+          points,
+          run.writer(),
+          metric);
+    } else {
+      session.update(
+          "INSERT INTO mlops_metric_writes (writer, metric, points) VALUES (?, ?, ?)",
+          run.writer(),
+          metric,
+          points);
+    }
   }
 
-  private static @Nullable Object[] cells(long run, MetricSummary summary) {
+  /** A metric as the database has it, and how many of its points one writer has stored. */
+  private record Stored(long metric, long segments, MetricSummary summary, long written) {
+    static Optional<Stored> find(Session session, RunRecords.Started run, String name) {
+      return session.first(
+          "SELECT m.*, w.points AS written FROM mlops_run_metrics m"
+              + " LEFT JOIN mlops_metric_writes w ON w.metric = m.id AND w.writer = ?"
+              + " WHERE m.run = ? AND m.name = ?",
+          row -> {
+            Long written = row.numberOrNull("written");
+            return new Stored(
+                row.number("id"),
+                row.number("segments"),
+                MetricRecords.summary(row),
+                written == null ? 0 : written);
+          },
+          run.writer(),
+          run.id(),
+          name);
+    }
+
+    /** Returns the last segment if it has room; else an empty one. */
+    Points open(Session session) {
+      return session
+          .first(
+              "SELECT packed FROM mlops_metric_segments WHERE metric = ? AND position = ? AND points < ?",
+              row -> SegmentCodec.unpack(row.text("packed")),
+              metric,
+              segments - 1,
+              SEGMENT)
+          .orElseGet(Points::new);
+    }
+  }
+
+  private static @Nullable Object[] cells(
+      RunRecords.Started run, MetricSummary summary, long segments) {
     List<Object> cells = new ArrayList<>(List.of(summary.count()));
     for (MetricPoint point :
         List.of(summary.first(), summary.latest(), summary.min(), summary.max())) {
-      // H2 keeps no sign of zero and PostgreSQL does; a summary says 0, the history keeps the sign.
-      cells.addAll(List.of(point.step(), point.time(), point.value() + 0.0));
+      cells.addAll(List.of(point.step(), point.time(), point.value()));
     }
-    cells.addAll(List.of(run, summary.name()));
+    cells.addAll(List.of(segments, run.id(), summary.name()));
     return cells.toArray();
   }
 

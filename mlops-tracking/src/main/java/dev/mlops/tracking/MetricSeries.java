@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Micros;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * One metric of one run, ready to take points.
@@ -16,19 +14,14 @@ import java.util.List;
  */
 public final class MetricSeries {
 
-  static final int SEGMENT = 1_000;
-
-  private final Run run;
+  private final MetricBuffer buffer;
   private final String name;
-  private final RunningSummary summary = new RunningSummary();
-  private final List<Points> segments = new ArrayList<>(List.of(new Points()));
-  private int firstPosition;
-  private long logged;
+  private Points waiting = new Points();
   private long stored;
   private boolean ended;
 
-  MetricSeries(Run run, String name) {
-    this.run = run;
+  MetricSeries(MetricBuffer buffer, String name) {
+    this.buffer = buffer;
     this.name = name;
   }
 
@@ -49,7 +42,7 @@ public final class MetricSeries {
    * @throws IllegalStateException if the run has ended
    */
   public void log(long step, double value) {
-    log(step, run.micros(), value);
+    log(step, buffer.micros(), value);
   }
 
   /**
@@ -65,26 +58,17 @@ public final class MetricSeries {
   }
 
   private void log(long step, long micros, double value) {
-    if (run.takesPoint()) {
+    if (buffer.takesPoint()) {
       append(step, micros, value);
-      run.gathered();
+      buffer.gathered();
     }
   }
 
   private synchronized void append(long step, long micros, double value) {
     if (ended) {
-      throw run.alreadyEnded("log '" + name + "'");
+      throw buffer.alreadyEnded("log '" + name + "'");
     }
-    last().add(step, micros, value);
-    summary.add(step, micros, value);
-    logged++;
-    if (last().size() == SEGMENT) {
-      segments.add(new Points());
-    }
-  }
-
-  private Points last() {
-    return segments.get(segments.size() - 1);
+    waiting.add(step, micros, value);
   }
 
   synchronized void end() {
@@ -92,38 +76,28 @@ public final class MetricSeries {
   }
 
   synchronized boolean isPending() {
-    return logged > stored;
+    return waiting.size() > 0;
   }
 
-  /**
-   * Returns all that is not stored yet, and the open segment from its start, because its row is
-   * written anew.
-   */
+  /** Returns all that is not stored yet. */
   synchronized Pending pending() {
-    List<Points> snapshots =
-        segments.stream().filter(points -> points.size() > 0).map(Points::snapshot).toList();
-    return new Pending(this, firstPosition, snapshots, summary.toSummary(name), logged - stored);
+    return new Pending(this, name, stored, waiting.snapshot());
   }
 
-  private synchronized void stored(Pending pending) {
-    stored += pending.points();
-    int full = (int) pending.segments().stream().filter(points -> points.size() == SEGMENT).count();
-    segments.subList(0, full).clear();
-    firstPosition += full;
+  private synchronized void stored(int points) {
+    waiting = waiting.after(points);
+    stored += points;
   }
 
   /**
-   * What a flush has to write of one series: segments from a position on, and the summary of all
-   * points so far.
+   * What a flush has to write of one series.
+   *
+   * @param offset how many points of this writer were stored before
+   * @param points those that follow
    */
-  record Pending(
-      MetricSeries series,
-      int firstPosition,
-      List<Points> segments,
-      MetricSummary summary,
-      long points) {
+  record Pending(MetricSeries series, String name, long offset, Points points) {
     void markStored() {
-      series.stored(this);
+      series.stored(points.size());
     }
   }
 }

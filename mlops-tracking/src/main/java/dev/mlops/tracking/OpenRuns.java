@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,25 +25,51 @@ final class OpenRuns implements AutoCloseable {
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(10);
 
   private final Workspace workspace;
+  private final RunRecords records;
   private final Ticker ticker;
+  private final RunLease lease;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
   private @Nullable Runnable stop;
 
-  OpenRuns(Workspace workspace, Ticker ticker) {
+  OpenRuns(Workspace workspace, RunRecords records, Ticker ticker, RunLease lease) {
     this.workspace = workspace;
+    this.records = records;
     this.ticker = ticker;
+    this.lease = lease;
   }
 
-  synchronized void add(Run run) {
-    runs.add(run);
-    if (stop == null) {
-      stop = started();
+  /**
+   * Opens a run.
+   *
+   * @param start writes it to the database, with the token of the lease that says it is alive
+   */
+  synchronized Run begin(LongFunction<RunRecords.Started> start) {
+    try {
+      Run run = new Run(records, start.apply(lease.token()));
+      runs.add(run);
+      if (stop == null) {
+        stop = started();
+      }
+      return run;
+    } finally {
+      releaseIfIdle();
+    }
+  }
+
+  boolean isOwn(long token) {
+    return lease.isToken(token);
+  }
+
+  private void releaseIfIdle() {
+    if (runs.isEmpty()) {
+      lease.release();
     }
   }
 
   synchronized void remove(Run run) {
     if (runs.remove(run) && runs.isEmpty()) {
       stop();
+      releaseIfIdle();
     }
   }
 
@@ -55,7 +82,7 @@ final class OpenRuns implements AutoCloseable {
 
   private Runnable started() {
     Runnable takeBack = workspace.onClose(this);
-    Runnable stopTicking = ticker.repeat(() -> each(Run::storeWaiting));
+    Runnable stopTicking = ticker.repeat(this::second);
     Thread hook = BackgroundThread.of("mlops-metrics-exit", this::storeWhileExiting);
     boolean hooked = hook(hook);
     return () -> {
@@ -65,6 +92,30 @@ final class OpenRuns implements AutoCloseable {
         unhook(hook);
       }
     };
+  }
+
+  private void second() {
+    reviveIfLost();
+    each(Run::storeWaiting);
+  }
+
+  /** A process that stood still was taken for dead; its runs go on. */
+  private void reviveIfLost() {
+    try {
+      if (lease.isLost()) {
+        revive();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.warn("the open runs could not be said to be alive; the next attempt is in a second", e);
+    }
+  }
+
+  private synchronized void revive() {
+    lease.release();
+    if (!runs.isEmpty()) {
+      long token = lease.token();
+      runs.forEach(run -> records.revive(run.started(), token));
+    }
   }
 
   /** A database that is away does not hold up the exit for long. */
@@ -126,6 +177,7 @@ final class OpenRuns implements AutoCloseable {
     for (Run run : open) {
       failure = closed(run, failure);
     }
+    lease.release();
     if (failure != null) {
       throw failure;
     }

@@ -42,6 +42,19 @@ final class Points {
     return copy;
   }
 
+  /** Returns a copy without the first points. */
+  Points after(int first) {
+    Points rest = new Points();
+    rest.addAll(this, first, size);
+    return rest;
+  }
+
+  void addAll(Points other, int from, int to) {
+    for (int i = from; i < to; i++) {
+      add(other.steps[i], other.micros[i], other.values[i]);
+    }
+  }
+
   int size() {
     return size;
   }

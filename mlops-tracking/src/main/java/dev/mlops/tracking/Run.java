@@ -23,7 +23,8 @@ import java.util.Map;
  * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric
  * points are gathered and become durable within two seconds, or by {@link #flush()}. A run ends
  * once: by {@link #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link
- * #close()}; nothing can be added afterwards. Safe for use by many threads.
+ * #close()}; nothing can be added to it afterwards, unless it is resumed. While it is open a lease
+ * says that it is alive. Safe for use by many threads.
  */
 public final class Run implements AutoCloseable {
 
@@ -32,17 +33,11 @@ public final class Run implements AutoCloseable {
   private final MetricBuffer metrics;
   private final RunEnd end;
 
-  private Run(RunRecords records, RunRecords.Started started) {
+  Run(RunRecords records, RunRecords.Started started) {
     this.records = records;
     this.started = started;
-    this.metrics = new MetricBuffer(this, records);
+    this.metrics = new MetricBuffer(records, started, this::alreadyEnded);
     this.end = new RunEnd(records, started, metrics, () -> records.open().remove(this));
-  }
-
-  static Run open(RunRecords records, RunRecords.Started started) {
-    Run run = new Run(records, started);
-    records.open().add(run);
-    return run;
   }
 
   /**
@@ -272,7 +267,9 @@ public final class Run implements AutoCloseable {
    */
   public Run nested(String nestedName) {
     end.refuseIfCome("start a nested run");
-    return open(records, records.start(started.experiment(), nestedName, id()));
+    return records
+        .open()
+        .begin(lease -> records.start(started.experiment(), nestedName, id(), lease));
   }
 
   /**
@@ -357,16 +354,8 @@ public final class Run implements AutoCloseable {
     }
   }
 
-  IllegalStateException alreadyEnded(String what) {
+  private IllegalStateException alreadyEnded(String what) {
     return end.already(what);
-  }
-
-  boolean takesPoint() {
-    return metrics.takesPoint();
-  }
-
-  void gathered() {
-    metrics.gathered();
   }
 
   /** Stores what waits, or else the end that could not be stored; called once a second. */
@@ -383,15 +372,11 @@ public final class Run implements AutoCloseable {
     }
   }
 
-  /** Stores all that is not stored yet, and takes no points any more. */
+  /** Stores all that is not stored yet, and takes no points any more; the run has no end then. */
   void detach() {
     if (!end.storeIfDecided()) {
-      metrics.end(pending -> records.points(started, pending));
+      metrics.end(pending -> records.leave(started, pending));
     }
-  }
-
-  long micros() {
-    return records.micros();
   }
 
   RunRecords.Started started() {

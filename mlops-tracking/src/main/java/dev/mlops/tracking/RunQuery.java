@@ -216,7 +216,7 @@ public final class RunQuery {
    * @return them in the order of the query; unmodifiable, empty if there are none
    */
   public List<RunView> list() {
-    return reader.database().read(session -> RunReader.views(session, keys(session)));
+    return reader.read(session -> RunReader.views(session, keys(session)));
   }
 
   /**
@@ -237,11 +237,9 @@ public final class RunQuery {
   public long count() {
     List<@Nullable Object> arguments = new ArrayList<>();
     String sql = "SELECT COUNT(*) AS runs" + from() + conditions(arguments);
-    return reader
-        .database()
-        .read(
-            session ->
-                session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
+    return reader.read(
+        session ->
+            session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
   }
 
   /**

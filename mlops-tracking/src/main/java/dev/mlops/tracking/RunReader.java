@@ -34,14 +34,18 @@ final class RunReader {
 
   private final Database database;
   private final String project;
+  private final DeadRuns dead;
 
-  RunReader(Database database, String project) {
+  RunReader(Database database, String project, DeadRuns dead) {
     this.database = database;
     this.project = project;
+    this.dead = dead;
   }
 
-  Database database() {
-    return database;
+  /** Reads, after what nobody records any more was marked. */
+  <T> T read(Function<Session, T> reading) {
+    dead.find();
+    return database.read(reading);
   }
 
   String project() {
@@ -72,8 +76,7 @@ final class RunReader {
   }
 
   Optional<RunView> find(String uid) {
-    return database.read(
-        session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
+    return read(session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
   }
 
   private Optional<Long> key(Session session, String uid) {

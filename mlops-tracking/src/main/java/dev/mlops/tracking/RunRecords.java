@@ -1,6 +1,7 @@
 package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
+import dev.mlops.coordination.Leases;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.journal.Entry;
@@ -10,6 +11,7 @@ import dev.mlops.storage.Database;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,11 +32,13 @@ final class RunRecords {
   private final RunReader reader;
   private final OpenRuns open;
 
-  RunRecords(Workspace workspace, Ticker ticker) {
+  RunRecords(Workspace workspace, Ticker ticker, Duration alive) {
+    Leases leases = Leases.of(workspace);
     this.workspace = workspace;
-    this.open = new OpenRuns(workspace, ticker);
+    this.open = new OpenRuns(workspace, this, ticker, new RunLease(leases, alive));
     this.database = workspace.database();
-    this.reader = new RunReader(database, workspace.project());
+    this.reader =
+        new RunReader(database, workspace.project(), new DeadRuns(workspace, leases, open::isOwn));
   }
 
   RunReader reader() {
@@ -98,7 +102,7 @@ final class RunRecords {
     return keys.stream().sorted(Comparator.comparing(ExperimentKey::name)).toList();
   }
 
-  Started start(ExperimentKey experiment, String name, @Nullable String parent) {
+  Started start(ExperimentKey experiment, String name, @Nullable String parent, long lease) {
     Names.checked("run", name);
     String uid = UUID.randomUUID().toString().replace("-", "");
     return database.transaction(
@@ -112,17 +116,120 @@ final class RunRecords {
                   name,
                   RunStatus.RUNNING,
                   now());
-          Started started = new Started(id, uid, name, experiment);
+          Started started = new Started(id, uid, name, experiment, writer(session, id, lease));
           workspace.journal().append(session, event("run.started", started));
           return started;
         });
+  }
+
+  private static long writer(Session session, long run, long lease) {
+    return session.insert("INSERT INTO mlops_run_writers (run, lease) VALUES (?, ?)", run, lease);
+  }
+
+  /** Goes on with a run, which is running then whatever it was. */
+  Started resume(String uid, long lease) {
+    RunView before = reader.get(uid);
+    return database.transaction(
+        session -> {
+          Started found = started(session, uid);
+          MetricRecords.lock(session, found);
+          Started started =
+              new Started(
+                  found.id(),
+                  uid,
+                  found.name(),
+                  found.experiment(),
+                  writer(session, found.id(), lease));
+          run(session, started);
+          workspace
+              .journal()
+              .append(session, event("run.resumed", started).detail("was", before.status().name()));
+          return started;
+        });
+  }
+
+  private Started started(Session session, String uid) {
+    return session
+        .first(
+            "SELECT r.id, r.name, e.id AS experiment_id, e.name AS experiment_name FROM mlops_runs r"
+                + " JOIN mlops_experiments e ON e.id = r.experiment WHERE r.uid = ? AND e.project = ?",
+            row ->
+                new Started(
+                    row.number("id"),
+                    uid,
+                    row.text("name"),
+                    new ExperimentKey(row.number("experiment_id"), row.text("experiment_name")),
+                    0),
+            uid,
+            workspace.project())
+        .orElseThrow();
+  }
+
+  private static void run(Session session, Started run) {
+    session.update(
+        "UPDATE mlops_runs SET status = ?, ended_at = NULL, failure_type = NULL, failure_message = NULL,"
+            + " failure_trace = NULL WHERE id = ?",
+        RunStatus.RUNNING,
+        run.id());
+  }
+
+  /** Says again that a run is being recorded, which others may have taken for dead. */
+  void revive(Started run, long lease) {
+    inTransaction(
+        session -> {
+          MetricRecords.lock(session, run);
+          int known =
+              session.update(
+                  "UPDATE mlops_run_writers SET lease = ? WHERE id = ?", lease, run.writer());
+          if (known == 0) {
+            session.update(
+                "INSERT INTO mlops_run_writers (id, run, lease) VALUES (?, ?, ?)",
+                run.writer(),
+                run.id(),
+                lease);
+          }
+          RunStatus status = status(session, run);
+          if (status == RunStatus.KILLED) {
+            run(session, run);
+            workspace
+                .journal()
+                .append(session, event("run.resumed", run).detail("was", status.name()));
+          }
+        });
+  }
+
+  private static RunStatus status(Session session, Started run) {
+    return session
+        .first(
+            "SELECT status FROM mlops_runs WHERE id = ?",
+            row -> RunStatus.valueOf(row.text("status")),
+            run.id())
+        .orElseThrow();
+  }
+
+  /** Stores the last points of a run that nobody ends; if nobody else records it, it is killed. */
+  void leave(Started run, List<MetricSeries.Pending> points) {
+    inTransaction(
+        session -> {
+          MetricRecords.lock(session, run);
+          MetricRecords.write(session, run, points);
+          forget(session, run);
+          DeadRuns.killIfAlone(session, workspace, run, now());
+        });
+  }
+
+  private static void forget(Session session, Started run) {
+    session.update("DELETE FROM mlops_run_writers WHERE id = ?", run.writer());
+    session.update("DELETE FROM mlops_metric_writes WHERE writer = ?", run.writer());
   }
 
   void finish(Started run, RunEnd.Outcome ending, List<MetricSeries.Pending> points) {
     RunView.Failure failure = ending.failure();
     database.transaction(
         session -> {
-          MetricRecords.write(session, run.id(), points);
+          MetricRecords.lock(session, run);
+          MetricRecords.write(session, run, points);
+          forget(session, run);
           session.update(
               "UPDATE mlops_runs SET status = ?, ended_at = ?, failure_type = ?, failure_message = ?, failure_trace = ?"
                   + " WHERE id = ?",
@@ -132,17 +239,23 @@ final class RunRecords {
               failure == null ? null : failure.message(),
               failure == null ? null : failure.trace(),
               run.id());
-          return workspace.journal().append(session, finished(session, run, ending.status()));
+          return workspace
+              .journal()
+              .append(session, finished(session, workspace, run, ending.status()));
         });
   }
 
   private static String outcome(RunStatus status) {
-    return status == RunStatus.FINISHED ? "ok" : "failed";
+    return switch (status) {
+      case FINISHED -> "ok";
+      case KILLED -> "killed";
+      default -> "failed";
+    };
   }
 
   /** Inputs are told apart by role, name and digest, as one role may read several data sets. */
-  private Entry finished(Session session, Started run, RunStatus status) {
-    Entry entry = event("run.finished", run).outcome(outcome(status));
+  static Entry finished(Session session, Workspace workspace, Started run, RunStatus status) {
+    Entry entry = event(workspace, "run.finished", run).outcome(outcome(status));
     for (RunView.Input input : RunReader.inputs(session, run.id())) {
       entry =
           entry.subject(
@@ -152,7 +265,12 @@ final class RunRecords {
   }
 
   private Entry event(String kind, Started run) {
+    return event(workspace, kind, run);
+  }
+
+  private static Entry event(Workspace workspace, String kind, Started run) {
     return Entry.of(kind)
+        .about("run", run.uid())
         .actor(workspace.actor())
         .detail("run", run.uid())
         .detail("name", run.name())
@@ -161,7 +279,7 @@ final class RunRecords {
 
   void points(Started run, List<MetricSeries.Pending> points) {
     if (!points.isEmpty()) {
-      inTransaction(session -> MetricRecords.write(session, run.id(), points));
+      inTransaction(session -> MetricRecords.write(session, run, points));
     }
   }
 
@@ -291,6 +409,9 @@ final class RunRecords {
   /** An experiment's key in the database, and its name. */
   record ExperimentKey(long id, String name) {}
 
-  /** A run's key in the database, its public id, its name and its experiment. */
-  record Started(long id, String uid, String name, ExperimentKey experiment) {}
+  /**
+   * A run that is being recorded: its key in the database, its public id, its name, its experiment,
+   * and the number that the database has given to this recorder of it.
+   */
+  record Started(long id, String uid, String name, ExperimentKey experiment, long writer) {}
 }

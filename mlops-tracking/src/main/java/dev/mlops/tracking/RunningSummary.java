@@ -4,7 +4,7 @@ import dev.mlops.data.Micros;
 
 /**
  * Keeps what {@link MetricSummary} tells while points arrive, without an object per point; not
- * thread-safe.
+ * thread-safe. Zero has no sign here: H2 keeps none and PostgreSQL does.
  */
 final class RunningSummary {
 
@@ -14,7 +14,19 @@ final class RunningSummary {
   private final Extreme max = new Extreme();
   private long count;
 
-  void add(long step, long micros, double value) {
+  /** Goes on from what was known before. */
+  static RunningSummary of(MetricSummary before) {
+    RunningSummary summary = new RunningSummary();
+    summary.count = before.count();
+    summary.first.set(before.first());
+    summary.latest.set(before.latest());
+    summary.min.set(before.min());
+    summary.max.set(before.max());
+    return summary;
+  }
+
+  void add(long step, long micros, double signed) {
+    double value = signed + 0.0;
     boolean start = count++ == 0;
     if (start || first.compareTo(step, micros, value) > 0) {
       first.set(step, micros, value);
@@ -43,6 +55,10 @@ final class RunningSummary {
       step = newStep;
       micros = newMicros;
       value = newValue;
+    }
+
+    void set(MetricPoint point) {
+      set(point.step(), Micros.floor(point.time()), point.value());
     }
 
     int compareTo(long otherStep, long otherMicros, double otherValue) {

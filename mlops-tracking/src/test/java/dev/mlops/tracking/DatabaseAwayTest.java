@@ -40,7 +40,8 @@ class DatabaseAwayTest {
             work -> {
               ticks.add(work);
               return ticks::clear;
-            });
+            },
+            ExperimentTracker.ALIVE);
     run = tracker.experiment("delays").start("gbm");
   }
 

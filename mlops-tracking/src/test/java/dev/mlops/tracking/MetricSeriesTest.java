@@ -15,17 +15,17 @@ class MetricSeriesTest {
       log(loss, 0, 10);
       MetricSeries.Pending early = loss.pending();
       log(loss, 10, 1_510);
-      assertThat(early.segments()).extracting(Points::size).containsExactly(10);
+      assertThat(early.points().size()).isEqualTo(10);
       early.markStored();
       MetricSeries.Pending rest = loss.pending();
-      assertThat(rest.points()).isEqualTo(1_500);
-      assertThat(rest.firstPosition()).isZero();
-      assertThat(rest.segments()).extracting(Points::size).containsExactly(1_000, 510);
+      assertThat(rest.offset()).isEqualTo(10);
+      assertThat(rest.points().size()).isEqualTo(1_500);
+      assertThat(rest.points().step(0)).isEqualTo(10);
       rest.markStored();
       assertThat(loss.isPending()).isFalse();
       log(loss, 1_510, 1_511);
-      assertThat(loss.pending().firstPosition()).isEqualTo(1);
-      assertThat(loss.pending().segments()).extracting(Points::size).containsExactly(511);
+      assertThat(loss.pending().offset()).isEqualTo(1_510);
+      loss.pending().markStored();
     }
   }
 

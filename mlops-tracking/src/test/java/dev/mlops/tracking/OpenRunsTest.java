@@ -74,7 +74,7 @@ class OpenRunsTest {
     try (Workspace workspace = Workspace.open(place)) {
       RunView run = ExperimentTracker.in(workspace).get(id);
       assertThat(run.metric("loss")).isEqualTo(0.5);
-      assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(run.status()).isEqualTo(RunStatus.KILLED);
     }
   }
 

@@ -27,7 +27,7 @@ class RunCrashTest {
       ExperimentTracker tracker = ExperimentTracker.in(workspace);
       RunView run = tracker.experiment("delays").runs().first().orElseThrow();
       Dataset history = tracker.history(run.id(), "loss");
-      assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(run.status()).isEqualTo(RunStatus.KILLED);
       assertThat(history.rowCount()).isGreaterThanOrEqualTo(acknowledged);
       assertThat(run.summary("loss").count()).isEqualTo(history.rowCount());
       assertThat(history.longs("step").toArray())

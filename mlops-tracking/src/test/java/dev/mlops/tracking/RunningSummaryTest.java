@@ -21,8 +21,22 @@ class RunningSummaryTest {
     assertThat(summary.toSummary("m")).isEqualTo(twin(points));
   }
 
+  @Property
+  void goes_on_from_what_was_known(@ForAll("logs") List<MetricPoint> points) {
+    RunningSummary summary = new RunningSummary();
+    for (MetricPoint point : points) {
+      summary.add(point.step(), Micros.floor(point.time()), point.value());
+      summary = RunningSummary.of(summary.toSummary("m"));
+    }
+    assertThat(summary.toSummary("m")).isEqualTo(twin(points));
+  }
+
   private static MetricSummary twin(List<MetricPoint> points) {
-    List<MetricPoint> sorted = points.stream().sorted().toList();
+    List<MetricPoint> sorted =
+        points.stream()
+            .map(point -> new MetricPoint(point.step(), point.time(), point.value() + 0.0))
+            .sorted()
+            .toList();
     return new MetricSummary(
         "m",
         points.size(),

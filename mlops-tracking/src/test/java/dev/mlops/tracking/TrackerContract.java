@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.DataType;
@@ -21,6 +22,7 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Actor;
 import dev.mlops.journal.Event;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactStore;
@@ -30,10 +32,12 @@ import dev.mlops.testkit.Together;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -389,6 +393,165 @@ abstract class TrackerContract {
       assertThatThrownBy(() -> tracker.history(run.id(), "loss"))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no metric 'loss' in run 'gbm'; found: [auc]");
+    }
+  }
+
+  @Nested
+  class Resumed {
+    private final List<Runnable> seconds = new ArrayList<>();
+
+    /** As another process has it. */
+    private ExperimentTracker another() {
+      return ExperimentTracker.in(
+          workspace.actingAs(Actor.ci("another")),
+          work -> {
+            seconds.add(work);
+            return () -> seconds.remove(work);
+          },
+          Duration.ofSeconds(1));
+    }
+
+    private void second() {
+      List.copyOf(seconds).forEach(Runnable::run);
+    }
+
+    /** As if the other process had died, or stood still for longer than its lease. */
+    private void die() {
+      database.transaction(
+          session -> session.update("UPDATE mlops_lease SET expires = 1 WHERE holder = 'another'"));
+    }
+
+    @Test
+    void runs_go_on_where_they_were() {
+      RunView before =
+          delays.run(
+              "gbm",
+              run -> {
+                run.param("depth", 6);
+                LongStream.range(0, 1_500).forEach(step -> run.metric("loss", step, 0.5));
+              });
+      Run again = another().resume(before.id());
+      assertThat(again.name()).isEqualTo("gbm");
+      assertThat(tracker.get(before.id()).status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(tracker.get(before.id()).end()).isNull();
+      assertThatThrownBy(() -> again.param("depth", 7)).isInstanceOf(ConflictException.class);
+      LongStream.range(1_500, 2_750).forEach(step -> again.metric("loss", step, 0.25));
+      again.succeed();
+      RunView after = tracker.get(before.id());
+      assertThat(after.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(after.params()).isEqualTo(before.params());
+      assertThat(after.summary("loss").count()).isEqualTo(2_750);
+      assertThat(after.summary("loss").first()).isEqualTo(before.summary("loss").first());
+      assertThat(after.metric("loss")).isEqualTo(0.25);
+      assertThat(tracker.history(before.id(), "loss").longs("step").toArray())
+          .isEqualTo(LongStream.range(0, 2_750).toArray());
+      List<Event> events = workspace.journal().events().about("run", before.id()).list();
+      assertThat(events)
+          .extracting(Event::kind)
+          .containsExactly("run.started", "run.finished", "run.resumed", "run.finished");
+      assertThat(events.get(2).details()).containsEntry("was", "FINISHED");
+    }
+
+    @Test
+    void by_two_at_once_they_lose_no_point() {
+      Run first = delays.start("gbm");
+      Run second = another().resume(first.id());
+      int points = 2_300;
+      Together.run(() -> log(first, 0, points), () -> log(second, points, points));
+      first.succeed();
+      second.succeed();
+      assertThat(tracker.get(first.id()).summary("loss").count()).isEqualTo(2L * points);
+      assertThat(tracker.history(first.id(), "loss").longs("step").toArray())
+          .isEqualTo(LongStream.range(0, 2L * points).toArray());
+    }
+
+    private void log(Run run, int from, int points) {
+      for (int i = 0; i < points; i++) {
+        run.metric("loss", from + i, 0.5);
+        if (i % 300 == 0) {
+          run.flush();
+        }
+      }
+    }
+
+    @Test
+    void add_no_point_twice_when_a_write_is_repeated() {
+      Run run = delays.start("gbm");
+      MetricSeries loss = run.series("loss");
+      loss.log(1, 0.5);
+      MetricSeries.Pending first = loss.pending();
+      loss.log(2, 0.25);
+      for (MetricSeries.Pending pending : List.of(first, first, loss.pending(), first)) {
+        database.transaction(
+            session -> {
+              MetricRecords.write(session, run.started(), List.of(pending));
+              return true;
+            });
+      }
+      run.succeed();
+      assertThat(tracker.get(run.id()).summary("loss").count()).isEqualTo(2);
+      assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(2);
+    }
+
+    @Test
+    void after_they_were_found_dead() {
+      Run run = another().experiment("delays").start("gbm");
+      Run fold = run.nested("fold");
+      run.metric("loss", 1, 0.5);
+      run.flush();
+      clock.advance(Duration.ofHours(1));
+      die();
+      RunView killed = tracker.get(run.id());
+      assertThat(killed.status()).isEqualTo(RunStatus.KILLED);
+      assertThat(killed.end()).as("last seen alive").isEqualTo(START);
+      assertThat(killed.metric("loss")).isEqualTo(0.5);
+      assertThat(delays.runs().where(status(RunStatus.RUNNING)).count()).isZero();
+      assertThat(tracker.get(fold.id()).status()).isEqualTo(RunStatus.KILLED);
+      Event last =
+          workspace.journal().events().about("run", run.id()).kind("run.finished").list().get(0);
+      assertThat(last.outcome()).isEqualTo("killed");
+      Run again = tracker.resume(run.id());
+      again.metric("loss", 2, 0.25);
+      again.succeed();
+      assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(2);
+    }
+
+    @Test
+    void of_themselves_when_their_process_had_only_stood_still() {
+      Run run = another().experiment("delays").start("gbm");
+      run.metric("loss", 1, 0.5);
+      die();
+      assertThat(delays.runs().first().orElseThrow().status()).isEqualTo(RunStatus.KILLED);
+      run.metric("loss", 2, 0.25);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                second();
+                return tracker.get(run.id()).status() == RunStatus.RUNNING;
+              });
+      assertThat(tracker.get(run.id()).end()).isNull();
+      run.succeed();
+      assertThat(tracker.get(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(tracker.history(run.id(), "loss").rowCount()).isEqualTo(2);
+    }
+
+    @Test
+    void stay_running_while_one_of_their_recorders_lives() {
+      Run dying = another().experiment("delays").start("gbm");
+      Run living = tracker.resume(dying.id());
+      die();
+      assertThat(tracker.get(dying.id()).status()).isEqualTo(RunStatus.RUNNING);
+      living.succeed();
+      assertThat(tracker.get(dying.id()).status()).isEqualTo(RunStatus.FINISHED);
+    }
+
+    @Test
+    void must_be_there() {
+      delays.run("gbm", run -> {});
+      assertThatThrownBy(() -> tracker.resume("nobody"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageStartingWith("no run 'nobody' in project 'default'; its newest are ['gbm' ");
     }
   }
 
