@@ -71,12 +71,8 @@ public final class ArrowFile {
     return reading(file, () -> ArrowBatches.open(file));
   }
 
-  interface Reading<T> {
-    T read() throws IOException;
-  }
-
   /** Reads, and says of a failure which file it was. */
-  static <T> T reading(Path file, Reading<T> reading) {
+  static <T> T reading(Path file, Input.Work<T> reading) {
     try {
       return reading.read();
     } catch (InvalidInputException e) {

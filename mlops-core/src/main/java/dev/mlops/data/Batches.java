@@ -65,6 +65,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    * @return the batches
    */
   public static Batches of(Dataset dataset) {
+    Objects.requireNonNull(dataset, "dataset");
     return of(dataset.schema(), List.of(dataset));
   }
 
@@ -78,6 +79,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    *     and both types
    */
   public static Batches of(Schema schema, List<Dataset> datasets) {
+    Objects.requireNonNull(schema, "schema");
     List<Dataset> checked = new ArrayList<>();
     for (Dataset dataset : datasets) {
       checked.add(BatchSchema.require(schema, dataset, checked.size()));

@@ -31,6 +31,16 @@ final class BooleanColumn extends BufferColumn implements Column.OfBoolean {
   }
 
   @Override
+  public boolean[] toArray() {
+    requireNoNulls();
+    boolean[] copy = new boolean[size()];
+    for (int row = 0; row < copy.length; row++) {
+      copy[row] = values.get(row);
+    }
+    return copy;
+  }
+
+  @Override
   public @Nullable Boolean value(int row) {
     return isNull(row) ? null : values.get(row);
   }

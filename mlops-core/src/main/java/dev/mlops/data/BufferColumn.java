@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all columns share: values in an array or in a mapped file, and bits that say which rows are
- * present. What stands in the place of a null means nothing.
+ * present. The value at a null has no meaning.
  */
 abstract sealed class BufferColumn implements Column
     permits BooleanColumn,

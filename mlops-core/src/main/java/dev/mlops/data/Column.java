@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of one type, one a row, some of which may be null.
+ * Values of one type, one for each row; some may be null.
  *
  * <p>Columns are immutable and safe for use by many threads. They hold primitives, in memory or in
  * a mapped file; ask {@link Dataset#doubles(String)} and its siblings for the kind with primitive
@@ -62,10 +62,10 @@ public sealed interface Column
   @Nullable Object value(int row);
 
   /**
-   * Returns some rows in a row, without copying them.
+   * Returns a range of consecutive rows; nothing is copied.
    *
    * @param from the first row
-   * @param to the row behind the last
+   * @param to the row after the last one
    * @return the rows as a column
    */
   Column slice(int from, int to);
@@ -89,6 +89,14 @@ public sealed interface Column
      * @throws IllegalStateException if the row is null
      */
     boolean get(int row);
+
+    /**
+     * Copies all values.
+     *
+     * @return a new array with a value for each row
+     * @throws IllegalStateException if there is a null
+     */
+    boolean[] toArray();
 
     @Override
     OfBoolean slice(int from, int to);
@@ -228,6 +236,14 @@ public sealed interface Column
      */
     long micros(int row);
 
+    /**
+     * Copies all values as numbers.
+     *
+     * @return a new array with microseconds since 1970-01-01T00:00:00Z for each row
+     * @throws IllegalStateException if there is a null
+     */
+    long[] toMicros();
+
     @Override
     OfInstant slice(int from, int to);
 
@@ -272,7 +288,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of booleans, none of them null.
+   * Makes a column of booleans, without nulls.
    *
    * @param values the values, copied
    * @return the column
@@ -284,7 +300,7 @@ public sealed interface Column
   /**
    * Makes a column of booleans.
    *
-   * @param values a value for each row, copied; what stands in the place of a null means nothing
+   * @param values a value for each row, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
@@ -294,7 +310,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of whole numbers, none of them null.
+   * Makes a column of whole numbers, without nulls.
    *
    * @param values the values, copied
    * @return the column
@@ -306,7 +322,7 @@ public sealed interface Column
   /**
    * Makes a column of whole numbers.
    *
-   * @param values a value for each row, copied; what stands in the place of a null means nothing
+   * @param values a value for each row, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
@@ -316,7 +332,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of 32-bit floating-point numbers, none of them null.
+   * Makes a column of 32-bit floating-point numbers, without nulls.
    *
    * @param values the values, copied
    * @return the column
@@ -328,7 +344,7 @@ public sealed interface Column
   /**
    * Makes a column of 32-bit floating-point numbers.
    *
-   * @param values a value for each row, copied; what stands in the place of a null means nothing
+   * @param values a value for each row, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
@@ -338,7 +354,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of 64-bit floating-point numbers, none of them null.
+   * Makes a column of 64-bit floating-point numbers, without nulls.
    *
    * @param values the values, copied
    * @return the column
@@ -350,7 +366,7 @@ public sealed interface Column
   /**
    * Makes a column of 64-bit floating-point numbers.
    *
-   * @param values a value for each row, copied; what stands in the place of a null means nothing
+   * @param values a value for each row, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
@@ -393,7 +409,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of instants from microseconds since 1970-01-01T00:00:00Z, none of them null.
+   * Makes a column of instants from microseconds since 1970-01-01T00:00:00Z, without nulls.
    *
    * @param values the values, copied
    * @return the column
@@ -405,7 +421,7 @@ public sealed interface Column
   /**
    * Makes a column of instants from microseconds since 1970-01-01T00:00:00Z.
    *
-   * @param values a value for each row, copied; what stands in the place of a null means nothing
+   * @param values a value for each row, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
@@ -415,7 +431,7 @@ public sealed interface Column
   }
 
   /**
-   * Makes a column of vectors, none of them null.
+   * Makes a column of vectors, without nulls.
    *
    * @param dimension the number of floats in each vector, at least 1
    * @param rowMajor the vectors one after the other, copied
@@ -430,8 +446,7 @@ public sealed interface Column
    * Makes a column of vectors.
    *
    * @param dimension the number of floats in each vector, at least 1
-   * @param rowMajor the vectors one after the other, copied; what stands in the place of a null
-   *     means nothing
+   * @param rowMajor the vectors one after the other, copied; the value at a null has no meaning
    * @param present the rows that are not null
    * @return the column
    * @throws IllegalArgumentException if the floats do not fill whole rows, or {@code present} names

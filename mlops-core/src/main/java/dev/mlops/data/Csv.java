@@ -1,15 +1,12 @@
 package dev.mlops.data;
 
-import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +57,7 @@ public final class Csv {
    */
   public static void write(Dataset dataset, Path file) {
     Objects.requireNonNull(dataset, "dataset");
-    NewFile.write(file, channel -> CsvOutput.write(dataset, Channels.newOutputStream(channel)));
+    write(Batches.of(dataset), file);
   }
 
   /**
@@ -74,8 +71,35 @@ public final class Csv {
   public static void write(Dataset dataset, OutputStream out) {
     Objects.requireNonNull(dataset, "dataset");
     Objects.requireNonNull(out, "out");
+    write(Batches.of(dataset), out);
+  }
+
+  /**
+   * Writes batches to a file as {@link #write(Dataset, Path)} does, one header before all.
+   *
+   * @param batches the rows
+   * @param file the file to make or replace, in a directory that exists
+   * @throws IllegalArgumentException if the batches have no columns
+   * @throws StorageException if the file cannot be written
+   */
+  public static void write(Batches batches, Path file) {
+    Objects.requireNonNull(batches, "batches");
+    NewFile.write(file, channel -> CsvOutput.write(batches, Channels.newOutputStream(channel)));
+  }
+
+  /**
+   * Writes batches to a stream as {@link #write(Batches, Path)} does; the stream is left open.
+   *
+   * @param batches the rows
+   * @param out where the bytes go
+   * @throws IllegalArgumentException if the batches have no columns
+   * @throws StorageException if the stream cannot be written
+   */
+  public static void write(Batches batches, OutputStream out) {
+    Objects.requireNonNull(batches, "batches");
+    Objects.requireNonNull(out, "out");
     try {
-      CsvOutput.write(dataset, out);
+      CsvOutput.write(batches, out);
     } catch (IOException e) {
       throw new StorageException("cannot write CSV to a stream: " + e, e);
     }
@@ -91,13 +115,11 @@ public final class Csv {
    * <p>An empty cell without quotes is null; blanks belong to a text, and mean nothing around
    * anything else. Lines without any character are skipped, unless there is one column only. A
    * delimiter at the end of a line makes no cell. Lines end with LF, CRLF or CR. What cannot be
-   * read never stops the reading: it is counted and kept for {@link Imported}, and a line whose
+   * read never stops {@link #load}: it is counted and kept for {@link Imported}. A line whose
    * quotes are broken takes no other line with it.
    */
-  public static final class Reader {
+  public static final class Reader extends TextReader<Reader> {
 
-    private final Input input;
-    private @Nullable Schema schema;
     private @Nullable List<String> header;
     private @Nullable Integer skipLines;
     private @Nullable Character delimiter;
@@ -105,29 +127,12 @@ public final class Csv {
     private @Nullable Boolean trim;
     private @Nullable Character decimal;
     private @Nullable List<String> nullTexts;
-    private @Nullable ZoneId zone;
-    private TextFormat.@Nullable Overlap overlap;
     private @Nullable String pattern;
     private @Nullable DateTimeFormatter times;
     private @Nullable Charset charset;
-    private @Nullable Integer badCells;
 
     private Reader(Input input) {
-      this.input = input;
-    }
-
-    /**
-     * Declares the columns. By default the type of each column is inferred from all of its values.
-     *
-     * @param schema the columns wanted; the header must have them, in any order, and others are
-     *     left out
-     * @return this reader
-     * @throws IllegalStateException if it is set already
-     */
-    public Reader schema(Schema schema) {
-      Input.once("schema", this.schema);
-      this.schema = schema;
-      return this;
+      super(input);
     }
 
     /**
@@ -173,7 +178,7 @@ public final class Csv {
     }
 
     /**
-     * Says what stands between cells. By default what a first line such as {@code sep=;} says, as
+     * Sets the character between cells. By default what a first line such as {@code sep=;} says, as
      * spreadsheets write it, and a comma without one; that line is skipped in either case.
      *
      * @param delimiter the character, neither a quote nor a line end
@@ -241,55 +246,13 @@ public final class Csv {
     }
 
     /**
-     * Says in which zone times are meant that do not name one, with a space or a T before the hour;
-     * a date alone is midnight. A time that clocks skip is a bad cell, and so is one that is there
-     * twice, unless {@link #earlierInOverlap} or {@link #laterInOverlap} is said. By default such
-     * times are bad cells, for a zone is never guessed.
-     *
-     * @param zone the zone
-     * @return this reader
-     * @throws IllegalStateException if it is set already
-     */
-    public Reader zone(ZoneId zone) {
-      Input.once("zone", this.zone);
-      this.zone = zone;
-      return this;
-    }
-
-    /**
-     * Takes a local time that is there twice, because clocks go back, for the earlier of the two
-     * instants. By default it is a bad cell.
-     *
-     * @return this reader
-     * @throws IllegalStateException if it is set already, by {@link #laterInOverlap} too
-     */
-    public Reader earlierInOverlap() {
-      Input.once("the overlap", this.overlap);
-      this.overlap = TextFormat.Overlap.EARLIER;
-      return this;
-    }
-
-    /**
-     * Takes a local time that is there twice, because clocks go back, for the later of the two
-     * instants. By default it is a bad cell.
-     *
-     * @return this reader
-     * @throws IllegalStateException if it is set already, by {@link #earlierInOverlap} too
-     */
-    public Reader laterInOverlap() {
-      Input.once("the overlap", this.overlap);
-      this.overlap = TextFormat.Overlap.LATER;
-      return this;
-    }
-
-    /**
      * Says how instants are written. By default as in ISO-8601; one finer than a microsecond is a
      * bad cell.
      *
      * @param pattern a pattern of {@link DateTimeFormatter}, for example {@code dd/MM/yyyy HH:mm}
      * @return this reader
      * @throws IllegalStateException if it is set already
-     * @throws IllegalArgumentException if the pattern is none
+     * @throws IllegalArgumentException if it is not a valid pattern
      */
     public Reader pattern(String pattern) {
       Input.once("pattern", this.pattern);
@@ -312,62 +275,31 @@ public final class Csv {
       return this;
     }
 
-    /**
-     * Limits how many bad cells are kept; all are counted. By default 1000.
-     *
-     * @param limit how many, at least 0
-     * @return this reader
-     * @throws IllegalStateException if it is set already
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Reader badCells(int limit) {
-      Input.once("badCells", this.badCells);
-      this.badCells = Input.notNegative("badCells", limit);
+    @Override
+    TextRows rows(
+        InputStream bytes, @Nullable Schema schema, @Nullable Schema inferred, BadCells bad)
+        throws IOException {
+      CsvDialect dialect =
+          new CsvDialect(delimiter, comment, skipLines == null ? 0 : skipLines, trim != null);
+      CsvOptions options =
+          new CsvOptions(
+              schema,
+              header,
+              nullTexts == null ? List.of() : nullTexts,
+              format(times, decimal == null ? '.' : decimal),
+              charset);
+      return new CsvRows(
+          options, new CsvParser(MarkedText.open(bytes, charset), dialect), bad, inferred);
+    }
+
+    @Override
+    String wrongEncoding() {
+      return (charset == null ? "UTF-8" : charset) + "; say what it is with charset(Charset)";
+    }
+
+    @Override
+    Reader self() {
       return this;
-    }
-
-    /**
-     * Reads the file.
-     *
-     * @return the rows, and an account of what could not be read
-     * @throws InvalidInputException if there is no header or it cannot be read, it lacks a column
-     *     of the schema or has one twice, or the bytes are not of the encoding
-     * @throws StorageException if the file cannot be read
-     * @throws IllegalStateException if this reader has read its stream already
-     */
-    public Imported load() {
-      CsvOptions options = options();
-      try {
-        return input.read(
-            bytes ->
-                CsvRows.read(
-                    options,
-                    new CsvParser(MarkedText.open(bytes, options.charset()), options.dialect())));
-      } catch (InvalidInputException e) {
-        throw new InvalidInputException("cannot read " + input.name() + ": " + e.getMessage(), e);
-      } catch (CharacterCodingException e) {
-        throw new InvalidInputException(
-            "cannot read "
-                + input.name()
-                + ": it is not "
-                + (charset == null ? "UTF-8" : charset)
-                + "; say what it is with charset(Charset)",
-            e);
-      } catch (IOException e) {
-        throw new StorageException("cannot read " + input.name() + ": " + e, e);
-      }
-    }
-
-    private CsvOptions options() {
-      TextFormat.Overlap chosen = overlap == null ? TextFormat.Overlap.REFUSED : overlap;
-      return new CsvOptions(
-          schema,
-          new CsvDialect(delimiter, comment, skipLines == null ? 0 : skipLines, trim != null),
-          header,
-          nullTexts == null ? List.of() : nullTexts,
-          new TextFormat(zone, chosen, times, decimal == null ? '.' : decimal),
-          charset,
-          badCells == null ? BadCells.DEFAULT_LIMIT : badCells);
     }
   }
 }

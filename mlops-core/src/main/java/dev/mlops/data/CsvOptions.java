@@ -9,21 +9,17 @@ import org.jspecify.annotations.Nullable;
  * How a CSV file is to be read.
  *
  * @param schema the columns wanted; null to infer all
- * @param dialect how characters make cells
  * @param header what the columns are called; empty to number them; null if the file says it
  * @param nullTexts what an unquoted cell may say to be null, besides nothing
  * @param format how values are written
  * @param charset how characters are encoded; null for what the file's mark says, or UTF-8
- * @param badCells how many bad cells are kept
  */
 record CsvOptions(
     @Nullable Schema schema,
-    CsvDialect dialect,
     @Nullable List<String> header,
     List<String> nullTexts,
     TextFormat format,
-    @Nullable Charset charset,
-    int badCells) {
+    @Nullable Charset charset) {
 
   boolean isNull(char[] chars, int from, int to) {
     if (from == to) {

@@ -14,25 +14,33 @@ final class CsvOutput {
 
   private CsvOutput() {}
 
-  static void write(Dataset dataset, OutputStream out) throws IOException {
-    List<String> names = dataset.schema().names();
+  static void write(Batches batches, OutputStream out) throws IOException {
+    List<String> names = batches.schema().names();
     if (names.isEmpty()) {
       throw new IllegalArgumentException("a dataset without columns has no header to write");
     }
     BufferedWriter text =
         new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
-    List<Column> columns = names.stream().map(dataset::column).toList();
-    for (int i = 0; i < columns.size(); i++) {
+    for (int i = 0; i < names.size(); i++) {
       write(text, i, names.get(i));
     }
     text.write('\n');
-    for (int row = 0; row < dataset.rowCount(); row++) {
+    try (BatchIterator parts = batches.begin()) {
+      while (parts.hasNext()) {
+        write(text, parts.next());
+      }
+    }
+    text.flush();
+  }
+
+  private static void write(BufferedWriter text, Dataset rows) throws IOException {
+    List<Column> columns = rows.schema().names().stream().map(rows::column).toList();
+    for (int row = 0; row < rows.rowCount(); row++) {
       for (int i = 0; i < columns.size(); i++) {
         write(text, i, cell(columns.get(i).value(row)));
       }
       text.write('\n');
     }
-    text.flush();
   }
 
   private static void write(BufferedWriter text, int column, @Nullable String cell)

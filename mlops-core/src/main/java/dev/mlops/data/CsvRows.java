@@ -2,7 +2,6 @@ package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,44 +10,38 @@ import org.jspecify.annotations.Nullable;
  * Puts the cells of a CSV file into columns without making strings of them. A line's cells are
  * counted before any of them is taken, and each column takes one of every row.
  */
-final class CsvRows {
+final class CsvRows extends TextRows {
 
   private static final int HEADER = -1;
   private static final List<Character> OTHER_DELIMITERS = List.of(';', '\t', '|');
 
   private final CsvOptions options;
   private final CsvParser parser;
-  private final BadCells bad;
-  private final List<CellParser> columns = new ArrayList<>();
-  private final List<Field> fields = new ArrayList<>();
+  private final @Nullable Schema inferred;
 
   /** For each column its cell of a line. */
   private int[] sources = new int[0];
 
   private CsvHeader header = CsvHeader.given(List.of());
   private boolean tailUsed;
-  private long rows;
-  private int accepted;
+  private boolean atRow;
 
-  private CsvRows(CsvOptions options, CsvParser parser) {
+  /**
+   * Reads the lines of a parser.
+   *
+   * @param inferred the file's columns from the first on, if they have been inferred before
+   */
+  CsvRows(CsvOptions options, CsvParser parser, BadCells bad, @Nullable Schema inferred) {
+    super(options.format(), bad);
     this.options = options;
     this.parser = parser;
-    this.bad = new BadCells(options.badCells());
+    this.inferred = inferred;
   }
 
-  static Imported read(CsvOptions options, CsvParser parser) throws IOException {
-    CsvRows rows = new CsvRows(options, parser);
+  /** Finds the columns; the line that tells them may be a row. */
+  @Override
+  void begin() throws IOException {
     parser.begin();
-    boolean isRow = rows.readHeader();
-    while (isRow || parser.next()) {
-      rows.readRow();
-      isRow = false;
-    }
-    return rows.imported();
-  }
-
-  /** Finds the columns; true if the line that told them is a row. */
-  private boolean readHeader() throws IOException {
     List<String> given = options.header();
     boolean there = !(given == null || given.isEmpty()) || nextLine();
     if (!there) {
@@ -63,15 +56,30 @@ final class CsvRows {
     }
     String hint = given == null ? otherDelimiter() : "";
     Schema schema = options.schema();
-    fields.addAll(schema == null ? textFields() : schema.fields());
+    List<Field> wanted = schema == null ? fileFields() : schema.fields();
     sources =
         schema == null
-            ? IntStream.range(0, header.width()).toArray()
+            ? IntStream.range(0, wanted.size()).toArray()
             : header.positions(schema, hint.isEmpty() ? "" : "; the header " + hint);
-    for (Field field : fields) {
-      columns.add(CellParser.of(field.type(), options.format()));
+    wanted.forEach(this::addColumn);
+    atRow = given != null && given.isEmpty();
+  }
+
+  /** The file's own columns; every one is text at first. */
+  private List<Field> fileFields() {
+    return inferred == null
+        ? header.names().stream().map(name -> new Field(name, DataType.STRING, true)).toList()
+        : inferred.fields();
+  }
+
+  @Override
+  boolean next() throws IOException {
+    if (!atRow && !parser.next()) {
+      return false;
     }
-    return given != null && given.isEmpty();
+    atRow = false;
+    readRow();
+    return true;
   }
 
   /** Goes to the first line that has a character. */
@@ -116,36 +124,25 @@ final class CsvRows {
             "is one cell; say delimiter('"
                 + shown
                 + "') if that stands between cells, or delimiter(',') if not";
-        bad.add(new BadCell(HEADER, parser.line(), null, parser.text(0), hint));
+        bad().add(new BadCell(HEADER, parser.line(), null, parser.text(0), hint));
         return hint;
       }
     }
     return "";
   }
 
-  /** Without a schema every column is text at first. */
-  private List<Field> textFields() {
-    return header.names().stream().map(name -> new Field(name, DataType.STRING, true)).toList();
-  }
-
   private void readRow() {
     if (parser.broken() == null && parser.isEmpty() && header.width() > 1) {
       return;
     }
-    if (isWhole() && takeCells()) {
-      accepted++;
-    } else {
-      columns.forEach(column -> column.column().truncate(accepted));
-      bad.setAside();
-    }
-    rows++;
+    endRow(isWhole() && takeCells());
   }
 
   /** Whether the line has a cell for each column; a delimiter at its end makes no cell. */
   private boolean isWhole() {
     String broken = parser.broken();
     if (broken != null) {
-      bad(null, parser.written(), broken);
+      bad(parser.line(), null, parser.written(), broken);
       return false;
     }
     int cells = parser.count();
@@ -155,7 +152,11 @@ final class CsvRows {
             || (cells == width + 1 && parser.isEmpty(width))
             || (cells == width - 1 && header.ended());
     if (!whole) {
-      bad(null, parser.written(), "has " + cells + " cells where the header has " + width);
+      bad(
+          parser.line(),
+          null,
+          parser.written(),
+          "has " + cells + " cells where the header has " + width);
     }
     return whole;
   }
@@ -164,61 +165,59 @@ final class CsvRows {
     boolean whole = true;
     for (int column = 0; column < sources.length; column++) {
       int cell = sources[column];
-      whole &= cell < parser.count() ? cell(column, cell) : missing(column, "");
+      whole &= cell < parser.count() ? cell(column, cell) : missing(column, parser.line(), "");
     }
     tailUsed |= parser.count() >= header.width() && !parser.isEmpty(header.width() - 1);
     return whole;
   }
 
   private boolean cell(int column, int cell) {
-    CellParser values = columns.get(column);
     int from = parser.from(cell);
     int to = parser.to(cell);
     if (!parser.isQuoted(cell) && options.isNull(parser.chars(), from, to)) {
-      return missing(column, parser.text(cell));
+      return missing(column, parser.line(), parser.text(cell));
     }
-    String reason = values.parse(parser.chars(), from, to);
-    if (reason == null) {
+    String reason = parser(column).parse(parser.chars(), from, to);
+    return reason == null || unreadable(column, parser.line(), parser.text(cell), reason);
+  }
+
+  /** A delimiter that ends the header makes a column only if a row has something behind it. */
+  @Override
+  int width() {
+    return super.width() - (inferred == null && header.ended() && !tailUsed ? 1 : 0);
+  }
+
+  @Override
+  TypeInference.Result infer(String name, StringColumn texts) {
+    return TypeInference.infer(name, texts, TypeInference.CANDIDATES, format());
+  }
+
+  @Override
+  ColumnInference inference() {
+    return new ColumnInference(new AnyText(), format());
+  }
+
+  /** A cell has no kind but what its text looks like. */
+  private static final class AnyText implements ColumnInference.Rules {
+
+    @Override
+    public List<DataType> candidates(String first) {
+      return TypeInference.CANDIDATES;
+    }
+
+    @Override
+    public boolean admits(DataType type, String text) {
       return true;
     }
-    bad(fields.get(column).name(), parser.text(cell), reason);
-    values.column().addNull();
-    return fields.get(column).nullable();
-  }
 
-  private boolean missing(int column, String text) {
-    columns.get(column).column().addNull();
-    boolean nullable = fields.get(column).nullable();
-    if (!nullable) {
-      bad(fields.get(column).name(), text, "is missing, but the field is not nullable");
+    @Override
+    public String value(String text) {
+      return text;
     }
-    return nullable;
-  }
 
-  private void bad(@Nullable String column, String text, String reason) {
-    bad.add(new BadCell(rows, parser.line(), column, text, reason));
-  }
-
-  private Imported imported() {
-    List<Column> built = columns.stream().map(column -> column.column().build()).toList();
-    return options.schema() == null
-        ? inferred(header.ended() && !tailUsed ? built.subList(0, built.size() - 1) : built)
-        : new Imported(Dataset.of(Schema.of(fields), built), List.of(), bad);
-  }
-
-  private Imported inferred(List<Column> texts) {
-    List<Field> found = new ArrayList<>();
-    List<Column> typed = new ArrayList<>();
-    List<Inference> inferences = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      String name = fields.get(i).name();
-      TypeInference.Result result =
-          TypeInference.infer(
-              name, (StringColumn) texts.get(i), TypeInference.CANDIDATES, options.format());
-      found.add(new Field(name, result.column().type(), result.column().nullCount() > 0));
-      typed.add(result.column());
-      inferences.add(result.inference());
+    @Override
+    public boolean holds(DataType type) {
+      return true;
     }
-    return new Imported(Dataset.of(Schema.of(found), typed), inferences, bad);
   }
 }

@@ -87,8 +87,8 @@ public final class Dataset implements Iterable<Row> {
    * booleans, {@code Optional}s and components annotated {@code @Nullable} are nullable.
    *
    * @param type the records' class
-   * @param records the rows; may be none unless a component is a vector, whose dimension is the
-   *     first one's
+   * @param records the rows; the list may be empty unless a component is a vector, whose dimension
+   *     is the first one's
    * @param <R> the records' class
    * @return the dataset
    * @throws IllegalArgumentException if a component has another type, or a value does not fit its
@@ -137,7 +137,7 @@ public final class Dataset implements Iterable<Row> {
   }
 
   /**
-   * Puts datasets one below the other.
+   * Joins the rows of datasets, those of the first before those of the second and so on.
    *
    * @param parts at least one; all with the same names and types in the same order
    * @return a dataset of all rows in order; a field is nullable if it is in one of the parts
@@ -148,17 +148,6 @@ public final class Dataset implements Iterable<Row> {
       throw new IllegalArgumentException("nothing to concatenate; use Dataset.empty(schema)");
     }
     return parts.size() == 1 ? parts.get(0) : Concatenation.of(parts);
-  }
-
-  /**
-   * Puts another dataset below this one.
-   *
-   * @param below a dataset with the same names and types in the same order
-   * @return a dataset of all rows in order
-   * @throws IllegalArgumentException if the names or types differ
-   */
-  public Dataset concat(Dataset below) {
-    return concat(List.of(this, below));
   }
 
   /**
@@ -310,7 +299,7 @@ public final class Dataset implements Iterable<Row> {
   }
 
   /**
-   * Returns some of the columns.
+   * Returns some columns.
    *
    * @param names the columns to keep, in the order wanted
    * @return a dataset of these columns
@@ -334,8 +323,8 @@ public final class Dataset implements Iterable<Row> {
   }
 
   /**
-   * Adds a column at the end, or replaces one where it stands. Its field is nullable if the column
-   * has nulls.
+   * Adds a column at the end, or replaces the column of that name in its place. Its field is
+   * nullable if the column has nulls.
    *
    * @param name the column's name
    * @param column as many values as there are rows
@@ -359,8 +348,8 @@ public final class Dataset implements Iterable<Row> {
   /**
    * Gives a column another name.
    *
-   * @param from the name it has
-   * @param to the name it shall have
+   * @param from the present name
+   * @param to the new name
    * @return a dataset with the new name
    * @throws IllegalArgumentException if another column has that name
    */
@@ -390,7 +379,7 @@ public final class Dataset implements Iterable<Row> {
    *
    * @param mask the rows to keep
    * @return a dataset of these rows, in order
-   * @throws IndexOutOfBoundsException if a bit is set behind the last row
+   * @throws IndexOutOfBoundsException if a bit is set after the last row
    */
   public Dataset where(BitSet mask) {
     return mask.cardinality() == rowCount && mask.length() == rowCount
@@ -410,10 +399,10 @@ public final class Dataset implements Iterable<Row> {
   }
 
   /**
-   * Returns some rows in a row, without copying them.
+   * Returns a range of consecutive rows; nothing is copied.
    *
    * @param from the first row
-   * @param to the row behind the last
+   * @param to the row after the last one
    * @return a dataset of these rows
    * @throws IndexOutOfBoundsException if the rows are not there
    */
@@ -433,7 +422,7 @@ public final class Dataset implements Iterable<Row> {
 
   /**
    * Returns the rows in ascending order of a column. Rows of equal value keep their order; NaN
-   * comes behind all other numbers, nulls come last; strings go by {@link String#compareTo}.
+   * comes after all other numbers, nulls come last; strings go by {@link String#compareTo}.
    *
    * @param column the column to sort by, not a vector
    * @return a dataset of the same rows

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * rows present followed by the values, all little-endian. Whatever may differ between equal tables
  * is made equal first: a null's slot counts as zero, any NaN as the one of {@link
  * Double#doubleToLongBits}, and strings are numbered in the order in which rows first have them. So
- * chunks, files and dictionaries leave no trace.
+ * the digest is the same however the rows are stored.
  */
 final class DatasetDigest {
 

@@ -2,15 +2,12 @@ package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What was read from a text file: the rows, and an account of what could not be read. Immutable and
  * safe for use by many threads.
  */
 public final class Imported {
-
-  private static final int SHOWN = 3;
 
   private final Dataset dataset;
   private final List<Inference> inferences;
@@ -24,7 +21,7 @@ public final class Imported {
 
   /**
    * Returns the rows that could be read. Where a cell is bad and its field is nullable, the value
-   * is null; where it is not nullable, the row is not there.
+   * is null; where it is not nullable, the row is left out.
    *
    * @return the dataset
    */
@@ -39,14 +36,8 @@ public final class Imported {
    * @throws InvalidInputException if anything was bad; the message has the first few
    */
   public Dataset orThrow() {
-    if (badCellCount() == 0) {
-      return dataset;
-    }
-    String first =
-        badCells().stream().limit(SHOWN).map(BadCell::toString).collect(Collectors.joining("; "));
-    String more = badCellCount() > SHOWN ? "; ..." : "";
-    throw new InvalidInputException(
-        badCellCount() + " bad cells, " + rowsSetAside() + " rows set aside: " + first + more);
+    bad.refuse();
+    return dataset;
   }
 
   /**
@@ -79,8 +70,8 @@ public final class Imported {
   /**
    * Returns how many rows are not in the dataset.
    *
-   * @return the number of rows that have too few or too many cells, or a bad cell where none may be
-   *     null
+   * @return the number of rows that have too few or too many cells, or a bad cell in a field that
+   *     is not nullable
    */
   public long rowsSetAside() {
     return bad.rowsSetAside();

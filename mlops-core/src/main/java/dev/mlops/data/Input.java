@@ -38,6 +38,10 @@ record Input(String name, Opening opening, boolean close) {
     return bytes;
   }
 
+  InputStream open() throws IOException {
+    return opening.open();
+  }
+
   <T> T read(Reading<T> reading) throws IOException {
     if (!close) {
       return reading.read(opening.open());
@@ -67,5 +71,9 @@ record Input(String name, Opening opening, boolean close) {
 
   interface Reading<T> {
     T read(InputStream bytes) throws IOException;
+  }
+
+  interface Work<T> {
+    T read() throws IOException;
   }
 }

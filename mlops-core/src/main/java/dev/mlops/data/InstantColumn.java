@@ -28,6 +28,14 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
   }
 
   @Override
+  public long[] toMicros() {
+    requireNoNulls();
+    long[] copy = new long[size()];
+    micros.read(0, copy, 0, copy.length);
+    return copy;
+  }
+
+  @Override
   public @Nullable Instant value(int row) {
     return get(row);
   }

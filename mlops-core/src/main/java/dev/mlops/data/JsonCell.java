@@ -28,6 +28,10 @@ record JsonCell(Kind kind, String text) {
   /** Stands before strings while types are being inferred, so that "7" is not taken for 7. */
   private static final char MARK = '"';
 
+  /** The types that a column may be in which nothing is a string but what is not finite. */
+  private static final List<DataType> NO_STRINGS =
+      List.of(DataType.BOOLEAN, DataType.INT64, DataType.FLOAT64);
+
   private static final Set<String> NOT_FINITE = Set.of("\"NaN", "\"Infinity", "\"-Infinity");
 
   static JsonCell read(JsonParser json, JsonToken token) throws IOException {
@@ -91,13 +95,16 @@ record JsonCell(Kind kind, String text) {
       return TypeInference.infer(name, unmarked(marked), List.of(DataType.INSTANT), times);
     }
     if (allMatch(texts, text -> text.charAt(0) == '[')) {
-      int dimension = Math.max(1, texts.get(0).split(",").length);
-      return TypeInference.infer(name, marked, List.of(DataType.vector(dimension)), times);
+      DataType vector = DataType.vector(dimension(texts.get(0)));
+      return TypeInference.infer(name, marked, List.of(vector), times);
     }
     boolean noStrings =
         allMatch(texts, text -> text.charAt(0) != MARK || NOT_FINITE.contains(text));
-    List<DataType> candidates = List.of(DataType.BOOLEAN, DataType.INT64, DataType.FLOAT64);
-    return TypeInference.infer(name, unmarked(marked), noStrings ? candidates : List.of(), times);
+    return TypeInference.infer(name, unmarked(marked), noStrings ? NO_STRINGS : List.of(), times);
+  }
+
+  private static int dimension(String list) {
+    return Math.max(1, list.split(",").length);
   }
 
   private static boolean allMatch(List<String> texts, Predicate<String> test) {
@@ -111,5 +118,42 @@ record JsonCell(Kind kind, String text) {
       builder.add(text != null && text.charAt(0) == MARK ? text.substring(1) : text);
     }
     return builder.build();
+  }
+
+  /**
+   * The rules of {@link #infer} for marked texts that come in portions: the first text tells of
+   * which kind all must be.
+   */
+  static final class Marked implements ColumnInference.Rules {
+
+    private boolean onlyStrings = true;
+
+    @Override
+    public List<DataType> candidates(String first) {
+      if (first.charAt(0) == '[') {
+        return List.of(DataType.vector(dimension(first)));
+      }
+      return first.charAt(0) == MARK && !NOT_FINITE.contains(first)
+          ? List.of(DataType.INSTANT)
+          : NO_STRINGS;
+    }
+
+    @Override
+    public boolean admits(DataType type, String text) {
+      boolean string = text.charAt(0) == MARK;
+      onlyStrings &= string;
+      return type.equals(DataType.INSTANT) == (string && !NOT_FINITE.contains(text));
+    }
+
+    @Override
+    public String value(String text) {
+      return text.charAt(0) == MARK ? text.substring(1) : text;
+    }
+
+    /** NaN and the infinities alone are strings. */
+    @Override
+    public boolean holds(DataType type) {
+      return !onlyStrings || !NO_STRINGS.contains(type);
+    }
   }
 }

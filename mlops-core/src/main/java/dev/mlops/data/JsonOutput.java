@@ -22,22 +22,32 @@ final class JsonOutput {
 
   private JsonOutput() {}
 
-  static void write(Dataset dataset, OutputStream out) throws IOException {
-    List<String> names = dataset.schema().names();
-    List<Column> columns = names.stream().map(dataset::column).toList();
+  static void write(Batches batches, OutputStream out) throws IOException {
     OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      for (int row = 0; row < dataset.rowCount(); row++) {
-        json.writeStartObject();
-        for (int i = 0; i < columns.size(); i++) {
-          json.writeFieldName(names.get(i));
-          write(json, columns.get(i).value(row));
-        }
-        json.writeEndObject();
+    boolean any = false;
+    try (BatchIterator parts = batches.begin();
+        JsonGenerator json = JSON.createGenerator(text)) {
+      while (parts.hasNext()) {
+        Dataset rows = parts.next();
+        write(json, rows);
+        any |= rows.rowCount() > 0;
       }
-      if (dataset.rowCount() > 0) {
+      if (any) {
         json.writeRaw('\n');
       }
+    }
+  }
+
+  private static void write(JsonGenerator json, Dataset rows) throws IOException {
+    List<String> names = rows.schema().names();
+    List<Column> columns = names.stream().map(rows::column).toList();
+    for (int row = 0; row < rows.rowCount(); row++) {
+      json.writeStartObject();
+      for (int i = 0; i < columns.size(); i++) {
+        json.writeFieldName(names.get(i));
+        write(json, columns.get(i).value(row));
+      }
+      json.writeEndObject();
     }
   }
 

@@ -7,91 +7,132 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.Reader;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes JSON objects line by line and puts their values into columns. */
-final class JsonRows {
+/**
+ * Puts the values of JSON objects, one on each line, into columns. A line ends with a line feed; a
+ * carriage return is a blank to JSON.
+ */
+final class JsonRows extends TextRows {
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private final Reader characters;
   private final @Nullable Schema schema;
-  private final TextFormat times;
-  private final BadCells bad;
-  private final List<Field> fields = new ArrayList<>();
-  private final List<CellParser> columns = new ArrayList<>();
+  private final @Nullable Schema inferred;
   private final Map<String, Integer> positions = new HashMap<>();
-  private long rows;
-  private int accepted;
+  private final char[] chunk = new char[1 << 16];
+  private int at;
+  private int limit;
+  private boolean ended;
   private long line;
 
-  JsonRows(@Nullable Schema schema, TextFormat times, int badCells) {
+  /**
+   * Reads the lines of a text.
+   *
+   * @param schema the columns wanted; null for all that the file has
+   * @param inferred the file's columns, if they have been inferred before
+   */
+  JsonRows(
+      Reader characters,
+      @Nullable Schema schema,
+      TextFormat format,
+      BadCells bad,
+      @Nullable Schema inferred) {
+    super(format, bad);
+    this.characters = characters;
     this.schema = schema;
-    this.times = times;
-    this.bad = new BadCells(badCells);
-    if (schema != null) {
-      schema.fields().forEach(this::addColumn);
+    this.inferred = inferred;
+  }
+
+  @Override
+  void begin() {
+    Schema known = schema == null ? inferred : schema;
+    if (known != null) {
+      known.fields().forEach(this::addNamedColumn);
     }
   }
 
-  private int addColumn(Field field) {
-    fields.add(field);
-    columns.add(CellParser.of(field.type(), times));
+  private int addNamedColumn(Field field) {
+    addColumn(field);
     positions.put(field.name(), positions.size());
     return positions.size() - 1;
   }
 
-  void add(String characters) throws IOException {
+  @Override
+  boolean next() throws IOException {
+    String text = nextLine();
+    if (text == null) {
+      return false;
+    }
+    add(text);
+    return true;
+  }
+
+  private @Nullable String nextLine() throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (!ended) {
+      int end = at;
+      while (end < limit && chunk[end] != '\n') {
+        end++;
+      }
+      text.append(chunk, at, end - at);
+      at = end + 1;
+      if (end < limit) {
+        return text.toString();
+      }
+      limit = characters.read(chunk);
+      at = 0;
+      ended = limit < 0;
+      if (ended) {
+        return text.toString();
+      }
+    }
+    return null;
+  }
+
+  private void add(String characters) throws IOException {
     line++;
     String text =
         line == 1 && characters.startsWith("\uFEFF") ? characters.substring(1) : characters;
     if (text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r')) {
       return;
     }
-    int columnsBefore = columns.size();
+    int columnsBefore = fields().size();
     boolean whole;
     try (JsonParser json = JSON.createParser(text)) {
       whole = readObject(json, text);
     } catch (JsonProcessingException e) {
-      whole = bad(null, text, "is no JSON: " + e.getOriginalMessage());
+      whole = bad(text, "is no JSON: " + e.getOriginalMessage());
     }
-    rows++;
-    if (whole) {
-      accepted++;
-    } else {
-      columns.forEach(column -> column.column().truncate(accepted));
-      forgetFrom(columnsBefore);
-      bad.setAside();
+    endRow(whole);
+    if (!whole) {
+      // The columns that only a line set aside has.
+      forgetColumns(columnsBefore);
+      positions.values().removeIf(position -> position >= columnsBefore);
     }
   }
 
-  private boolean bad(@Nullable String column, String text, String reason) {
-    bad.add(new BadCell(rows, line, column, text, reason));
+  private boolean bad(String text, String reason) {
+    bad(line, null, text, reason);
     return false;
-  }
-
-  /** Forgets the columns that only a line set aside has. */
-  private void forgetFrom(int size) {
-    fields.subList(size, fields.size()).clear();
-    columns.subList(size, columns.size()).clear();
-    positions.values().removeIf(position -> position >= size);
   }
 
   private boolean readObject(JsonParser json, String text) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
-      return bad(null, text, "is no JSON object");
+      return bad(text, "is no JSON object");
     }
     boolean whole = true;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken token = json.nextToken();
       if (schema == null && (name.isEmpty() || !WholeText.is(name))) {
-        return bad(null, text, "has a value whose name is empty or half a character");
+        return bad(text, "has a value whose name is empty or half a character");
       }
       int column = position(name);
       if (column < 0) {
@@ -101,10 +142,10 @@ final class JsonRows {
       }
     }
     if (json.nextToken() != null) {
-      return bad(null, text, "is more than one JSON object");
+      return bad(text, "is more than one JSON object");
     }
-    for (int column = 0; column < columns.size(); column++) {
-      whole &= columns.get(column).column().size() > accepted || missing(column);
+    for (int column = 0; column < fields().size(); column++) {
+      whole &= column(column).size() > accepted() || missing(column, line, "");
     }
     return whole;
   }
@@ -114,52 +155,30 @@ final class JsonRows {
     if (known != null || schema != null) {
       return known == null ? -1 : known;
     }
-    int added = addColumn(new Field(name, DataType.STRING, true));
-    IntStream.range(0, accepted).forEach(row -> columns.get(added).column().addNull());
+    int added = addNamedColumn(new Field(name, DataType.STRING, true));
+    IntStream.range(0, accepted()).forEach(row -> column(added).addNull());
     return added;
   }
 
   private boolean cell(int column, JsonCell cell) {
     if (cell.kind() == JsonCell.Kind.NULL) {
-      return missing(column);
+      return missing(column, line, "");
     }
-    Field field = fields.get(column);
-    String reason = schema == null ? cell.refuse() : cell.refuse(field.type());
+    String reason = schema == null ? cell.refuse() : cell.refuse(fields().get(column).type());
     if (reason == null) {
-      reason = columns.get(column).parse(schema == null ? cell.marked() : cell.text());
+      boolean marked = schema == null && inferred == null;
+      reason = parser(column).parse(marked ? cell.marked() : cell.text());
     }
-    if (reason == null) {
-      return true;
-    }
-    bad(field.name(), cell.text(), reason);
-    columns.get(column).column().addNull();
-    return field.nullable();
+    return reason == null || unreadable(column, line, cell.text(), reason);
   }
 
-  private boolean missing(int column) {
-    columns.get(column).column().addNull();
-    Field field = fields.get(column);
-    return field.nullable() || bad(field.name(), "", "is missing, but the field is not nullable");
+  @Override
+  TypeInference.Result infer(String name, StringColumn texts) {
+    return JsonCell.infer(name, texts, format());
   }
 
-  Imported imported() {
-    List<Column> built = columns.stream().map(column -> column.column().build()).toList();
-    return schema == null
-        ? inferred(built)
-        : new Imported(Dataset.of(schema, built), List.of(), bad);
-  }
-
-  private Imported inferred(List<Column> texts) {
-    List<Field> found = new ArrayList<>();
-    List<Column> typed = new ArrayList<>();
-    List<Inference> inferences = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      String name = fields.get(i).name();
-      TypeInference.Result result = JsonCell.infer(name, (StringColumn) texts.get(i), times);
-      found.add(new Field(name, result.column().type(), result.column().nullCount() > 0));
-      typed.add(result.column());
-      inferences.add(result.inference());
-    }
-    return new Imported(Dataset.of(Schema.of(found), typed), inferences, bad);
+  @Override
+  ColumnInference inference() {
+    return new ColumnInference(new JsonCell.Marked(), format());
   }
 }

@@ -84,7 +84,7 @@ final class TypeInference {
    * Tells why a text is no value of a type, or reads it. Digits that would be lost make an
    * identifier, not a number: nobody has said that a rounded one will do.
    */
-  private static @Nullable String refuse(DataType candidate, CellParser parser, String written) {
+  static @Nullable String refuse(DataType candidate, CellParser parser, String written) {
     String text = written.strip();
     if (candidate.equals(DataType.INT64) || candidate.equals(DataType.FLOAT64)) {
       int first = text.startsWith("-") ? 1 : 0;

@@ -1,11 +1,13 @@
 package dev.mlops.storage;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -228,6 +230,57 @@ public final class Database implements AutoCloseable {
    */
   public String opening() {
     return opening;
+  }
+
+  /**
+   * Reads rows in batches, for results that do not fit into memory; the rules are those of {@link
+   * Session#query(String, Object...)}, but every column is nullable, since a later row may have a
+   * null. Repeatable: each iteration runs the query again.
+   *
+   * <p>An iteration holds a connection, and sees the rows as they were when it began. It ends with
+   * the last row, or when the batches are closed. It may run inside a transaction of this thread,
+   * whose changes it does not see.
+   *
+   * @param rows the most rows of a batch, at least 1
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query; {@link StorageException} and {@link
+   *     InvalidInputException} come when the row is reached for which they are thrown
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes,
+   *     or {@code rows} is less than 1
+   * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
+   */
+  public Batches batches(int rows, String sql, @Nullable Object... arguments) {
+    return batches(new QueryCursor.Query(rows, null, sql, Arrays.asList(arguments.clone())));
+  }
+
+  /**
+   * Reads rows in batches, and TIMESTAMP without a time zone as the time of a zone, as {@link
+   * #query(ZoneId, String, Object...)} does; all else is as in {@link #batches(int, String,
+   * Object...)}.
+   *
+   * @param rows the most rows of a batch, at least 1
+   * @param zone in which times are meant that name none
+   * @param sql a query
+   * @param arguments one for each {@code ?}
+   * @return the rows in the order of the query
+   * @throws StorageException if the database fails
+   * @throws IllegalArgumentException if a column is of a type that no dataset holds, such as bytes,
+   *     or {@code rows} is less than 1
+   */
+  public Batches batches(int rows, ZoneId zone, String sql, @Nullable Object... arguments) {
+    Objects.requireNonNull(zone, "zone");
+    return batches(new QueryCursor.Query(rows, zone, sql, Arrays.asList(arguments.clone())));
+  }
+
+  private Batches batches(QueryCursor.Query query) {
+    if (query.rows() < 1) {
+      throw new IllegalArgumentException("a batch has at least 1 row: " + query.rows());
+    }
+    return Batches.of(
+        QueryCursor.schema(transactions.connection(), query),
+        () -> QueryCursor.open(transactions.connection(), query));
   }
 
   /** Says which database this is, for messages. */

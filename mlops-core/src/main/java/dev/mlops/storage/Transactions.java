@@ -99,6 +99,12 @@ final class Transactions {
     return result;
   }
 
+  /** Opens a connection for a query that outlives a callback; to be closed by the caller. */
+  Connection connection() {
+    gate.run();
+    return connect();
+  }
+
   private Connection connect() {
     try {
       return source.getConnection();

@@ -67,6 +67,13 @@ class ColumnTest {
   }
 
   @Test
+  void copies_the_values_of_a_slice() {
+    assertThat(Column.booleans(true, false, true, true).slice(1, 4).toArray())
+        .containsExactly(false, true, true);
+    assertThat(Column.instantsOfMicros(1, 2, 3).slice(1, 3).toMicros()).containsExactly(2, 3);
+  }
+
+  @Test
   void reaches_the_ends_of_time() {
     for (long micros : new long[] {Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, Long.MAX_VALUE}) {
       assertThat(Column.instants(Micros.instant(micros)).micros(0)).isEqualTo(micros);
@@ -97,6 +104,10 @@ class ColumnTest {
       assertThatThrownBy(() -> Column.vectors(1, new float[1], none).get(0)).hasMessage(message);
       assertThatThrownBy(() -> Column.longs(new long[2], none).toArray())
           .isInstanceOf(IllegalStateException.class)
+          .hasMessage("2 of 2 values are null; ask isNull(row) and read one by one");
+      assertThatThrownBy(() -> Column.booleans(new boolean[2], none).toArray())
+          .hasMessage("2 of 2 values are null; ask isNull(row) and read one by one");
+      assertThatThrownBy(() -> Column.instantsOfMicros(new long[2], none).toMicros())
           .hasMessage("2 of 2 values are null; ask isNull(row) and read one by one");
     }
 

@@ -80,8 +80,8 @@ class DatasetTest {
   @Test
   void concatenates_with_nullability_widened() {
     Dataset strict = FLIGHTS.head(1).with("delay", Column.longs(1));
-    assertThat(strict.concat(FLIGHTS).schema()).isEqualTo(SCHEMA);
-    assertThat(strict.concat(FLIGHTS).column("delay").value(1)).isEqualTo(7L);
+    assertThat(Dataset.concat(List.of(strict, FLIGHTS)).schema()).isEqualTo(SCHEMA);
+    assertThat(Dataset.concat(List.of(strict, FLIGHTS)).column("delay").value(1)).isEqualTo(7L);
   }
 
   @Test
@@ -190,7 +190,7 @@ class DatasetTest {
 
     @Test
     void to_concatenate_what_differs_or_nothing() {
-      assertThatThrownBy(() -> FLIGHTS.concat(FLIGHTS.select("carrier")))
+      assertThatThrownBy(() -> Dataset.concat(List.of(FLIGHTS, FLIGHTS.select("carrier"))))
           .hasMessage(
               "cannot concatenate 'carrier STRING, delay INT64?, distance FLOAT64' and 'carrier STRING';"
                   + " names and types differ");

@@ -66,7 +66,7 @@ class DatasetTwinTest {
     Dataset below = tables.dataset(schema, (int) (seed >>> 8 & 31));
     List<List<@Nullable Object>> expected = new ArrayList<>(RandomTables.twin(above));
     expected.addAll(RandomTables.twin(below));
-    Dataset whole = above.concat(below);
+    Dataset whole = Dataset.concat(List.of(above, below));
     assertThat(RandomTables.twin(whole)).isEqualTo(expected);
     int cut = whole.rowCount() / 3;
     Dataset again = Dataset.concat(List.of(whole.head(cut), whole.slice(cut, whole.rowCount())));

@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.data.Csv;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.JsonLines;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ class NullArgumentsTest {
     assertNamed("file", () -> Csv.read((Path) null));
     assertNamed("bytes", () -> Csv.read((InputStream) null));
     assertNamed("bytes", () -> JsonLines.read((InputStream) null));
-    assertNamed("dataset", () -> Csv.write(null, Path.of("a.csv")));
+    assertNamed("dataset", () -> Csv.write((Dataset) null, Path.of("a.csv")));
     assertNamed("text", () -> Digest.parse(null));
     assertNamed("bytes", () -> Digest.of((byte[]) null));
   }

@@ -22,7 +22,7 @@ public final class NumberProfile implements ColumnProfile {
   private final Moments moments;
   private final Histogram histogram;
 
-  /** Takes ownership of the counts, one a bin. */
+  /** Takes ownership of the counts, one for each bin. */
   NumberProfile(
       String name,
       Bins bins,
@@ -177,7 +177,7 @@ public final class NumberProfile implements ColumnProfile {
     return above;
   }
 
-  /** The counts, one a bin; not copied. */
+  /** The counts, one for each bin; not copied. */
   long[] counts() {
     return counts;
   }

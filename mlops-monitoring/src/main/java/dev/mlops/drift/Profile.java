@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
@@ -12,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What remains of data when its rows are gone: counts, bins, extremes, moments and quantiles of
- * each column of numbers, strings or booleans.
+ * A summary of data without its rows: counts, bins, extremes, moments and quantiles of each column
+ * of numbers, strings or booleans.
  *
  * <p>A reference profile fixes the bins of its numbers; other data is counted in the same bins by
  * {@link #profile}. Profiles in the same bins merge exactly: the profile of the whole is the merge
@@ -44,8 +45,12 @@ public final class Profile {
   }
 
   /**
-   * Profiles a reference and fixes its bins: ten of equal share for each column of numbers, ties
-   * merged, a value with more than a tenth of the rows in a bin of its own.
+   * Profiles a reference and fixes its bins: ten of equal share for each column of numbers. Equal
+   * values are in one bin, and a value with more than a tenth of the rows has a bin for itself.
+   *
+   * <p>Bins of equal share take all numbers at once, so there is no such method for batches: let a
+   * part of the rows fix the bins, for example {@code Profile.of(batches.toDataset(1_000_000))},
+   * and count all rows in them by {@link #profile(Batches)}.
    *
    * @param reference the rows; instants and vectors are skipped
    * @return the profile
@@ -87,6 +92,20 @@ public final class Profile {
       }
     }
     return new Profile(counted, skipped, others, rows.rowCount());
+  }
+
+  /**
+   * Counts rows that do not fit into memory in this profile's bins, batch by batch.
+   *
+   * @param batches rows with the columns of this profile
+   * @return a profile in the same bins, the same as that of all rows at once
+   */
+  public Profile profile(Batches batches) {
+    Profile all = profile(Dataset.empty(batches.schema()));
+    for (Dataset batch : batches) {
+      all = all.merge(profile(batch));
+    }
+    return all;
   }
 
   private static void count(

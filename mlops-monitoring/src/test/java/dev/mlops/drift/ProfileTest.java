@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
@@ -76,6 +77,26 @@ class ProfileTest {
         reference.profile(whole.take(Arrays.copyOfRange(shuffled, cut, shuffled.length)));
     assertThat(first.merge(second)).isEqualTo(reference).isEqualTo(second.merge(first));
     assertThat(first.merge(second).toJson()).isEqualTo(reference.toJson());
+  }
+
+  @Property(tries = 200)
+  void batches_equal_the_whole_in_any_split(
+      @ForAll @Size(min = 1, max = 60) List<@DoubleRange(min = -1e9, max = 1e9) Double> values,
+      @ForAll Random random) {
+    Dataset whole = mixed(values);
+    Profile reference = Profile.of(whole.head(1 + random.nextInt(whole.rowCount())));
+    Dataset other = random.nextBoolean() ? whole : whole.rename("number", "other");
+    List<Dataset> parts = new ArrayList<>();
+    for (int from = 0; from < other.rowCount(); ) {
+      int to = Math.min(other.rowCount(), from + random.nextInt(20));
+      parts.add(other.slice(from, to));
+      from = to;
+    }
+    Profile batches = reference.profile(Batches.of(other.schema(), parts));
+    assertThat(batches).isEqualTo(reference.profile(other));
+    assertThat(batches.toJson()).isEqualTo(reference.profile(other).toJson());
+    assertThat(reference.profile(Batches.of(other.schema(), List.of())))
+        .isEqualTo(reference.profile(other.head(0)));
   }
 
   @Property(tries = 200)

@@ -2,8 +2,6 @@ package dev.mlops.quality;
 
 import dev.mlops.data.Column;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,11 +20,23 @@ enum Aggregate {
   SUM,
   STANDARD_DEVIATION;
 
-  Rule within(String column, Range.OfNumbers range) {
-    return ColumnRule.whole(column, values -> judge(column, values, range));
+  WholeRule within(String column, Range.OfNumbers range) {
+    Rule rule = ColumnRule.whole(column, values -> judge(column, values, range));
+    return switch (this) {
+      case MEAN, SUM -> new WholeRule(rule, () -> new Sums.OfBatches(this, column, range, rule));
+      case MEDIAN, STANDARD_DEVIATION -> WholeRule.ofAll(rule);
+    };
   }
 
   private Rule.Observation judge(String column, Column values, Range.OfNumbers range) {
+    if (!Sums.accepts(values)) {
+      return ColumnRule.wrongType(column, values, "a number");
+    }
+    if (this == MEAN || this == SUM) {
+      Sums sums = new Sums();
+      sums.add(values);
+      return judge(sums, range);
+    }
     if (values instanceof Column.OfLong longs) {
       long[] numbers =
           IntStream.range(0, longs.size())
@@ -35,9 +45,16 @@ enum Aggregate {
               .toArray();
       return numbers.length == 0 ? nothing() : judge(of(numbers), range);
     }
-    return ColumnRule.numbers(values)
-        .<Rule.Observation>map(number -> judge(read(values, number), range))
-        .orElseGet(() -> ColumnRule.wrongType(column, values, "a number"));
+    double[] numbers = read(values, ColumnRule.numbers(values).orElseThrow());
+    return numbers.length == 0 ? nothing() : judge(of(numbers), range);
+  }
+
+  /** Judges a mean or a sum. */
+  Rule.Observation judge(Sums sums, Range.OfNumbers range) {
+    if (sums.count() == 0) {
+      return nothing();
+    }
+    return judge(this == MEAN ? sums.mean() : sums.sum(), range);
   }
 
   private static double[] read(Column values, IntToDoubleFunction number) {
@@ -45,10 +62,6 @@ enum Aggregate {
         .filter(row -> !Missing.at(values, row))
         .mapToDouble(number)
         .toArray();
-  }
-
-  private Rule.Whole judge(double[] values, Range.OfNumbers range) {
-    return values.length == 0 ? nothing() : judge(of(values), range);
   }
 
   private static Rule.Whole nothing() {
@@ -67,47 +80,22 @@ enum Aggregate {
   }
 
   private double of(double[] values) {
-    return switch (this) {
-      case MEAN -> mean(values);
-      case MEDIAN -> median(values);
-      case SUM -> DoubleStream.of(values).sum();
-      case STANDARD_DEVIATION -> standardDeviation(values);
-    };
+    return this == MEDIAN ? median(values) : standardDeviation(values);
   }
 
   private Number of(long[] values) {
-    return switch (this) {
-      case MEAN ->
-          new BigDecimal(sum(values))
-              .divide(BigDecimal.valueOf(values.length), MathContext.DECIMAL128);
-      case MEDIAN -> median(values);
-      case SUM -> new BigDecimal(sum(values));
-      // Around the first value, as a deviation does not know where zero is: large values lose
-      // nothing.
-      case STANDARD_DEVIATION ->
-          standardDeviation(
-              LongStream.of(values).mapToDouble(value -> distance(values[0], value)).toArray());
-    };
+    // Around the first value, as a deviation does not know where zero is: large values lose
+    // nothing.
+    return this == MEDIAN
+        ? median(values)
+        : standardDeviation(
+            LongStream.of(values).mapToDouble(value -> distance(values[0], value)).toArray());
   }
 
   private static double distance(long from, long to) {
     long distance = to - from;
     boolean overflow = ((to ^ from) & (to ^ distance)) < 0;
     return overflow ? (double) to - (double) from : distance;
-  }
-
-  private static BigInteger sum(long[] values) {
-    BigInteger sum = BigInteger.ZERO;
-    long part = 0;
-    for (long value : values) {
-      long next = part + value;
-      if (((part ^ next) & (value ^ next)) < 0) {
-        sum = sum.add(BigInteger.valueOf(part));
-        next = value;
-      }
-      part = next;
-    }
-    return sum.add(BigInteger.valueOf(part));
   }
 
   private static BigDecimal median(long[] values) {
@@ -120,10 +108,6 @@ enum Aggregate {
         : middle.add(BigDecimal.valueOf(sorted[half - 1])).divide(BigDecimal.valueOf(2));
   }
 
-  private static double mean(double[] values) {
-    return DoubleStream.of(values).sum() / values.length;
-  }
-
   private static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -132,7 +116,7 @@ enum Aggregate {
   }
 
   private static double standardDeviation(double[] values) {
-    double mean = mean(values);
+    double mean = DoubleStream.of(values).sum() / values.length;
     double squares = DoubleStream.of(values).map(x -> (x - mean) * (x - mean)).sum();
     return Math.sqrt(squares / (values.length - 1));
   }

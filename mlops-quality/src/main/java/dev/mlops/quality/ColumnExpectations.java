@@ -223,9 +223,10 @@ public final class ColumnExpectations {
    */
   public ColumnExpectations ofType(DataType type) {
     requireNonNull(type, "type");
-    Rule rule =
-        ColumnRule.whole(
-            column, values -> Rule.Whole.seen(values.type().equals(type), "" + values.type()));
+    WholeRule rule =
+        WholeRule.ofSchema(
+            ColumnRule.whole(
+                column, values -> Rule.Whole.seen(values.type().equals(type), "" + values.type())));
     return whole("ofType", "is of type " + type, Dimension.CONSISTENCY, rule);
   }
 
@@ -247,7 +248,7 @@ public final class ColumnExpectations {
    * @throws IllegalArgumentException if the age is not positive
    */
   public ColumnExpectations freshWithin(Duration age) {
-    Rule rule = TimeRule.freshWithin(column, age);
+    WholeRule rule = TimeRule.freshWithin(column, age);
     return whole("freshWithin", "is fresh within " + age, Dimension.TIMELINESS, rule);
   }
 
@@ -325,14 +326,16 @@ public final class ColumnExpectations {
    */
   public ColumnExpectations distinctBetween(long min, long max) {
     Count count = Count.of(min, max);
-    Rule rule = ColumnRule.whole(column, values -> count.judge(UniqueRule.distinct(values), ""));
+    WholeRule rule =
+        WholeRule.ofAll(
+            ColumnRule.whole(column, values -> count.judge(UniqueRule.distinct(values), "")));
     String words = "has " + count + " distinct values";
     return whole("distinctBetween", words, Dimension.CONSISTENCY, rule);
   }
 
   private ColumnExpectations aggregate(String name, Aggregate kind, Range.OfNumbers range) {
     String words = "has a " + kind + " " + range.words();
-    Rule rule = kind.within(column, range);
+    WholeRule rule = kind.within(column, range);
     return whole(name, words, Dimension.ACCURACY, rule);
   }
 
@@ -341,7 +344,7 @@ public final class ColumnExpectations {
     return this;
   }
 
-  private ColumnExpectations whole(String name, String words, Dimension dimension, Rule rule) {
+  private ColumnExpectations whole(String name, String words, Dimension dimension, WholeRule rule) {
     pile.whole(name, List.of(column), column + " " + words, dimension, rule);
     return this;
   }

@@ -3,6 +3,7 @@ package dev.mlops.quality;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.journal.Entry;
 import java.time.Clock;
@@ -89,6 +90,33 @@ public final class DataQuality {
     List<Inspection> inspections =
         expectations.stream().map(expectation -> Inspection.of(expectation, batch, asOf)).toList();
     return new QualityReport(name, batch, asOf, inspections);
+  }
+
+  /**
+   * Checks data that do not fit into memory as of now, as {@link #check(Batches, Instant)} does.
+   *
+   * @param batches the rows
+   * @return the verdict on all rows with its evidence; it keeps no rows
+   * @throws IllegalStateException if an expectation needs all values at once
+   */
+  public QualityReport check(Batches batches) {
+    return check(batches, clock.instant());
+  }
+
+  /**
+   * Checks data that do not fit into memory as of an instant. The verdict is that on all rows
+   * together, whatever batches they come in; for a verdict on each batch check it as a dataset.
+   *
+   * @param batches the rows
+   * @param asOf the instant that {@code notFuture} and {@code freshWithin} take for now
+   * @return the verdict on all rows with its evidence; it keeps no rows, and so parts none
+   * @throws IllegalStateException if an expectation needs all values at once: {@code unique},
+   *     {@code distinctBetween}, {@code medianBetween} and {@code standardDeviationBetween} do; the
+   *     message names those of the suite
+   */
+  public QualityReport check(Batches batches, Instant asOf) {
+    requireNonNull(asOf, "asOf");
+    return BatchCheck.of(name, expectations, batches, asOf);
   }
 
   /**

@@ -86,7 +86,11 @@ final class Draft {
     }
 
     void whole(
-        String name, List<String> columns, String description, Dimension dimension, Rule rule) {
+        String name,
+        List<String> columns,
+        String description,
+        Dimension dimension,
+        WholeRule rule) {
       drafts.add(new Draft(name, columns, description, dimension, false, rule));
     }
 

@@ -15,7 +15,7 @@ final class Inspection {
   private final Expectation expectation;
   private final Rule.Observation observation;
 
-  private Inspection(Expectation expectation, Rule.Observation observation) {
+  Inspection(Expectation expectation, Rule.Observation observation) {
     this.expectation = expectation;
     this.observation = observation;
   }
@@ -43,10 +43,12 @@ final class Inspection {
   }
 
   ExpectationResult result() {
-    if (observation instanceof Rule.Rows rows) {
-      return ofRows(rows);
-    }
-    Rule.Whole whole = (Rule.Whole) observation;
+    return observation instanceof Rule.Rows rows
+        ? ofRows(expectation, rows.considered(), rows.failing().cardinality(), sample(rows))
+        : ofWhole(expectation, (Rule.Whole) observation);
+  }
+
+  static ExpectationResult ofWhole(Expectation expectation, Rule.Whole whole) {
     OptionalDouble score = OptionalDouble.of(whole.met() ? 1 : 0);
     return new ExpectationResult(
         expectation,
@@ -63,9 +65,8 @@ final class Inspection {
     return met ? Outcome.MET : Outcome.FAILED;
   }
 
-  private ExpectationResult ofRows(Rule.Rows rows) {
-    long failing = rows.failing().cardinality();
-    long considered = rows.considered();
+  static ExpectationResult ofRows(
+      Expectation expectation, long considered, long failing, List<FailingRow> sample) {
     OptionalDouble score =
         considered == 0
             ? OptionalDouble.empty()
@@ -77,7 +78,7 @@ final class Inspection {
         Optional.empty(),
         considered,
         failing,
-        sample(rows),
+        sample,
         score);
   }
 
@@ -89,9 +90,11 @@ final class Inspection {
   }
 
   private static List<FailingRow> sample(Rule.Rows rows) {
-    return rows.failing().stream()
-        .limit(SAMPLE)
-        .mapToObj(row -> new FailingRow(row, rows.value().apply(row), rows.reason().apply(row)))
-        .toList();
+    return rows.failing().stream().limit(SAMPLE).mapToObj(row -> failing(rows, row, 0)).toList();
+  }
+
+  /** A failing row of a batch, before which other rows came. */
+  static FailingRow failing(Rule.Rows rows, int row, long before) {
+    return new FailingRow(before + row, rows.value().apply(row), rows.reason().apply(row));
   }
 }

@@ -24,7 +24,7 @@ final class QualityJson {
     json.put("suite", report.suite());
     json.put("as_of", report.asOf().toString());
     json.put("rows", report.rowCount());
-    json.put("set_aside", report.quarantine().size());
+    json.put("set_aside", report.setAside());
     json.put("verdict", report.verdict().name());
     json.put("sentence", report.sentence());
     ObjectNode dimensions = json.putObject("dimensions");

@@ -7,25 +7,39 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a suite says of a batch: a verdict with its evidence.
  *
- * <p>Immutable and safe for use by many threads. It keeps the batch, for {@link #quarantine()}.
+ * <p>Immutable and safe for use by many threads. It keeps a dataset, for {@link #quarantine()}.
  */
 public final class QualityReport {
   private final String suite;
-  private final Dataset batch;
+  private final long rows;
+  private final long setAside;
   private final Instant asOf;
-  private final Quarantine quarantine;
+  private final @Nullable Quarantine quarantine;
   private final List<ExpectationResult> results;
 
   QualityReport(String suite, Dataset batch, Instant asOf, List<Inspection> inspections) {
     this.suite = suite;
-    this.batch = batch;
+    this.rows = batch.rowCount();
     this.asOf = asOf;
     this.quarantine = new Quarantine(batch, inspections);
+    this.setAside = quarantine.size();
     this.results = inspections.stream().map(Inspection::result).toList();
+  }
+
+  /** A report on data of which no row is kept. */
+  QualityReport(
+      String suite, long rows, long setAside, Instant asOf, List<ExpectationResult> results) {
+    this.suite = suite;
+    this.rows = rows;
+    this.setAside = setAside;
+    this.asOf = asOf;
+    this.quarantine = null;
+    this.results = List.copyOf(results);
   }
 
   /**
@@ -47,12 +61,21 @@ public final class QualityReport {
   }
 
   /**
-   * Returns the number of rows in the batch.
+   * Returns the number of rows that were checked.
    *
    * @return the number of rows
    */
-  public int rowCount() {
-    return batch.rowCount();
+  public long rowCount() {
+    return rows;
+  }
+
+  /**
+   * Returns how many rows may not go on.
+   *
+   * @return the number of rows that break a blocking row check
+   */
+  public long setAside() {
+    return setAside;
   }
 
   /**
@@ -126,8 +149,15 @@ public final class QualityReport {
    * Parts the batch in rows that may go on and rows that may not.
    *
    * @return the two parts
+   * @throws IllegalStateException if the rows came in batches, of which none is kept
    */
   public Quarantine quarantine() {
+    if (quarantine == null) {
+      throw new IllegalStateException(
+          "the rows of "
+              + suite
+              + " came in batches and are not kept; check each batch as a dataset to part its rows");
+    }
     return quarantine;
   }
 
@@ -137,7 +167,7 @@ public final class QualityReport {
    * @return one sentence without a full stop
    */
   public String sentence() {
-    return suite + judgement() + unjudged() + setAside();
+    return suite + judgement() + unjudged() + partedRows();
   }
 
   private String judgement() {
@@ -180,9 +210,8 @@ public final class QualityReport {
             + unjudged.get(0).expectation();
   }
 
-  private String setAside() {
-    int rows = quarantine.size();
-    return rows == 0 ? "" : "; " + rows + " of " + Wording.rows(rowCount()) + " set aside";
+  private String partedRows() {
+    return setAside == 0 ? "" : "; " + setAside + " of " + Wording.rows(rows) + " set aside";
   }
 
   private static ExpectationResult worst(List<ExpectationResult> failures) {

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 interface Rule {
   Observation observe(Dataset batch, Instant asOf);
 
+  /** Begins to look at data that come in batches; empty if the rule needs all of them at once. */
+  default Optional<Tally> tally() {
+    return Optional.of(new RowTally(this));
+  }
+
   /** What a rule saw. */
   sealed interface Observation {}
 

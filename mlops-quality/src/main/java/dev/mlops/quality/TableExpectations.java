@@ -3,6 +3,7 @@ package dev.mlops.quality;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -31,7 +32,9 @@ public final class TableExpectations {
    */
   public TableExpectations rowCount(long min, long max) {
     Count count = Count.of(min, max);
-    Rule rule = (batch, asOf) -> count.judge(batch.rowCount(), " rows");
+    WholeRule rule =
+        new WholeRule(
+            (batch, asOf) -> count.judge(batch.rowCount(), " rows"), () -> new RowCount(count));
     pile.whole("rowCount", List.of(), "there are " + count + " rows", Dimension.COMPLETENESS, rule);
     return this;
   }
@@ -44,7 +47,8 @@ public final class TableExpectations {
    */
   public TableExpectations columns(String... names) {
     List<String> expected = List.of(names);
-    Rule rule = (batch, asOf) -> seen(batch, batch.schema().names().equals(expected));
+    WholeRule rule =
+        WholeRule.ofSchema((batch, asOf) -> seen(batch, batch.schema().names().equals(expected)));
     pile.whole("columns", expected, "the columns are " + expected, Dimension.CONSISTENCY, rule);
     return this;
   }
@@ -57,10 +61,32 @@ public final class TableExpectations {
    */
   public TableExpectations hasColumns(String... names) {
     List<String> expected = List.of(names);
-    Rule rule = (batch, asOf) -> seen(batch, batch.schema().names().containsAll(expected));
+    WholeRule rule =
+        WholeRule.ofSchema(
+            (batch, asOf) -> seen(batch, batch.schema().names().containsAll(expected)));
     String words = "the columns include " + expected;
     pile.whole("hasColumns", expected, words, Dimension.COMPLETENESS, rule);
     return this;
+  }
+
+  /** The rows of all batches. */
+  private static final class RowCount extends WholeRule.Summary {
+    private final Count expected;
+    private long rows;
+
+    RowCount(Count expected) {
+      this.expected = expected;
+    }
+
+    @Override
+    void add(Dataset batch) {
+      rows += batch.rowCount();
+    }
+
+    @Override
+    Rule.Observation seen(Instant asOf) {
+      return expected.judge(rows, " rows");
+    }
   }
 
   private static Rule.Observation seen(Dataset batch, boolean met) {

@@ -4,6 +4,8 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,11 +24,27 @@ final class TimeRule {
         (value, asOf) -> value + " is after " + asOf);
   }
 
-  static Rule freshWithin(String column, Duration age) {
+  static WholeRule freshWithin(String column, Duration age) {
     if (age.isNegative() || age.isZero()) {
       throw new IllegalArgumentException("the age must be positive: " + age);
     }
-    return (batch, asOf) -> freshness(batch, column, age, asOf);
+    return WholeRule.folding(
+        (batch, asOf) -> freshness(batch, column, age, asOf),
+        (kept, batch) -> newest(Dataset.concat(List.of(kept, newest(batch, column))), column));
+  }
+
+  /** The row with the newest instant alone; no row if there is none, or the column is no such. */
+  private static Dataset newest(Dataset rows, String column) {
+    if (!rows.schema().contains(column)
+        || !(rows.column(column) instanceof Column.OfInstant times)) {
+      return rows.head(0);
+    }
+    return IntStream.range(0, times.size())
+        .filter(row -> !times.isNull(row))
+        .boxed()
+        .max(Comparator.comparingLong(times::micros))
+        .map(row -> rows.slice(row, row + 1))
+        .orElseGet(() -> rows.head(0));
   }
 
   private static Rule.Observation freshness(

@@ -31,6 +31,12 @@ record UniqueRule(List<String> columns) implements Rule {
     return rows(batch.rowCount(), row -> key(values, row));
   }
 
+  /** Whether a value is there once is known when all of them have been seen, and kept. */
+  @Override
+  public Optional<Tally> tally() {
+    return Optional.empty();
+  }
+
   private Observation rows(int size, IntFunction<@Nullable Object> key) {
     Map<Object, Integer> first = new HashMap<>();
     Map<Object, Integer> second = new HashMap<>();

@@ -74,7 +74,7 @@ class DataQualityTest {
       ExpectationResult result = only(longs(0L, 1L, 5L, 6L, null), c -> c.between(1, 5));
       assertThat(result.sentence())
           .isEqualTo("x is between 1 and 5: 2 of 4 failed, e.g. row 0: x 0 is below 1");
-      assertThat(result.sample()).extracting(FailingRow::row).containsExactly(0, 3);
+      assertThat(result.sample()).extracting(FailingRow::row).containsExactly(0L, 3L);
       assertThat(result.sample().get(1).reason()).isEqualTo("x 6 is above 5");
       assertThat(result.sample().get(1).value()).isEqualTo(6L);
     }

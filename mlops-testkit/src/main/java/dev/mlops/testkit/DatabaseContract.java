@@ -3,6 +3,7 @@ package dev.mlops.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -381,6 +384,102 @@ public abstract class DatabaseContract {
           .hasMessage(
               "column 'late', row 1 of the result: time +294260-01-02T00:00:00Z does not fit 64 bits"
                   + " of epoch microseconds; years -290307 to 294246 do");
+    }
+
+    @Test
+    void in_batches_has_the_same_rows() {
+      for (int i = 0; i < 10; i++) {
+        insert("row " + i, i % 3 == 0 ? null : (long) i);
+      }
+      String sql =
+          "SELECT name, number FROM mlops_contract WHERE number IS NULL OR number > ? ORDER BY id";
+      Dataset whole = database.query(sql, 1L);
+      for (int rows : new int[] {1, 3, 9, 10, 1000}) {
+        try (Batches batches = database.batches(rows, sql, 1L)) {
+          for (int time = 0; time < 2; time++) {
+            int parts = 0;
+            for (Dataset batch : batches) {
+              assertThat(batch.rowCount()).isBetween(1, rows);
+              parts++;
+            }
+            assertThat(parts).isEqualTo((whole.rowCount() + rows - 1) / rows);
+          }
+          assertThat(batches.toDataset(10).as(NameAndNumber.class))
+              .isEqualTo(whole.as(NameAndNumber.class));
+        }
+      }
+      assertThat(database.batches(5, "SELECT name FROM mlops_contract WHERE number = -1"))
+          .isEmpty();
+    }
+
+    record NameAndNumber(String name, Optional<Long> number) {}
+
+    @Test
+    void in_batches_sees_the_rows_as_they_were_and_lets_others_write() {
+      List<@Nullable Object[]> rows =
+          IntStream.range(0, 3_000).mapToObj(i -> new @Nullable Object[] {"row " + i, i}).toList();
+      database.transaction(
+          session -> {
+            session.batch(INSERT, rows);
+            return rows.size();
+          });
+      long sum = 0;
+      for (Dataset batch :
+          database.batches(500, "SELECT number, name FROM mlops_contract ORDER BY id")) {
+        for (long number : batch.longs("number").toArray()) {
+          sum += number;
+        }
+        database.transaction(s -> s.update("UPDATE mlops_contract SET number = -1"));
+      }
+      assertThat(sum).isEqualTo(3_000L * 2_999 / 2);
+      assertThat(database.query("SELECT number FROM mlops_contract").longs("number").toArray())
+          .containsOnly(-1);
+    }
+
+    @Test
+    void in_batches_gives_its_connection_back_when_it_is_left() {
+      insert("a", 1L);
+      insert("b", 2L);
+      for (int i = 0; i < 50; i++) {
+        try (Batches batches = database.batches(1, "SELECT name FROM mlops_contract ORDER BY id")) {
+          assertThat(batches.iterator().next().strings("name").get(0)).isEqualTo("a");
+        }
+      }
+      assertThat(names()).containsExactly("a", "b");
+    }
+
+    @Test
+    void in_batches_names_the_sql_when_it_fails_and_the_row_that_no_dataset_holds() {
+      assertThatThrownBy(() -> database.batches(1, "SELECT nothing FROM mlops_contract"))
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith("'SELECT nothing FROM mlops_contract' failed: ");
+      assertThatThrownBy(
+              () -> database.batches(1, "SELECT TIMESTAMP '2001-07-04 05:06:07' AS wall"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("column 'wall' is a TIMESTAMP without a time zone");
+      insert("a", 0L);
+      insert("b", 1L);
+      Batches batches =
+          database.batches(
+              1,
+              "SELECT CASE WHEN number = 0 THEN NULL ELSE"
+                  + " TIMESTAMP WITH TIME ZONE '294260-01-02 00:00:00+00' END AS late"
+                  + " FROM mlops_contract ORDER BY id");
+      Iterator<Dataset> rows = batches.iterator();
+      assertThat(rows.next().column("late").isNull(0)).isTrue();
+      assertThatThrownBy(rows::next)
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("column 'late', row 1 of the result: ");
+      assertThatThrownBy(() -> database.batches(0, "SELECT 1"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a batch has at least 1 row: 0");
+      assertThat(
+              database
+                  .batches(7, BERLIN, "SELECT TIMESTAMP '2001-07-04 05:06:07' AS wall")
+                  .toDataset(1)
+                  .instants("wall")
+                  .get(0))
+          .isEqualTo("2001-07-04T03:06:07Z");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.mlops.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.data.ArrowFile;
+import dev.mlops.data.BadCell;
+import dev.mlops.data.Batches;
 import dev.mlops.data.Csv;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +52,7 @@ class DataGuideTest {
     assertThat(imported.badCells())
         .hasToString("[line 4, column 'delay': 'late' is not a whole number]");
 
-    Dataset flights = imported.dataset(); // imported.orThrow() would have none of it
+    Dataset flights = imported.dataset(); // imported.orThrow() throws if any cell is bad
     Dataset late = flights.where(row -> row.getDouble("delay") > 15).sortBy("delay");
     double mean = Arrays.stream(late.doubles("delay").toArray()).average().orElseThrow();
 
@@ -63,6 +66,30 @@ class DataGuideTest {
     assertThat(mean).isEqualTo(26);
     assertThat(records.get(2).delay()).isEmpty();
     assertThat(Dataset.of(records).digest()).isEqualTo(flights.digest());
+  }
+
+  @Test
+  void the_code_on_batches_runs() throws IOException {
+    Path arrow = directory.resolve("flights.arrow");
+    Path csv = directory.resolve("flights.csv");
+    Files.writeString(csv, "delay,origin\n33,LAS\n19,ATL\nlate,MCI\n-13,ANC\n");
+    Schema schema =
+        Schema.of(Field.of("delay", DataType.INT64).orNull(), Field.of("origin", DataType.STRING));
+    // guide:begin
+    List<BadCell> bad = new ArrayList<>();
+    try (Batches rows = Csv.read(csv).schema(schema).batches(100_000, bad::add)) {
+      ArrowFile.write(rows, arrow);
+    }
+
+    long late = 0;
+    try (Batches rows = ArrowFile.batches(arrow)) {
+      for (Dataset batch : rows) {
+        late += batch.where(row -> row.getDouble("delay") > 15).rowCount();
+      }
+    }
+    // guide:end
+    assertThat(bad).hasToString("[line 4, column 'delay': 'late' is not a whole number]");
+    assertThat(late).isEqualTo(2);
   }
 
   @Test

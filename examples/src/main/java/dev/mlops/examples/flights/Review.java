@@ -209,7 +209,7 @@ final class Review {
                 Classifier.FACTORISATION_MACHINE,
                 champion.inputs(),
                 Winter.PAIRS,
-                winter.training().concat(Flights.between(learned, JANUARY, JUNE)),
+                Dataset.concat(List.of(winter.training(), Flights.between(learned, JANUARY, JUNE))),
                 Flights.between(learned, JUNE, HELD_OUT));
     ChallengeVerdict verdict =
         Challenge.rocAuc()

@@ -44,7 +44,7 @@ final class Winter {
     Dataset reports = reports();
     this.future = Flights.withOutcome(Flights.between(reports, APRIL, JULY));
     Dataset known = Flights.withOutcome(checked(Flights.outside(reports, APRIL, JULY)));
-    draw(known.concat(future));
+    draw(Dataset.concat(List.of(known, future)));
     tell.chapter("Features: what could be known when a flight left");
     store(known);
     TrainingSet cheating =

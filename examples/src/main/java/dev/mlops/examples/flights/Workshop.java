@@ -68,7 +68,7 @@ final class Workshop {
       Classifier.Settings settings,
       Dataset fitting,
       Dataset validation) {
-    Dataset both = fitting.concat(validation);
+    Dataset both = Dataset.concat(List.of(fitting, validation));
     AtomicReference<Classifier.Fitted> last = new AtomicReference<>();
     RunView view =
         experiment.run(
@@ -130,11 +130,6 @@ final class Workshop {
   }
 
   static boolean[] late(Dataset rows) {
-    var late = rows.booleans("late");
-    boolean[] flags = new boolean[rows.rowCount()];
-    for (int row = 0; row < flags.length; row++) {
-      flags[row] = late.get(row);
-    }
-    return flags;
+    return rows.booleans("late").toArray();
   }
 }
