@@ -7,8 +7,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which task all labels that are numbers, and their scores, speak of. Not safe for use by
- * many threads.
+ * Which task all labels that are numbers, and their scores, speak of. Not safe for use by many
+ * threads.
  */
 final class TaskGuess {
   private static final int MOST_CLASSES = 20;
