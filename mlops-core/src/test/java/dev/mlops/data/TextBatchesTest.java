@@ -172,7 +172,7 @@ class TextBatchesTest {
     return text.toString();
   }
 
-  @Property(tries = 400)
+  @Property(tries = 150)
   void csv_whose_types_are_inferred(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
     assertTwins(
@@ -182,7 +182,7 @@ class TextBatchesTest {
         List.of(1, size));
   }
 
-  @Property(tries = 400)
+  @Property(tries = 150)
   void json_lines_whose_types_are_inferred(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
     assertTwins(json(seed), JsonLines::read, List.of(1, size));

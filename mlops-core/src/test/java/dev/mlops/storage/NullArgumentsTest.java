@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Batches;
 import dev.mlops.data.Csv;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
@@ -26,6 +27,7 @@ class NullArgumentsTest {
     assertNamed("bytes", () -> Csv.read((InputStream) null));
     assertNamed("bytes", () -> JsonLines.read((InputStream) null));
     assertNamed("dataset", () -> Csv.write((Dataset) null, Path.of("a.csv")));
+    assertNamed("batches", () -> Csv.write((Batches) null, Path.of("a.csv")));
     assertNamed("text", () -> Digest.parse(null));
     assertNamed("bytes", () -> Digest.of((byte[]) null));
   }
