@@ -56,18 +56,30 @@ final class DefinitionTable {
 
   /** The registered views of a source, by name. */
   List<View> views(EventSource source) {
-    return workspace.database().read(this::all).stream()
-        .filter(definition -> definition.kind().equals("view"))
-        .map(Definition::view)
-        .filter(view -> view.source().name().equals(source.name()))
-        .toList();
+    return workspace
+        .database()
+        .read(
+            session ->
+                session.list(
+                    "SELECT definition FROM mlops_feature_definition"
+                        + " WHERE project = ? AND kind = ? AND source = ? ORDER BY name",
+                    row -> Definition.parse("view", row.text("definition")).view(),
+                    workspace.project(),
+                    "view",
+                    source.name()));
   }
 
   List<EventSource> sources() {
-    return workspace.database().read(this::all).stream()
-        .filter(definition -> definition.kind().equals("source"))
-        .map(Definition::source)
-        .toList();
+    return workspace
+        .database()
+        .read(
+            session ->
+                session.list(
+                    "SELECT definition FROM mlops_feature_definition"
+                        + " WHERE project = ? AND kind = ? ORDER BY name",
+                    row -> Definition.parse("source", row.text("definition")).source(),
+                    workspace.project(),
+                    "source"));
   }
 
   Map<String, String> list() {
@@ -85,11 +97,13 @@ final class DefinitionTable {
       return;
     }
     session.update(
-        "INSERT INTO mlops_feature_definition (project, kind, name, digest, definition, registered)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO mlops_feature_definition"
+            + " (project, kind, name, source, digest, definition, registered)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
         workspace.project(),
         given.kind(),
         given.name(),
+        given.kind().equals("view") ? given.view().source().name() : null,
         given.digest(),
         given.json(),
         workspace.clock().instant());

@@ -335,11 +335,7 @@ public final class FeatureStore implements AutoCloseable {
       FeatureService service, Dataset labels, String time, TrainingSet.Mode mode, OptionalLong at) {
     refuseIfClosed();
     definitions.require(Definition.of(service));
-    long latest = sequence();
-    long sequence = at.orElse(latest);
-    if (sequence < 0 || sequence > latest) {
-      throw new NotFoundException("no ingestion " + sequence + "; the latest is " + latest);
-    }
+    long sequence = at.isPresent() ? checked(at.getAsLong()) : live.latest(service.views());
     PartitionJoin join = new PartitionJoin(service, time, mode == TrainingSet.Mode.AS_KNOWN);
     StoredRows stored = new StoredRows(live.log(), service.views(), sequence);
     JoinedRows joined = join.join(labels, stored::of);
@@ -351,6 +347,14 @@ public final class FeatureStore implements AutoCloseable {
             stored.count(),
             stored.backfilled());
     return new TrainingSet(service, mode, sequence, joined, leaks);
+  }
+
+  private long checked(long sequence) {
+    long latest = sequence();
+    if (sequence < 0 || sequence > latest) {
+      throw new NotFoundException("no ingestion " + sequence + "; the latest is " + latest);
+    }
+    return sequence;
   }
 
   ParityReport compare(FeatureService service, Dataset labels, String time) {
@@ -373,7 +377,7 @@ public final class FeatureStore implements AutoCloseable {
   }
 
   private ParityReport measure(FeatureService service, Dataset labels, String time) {
-    long sequence = sequence();
+    long sequence = live.latest(service.views());
     StoredRows stored = new StoredRows(live.log(), service.views(), sequence);
     FeatureReader reader = new FeatureReader(this, live, new ServicePlan(service));
     return new ParityCheck(reader, labels, time)

@@ -80,6 +80,11 @@ final class LiveRows {
     return wanted.stream().mapToLong(timelines::position).max().orElse(0);
   }
 
+  /** The last ingestion that is stored for the sources of some views. */
+  long latest(Collection<View> wanted) {
+    return wanted.stream().map(View::source).distinct().mapToLong(log::latest).max().orElse(0);
+  }
+
   /** How many stored segments of some views' sources are not seen by all of the views. */
   long lag(Collection<View> wanted) {
     Map<String, Long> behind = new LinkedHashMap<>();

@@ -75,6 +75,18 @@ final class LabelLines {
     return order;
   }
 
+  /** Whether two rows are of one entity of the first view. */
+  boolean isSame(int row, int other) {
+    return group(row) == group(other);
+  }
+
+  /** Lets go of the timeline of a row's entity in the first view, with the sums it has made. */
+  void release(int row) {
+    if (entities.length > 0 && entities[0][row] != EntityNumbers.NOBODY) {
+      lines[0][entities[0][row]] = null;
+    }
+  }
+
   /** Rows that belong to nobody come first. */
   private int group(int row) {
     return entities.length == 0 ? 0 : entities[0][row] - EntityNumbers.NOBODY;

@@ -80,12 +80,17 @@ public final class PartitionJoin implements Serializable {
     LabelLines entities = new LabelLines(plan, rows, events);
     @Nullable EntityTimeline[] lines = entities.none();
     int changed = 0;
-    for (int row : entities.order()) {
+    int[] order = entities.order();
+    for (int i = 0; i < order.length; i++) {
+      int row = order[i];
       Request request = rows.get(row);
       entities.get(row, lines);
       plan.fill(lines, request, rows.time(row), asKnown, frame);
       plan.fill(lines, request, rows.time(row), !asKnown, other);
       changed += add(columns, row, frame, other) ? 1 : 0;
+      if (i + 1 < order.length && !entities.isSame(row, order[i + 1])) {
+        entities.release(row);
+      }
     }
     return joined(labels, columns, changed);
   }

@@ -1,13 +1,15 @@
--- A definition is JSON with the number of its form in it.
+-- A definition is JSON with the number of its form in it; a view has the name of its source beside it.
 CREATE TABLE IF NOT EXISTS mlops_feature_definition (
   project VARCHAR(250)${bytewise} NOT NULL,
   kind VARCHAR(250)${bytewise} NOT NULL,
   name VARCHAR(250)${bytewise} NOT NULL,
+  source VARCHAR(250)${bytewise},
   digest VARCHAR(80)${bytewise} NOT NULL,
   definition VARCHAR(1048576)${bytewise} NOT NULL,
   registered BIGINT NOT NULL,
   PRIMARY KEY (project, kind, name)
 );
+CREATE INDEX IF NOT EXISTS mlops_feature_definition_source ON mlops_feature_definition (project, kind, source);
 
 -- The lock on this row puts ingestions in one order without gaps: that of their commits.
 CREATE TABLE IF NOT EXISTS mlops_feature_counter (
