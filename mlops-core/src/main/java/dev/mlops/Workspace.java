@@ -1,6 +1,7 @@
 package dev.mlops;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Journal;
@@ -276,7 +277,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder directory(Path directory) {
-      this.directory = once("directory", this.directory, directory);
+      this.directory = Once.set("directory", this.directory, directory);
       return this;
     }
 
@@ -287,7 +288,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder database(Database database) {
-      this.database = once("database", this.database, database);
+      this.database = Once.set("database", this.database, database);
       return this;
     }
 
@@ -298,7 +299,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder artifactStore(ArtifactStore store) {
-      this.store = once("artifactStore", this.store, store);
+      this.store = Once.set("artifactStore", this.store, store);
       return this;
     }
 
@@ -309,7 +310,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder predictionLog(PredictionLog log) {
-      this.predictions = once("predictionLog", this.predictions, log);
+      this.predictions = Once.set("predictionLog", this.predictions, log);
       return this;
     }
 
@@ -320,7 +321,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder clock(Clock clock) {
-      this.clock = once("clock", this.clock, clock);
+      this.clock = Once.set("clock", this.clock, clock);
       return this;
     }
 
@@ -333,7 +334,7 @@ public final class Workspace implements AutoCloseable {
      *     database keeps
      */
     public Builder project(String project) {
-      this.project = once("project", this.project, Names.checked("project", project));
+      this.project = Once.set("project", this.project, Names.checked("project", project));
       return this;
     }
 
@@ -344,7 +345,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder actor(Actor actor) {
-      this.actor = once("actor", this.actor, actor);
+      this.actor = Once.set("actor", this.actor, actor);
       return this;
     }
 
@@ -355,7 +356,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder fileAccess(FileAccess access) {
-      this.access = once("fileAccess", this.access, access);
+      this.access = Once.set("fileAccess", this.access, access);
       return this;
     }
 
@@ -448,13 +449,6 @@ public final class Workspace implements AutoCloseable {
 
     private FileAccess access() {
       return access == null ? FileAccess.OWNER : access;
-    }
-
-    private static <T> T once(String option, @Nullable T before, T value) {
-      if (before != null) {
-        throw new IllegalStateException("the option '" + option + "' is set already, to " + before);
-      }
-      return Objects.requireNonNull(value, option);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.mlops.coordination;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Once;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
 import dev.mlops.storage.Database;
@@ -62,9 +63,7 @@ public final class Feed {
    * @throws IllegalStateException if this was set before
    */
   public Feed kind(String prefix) {
-    if (kind != null) {
-      throw new IllegalStateException("kind() is already set to " + kind);
-    }
+    Once.refuse("kind", kind);
     return new Feed(workspace, Objects.requireNonNull(prefix, "prefix"), repeater);
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ public final class Csv {
      * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
      */
     public Reader header(String... names) {
-      Input.once("header", this.header);
+      Once.refuse("header", this.header);
       this.header = CsvHeader.require(List.of(names));
       return this;
     }
@@ -158,7 +159,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already, by {@link #header} too
      */
     public Reader noHeader() {
-      Input.once("header", this.header);
+      Once.refuse("header", this.header);
       this.header = List.of();
       return this;
     }
@@ -172,7 +173,7 @@ public final class Csv {
      * @throws IllegalArgumentException if it is negative
      */
     public Reader skipLines(int lines) {
-      Input.once("skipLines", this.skipLines);
+      Once.refuse("skipLines", this.skipLines);
       this.skipLines = Input.notNegative("skipLines", lines);
       return this;
     }
@@ -187,7 +188,7 @@ public final class Csv {
      * @throws IllegalArgumentException if it cannot stand between cells
      */
     public Reader delimiter(char delimiter) {
-      Input.once("delimiter", this.delimiter);
+      Once.refuse("delimiter", this.delimiter);
       this.delimiter = CsvDialect.requireDelimiter(delimiter);
       return this;
     }
@@ -200,7 +201,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already
      */
     public Reader comment(char mark) {
-      Input.once("comment", this.comment);
+      Once.refuse("comment", this.comment);
       this.comment = mark;
       return this;
     }
@@ -213,7 +214,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already
      */
     public Reader trim() {
-      Input.once("trim", this.trim);
+      Once.refuse("trim", this.trim);
       this.trim = true;
       return this;
     }
@@ -226,7 +227,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already
      */
     public Reader decimalComma() {
-      Input.once("decimalComma", this.decimal);
+      Once.refuse("decimalComma", this.decimal);
       this.decimal = ',';
       return this;
     }
@@ -240,7 +241,7 @@ public final class Csv {
      * @throws IllegalStateException if they are set already
      */
     public Reader nullText(String... texts) {
-      Input.once("nullText", this.nullTexts);
+      Once.refuse("nullText", this.nullTexts);
       this.nullTexts = List.of(texts);
       return this;
     }
@@ -255,7 +256,7 @@ public final class Csv {
      * @throws IllegalArgumentException if it is not a valid pattern
      */
     public Reader pattern(String pattern) {
-      Input.once("pattern", this.pattern);
+      Once.refuse("pattern", this.pattern);
       this.times = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
       this.pattern = pattern;
       return this;
@@ -270,7 +271,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already
      */
     public Reader charset(Charset charset) {
-      Input.once("charset", this.charset);
+      Once.refuse("charset", this.charset);
       this.charset = charset;
       return this;
     }

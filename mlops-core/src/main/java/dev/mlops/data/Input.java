@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a reader is to read: a file, opened and closed by us, or a stream, left open.
@@ -48,13 +47,6 @@ record Input(String name, Opening opening, boolean close) {
     }
     try (InputStream bytes = opening.open()) {
       return reading.read(bytes);
-    }
-  }
-
-  /** Refuses an option that is set already. */
-  static void once(String option, @Nullable Object before) {
-    if (before != null) {
-      throw new IllegalStateException(option + " is already " + before);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    * @throws IllegalStateException if it is set already
    */
   public R schema(Schema schema) {
-    Input.once("schema", this.schema);
+    Once.refuse("schema", this.schema);
     this.schema = schema;
     return self();
   }
@@ -69,7 +70,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    * @throws IllegalStateException if it is set already
    */
   public R zone(ZoneId zone) {
-    Input.once("zone", this.zone);
+    Once.refuse("zone", this.zone);
     this.zone = zone;
     return self();
   }
@@ -97,7 +98,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
   }
 
   private R overlap(TextFormat.Overlap chosen) {
-    Input.once("the overlap", this.overlap);
+    Once.refuse("overlap", this.overlap);
     this.overlap = chosen;
     return self();
   }
@@ -111,7 +112,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    * @throws IllegalArgumentException if it is negative
    */
   public R badCells(int limit) {
-    Input.once("badCells", this.badCells);
+    Once.refuse("badCells", this.badCells);
     this.badCells = Input.notNegative("badCells", limit);
     return self();
   }

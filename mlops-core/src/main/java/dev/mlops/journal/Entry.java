@@ -1,6 +1,7 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Instant;
 import java.util.Map;
@@ -71,9 +72,7 @@ public final class Entry {
    * @throws IllegalStateException if a thing is named already
    */
   public Entry about(ObjectKey object) {
-    if (about != null) {
-      throw new IllegalStateException("the event is already about " + about);
-    }
+    Once.refuse("about", about);
     return new Entry(
         kind, Objects.requireNonNull(object, "object"), actor, cause, outcome, subjects, details);
   }
@@ -214,10 +213,7 @@ public final class Entry {
   private static <V> Map<String, V> with(Map<String, V> map, String what, String name, V value) {
     Map<String, V> copy = new TreeMap<>(map);
     V before = copy.putIfAbsent(name, Objects.requireNonNull(value, what));
-    if (before != null) {
-      throw new IllegalStateException(
-          "the " + what + " '" + name + "' is set already, to " + before);
-    }
+    Once.refuse(what, name, before);
     return copy;
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Once;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Session;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A question for the events of one project. Each option gives a new query, and can be set once;
@@ -57,7 +57,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery kind(String prefix) {
-    once("kind", selection.kind());
+    Once.refuse("kind", selection.kind());
     Objects.requireNonNull(prefix, "prefix");
     return with(
         new Selection(
@@ -77,7 +77,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery about(ObjectKey object) {
-    once("about", selection.about());
+    Once.refuse("about", selection.about());
     Objects.requireNonNull(object, "object");
     return with(
         new Selection(
@@ -109,7 +109,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery subject(Digest digest) {
-    once("subject", selection.subject());
+    Once.refuse("subject", selection.subject());
     Objects.requireNonNull(digest, "digest");
     return with(
         new Selection(
@@ -129,7 +129,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery from(Instant earliest) {
-    once("from", selection.from());
+    Once.refuse("from", selection.from());
     Objects.requireNonNull(earliest, "earliest");
     return with(
         new Selection(
@@ -149,7 +149,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery to(Instant latest) {
-    once("to", selection.to());
+    Once.refuse("to", selection.to());
     Objects.requireNonNull(latest, "latest");
     return with(
         new Selection(
@@ -170,7 +170,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery after(long id) {
-    once("after", selection.after() == 0 ? null : selection.after());
+    Once.refuse("after", selection.after() == 0 ? null : selection.after());
     if (id < 0) {
       throw new IllegalArgumentException("after must not be negative: " + id);
     }
@@ -193,7 +193,7 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery limit(int most) {
-    once("limit", limit == 0 ? null : limit);
+    Once.refuse("limit", limit == 0 ? null : limit);
     if (most < 1) {
       throw new IllegalArgumentException("limit must be at least 1: " + most);
     }
@@ -202,12 +202,6 @@ public final class EventQuery {
 
   private EventQuery with(Selection narrower) {
     return new EventQuery(database, project, narrower, limit);
-  }
-
-  private static void once(String option, @Nullable Object before) {
-    if (before != null) {
-      throw new IllegalStateException(option + "() is already set to " + before);
-    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import dev.mlops.error.Once;
 import dev.mlops.labels.Labels;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Names;
@@ -60,7 +61,7 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
      *     database keeps
      */
     public Builder project(String project) {
-      this.project = once("project", this.project, Names.checked("project", project));
+      this.project = Once.set("project", this.project, Names.checked("project", project));
       return this;
     }
 
@@ -79,7 +80,7 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
       if (capacity < 1) {
         throw new IllegalArgumentException("capacity must be at least 1 record: " + capacity);
       }
-      this.capacity = once("capacity", this.capacity, capacity);
+      this.capacity = Once.set("capacity", this.capacity, capacity);
       return this;
     }
 
@@ -95,7 +96,7 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
       if (patience.toMillis() < 1) {
         throw new IllegalArgumentException("patience must be at least a millisecond: " + patience);
       }
-      this.patience = once("patience", this.patience, patience);
+      this.patience = Once.set("patience", this.patience, patience);
       return this;
     }
 
@@ -112,13 +113,6 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
           clock,
           capacity == null ? 65_536 : capacity,
           patience == null ? Duration.ofSeconds(10) : patience);
-    }
-
-    private static <T> T once(String option, @Nullable T before, T value) {
-      if (before != null) {
-        throw new IllegalStateException("the option '" + option + "' is set already, to " + before);
-      }
-      return Objects.requireNonNull(value, option);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.mlops.predictions;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
+import dev.mlops.error.Once;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -64,11 +65,7 @@ public final class PredictionQuery {
     Objects.requireNonNull(value, option.text);
     Map<Option, Object> more = new EnumMap<>(Option.class);
     more.putAll(options);
-    Object before = more.put(option, value);
-    if (before != null) {
-      throw new IllegalStateException(
-          "the option '" + option.text + "' is set already, to " + before);
-    }
+    Once.refuse(option.text, more.put(option, value));
     return new PredictionQuery(source, more);
   }
 

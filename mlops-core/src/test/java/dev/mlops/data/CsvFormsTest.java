@@ -71,7 +71,7 @@ class CsvFormsTest {
               "a header needs at least one name, none of them empty or there twice: [a, a]");
       assertThatThrownBy(() -> csv("").header("a").noHeader())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("header is already [a]");
+          .hasMessage("the option 'header' is set already, to [a]");
     }
 
     @Test

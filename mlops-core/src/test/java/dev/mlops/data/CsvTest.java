@@ -346,7 +346,7 @@ class CsvTest {
     void an_option_twice() {
       assertThatThrownBy(() -> csv("").delimiter(';').delimiter(','))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("delimiter is already ;");
+          .hasMessage("the option 'delimiter' is set already, to ;");
     }
 
     @Test

@@ -157,7 +157,8 @@ class JsonLinesTest {
     @Test
     void an_option_twice() {
       assertThatThrownBy(() -> json("").schema(SCHEMA).schema(SCHEMA))
-          .hasMessage("schema is already carrier STRING, delay INT64?, embedding VECTOR(2)?");
+          .hasMessage(
+              "the option 'schema' is set already, to carrier STRING, delay INT64?, embedding VECTOR(2)?");
     }
   }
 }

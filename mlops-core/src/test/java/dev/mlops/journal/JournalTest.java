@@ -272,17 +272,17 @@ class JournalTest {
     void an_event_about_two_things() {
       assertThatThrownBy(() -> Entry.of("a").about("model", "x").about("model", "y"))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the event is already about model 'x'");
+          .hasMessage("the option 'about' is set already, to model 'x'");
     }
 
     @Test
     void an_option_of_a_query_that_is_set_twice() {
       assertThatThrownBy(() -> journal.events().kind("a").kind("b"))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("kind() is already set to a");
+          .hasMessage("the option 'kind' is set already, to a");
       assertThatThrownBy(() -> journal.events().limit(1).limit(2))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("limit() is already set to 1");
+          .hasMessage("the option 'limit' is set already, to 1");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class DataNeed {
   }
 
   DataNeed columns(List<String> names) {
-    check("columns", columns.isEmpty() ? null : columns);
+    Once.refuse("columns", columns.isEmpty() ? null : columns);
     List<String> checked = names.stream().map(name -> Names.checked("column", name)).toList();
     return new DataNeed(
         source, checked, labels, rows, accuracy, completeness, consistency, freshWithin);
@@ -94,7 +95,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed rows(long rows) {
-    check("rows", this.rows);
+    Once.refuse("rows", this.rows);
     if (rows < 1) {
       throw new IllegalArgumentException("rows must be at least 1: " + rows);
     }
@@ -111,7 +112,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed accuracy(double share) {
-    check("accuracy", accuracy);
+    Once.refuse("accuracy", accuracy);
     return new DataNeed(
         source,
         columns,
@@ -132,7 +133,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed completeness(double share) {
-    check("completeness", completeness);
+    Once.refuse("completeness", completeness);
     return new DataNeed(
         source,
         columns,
@@ -153,7 +154,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed consistency(double share) {
-    check("consistency", consistency);
+    Once.refuse("consistency", consistency);
     return new DataNeed(
         source,
         columns,
@@ -174,7 +175,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed freshWithin(Duration age) {
-    check("freshWithin", freshWithin);
+    Once.refuse("freshWithin", freshWithin);
     return new DataNeed(
         source,
         columns,
@@ -184,12 +185,6 @@ public final class DataNeed {
         completeness,
         consistency,
         Durations.positive("fresh_within", age));
-  }
-
-  private static void check(String option, @Nullable Object earlier) {
-    if (earlier != null) {
-      throw new IllegalStateException(option + " is already set: " + earlier);
-    }
   }
 
   private static double share(String what, double value) {

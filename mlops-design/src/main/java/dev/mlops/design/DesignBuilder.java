@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,13 +56,6 @@ public final class DesignBuilder {
     return text;
   }
 
-  private static <T> T once(String field, @Nullable T earlier, T value) {
-    if (earlier != null) {
-      throw new IllegalStateException(field + " is already set: " + earlier);
-    }
-    return requireNonNull(value, field);
-  }
-
   /**
    * Sets what the model predicts.
    *
@@ -70,7 +64,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    */
   public DesignBuilder task(Task task) {
-    this.task = once("task", this.task, task);
+    this.task = Once.set("task", this.task, task);
     return this;
   }
 
@@ -83,7 +77,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
    */
   public DesignBuilder question(String question) {
-    this.question = once("question", this.question, prose("question", question));
+    this.question = Once.set("question", this.question, prose("question", question));
     return this;
   }
 
@@ -96,7 +90,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
    */
   public DesignBuilder decision(String decision) {
-    this.decision = once("decision", this.decision, prose("decision", decision));
+    this.decision = Once.set("decision", this.decision, prose("decision", decision));
     return this;
   }
 
@@ -109,7 +103,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if it is no name
    */
   public DesignBuilder entity(String entity) {
-    this.entity = once("entity", this.entity, Names.checked("entity", entity));
+    this.entity = Once.set("entity", this.entity, Names.checked("entity", entity));
     return this;
   }
 
@@ -134,7 +128,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if it is not positive
    */
   public DesignBuilder horizon(Duration horizon) {
-    this.horizon = once("horizon", this.horizon, Durations.positive("horizon", horizon));
+    this.horizon = Once.set("horizon", this.horizon, Durations.positive("horizon", horizon));
     return this;
   }
 
@@ -147,7 +141,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if it is not positive
    */
   public DesignBuilder labelDelay(Duration delay) {
-    this.labelDelay = once("labelDelay", labelDelay, Durations.positive("label_delay", delay));
+    this.labelDelay = Once.set("labelDelay", labelDelay, Durations.positive("label_delay", delay));
     return this;
   }
 
@@ -165,7 +159,7 @@ public final class DesignBuilder {
     requireNonNull(role, "role");
     Names.checked("person", person);
     if (team.stream().anyMatch(member -> member.role == role && member.person.equals(person))) {
-      throw new IllegalStateException(person + " is already set as " + role);
+      throw new IllegalStateException(person + " is there twice as " + role);
     }
     List<Phase> given = Arrays.stream(phases).distinct().sorted().toList();
     team.add(new Member(role, person, given.isEmpty() ? List.of(Phase.values()) : given));
@@ -180,7 +174,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    */
   public DesignBuilder value(ValueModel value) {
-    this.value = once("value", this.value, value);
+    this.value = Once.set("value", this.value, value);
     return this;
   }
 
@@ -194,7 +188,7 @@ public final class DesignBuilder {
   public DesignBuilder target(Target target) {
     if (targets.stream().anyMatch(earlier -> earlier.id().equals(target.id()))) {
       throw new IllegalStateException(
-          "the target '%s' is already set; give one of them a name by named(...)"
+          "the target '%s' is there twice; give one of them a name by named(...)"
               .formatted(target.id()));
     }
     targets.add(target);
@@ -220,7 +214,8 @@ public final class DesignBuilder {
           "least_rank_correlation must lie between 0 and 1: " + leastCorrelation);
     }
     this.alignment =
-        once("alignment", alignment, new Alignment(primary, List.of(proxies), leastCorrelation));
+        Once.set(
+            "alignment", alignment, new Alignment(primary, List.of(proxies), leastCorrelation));
     return this;
   }
 
@@ -234,7 +229,7 @@ public final class DesignBuilder {
   public DesignBuilder require(Requirement... requirements) {
     for (Requirement requirement : requirements) {
       if (this.requirements.stream().anyMatch(earlier -> earlier.key().equals(requirement.key()))) {
-        throw new IllegalStateException(requirement.key() + " is already set");
+        throw new IllegalStateException(requirement.key() + " is there twice");
       }
       this.requirements.add(requirement);
     }
@@ -250,7 +245,7 @@ public final class DesignBuilder {
    */
   public DesignBuilder data(DataNeed need) {
     if (data.stream().anyMatch(earlier -> earlier.source().equals(need.source()))) {
-      throw new IllegalStateException("the source '" + need.source() + "' is already set");
+      throw new IllegalStateException("the source '" + need.source() + "' is there twice");
     }
     data.add(need);
     return this;

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.Objects;
@@ -67,7 +68,7 @@ public final class Target {
    */
   public Target named(String id) {
     Draft draft = new Draft(this);
-    draft.id = once("id", this.id, Names.checked("target", id));
+    draft.id = Once.set("id", this.id, Names.checked("target", id));
     return new Target(draft);
   }
 
@@ -87,7 +88,7 @@ public final class Target {
               .formatted(metric, Words.number(value)));
     }
     Draft draft = new Draft(this);
-    draft.least = once("atLeast", least, limit("at least", value));
+    draft.least = Once.set("atLeast", least, limit("at least", value));
     return new Target(draft);
   }
 
@@ -107,7 +108,7 @@ public final class Target {
               .formatted(metric, Words.number(value)));
     }
     Draft draft = new Draft(this);
-    draft.greatest = once("atMost", greatest, limit("at most", value));
+    draft.greatest = Once.set("atMost", greatest, limit("at most", value));
     return new Target(draft);
   }
 
@@ -141,7 +142,7 @@ public final class Target {
           "confidence must lie between 0 and 1, both excluded: " + confidence);
     }
     Draft draft = new Draft(this);
-    draft.confidence = once("confidence", this.confidence, confidence);
+    draft.confidence = Once.set("confidence", this.confidence, confidence);
     return new Target(draft);
   }
 
@@ -164,7 +165,7 @@ public final class Target {
                   Words.rounded(metric.greatest())));
     }
     Draft draft = new Draft(this);
-    draft.expected = once("expecting", expected, value + 0.0);
+    draft.expected = Once.set("expecting", expected, value + 0.0);
     return new Target(draft);
   }
 
@@ -178,7 +179,7 @@ public final class Target {
    */
   public Target slice(String slice) {
     Draft draft = new Draft(this);
-    draft.slice = once("slice", this.slice, Names.checked("slice", slice));
+    draft.slice = Once.set("slice", this.slice, Names.checked("slice", slice));
     return new Target(draft);
   }
 
@@ -192,7 +193,7 @@ public final class Target {
    */
   public Target within(Duration period) {
     Draft draft = new Draft(this);
-    draft.within = once("within", within, Durations.positive("within", period));
+    draft.within = Once.set("within", within, Durations.positive("within", period));
     return new Target(draft);
   }
 
@@ -205,15 +206,8 @@ public final class Target {
    */
   public Target role(Role role) {
     Draft draft = new Draft(this);
-    draft.role = once("role", this.role, requireNonNull(role, "role"));
+    draft.role = Once.set("role", this.role, requireNonNull(role, "role"));
     return new Target(draft);
-  }
-
-  private static <T> T once(String option, @Nullable T earlier, T value) {
-    if (earlier != null) {
-      throw new IllegalStateException(option + " is already set: " + earlier);
-    }
-    return value;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -238,10 +239,7 @@ public final class ValueModel {
   }
 
   ValueModel with(Part part, double value) {
-    if (parts.containsKey(part)) {
-      throw new IllegalStateException(
-          part.key() + " is already set: " + Words.number(parts.get(part)));
-    }
+    Once.refuse(part.key(), parts.containsKey(part) ? Words.number(parts.get(part)) : null);
     if (!all().contains(part)) {
       throw new IllegalStateException(
           "the value of %s has no %s".formatted(decisions ? "decisions" : "errors", part.key()));

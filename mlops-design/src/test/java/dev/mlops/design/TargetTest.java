@@ -43,7 +43,7 @@ class TargetTest {
         .hasMessage("within must be positive: PT0S");
     assertThatThrownBy(() -> Target.of(Metric.ACCURACY).atLeast(0.8).atLeast(0.9))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("atLeast is already set: 0.8");
+        .hasMessage("the option 'atLeast' is set already, to 0.8");
   }
 
   /** 0.025^(1/n) >= 0.9 from n = 36 on: the lower end of n successes in n trials. */

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import dev.mlops.features.store.Appended;
 import dev.mlops.features.store.Segment;
@@ -430,7 +431,7 @@ public final class FeatureStore implements AutoCloseable {
      * @throws IllegalStateException if it is already set
      */
     public Builder log(SegmentLog log) {
-      once("log", this.log);
+      Once.refuse("log", this.log);
       this.log = Objects.requireNonNull(log, "log");
       return this;
     }
@@ -444,7 +445,7 @@ public final class FeatureStore implements AutoCloseable {
      * @throws IllegalStateException if it is already set
      */
     public Builder timelines(TimelineStore timelines) {
-      once("timelines", this.timelines);
+      Once.refuse("timelines", this.timelines);
       this.timelines = Objects.requireNonNull(timelines, "timelines");
       return this;
     }
@@ -458,7 +459,7 @@ public final class FeatureStore implements AutoCloseable {
      * @throws IllegalStateException if it is already set
      */
     public Builder follow(Duration every) {
-      once("follow", this.follow);
+      Once.refuse("follow", this.follow);
       Spans.checkSpan("follow", every);
       this.follow = every;
       return this;
@@ -472,12 +473,6 @@ public final class FeatureStore implements AutoCloseable {
      */
     public FeatureStore open() {
       return new FeatureStore(this);
-    }
-
-    private static void once(String option, @Nullable Object first) {
-      if (first != null) {
-        throw new IllegalStateException(option + " is already set: " + first);
-      }
     }
   }
 }

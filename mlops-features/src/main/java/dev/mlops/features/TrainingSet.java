@@ -2,6 +2,7 @@ package dev.mlops.features;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.error.Once;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.JoinedRows;
@@ -158,7 +159,7 @@ public final class TrainingSet {
      * @throws IllegalStateException if they are already set
      */
     public Builder labels(Dataset labels, String timeColumn) {
-      once("labels", time);
+      Once.refuse("labels", time);
       this.labels = Objects.requireNonNull(labels, "labels");
       this.time = Objects.requireNonNull(timeColumn, "timeColumn");
       return this;
@@ -184,7 +185,7 @@ public final class TrainingSet {
      * @throws IllegalStateException if it is already set
      */
     public Builder atSequence(long sequence) {
-      once("atSequence", this.sequence.isPresent() ? this.sequence.getAsLong() : null);
+      Once.refuse("atSequence", this.sequence.isPresent() ? this.sequence.getAsLong() : null);
       this.sequence = OptionalLong.of(sequence);
       return this;
     }
@@ -206,12 +207,6 @@ public final class TrainingSet {
         throw new IllegalStateException("no labels; set them with labels(dataset, timeColumn)");
       }
       return store.train(service, labels, time, mode, sequence);
-    }
-
-    private static void once(String option, @Nullable Object first) {
-      if (first != null) {
-        throw new IllegalStateException(option + " is already set: " + first);
-      }
     }
   }
 }

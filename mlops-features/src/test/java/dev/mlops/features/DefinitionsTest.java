@@ -92,13 +92,13 @@ class DefinitionsTest {
     void an_option_set_twice_showing_the_first() {
       assertThatThrownBy(() -> FLIGHTS.eventTime("landed"))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("eventTime is already set: departure");
+          .hasMessage("the option 'eventTime' is set already, to departure");
       assertThatThrownBy(() -> FLIGHTS.knownAt("landed").knownAfter(Duration.ZERO))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("known is already set: landed");
+          .hasMessage("the option 'known' is set already, to landed");
       assertThatThrownBy(() -> latest().noTtl().ttl(Duration.ofHours(1)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("ttl is already set: noTtl");
+          .hasMessage("the option 'ttl' is set already, to noTtl");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.mlops.retraining;
 
+import dev.mlops.error.Once;
 import dev.mlops.stats.Scores;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ public final class Challenge {
    * @throws IllegalArgumentException if not in (0, 0.5)
    */
   public Challenge alpha(double alpha) {
-    Once.check("alpha", this.alpha);
+    Once.refuse("alpha", this.alpha);
     if (!(alpha > 0 && alpha < 0.5)) {
       throw new IllegalArgumentException("alpha must lie between 0 and 0.5: " + alpha);
     }
@@ -112,7 +113,7 @@ public final class Challenge {
    * @throws IllegalArgumentException if not positive
    */
   public Challenge minimumRows(int rows) {
-    Once.check("minimumRows", minimumRows);
+    Once.refuse("minimumRows", minimumRows);
     if (rows < 1) {
       throw new IllegalArgumentException("minimumRows must be positive: " + rows);
     }

@@ -3,6 +3,7 @@ package dev.mlops.retraining;
 import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.drift.DriftReport;
+import dev.mlops.error.Once;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.quality.QualityVerdict;
 import dev.mlops.stats.Interval;
@@ -169,7 +170,7 @@ public final class Evidence {
      */
     public Builder performance(Metric metric, Interval interval) {
       Objects.requireNonNull(metric, "metric");
-      Once.check("performance of '" + metric + "'", performance.get(metric));
+      Once.refuse("performance of", metric.toString(), performance.get(metric));
       performance.put(metric, Objects.requireNonNull(interval, "interval"));
       return this;
     }
@@ -183,7 +184,7 @@ public final class Evidence {
      * @throws IllegalStateException if given before
      */
     public Builder drifted(Collection<String> columns) {
-      Once.check("drifted", drifted);
+      Once.refuse("drifted", drifted);
       this.drifted = List.copyOf(Objects.requireNonNull(columns, "columns"));
       return this;
     }
@@ -197,7 +198,7 @@ public final class Evidence {
      */
     public Builder drift(DriftReport report) {
       Objects.requireNonNull(report, "report");
-      Once.check("drifted", drifted);
+      Once.refuse("drifted", drifted);
       return report.judged().isEmpty() ? this : drifted(report.driftedColumns());
     }
 
@@ -209,7 +210,7 @@ public final class Evidence {
      * @throws IllegalStateException if given before
      */
     public Builder gate(QualityReport report) {
-      Once.check("gate", gate);
+      Once.refuse("gate", gate);
       this.gate = Objects.requireNonNull(report, "report");
       return this;
     }
@@ -224,7 +225,7 @@ public final class Evidence {
      * @throws IllegalArgumentException if the number is negative
      */
     public Builder data(Digest digest, long newLabels) {
-      Once.check("data", data);
+      Once.refuse("data", data);
       if (newLabels < 0) {
         throw new IllegalArgumentException("newLabels must not be negative: " + newLabels);
       }
@@ -241,7 +242,7 @@ public final class Evidence {
      * @throws IllegalStateException if given before
      */
     public Builder trained(Instant time) {
-      Once.check("trained", trained);
+      Once.refuse("trained", trained);
       this.trained = Objects.requireNonNull(time, "time");
       return this;
     }

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Once;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
@@ -177,7 +178,7 @@ public final class RetrainingPolicy {
      * @throws IllegalStateException if set before
      */
     public Builder task(Task task) {
-      Once.check("task", this.task);
+      Once.refuse("task", this.task);
       this.task = task;
       return this;
     }
@@ -191,7 +192,7 @@ public final class RetrainingPolicy {
      * @throws IllegalStateException if set before
      */
     public Builder when(Trigger trigger) {
-      Once.check("when", this.trigger);
+      Once.refuse("when", this.trigger);
       Objects.requireNonNull(trigger, "trigger");
       this.trigger = trigger;
       return this;
@@ -206,7 +207,7 @@ public final class RetrainingPolicy {
      * @throws IllegalArgumentException if negative
      */
     public Builder cooldown(Duration cooldown) {
-      Once.check("cooldown", this.cooldown);
+      Once.refuse("cooldown", this.cooldown);
       if (Objects.requireNonNull(cooldown, "cooldown").isNegative()) {
         throw new IllegalArgumentException("cooldown must not be negative: " + cooldown);
       }
@@ -223,7 +224,7 @@ public final class RetrainingPolicy {
      * @throws IllegalArgumentException if negative
      */
     public Builder newLabels(long atLeast) {
-      Once.check("newLabels", newLabels);
+      Once.refuse("newLabels", newLabels);
       if (atLeast < 0) {
         throw new IllegalArgumentException("newLabels must not be negative: " + atLeast);
       }

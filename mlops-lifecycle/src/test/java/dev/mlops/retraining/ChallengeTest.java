@@ -234,10 +234,10 @@ class ChallengeTest {
     void an_option_set_twice() {
       assertThatThrownBy(() -> Challenge.rocAuc().alpha(0.01).alpha(0.02))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("alpha is set already, to 0.01");
+          .hasMessage("the option 'alpha' is set already, to 0.01");
       assertThatThrownBy(() -> Challenge.rocAuc().minimumRows(10).minimumRows(20))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("minimumRows is set already, to 10");
+          .hasMessage("the option 'minimumRows' is set already, to 10");
     }
   }
 }

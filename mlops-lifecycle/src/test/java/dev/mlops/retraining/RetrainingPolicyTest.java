@@ -362,11 +362,12 @@ class RetrainingPolicyTest {
                       .cooldown(Duration.ofDays(7))
                       .cooldown(Duration.ofDays(8)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("cooldown is set already, to PT168H");
+          .hasMessage("the option 'cooldown' is set already, to PT168H");
       assertThatThrownBy(
               () -> auc(0.1, 0.2).performance(Metric.ROC_AUC, new Interval(1, 1, 1, 0.9)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("performance of 'roc_auc' is set already, to Interval[lower=0.1");
+          .hasMessageStartingWith(
+              "the performance of 'roc_auc' is set already, to Interval[lower=0.1");
     }
 
     @Test

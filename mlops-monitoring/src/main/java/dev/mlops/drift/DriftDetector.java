@@ -3,6 +3,7 @@ package dev.mlops.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Once;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ public final class DriftDetector {
      * @throws IllegalStateException if they are already set
      */
     public Builder columns(String... names) {
-      columns = once("columns", columns, List.of(names));
+      columns = Once.set("columns", columns, List.of(names));
       return this;
     }
 
@@ -164,7 +165,7 @@ public final class DriftDetector {
      */
     public Builder alpha(double alpha) {
       require(alpha > 0 && alpha < 1, "alpha must lie between 0 and 1, both excluded: " + alpha);
-      this.alpha = once("alpha", this.alpha, alpha);
+      this.alpha = Once.set("alpha", this.alpha, alpha);
       return this;
     }
 
@@ -180,7 +181,7 @@ public final class DriftDetector {
      */
     public Builder effect(double psi) {
       require(psi >= 0, "effect must not be negative: " + psi);
-      this.effect = once("effect", this.effect, psi);
+      this.effect = Once.set("effect", this.effect, psi);
       return this;
     }
 
@@ -195,7 +196,7 @@ public final class DriftDetector {
      */
     public Builder kolmogorovSmirnov(double distance) {
       require(distance >= 0 && distance <= 1, "distance must lie between 0 and 1: " + distance);
-      this.leastDistance = once("kolmogorovSmirnov", this.leastDistance, distance);
+      this.leastDistance = Once.set("kolmogorovSmirnov", this.leastDistance, distance);
       return this;
     }
 
@@ -210,7 +211,7 @@ public final class DriftDetector {
      */
     public Builder unseen(double share) {
       require(share >= 0 && share <= 1, "unseen must lie between 0 and 1: " + share);
-      this.unseen = once("unseen", this.unseen, share);
+      this.unseen = Once.set("unseen", this.unseen, share);
       return this;
     }
 
@@ -224,7 +225,7 @@ public final class DriftDetector {
      */
     public Builder minimumRows(long rows) {
       require(rows >= 10, "minimumRows must be at least 10: " + rows);
-      this.minimumRows = once("minimumRows", this.minimumRows, rows);
+      this.minimumRows = Once.set("minimumRows", this.minimumRows, rows);
       return this;
     }
 
@@ -239,7 +240,7 @@ public final class DriftDetector {
      */
     public Builder share(double share) {
       require(share >= 0 && share <= 1, "share must lie between 0 and 1: " + share);
-      this.share = once("share", this.share, share);
+      this.share = Once.set("share", this.share, share);
       return this;
     }
 
@@ -257,8 +258,8 @@ public final class DriftDetector {
           weight >= 0 && Double.isFinite(weight),
           "importance of '" + column + "' must be finite and not negative: " + weight);
       reference.get(column);
-      importance.put(
-          column, once("importance of '" + column + "'", importance.get(column), weight));
+      Once.refuse("importance of", column, importance.get(column));
+      importance.put(column, weight);
       return this;
     }
 
@@ -266,13 +267,6 @@ public final class DriftDetector {
       if (!holds) {
         throw new IllegalArgumentException(message);
       }
-    }
-
-    private static <T> T once(String option, @Nullable T earlier, T value) {
-      if (earlier != null) {
-        throw new IllegalStateException(option + " is already set: " + earlier);
-      }
-      return requireNonNull(value, option);
     }
 
     private @Nullable List<String> comparedColumns() {

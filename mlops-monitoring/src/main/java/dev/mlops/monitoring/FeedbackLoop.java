@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
+import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,9 +128,7 @@ public final class FeedbackLoop {
      * @throws IllegalStateException if it is already set
      */
     public Options labelDeadline(Duration deadline) {
-      if (labelDeadline != null) {
-        throw new IllegalStateException("labelDeadline is already set: " + labelDeadline);
-      }
+      Once.refuse("labelDeadline", labelDeadline);
       this.labelDeadline = notNegative(deadline);
       return this;
     }

@@ -7,6 +7,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Once;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionSource;
 import dev.mlops.stats.Histogram;
@@ -350,7 +351,7 @@ public final class ModelMonitor {
      * @throws IllegalStateException if it is already set
      */
     public Options source(PredictionSource source) {
-      this.source = once("source", this.source, source);
+      this.source = Once.set("source", this.source, source);
       return this;
     }
 
@@ -363,7 +364,7 @@ public final class ModelMonitor {
      * @throws IllegalStateException if it is already set
      */
     public Options version(String version) {
-      this.version = once("version", this.version, Names.checked("version", version));
+      this.version = Once.set("version", this.version, Names.checked("version", version));
       return this;
     }
 
@@ -376,7 +377,7 @@ public final class ModelMonitor {
      * @throws IllegalStateException if it is already set
      */
     public Options variant(String variant) {
-      this.variant = once("variant", this.variant, Names.checked("variant", variant));
+      this.variant = Once.set("variant", this.variant, Names.checked("variant", variant));
       return this;
     }
 
@@ -389,7 +390,7 @@ public final class ModelMonitor {
      * @throws IllegalStateException if it is already set
      */
     public Options task(Task task) {
-      this.task = once("task", this.task, task);
+      this.task = Once.set("task", this.task, task);
       return this;
     }
 
@@ -405,7 +406,7 @@ public final class ModelMonitor {
       if (Double.isNaN(score)) {
         throw new IllegalArgumentException("threshold must be a number: NaN");
       }
-      this.threshold = once("threshold", this.threshold, score);
+      this.threshold = Once.set("threshold", this.threshold, score);
       return this;
     }
 
@@ -423,7 +424,7 @@ public final class ModelMonitor {
         throw new IllegalArgumentException(
             "confidence must lie between 0 and 1, both excluded: " + confidence);
       }
-      this.confidence = once("confidence", this.confidence, confidence);
+      this.confidence = Once.set("confidence", this.confidence, confidence);
       return this;
     }
 
@@ -437,7 +438,7 @@ public final class ModelMonitor {
      */
     public Options labelDeadline(Duration deadline) {
       this.labelDeadline =
-          once("labelDeadline", this.labelDeadline, FeedbackLoop.notNegative(deadline));
+          Once.set("labelDeadline", this.labelDeadline, FeedbackLoop.notNegative(deadline));
       return this;
     }
 
@@ -452,7 +453,7 @@ public final class ModelMonitor {
      */
     public Options alarmBudget(double predictions) {
       ErrorRateDetector.requireBudget(predictions);
-      this.alarmBudget = once("alarmBudget", this.alarmBudget, predictions);
+      this.alarmBudget = Once.set("alarmBudget", this.alarmBudget, predictions);
       return this;
     }
 
@@ -466,13 +467,6 @@ public final class ModelMonitor {
      */
     public ModelMonitor model(String model) {
       return new ModelMonitor(this, Names.checked("model", model));
-    }
-
-    private static <T> T once(String option, @Nullable T earlier, T value) {
-      if (earlier != null) {
-        throw new IllegalStateException(option + " is already set: " + earlier);
-      }
-      return requireNonNull(value, option);
     }
   }
 }

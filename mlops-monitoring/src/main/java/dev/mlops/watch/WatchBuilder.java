@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
+import dev.mlops.error.Once;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
 import dev.mlops.storage.Names;
@@ -88,9 +89,7 @@ public final class WatchBuilder {
    * @throws IllegalStateException if it is already set
    */
   public WatchBuilder errorsWithin(double bound) {
-    if (errorBound != null) {
-      throw new IllegalStateException("errorsWithin is already set: " + errorBound);
-    }
+    Once.refuse("errorsWithin", errorBound);
     if (!(bound > 0 && bound < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("errorsWithin must be positive and finite: " + bound);
     }
@@ -234,9 +233,7 @@ public final class WatchBuilder {
    * @throws IllegalStateException if it is already set
    */
   public WatchBuilder windows(String kind) {
-    if (windows != null) {
-      throw new IllegalStateException("windows is already set: " + windows);
-    }
+    Once.refuse("windows", windows);
     this.windows = Names.checked("windows", kind);
     return this;
   }
@@ -254,7 +251,7 @@ public final class WatchBuilder {
 
   private WatchBuilder add(WatchRule rule) {
     if (rules.stream().anyMatch(earlier -> earlier.name().equals(rule.name()))) {
-      throw new IllegalStateException("the rule '" + rule.name() + "' is already set");
+      throw new IllegalStateException("the rule '" + rule.name() + "' is there twice");
     }
     rules.add(rule);
     return this;

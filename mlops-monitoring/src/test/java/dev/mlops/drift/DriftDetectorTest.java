@@ -388,11 +388,11 @@ class DriftDetectorTest {
     void options_twice() {
       assertThatThrownBy(() -> reference().alpha(0.01).alpha(0.02))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("alpha is already set: 0.01");
+          .hasMessage("the option 'alpha' is set already, to 0.01");
       assertThatThrownBy(() -> reference().importance("still", 1).importance("still", 2))
-          .hasMessage("importance of 'still' is already set: 1.0");
+          .hasMessage("the importance of 'still' is set already, to 1.0");
       assertThatThrownBy(() -> reference().columns("still").columns("moved"))
-          .hasMessage("columns is already set: [still]");
+          .hasMessage("the option 'columns' is set already, to [still]");
     }
 
     @Test

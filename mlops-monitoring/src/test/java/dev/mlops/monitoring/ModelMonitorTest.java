@@ -478,7 +478,7 @@ class ModelMonitorTest {
     void options_twice_or_out_of_range() {
       assertThatThrownBy(() -> ModelMonitor.in(workspace).version("1").version("2"))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("version is already set: 1");
+          .hasMessage("the option 'version' is set already, to 1");
       assertThatThrownBy(() -> ModelMonitor.in(workspace).confidence(1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");

@@ -285,7 +285,7 @@ class ModelWatchTest {
         .hasMessage("a watch of 'flights' needs at least one rule");
     assertThatThrownBy(() -> watch().coverageBelow(0.5).coverageBelow(0.5))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the rule 'label coverage below 0.5' is already set");
+        .hasMessage("the rule 'label coverage below 0.5' is there twice");
     assertThatThrownBy(() -> watch().latencyAbove(99, Duration.ofMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("quantile must lie between 0 and 1: 99.0");

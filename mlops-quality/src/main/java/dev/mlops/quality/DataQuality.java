@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Once;
 import dev.mlops.journal.Entry;
 import java.time.Clock;
 import java.time.Instant;
@@ -195,9 +196,7 @@ public final class DataQuality {
      * @throws IllegalStateException if it is already set
      */
     public Builder clock(Clock clock) {
-      if (this.clock != null) {
-        throw new IllegalStateException("clock is already set: " + this.clock);
-      }
+      Once.refuse("clock", this.clock);
       this.clock = requireNonNull(clock, "clock");
       return this;
     }

@@ -1,5 +1,6 @@
 package dev.mlops.quality;
 
+import dev.mlops.error.Once;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,25 +51,18 @@ final class Draft {
       throw new IllegalStateException(
           "mostly speaks of rows, but '" + description + "' judges the whole batch");
     }
-    refuseTwice("mostly", mostly);
+    Once.refuse("mostly of", description, mostly);
     mostly = share;
   }
 
   private void severity(Severity value) {
-    refuseTwice("severity", severity);
+    Once.refuse("severity of", description, severity);
     severity = value;
   }
 
   private void dimension(Dimension value) {
-    refuseTwice("dimension", dimension);
+    Once.refuse("dimension of", description, dimension);
     dimension = value;
-  }
-
-  private void refuseTwice(String option, @Nullable Object earlier) {
-    if (earlier != null) {
-      throw new IllegalStateException(
-          option + " of '" + description + "' is already set: " + earlier);
-    }
   }
 
   /** The drafts of one column or of the table, of which modifiers change the last. */

@@ -679,9 +679,9 @@ class DataQualityTest {
       assertThatThrownBy(
               () -> DataQuality.suite("s").column("x", c -> c.notNull().mostly(0.5).mostly(0.6)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("mostly of 'x is not null' is already set: 0.5");
+          .hasMessage("the mostly of 'x is not null' is set already, to 0.5");
       assertThatThrownBy(() -> DataQuality.suite("s").column("x", c -> c.notNull().warn().warn()))
-          .hasMessage("severity of 'x is not null' is already set: WARN");
+          .hasMessage("the severity of 'x is not null' is set already, to WARN");
     }
 
     @Test
@@ -719,7 +719,7 @@ class DataQualityTest {
       assertThatThrownBy(
               () -> DataQuality.suite("s").clock(TestClock.at(NOON)).clock(TestClock.at(NOON)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("clock is already set: ");
+          .hasMessageStartingWith("the option 'clock' is set already, to ");
     }
   }
 }

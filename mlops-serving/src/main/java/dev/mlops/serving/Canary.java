@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Once;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutTerms;
@@ -58,9 +59,7 @@ public final class Canary {
    * @throws IllegalStateException if steps or a share are already set
    */
   public Canary steps(double... shares) {
-    if (steps != null) {
-      throw new IllegalStateException("steps is already set to " + Arrays.toString(steps));
-    }
+    Once.refuse("steps", steps == null ? null : Arrays.toString(steps));
     steps = checked(Objects.requireNonNull(shares, "shares").clone());
     return this;
   }

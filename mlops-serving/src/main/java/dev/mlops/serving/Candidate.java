@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Once;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelSource;
 import dev.mlops.models.ResolvedModel;

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Once;
 import dev.mlops.rollout.Bound;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.storage.Names;

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
+import dev.mlops.error.Once;
 import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionSink;
 import dev.mlops.rollout.RolloutListener;
@@ -69,9 +70,7 @@ public final class RouterBuilder<I, O> {
   @SuppressWarnings("unchecked") // Nothing of the former types is set before this is called.
   public <J, P> RouterBuilder<J, P> live(Candidate<J, P> candidate) {
     Objects.requireNonNull(candidate, "candidate");
-    if (live != null) {
-      throw new IllegalStateException("live is already set to " + live);
-    }
+    Once.refuse("live", live);
     RouterBuilder<J, P> typed = (RouterBuilder<J, P>) this;
     typed.live = candidate;
     return typed;

@@ -527,9 +527,9 @@ class DeploymentRouterTest {
     void an_option_twice() {
       assertThatThrownBy(() -> router(model("7", 0.7)).live(model("8", 0.8)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("live is already set to delay:7");
+          .hasMessage("the option 'live' is set already, to delay:7");
       assertThatThrownBy(() -> router(model("7", 0.7)).salt("a").salt("b"))
-          .hasMessage("salt is already set to a");
+          .hasMessage("the option 'salt' is set already, to a");
     }
 
     @Test

@@ -539,11 +539,11 @@ class RolloutTest {
     void options_twice() {
       assertThatThrownBy(() -> canary().steps(5).share(10))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("steps is already set to [5.0]");
+          .hasMessage("the option 'steps' is set already, to [5.0]");
       assertThatThrownBy(() -> canary().minimum(5).minimum(6))
-          .hasMessage("minimum is already set to 5");
+          .hasMessage("the option 'minimum' is set already, to 5");
       assertThatThrownBy(() -> Guard.errors().ratio(2).ratio(3))
-          .hasMessage("ratio is already set to 2.0");
+          .hasMessage("the option 'ratio' is set already, to 2.0");
       assertThatThrownBy(() -> canary().guard(Guard.errors()).guard(Guard.errors()))
           .hasMessage("there are two guards 'errors'; name one by .named(...)");
     }

@@ -8,6 +8,7 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Once;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.tracking.Environment;
@@ -302,7 +303,7 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder golden(GoldenPredictions predictions) {
-      golden = once("golden", golden, predictions);
+      golden = Once.set("golden", golden, predictions);
       return this;
     }
 
@@ -313,7 +314,7 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder run(String id) {
-      run = once("run", run, shortText("run", id));
+      run = Once.set("run", run, shortText("run", id));
       return this;
     }
 
@@ -324,7 +325,7 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder data(Digest digest) {
-      data = once("data", data, digest);
+      data = Once.set("data", data, digest);
       return this;
     }
 
@@ -335,7 +336,7 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder description(String text) {
-      description = once("description", description, clean("description", text));
+      description = Once.set("description", description, clean("description", text));
       return this;
     }
 
@@ -346,7 +347,7 @@ public final class ModelPackage {
      * @return this builder
      */
     public Builder environment(Environment where) {
-      environment = once("environment", environment, where);
+      environment = Once.set("environment", environment, where);
       return this;
     }
 
@@ -360,9 +361,7 @@ public final class ModelPackage {
     public Builder tag(String name, String text) {
       String before =
           tags.putIfAbsent(shortText("tag name", name), clean("tag '" + name + "'", text));
-      if (before != null) {
-        throw new IllegalStateException("tag '" + name + "' is already set to '" + before + "'");
-      }
+      Once.refuse("tag", name, before);
       return this;
     }
 
@@ -438,13 +437,6 @@ public final class ModelPackage {
             what + " must not hold half a surrogate pair, which is no character");
       }
       return text;
-    }
-
-    private static <T> T once(String option, @Nullable T before, T value) {
-      if (before != null) {
-        throw new IllegalStateException(option + " is already set to " + before);
-      }
-      return requireNonNull(value, option);
     }
   }
 }

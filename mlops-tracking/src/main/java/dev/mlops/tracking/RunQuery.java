@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Once;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,9 +116,7 @@ public final class RunQuery {
    * @throws IllegalStateException if this was set before
    */
   public RunQuery in(Experiment... wanted) {
-    if (!experiments.isEmpty()) {
-      throw new IllegalStateException("in() is already set to " + experiments);
-    }
+    Once.refuse("in", experiments.isEmpty() ? null : experiments);
     if (wanted.length == 0) {
       throw new IllegalArgumentException("in() needs at least one experiment");
     }
@@ -153,25 +152,21 @@ public final class RunQuery {
     if (nested) {
       throw new IllegalStateException(
           option
-              + " cannot be set: "
-              + (parent == null
-                  ? "withNested() is already set"
-                  : "under() is already set to '" + parent + "'"));
+              + " says of nested runs what another option says: "
+              + (parent == null ? "withNested()" : "under('" + parent + "')"));
     }
   }
 
   /**
-   * Restricts the query to runs that fulfil a condition; the default is none.
+   * Restricts the query to runs that fulfil a condition; the default is none. Several conditions
+   * are joined by {@code and(...)} or {@code or(...)}.
    *
    * @param condition the condition
    * @return the restricted query
    * @throws IllegalStateException if this was set before
    */
   public RunQuery where(RunFilter condition) {
-    if (filter != null) {
-      throw new IllegalStateException(
-          "where() is already set to " + filter + "; join conditions by and(...) or or(...)");
-    }
+    Once.refuse("where", filter);
     return new RunQuery(
         reader, experiments, parent, nested, requireNonNull(condition, "condition"), orders, limit);
   }
@@ -184,9 +179,7 @@ public final class RunQuery {
    * @throws IllegalStateException if this was set before
    */
   public RunQuery orderBy(RunOrder... order) {
-    if (!orders.isEmpty()) {
-      throw new IllegalStateException("orderBy() is already set to " + orders);
-    }
+    Once.refuse("orderBy", orders.isEmpty() ? null : orders);
     if (order.length == 0) {
       throw new IllegalArgumentException("orderBy() needs at least one order");
     }
@@ -201,9 +194,7 @@ public final class RunQuery {
    * @throws IllegalStateException if this was set before
    */
   public RunQuery limit(int runs) {
-    if (limit > 0) {
-      throw new IllegalStateException("limit() is already set to " + limit);
-    }
+    Once.refuse("limit", limit > 0 ? limit : null);
     if (runs < 1) {
       throw new IllegalArgumentException("limit must be at least 1: " + runs);
     }

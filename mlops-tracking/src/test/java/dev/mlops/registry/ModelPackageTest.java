@@ -125,10 +125,10 @@ class ModelPackageTest {
     void takes_each_part_once() {
       assertThatIllegalStateException()
           .isThrownBy(() -> candidate().run("a").run("b"))
-          .withMessage("run is already set to a");
+          .withMessage("the option 'run' is set already, to a");
       assertThatIllegalStateException()
           .isThrownBy(() -> candidate().tag("team", "a").tag("team", "b"))
-          .withMessage("tag 'team' is already set to 'a'");
+          .withMessage("the tag 'team' is set already, to a");
     }
 
     @Test

@@ -761,23 +761,22 @@ abstract class TrackerContract {
               .limit(3);
       assertThatIllegalStateException()
           .isThrownBy(() -> set.in(delays))
-          .withMessage("in() is already set to [experiment 'delays']");
+          .withMessage("the option 'in' is set already, to [experiment 'delays']");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.where(named("x")))
-          .withMessage(
-              "where() is already set to metric auc min >= 0.7; join conditions by and(...) or or(...)");
+          .withMessage("the option 'where' is set already, to metric auc min >= 0.7");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.orderBy(metric("auc").ascending()))
-          .withMessage("orderBy() is already set to [param a ascending]");
+          .withMessage("the option 'orderBy' is set already, to [param a ascending]");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.limit(4))
-          .withMessage("limit() is already set to 3");
+          .withMessage("the option 'limit' is set already, to 3");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.under("y"))
-          .withMessage("under() cannot be set: under() is already set to 'x'");
+          .withMessage("under() says of nested runs what another option says: under('x')");
       assertThatIllegalStateException()
           .isThrownBy(() -> delays.runs().withNested().withNested())
-          .withMessage("withNested() cannot be set: withNested() is already set");
+          .withMessage("withNested() says of nested runs what another option says: withNested()");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> metric("auc").atLeast(Double.NaN))
           .withMessage("limit of metric auc must be a number: NaN");

@@ -4,6 +4,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.error.Once;
 import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class EventSource {
    * @throws IllegalStateException if it is already set
    */
   public EventSource eventTime(String column) {
-    Names.once("eventTime", eventTime);
+    Once.refuse("eventTime", eventTime);
     Objects.requireNonNull(column, "column");
     return new EventSource(name, column, knownAt, knownAfter, columns);
   }
@@ -107,7 +108,7 @@ public final class EventSource {
    * @throws IllegalArgumentException if there is none, or one name occurs twice
    */
   public EventSource columns(Field... columns) {
-    Names.once("columns", this.columns);
+    Once.refuse("columns", this.columns);
     if (columns.length == 0) {
       throw new IllegalArgumentException("source '" + name + "' must have at least one column");
     }
@@ -203,8 +204,8 @@ public final class EventSource {
   }
 
   private void checkKnownOnce() {
-    Names.once("known", knownAt);
-    Names.once("known", knownAfter);
+    Once.refuse("known", knownAt);
+    Once.refuse("known", knownAfter);
   }
 
   @Override

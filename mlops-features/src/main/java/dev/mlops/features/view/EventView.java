@@ -3,6 +3,7 @@ package dev.mlops.features.view;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Field;
+import dev.mlops.error.Once;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineLayout;
@@ -83,7 +84,7 @@ public final class EventView extends View {
    * @throws IllegalStateException if they are already set
    */
   public EventView over(Window... windows) {
-    Names.once("over", this.windows.isEmpty() ? null : this.windows);
+    Once.refuse("over", this.windows.isEmpty() ? null : this.windows);
     return new EventView(name(), entity(), source(), strict(), wanted, integers, List.of(windows));
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.features.view;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Field;
+import dev.mlops.error.Once;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineLayout;
@@ -100,7 +101,7 @@ public final class FeatureView extends View {
   }
 
   private FeatureView aged(Object wanted) {
-    Names.once("ttl", age);
+    Once.refuse("ttl", age);
     return new FeatureView(name(), entity(), source(), strict(), columns, wanted);
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The rules for names that become column names and artifact paths, and for options. */
 final class Names {
@@ -24,12 +23,6 @@ final class Names {
               + "' is not a letter followed by at most 99 letters, digits, '_' or '-'");
     }
     return name;
-  }
-
-  static void once(String option, @Nullable Object first) {
-    if (first != null) {
-      throw new IllegalStateException(option + " is already set: " + first);
-    }
   }
 
   static void checkDistinct(String what, List<String> names) {
