@@ -1,4 +1,5 @@
 import dev.mlops.Workspace
+import dev.mlops.coordination.*
 import dev.mlops.data.*
 import dev.mlops.design.*
 import dev.mlops.drift.*
