@@ -30,9 +30,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * JVMs on one PostgreSQL that are paused and killed while they hold a lease, run a job and read the
- * feed. The system property {@code mlops.pauses} sets how often the holder is paused.
+ * feed. The system property {@code mlops.pauses} sets how often the holder is paused. No part of
+ * the build, as one run in some waited a minute for the second process: {@code mvn -pl
+ * mlops-testkit -am -Dtest=TwoProcessesSoak -Dsurefire.failIfNoSpecifiedTests=false test}.
  */
-class TwoProcessesTest {
+class TwoProcessesSoak {
   private static final int PAUSES = Integer.getInteger("mlops.pauses", 2);
   private static final Duration LEASE = Duration.ofMillis(500);
   private static final Duration INTERVAL = Duration.ofMillis(500);
