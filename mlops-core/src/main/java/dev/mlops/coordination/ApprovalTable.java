@@ -15,7 +15,6 @@ import java.util.Set;
 
 /** Requests for approval and their votes as rows. */
 final class ApprovalTable {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String SELECT = "SELECT * FROM mlops_approval WHERE project = ?";
 
   private final String project;
@@ -60,11 +59,7 @@ final class ApprovalTable {
   /** Votes on one request come one by one. */
   void lock(Session session, long id) {
     session.lock(
-        PATIENCE,
-        "SELECT id FROM mlops_approval WHERE project = ? AND id = ?",
-        row -> true,
-        project,
-        id);
+        "SELECT id FROM mlops_approval WHERE project = ? AND id = ?", row -> true, project, id);
   }
 
   Optional<Approval> find(Session session, long id, Instant now) {

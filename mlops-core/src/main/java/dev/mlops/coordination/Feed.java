@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Feed {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int PAGE = 500;
 
   private final Workspace workspace;
@@ -157,7 +156,6 @@ public final class Feed {
               long position =
                   session
                       .lock(
-                          PATIENCE,
                           "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?",
                           row -> row.number("position"),
                           workspace.project(),

@@ -91,7 +91,7 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Checks, inside a transaction, that the lease is held, and keeps it so until the transaction
-   * ends: whoever takes over waits for it. Call it first in the transaction.
+   * ends: the process that takes over waits for it. Call it first in the transaction.
    *
    * <p>If this process is paused inside the transaction, PostgreSQL ends the transaction after the
    * time of the lease; what it wrote is gone, and the other takes over.

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Leases as rows. The token is the row's id: it grows with every row that is ever inserted. */
 final class LeaseTable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The time by the database's clock, in microseconds; on PostgreSQL that of the beginning. */
   private static final String NOW =
@@ -34,12 +33,7 @@ final class LeaseTable {
   Optional<Long> take(Session session, String name, String holder, Duration time, Instant now) {
     Optional<LeaseStatus> before =
         session.lock(
-            PATIENCE,
-            STATUS + " AND name = ?",
-            LeaseTable::status,
-            database.opening(),
-            project,
-            name);
+            STATUS + " AND name = ?", LeaseTable::status, database.opening(), project, name);
     if (before.isPresent() && !before.get().expired()) {
       return Optional.empty();
     }

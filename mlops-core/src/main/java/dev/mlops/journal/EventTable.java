@@ -6,7 +6,6 @@ import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Events and the heads of their chains as rows. */
 final class EventTable {
   private static final int CHUNK = 500;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String HEAD = "SELECT * FROM mlops_journal_head WHERE project = ?";
 
   private EventTable() {}
@@ -37,7 +35,7 @@ final class EventTable {
 
   static Head locked(Session session, String project) {
     return session
-        .lock(PATIENCE, HEAD, EventTable::head, project)
+        .lock(HEAD, EventTable::head, project)
         .orElseThrow(() -> new IllegalStateException(lost(project)));
   }
 

@@ -52,8 +52,8 @@ final class SegmentTable {
 
   /** Has writers of predictions and labels of the project go one by one, in all processes. */
   void lock(Session session) {
-    session.first(
-        "SELECT project FROM mlops_prediction_project WHERE project = ? FOR UPDATE",
+    session.lock(
+        "SELECT project FROM mlops_prediction_project WHERE project = ?",
         row -> row.text("project"),
         project);
   }

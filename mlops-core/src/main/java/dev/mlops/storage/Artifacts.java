@@ -56,7 +56,7 @@ public final class Artifacts {
    * @throws StorageException if the store has contents that the database has never known, or lacks
    *     those that it names: one of the two was lost, or belongs to another workspace
    */
-  public static Artifacts in(Database database, ArtifactStore store, Clock clock) {
+  public static Artifacts of(Database database, ArtifactStore store, Clock clock) {
     return open(database, store, clock, false);
   }
 
@@ -153,10 +153,7 @@ public final class Artifacts {
   // The lock keeps the garbage collector off until the caller's transaction ends.
   private long lock(Session session, Digest digest) {
     return session
-        .first(
-            "SELECT size FROM mlops_blob WHERE digest = ? FOR UPDATE",
-            row -> row.number("size"),
-            digest)
+        .lock("SELECT size FROM mlops_blob WHERE digest = ?", row -> row.number("size"), digest)
         .filter(size -> store.size(digest).isPresent())
         .orElseThrow(
             () ->

@@ -125,10 +125,8 @@ final class GarbageCollector {
   }
 
   private static Optional<Instant> lock(Session session, Digest digest) {
-    return session.first(
-        "SELECT staged FROM mlops_blob WHERE digest = ? FOR UPDATE",
-        row -> row.instant("staged"),
-        digest);
+    return session.lock(
+        "SELECT staged FROM mlops_blob WHERE digest = ?", row -> row.instant("staged"), digest);
   }
 
   private static Instant insert(Session session, Digest digest) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ final class JdbcSession implements Session {
 
   private final Connection connection;
   private final boolean readOnly;
-  private long patience = Long.MAX_VALUE;
+  private long idle = IDLE.toMillis();
+  private boolean limited;
   private boolean failed;
   private boolean closed;
 
@@ -106,23 +108,29 @@ final class JdbcSession implements Session {
 
   @Override
   public <T> Optional<T> lock(
-      Duration limit, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
+      Duration shorter, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
     if (readOnly) {
       throw onlyReads();
     }
-    patience = Math.min(patience, limit.toMillis());
-    if (patience < 1) {
-      throw new IllegalArgumentException("the patience must be at least a millisecond: " + limit);
+    idle = Math.min(idle, shorter.toMillis());
+    if (idle < 1) {
+      throw new IllegalArgumentException(
+          "the limit of an idle transaction must be at least a millisecond: " + shorter);
     }
-    return first(locking(sql), reader, arguments);
+    Optional<T> found = first(locking(sql), reader, arguments);
+    limited = found.isPresent();
+    return found;
   }
 
-  /** The limit comes with the row, so that it costs no statement of its own. */
+  /**
+   * The limit comes with the row, so that it costs no statement of its own; without a row it is not
+   * set.
+   */
   private String locking(String sql) {
     String locked = sql + " FOR UPDATE";
     return isPostgres()
         ? "SELECT locked.*, set_config('idle_in_transaction_session_timeout', '"
-            + patience
+            + idle
             + "', true) FROM ("
             + locked
             + ") locked"
@@ -188,7 +196,25 @@ final class JdbcSession implements Session {
     if (readOnly) {
       throw onlyReads();
     }
-    return run(sql, work);
+    return run(
+        sql,
+        () -> {
+          limit();
+          return work.run();
+        });
+  }
+
+  /** What is changed is locked too, so the first change needs the limit before it. */
+  private void limit() throws SQLException {
+    if (limited) {
+      return;
+    }
+    if (JdbcProduct.isPostgres(connection)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL idle_in_transaction_session_timeout = " + idle);
+      }
+    }
+    limited = true;
   }
 
   private static IllegalStateException onlyReads() {

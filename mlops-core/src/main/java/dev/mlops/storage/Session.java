@@ -27,8 +27,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A statement that fails ends the transaction: every later call on the session throws {@link
  * IllegalStateException}, and nothing is committed. A session belongs to the thread of its
  * callback.
+ *
+ * <p>What a transaction has changed or locked, others wait for. So that a process that is paused or
+ * cut off does not hold them up without end, PostgreSQL ends such a transaction, and its
+ * connection, when the process sends nothing for {@link #IDLE}: what the transaction wrote is gone
+ * then, and the next call of the session fails. An embedded database has no other process.
  */
 public interface Session {
+
+  /**
+   * For how long a process may send nothing inside a transaction that has changed or locked a row,
+   * before PostgreSQL ends the transaction: half a minute.
+   */
+  Duration IDLE = Duration.ofSeconds(30);
 
   /**
    * Runs one statement that changes rows.
@@ -92,16 +103,29 @@ public interface Session {
   <T> Optional<T> first(String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
 
   /**
-   * Reads the first row and locks it until the transaction ends.
-   *
-   * <p>Others that lock or change the row wait for this transaction. So that a process that is
-   * paused or cut off does not hold them up for ever, PostgreSQL ends the transaction, and its
-   * connection, when the process sends nothing for longer than the patience: what the transaction
-   * wrote is gone then, and the next call of the session fails. Of several patiences in one
-   * transaction the shortest holds. An embedded database has no other process.
+   * Reads the first row and locks it until the transaction ends: others that lock or change the row
+   * wait for this transaction.
    *
    * @param <T> what the row becomes
-   * @param patience at least a millisecond; longer than the transaction ever computes between two
+   * @param sql a query of one table, to which {@code FOR UPDATE} is added
+   * @param reader turns the row into a value
+   * @param arguments one for each {@code ?}
+   * @return the value of the first row, or empty if there is none
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  default <T> Optional<T> lock(
+      String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
+    return lock(IDLE, sql, reader, arguments);
+  }
+
+  /**
+   * Reads the first row and locks it, as {@link #lock(String, Function, Object...)} does, with
+   * another limit than {@link #IDLE} for the rest of the transaction. Of several limits the
+   * shortest holds.
+   *
+   * @param <T> what the row becomes
+   * @param idle at least a millisecond; longer than the transaction ever computes between two
    *     statements
    * @param sql a query of one table, to which {@code FOR UPDATE} is added
    * @param reader turns the row into a value
@@ -111,7 +135,7 @@ public interface Session {
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
   <T> Optional<T> lock(
-      Duration patience, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
+      Duration idle, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
 
   /**
    * Hands each row to a reader while the rows stream past, keeping none.

@@ -46,9 +46,7 @@ final class LastTraining {
 
   /** Reads, and keeps other decisions of the policy waiting until the session ends. */
   Memory lock(Session session) {
-    return session
-        .first(SELECT + " FOR UPDATE", Memory::of, workspace.project(), policy)
-        .orElseThrow();
+    return session.lock(SELECT, Memory::of, workspace.project(), policy).orElseThrow();
   }
 
   /** Makes the row that is locked, in a transaction of its own; another may have been quicker. */

@@ -21,8 +21,8 @@ final class AliasRecords {
 
   /** Locks a model until the transaction ends. */
   Optional<ModelKey> lock(Session session, String model) {
-    return session.first(
-        "SELECT id, name, last_version FROM mlops_models WHERE project = ? AND name = ? FOR UPDATE",
+    return session.lock(
+        "SELECT id, name, last_version FROM mlops_models WHERE project = ? AND name = ?",
         row ->
             new ModelKey(
                 row.number("id"), row.text("name"), Math.toIntExact(row.number("last_version"))),

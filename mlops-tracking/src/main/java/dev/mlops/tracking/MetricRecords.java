@@ -2,7 +2,6 @@ package dev.mlops.tracking;
 
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class MetricRecords {
 
   private static final int SEGMENT = 1_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final String UPDATE =
       "UPDATE mlops_run_metrics SET points = ?,"
@@ -39,7 +37,7 @@ final class MetricRecords {
   }
 
   static void lock(Session session, RunRecords.Started run) {
-    session.lock(PATIENCE, "SELECT id FROM mlops_runs WHERE id = ?", row -> true, run.id());
+    session.lock("SELECT id FROM mlops_runs WHERE id = ?", row -> true, run.id());
   }
 
   private static void write(Session session, RunRecords.Started run, MetricSeries.Pending pending) {
