@@ -42,8 +42,7 @@ class FirstSteps {
       // Serving: each answer is logged with its features; router.canary(...) tries the next
       // version.
       try (var router =
-          DeploymentRouter.builder("churn")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "churn")
               .live(Candidate.of("churn", "1", rule))
               .features(FeatureVector::toMap)
               .open()) {

@@ -71,7 +71,7 @@ enum Classifier {
   private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
 
   static {
-    // Tribuo tells every epoch; the story has its own voice.
+    // Tribuo tells every epoch; the example prints its own lines.
     TRIBUO.setLevel(Level.WARNING);
   }
 

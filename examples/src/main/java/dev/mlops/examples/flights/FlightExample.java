@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Will this flight be more than 15 minutes late? From the first report to the retraining, on real
  * flights of 2001, in simulated time: {@code mvn -q -Pflights}.
  */
-public final class FlightStory {
+public final class FlightExample {
   static final LocalDate JANUARY = LocalDate.of(2001, 1, 1);
   static final LocalDate MARCH = LocalDate.of(2001, 3, 1);
   static final LocalDate APRIL = LocalDate.of(2001, 4, 1);
@@ -26,23 +26,23 @@ public final class FlightStory {
   static final LocalDate JUNE = LocalDate.of(2001, 6, 1);
   static final LocalDate JULY = LocalDate.of(2001, 7, 1);
 
-  private FlightStory() {}
+  private FlightExample() {}
 
   /**
-   * Tells the story on standard output.
+   * Runs the example and prints what it does.
    *
    * @param arguments the directory for the workspace and the report; {@code target/flights} if
    *     absent
    */
   public static void main(String[] arguments) {
-    tell(Path.of(arguments.length == 0 ? "target/flights" : arguments[0]), System.out);
+    run(Path.of(arguments.length == 0 ? "target/flights" : arguments[0]), System.out);
   }
 
-  /** Tells the story, and leaves a fresh workspace and {@code report.html} in a directory. */
-  static void tell(Path directory, PrintStream out) {
+  /** Runs the example, and leaves a fresh workspace and {@code report.html} in a directory. */
+  static void run(Path directory, PrintStream out) {
     Path home = directory.resolve("workspace");
     deleteAll(home);
-    Narrator narrator = new Narrator(out);
+    Printer printer = new Printer(out);
     Report report =
         new Report(
             "The story of a flight",
@@ -52,17 +52,17 @@ public final class FlightStory {
     try (Workspace workspace =
         Workspace.builder().directory(home).project("flights").clock(clock).open()) {
       FeatureStore store = FeatureStore.open(workspace);
-      tell(new Cast(workspace, clock, store, new Workshop(workspace), narrator, report));
+      run(new Project(workspace, clock, store, new Trainer(workspace), printer, report));
     }
     report.write(directory.resolve("report.html"));
-    narrator.chapter("the report: " + directory.resolve("report.html"));
+    printer.section("the report: " + directory.resolve("report.html"));
   }
 
-  private static void tell(Cast cast) {
-    Winter winter = new Winter(cast);
-    try (Spring spring = new Spring(cast, winter)) {
-      spring.improve();
-      new Review(cast, winter, spring).tell();
+  private static void run(Project project) {
+    Step1Data step1 = new Step1Data(project);
+    try (Step2Deployment step2 = new Step2Deployment(project, step1)) {
+      step2.improve();
+      new Step3Monitoring(project, step1, step2).run();
     }
   }
 

@@ -83,8 +83,8 @@ final class Flights {
       late[row] = delay.get(row) > LATE_MINUTES;
     }
     return flights
-        .with("landed", Column.instantsOfMicros(landed))
-        .with("late", Column.booleans(late));
+        .withColumn("landed", Column.instantsOfMicros(landed))
+        .withColumn("late", Column.booleans(late));
   }
 
   /** Returns the flights that leave from the first day on and before the second. */

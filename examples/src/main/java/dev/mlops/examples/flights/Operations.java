@@ -21,7 +21,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Lives through the days: flights leave and are predicted, flights land and tell the truth. */
+/**
+ * Lives through the days: flights leave and are predicted, flights land, and their delay becomes
+ * known.
+ */
 final class Operations implements AutoCloseable {
   private static final Duration FEEDBACK_EVERY = Duration.ofHours(1);
 
@@ -43,14 +46,13 @@ final class Operations implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparing(Landing::time));
   private Instant nextFeedback = Instant.MIN;
 
-  Operations(Cast cast, ModelVersion version, Workshop.Trained first) {
-    this.workspace = cast.workspace();
-    this.clock = cast.clock();
-    this.store = cast.store();
+  Operations(Project project, ModelVersion version, Trainer.Trained first) {
+    this.workspace = project.workspace();
+    this.clock = project.clock();
+    this.store = project.store();
     this.online = store.online(FlightFeatures.DELAY);
     this.router =
-        DeploymentRouter.builder("departures")
-            .in(workspace)
+        DeploymentRouter.builder(workspace, "departures")
             .live(candidate(version, first))
             .features(departure -> departure.features().toMap())
             .entity(Departure::route)
@@ -96,7 +98,7 @@ final class Operations implements AutoCloseable {
    * Makes a model that the router can ask, and closes; it takes its inputs out of the service's
    * vector by name.
    */
-  Candidate<Departure, Double> candidate(ModelVersion version, Workshop.Trained trained) {
+  Candidate<Departure, Double> candidate(ModelVersion version, Trainer.Trained trained) {
     int[] places =
         trained.inputs().stream().mapToInt(FlightFeatures.DELAY.features()::indexOf).toArray();
     return Candidate.open(version, OnnxPredictor::load)

@@ -4,13 +4,11 @@ import dev.mlops.Workspace;
 import dev.mlops.features.FeatureStore;
 import dev.mlops.testkit.TestClock;
 
-/**
- * Who plays in every chapter. The clock is the story's own: it stands where the chapter puts it.
- */
-record Cast(
+/** What every step needs. The clock is the example's own: it stands where the step puts it. */
+record Project(
     Workspace workspace,
     TestClock clock,
     FeatureStore store,
-    Workshop workshop,
-    Narrator tell,
+    Trainer trainer,
+    Printer printer,
     Report report) {}

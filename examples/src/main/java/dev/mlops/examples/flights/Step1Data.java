@@ -1,13 +1,13 @@
 package dev.mlops.examples.flights;
 
-import static dev.mlops.examples.flights.FlightStory.APRIL;
-import static dev.mlops.examples.flights.FlightStory.JANUARY;
-import static dev.mlops.examples.flights.FlightStory.JULY;
-import static dev.mlops.examples.flights.FlightStory.MARCH;
+import static dev.mlops.examples.flights.FlightExample.APRIL;
+import static dev.mlops.examples.flights.FlightExample.JANUARY;
+import static dev.mlops.examples.flights.FlightExample.JULY;
+import static dev.mlops.examples.flights.FlightExample.MARCH;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Imported;
-import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.examples.flights.Trainer.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** January to March: what happened is checked, stored and learned from. */
-final class Winter {
+final class Step1Data {
   /** What a flight report must look like: early by hours or late by a day, not more. */
   static final DataQuality SUITE =
       DataQuality.suite("flights")
@@ -31,31 +31,32 @@ final class Winter {
   private static final Classifier.Settings PLAIN = new Classifier.Settings(0.1, 3, 0, 1);
   static final Classifier.Settings PAIRS = new Classifier.Settings(0.05, 4, 4, 1);
 
-  private final Cast cast;
-  private final Narrator tell;
+  private final Project project;
+  private final Printer printer;
   private final Dataset future;
   private final Dataset training;
   private final Dataset leaky;
 
-  Winter(Cast cast) {
-    this.cast = cast;
-    this.tell = cast.tell();
-    tell.chapter("Quality: nothing bad gets in");
+  Step1Data(Project project) {
+    this.project = project;
+    this.printer = project.printer();
+    printer.section("Quality: nothing bad gets in");
     Dataset reports = reports();
     this.future = Flights.withOutcome(Flights.between(reports, APRIL, JULY));
     Dataset known = Flights.withOutcome(checked(Flights.outside(reports, APRIL, JULY)));
     draw(Dataset.concat(List.of(known, future)));
-    tell.chapter("Features: what could be known when a flight left");
+    printer.section("Features: what could be known when a flight left");
     store(known);
     TrainingSet cheating =
-        cast.store()
+        project
+            .store()
             .trainingSet(FlightFeatures.DELAY)
             .labels(known, "departure")
             .asIfKnownImmediately()
             .build();
     this.leaky = cheating.dataset();
     this.training = pointInTime(known);
-    tell.say(
+    printer.line(
         "ignoring when a delay was known would change %,d of the rows",
         cheating.leakReport().changedRows());
   }
@@ -101,7 +102,8 @@ final class Winter {
 
   private Trained train(String name, Classifier classifier, List<String> inputs, Dataset rows) {
     Trained trained =
-        cast.workshop()
+        project
+            .trainer()
             .train(
                 name,
                 classifier,
@@ -109,21 +111,21 @@ final class Winter {
                 classifier == Classifier.FACTORISATION_MACHINE ? PAIRS : PLAIN,
                 Flights.between(rows, JANUARY, MARCH),
                 Flights.between(rows, MARCH, APRIL));
-    tell.say("%-20s ROC AUC in March %.3f", name, trained.validation());
+    printer.line("%-20s ROC AUC in March %.3f", name, trained.validation());
     return trained;
   }
 
   private Dataset reports() {
     Imported imported = Flights.read();
-    imported.badCells().forEach(cell -> tell.say("not a number: %s", cell));
+    imported.badCells().forEach(cell -> printer.line("not a number: %s", cell));
     return imported.dataset();
   }
 
   private Dataset checked(Dataset reports) {
-    QualityReport report = SUITE.gate(cast.workspace(), reports).orThrow();
-    report.quarantine().quarantined().forEach(row -> tell.say("quarantined: %s", row));
-    tell.say(
-        "%,d of %,d winter flights pass",
+    QualityReport report = SUITE.gate(project.workspace(), reports).orThrow();
+    report.quarantine().quarantined().forEach(row -> printer.line("quarantined: %s", row));
+    printer.line(
+        "%,d of %,d step1 flights pass",
         report.quarantine().accepted().rowCount(), report.rowCount());
     return report.quarantine().accepted();
   }
@@ -135,10 +137,11 @@ final class Winter {
     for (int month = 0; month < late.length; month++) {
       LocalDate first = JANUARY.plusMonths(month);
       Dataset flown = Flights.between(flights, first, first.plusMonths(1));
-      late[month] = 100 * share(Workshop.late(flown));
+      late[month] = 100 * share(Trainer.late(flown));
       delay[month] = Arrays.stream(flown.doubles("delay").toArray()).average().orElse(Double.NaN);
     }
-    cast.report()
+    project
+        .report()
         .section(
             "Delay by month",
             "The share of flights more than 15 minutes late, in percent, and the mean delay in"
@@ -159,15 +162,15 @@ final class Winter {
   }
 
   private void store(Dataset known) {
-    cast.store().register(FlightFeatures.DELAY);
-    // Nobody served in winter: these flights are loaded afterwards.
-    cast.store().asBackfill().ingest(FlightFeatures.FLIGHTS, known, "winter");
+    project.store().register(FlightFeatures.DELAY);
+    // Nobody served in step1: these flights are loaded afterwards.
+    project.store().asBackfill().ingest(FlightFeatures.FLIGHTS, known, "step1");
   }
 
   private Dataset pointInTime(Dataset known) {
     TrainingSet built =
-        cast.store().trainingSet(FlightFeatures.DELAY).labels(known, "departure").build();
-    tell.say(
+        project.store().trainingSet(FlightFeatures.DELAY).labels(known, "departure").build();
+    printer.line(
         "training set: %,d flights x %d features, point-in-time correct, %s",
         built.dataset().rowCount(), FlightFeatures.DELAY.features().size(), built.digest().brief());
     return built.dataset();

@@ -1,11 +1,11 @@
 package dev.mlops.examples.flights;
 
-import static dev.mlops.examples.flights.FlightStory.APRIL;
-import static dev.mlops.examples.flights.FlightStory.JULY;
+import static dev.mlops.examples.flights.FlightExample.APRIL;
+import static dev.mlops.examples.flights.FlightExample.JULY;
 import static dev.mlops.journal.Reason.because;
 
 import dev.mlops.data.Dataset;
-import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.examples.flights.Trainer.Trained;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Reason;
 import dev.mlops.models.ModelRunner;
@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** April to June: flights leave and are predicted; a worse model is caught, a better one wins. */
-final class Spring implements AutoCloseable {
+final class Step2Deployment implements AutoCloseable {
   /**
    * A passenger is warned from this probability on: a missed warning costs three times a needless
    * one.
@@ -34,9 +34,9 @@ final class Spring implements AutoCloseable {
   private static final Actor OWNER = Actor.human("ann", "model owner");
   private static final LocalDate SECOND_WEEK = LocalDate.of(2001, 4, 8);
 
-  private final Cast cast;
-  private final Winter winter;
-  private final Narrator tell;
+  private final Project project;
+  private final Step1Data step1;
+  private final Printer printer;
   private final Alias champion;
   private final List<Trained> versions = new ArrayList<>();
   private final List<Trained> cheats = new ArrayList<>();
@@ -44,27 +44,27 @@ final class Spring implements AutoCloseable {
   private LocalDate today = APRIL;
 
   /** Trains the first candidates, registers the better one and puts it to work. */
-  Spring(Cast cast, Winter winter) {
-    this.cast = cast;
-    this.winter = winter;
-    this.tell = cast.tell();
-    this.champion = cast.workshop().registry().model(Workshop.MODEL).alias("champion");
-    tell.chapter("Experiments: the better candidate is registered");
-    Trained calendar = winter.calendarOnly();
-    Trained first = winter.withLastWeek();
+  Step2Deployment(Project project, Step1Data step1) {
+    this.project = project;
+    this.step1 = step1;
+    this.printer = project.printer();
+    this.champion = project.trainer().registry().model(Trainer.MODEL).alias("champion");
+    printer.section("Experiments: the better candidate is registered");
+    Trained calendar = step1.calendarOnly();
+    Trained first = step1.withLastWeek();
     ModelVersion version = register(first);
-    crown(version, Expect.none(), because("the better candidate in March"));
-    this.operations = new Operations(cast, version, first);
+    makeChampion(version, Expect.none(), because("the better candidate in March"));
+    this.operations = new Operations(project, version, first);
     april();
     rollout("A canary that forgets the last week", calendar);
   }
 
   /** Tries the model with the last hours from the next day on. */
   void improve() {
-    tell.chapter("Experiments: the last hours, honestly and not");
-    Trained better = winter.withLastHours();
-    cheats.add(winter.leaky());
-    tell.say("the leaky one is what you would have reported; the honest one is what you get");
+    printer.section("Experiments: the last hours, honestly and not");
+    Trained better = step1.withLastHours();
+    cheats.add(step1.leaky());
+    printer.line("the leaky one is what you would have reported; the honest one is what you get");
     rollout("A canary that sees the last hours", better);
   }
 
@@ -95,43 +95,43 @@ final class Spring implements AutoCloseable {
   }
 
   ModelVersion register(Trained trained) {
-    ModelVersion version = cast.workshop().register(trained);
+    ModelVersion version = project.trainer().register(trained);
     versions.add(trained);
-    try (ModelRunner model = version.run(Workshop.ONNX)) {
+    try (ModelRunner model = version.run(Trainer.ONNX)) {
       GoldenCheck replay = version.golden().orElseThrow().replayTable(model::answer);
-      tell.say(
+      printer.line(
           "registered as version %d; it answers its golden questions: %s",
           version.number(), replay instanceof GoldenCheck.Same ? "the same" : replay);
     }
     return version;
   }
 
-  void crown(ModelVersion version, Expect expected, Reason reason) {
+  void makeChampion(ModelVersion version, Expect expected, Reason reason) {
     champion.moveTo(version.number(), expected, reason);
-    tell.say("champion is now version %d", version.number());
+    printer.line("champion is now version %d", version.number());
   }
 
   private void april() {
-    tell.chapter(
-        "April: the online store serves, the router logs, flights land and tell the truth");
-    Dataset flights = Flights.between(winter.future(), APRIL, SECOND_WEEK);
+    printer.section(
+        "April: the online store serves, the router logs, flights land, and their delay becomes known");
+    Dataset flights = Flights.between(step1.future(), APRIL, SECOND_WEEK);
     liveUntil(SECOND_WEEK);
-    tell.say(
+    printer.line(
         "%,d predictions in a week, %,d outcomes so far",
         operations.router().counts().requests(), operations.router().counts().labels());
-    var parity = cast.store().prove(FlightFeatures.DELAY).over(flights, "departure");
+    var parity = project.store().prove(FlightFeatures.DELAY).over(flights, "departure");
     parity.assertSame();
-    tell.say("online equals offline: %s", parity);
+    printer.line("online equals offline: %s", parity);
   }
 
   private void liveUntil(LocalDate end) {
-    operations.live(winter.future(), today, end);
+    operations.live(step1.future(), today, end);
     today = end;
   }
 
   /** Lets the rollout decide, day by day; what it can't decide by its deadline is not released. */
-  private void rollout(String chapter, Trained candidate) {
-    tell.chapter(chapter);
+  private void rollout(String title, Trained candidate) {
+    printer.section(title);
     ModelVersion version = register(candidate);
     Rollout rollout =
         operations
@@ -157,22 +157,23 @@ final class Spring implements AutoCloseable {
   private void judge(Rollout rollout, ModelVersion version) {
     Certificate certificate = Certificate.fromJson(rollout.certificate().toJson());
     for (Certificate.Transition step : certificate.transitions()) {
-      tell.say("%s  %s", step.time().atZone(ZoneOffset.UTC).toLocalDate(), step.state());
+      printer.line("%s  %s", step.time().atZone(ZoneOffset.UTC).toLocalDate(), step.state());
     }
-    tell.say("%s", rollout.verdict().sentence());
-    tell.say(
+    printer.line("%s", rollout.verdict().sentence());
+    printer.line(
         "recomputed by whoever asks, from the certificate's %d ticks: %s",
         certificate.ticks().size(), certificate.verify());
     draw(certificate, version, rollout);
     if (rollout.state() instanceof RolloutState.Promoted) {
-      crown(version, Expect.version(1), because(rollout.verdict().sentence()));
+      makeChampion(version, Expect.version(1), because(rollout.verdict().sentence()));
     }
   }
 
   private void draw(Certificate certificate, ModelVersion version, Rollout rollout) {
     List<Certificate.Tick> ticks =
         certificate.ticks().stream().filter(tick -> tick.guard().equals("wrong warnings")).toList();
-    cast.report()
+    project
+        .report()
         .section(
             "Rollout of version " + version.number(),
             "Evidence after each hundred judged predictions, as a natural logarithm. Above the upper limit the candidate is"

@@ -1,10 +1,10 @@
 package dev.mlops.examples.flights;
 
-import static dev.mlops.examples.flights.FlightStory.APRIL;
-import static dev.mlops.examples.flights.FlightStory.JANUARY;
-import static dev.mlops.examples.flights.FlightStory.JULY;
-import static dev.mlops.examples.flights.FlightStory.JUNE;
-import static dev.mlops.examples.flights.FlightStory.MAY;
+import static dev.mlops.examples.flights.FlightExample.APRIL;
+import static dev.mlops.examples.flights.FlightExample.JANUARY;
+import static dev.mlops.examples.flights.FlightExample.JULY;
+import static dev.mlops.examples.flights.FlightExample.JUNE;
+import static dev.mlops.examples.flights.FlightExample.MAY;
 import static dev.mlops.journal.Reason.because;
 
 import dev.mlops.data.Dataset;
@@ -12,7 +12,7 @@ import dev.mlops.design.Task;
 import dev.mlops.drift.ColumnDrift;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.drift.DriftReport;
-import dev.mlops.examples.flights.Workshop.Trained;
+import dev.mlops.examples.flights.Trainer.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.Reason;
@@ -39,61 +39,63 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** The end of June: how good was it, what has changed, and is a new model worth its trouble? */
-final class Review {
+final class Step3Monitoring {
   private static final double FLOOR = 0.72;
   private static final LocalDate HELD_OUT = LocalDate.of(2001, 6, 16);
 
   /** Drift alone is no reason; a confirmed loss is. */
   private static final RetrainingPolicy POLICY =
       RetrainingPolicy.builder("flights")
-          .when(Trigger.performanceBelow(Workshop.METRIC, FLOOR, 0.95))
+          .triggeredBy(Trigger.performanceBelow(Trainer.METRIC, FLOOR, 0.95))
           .cooldown(Duration.ofDays(30))
           .newLabels(10_000)
           .build();
 
-  private final Cast cast;
-  private final Winter winter;
-  private final Spring spring;
-  private final Narrator tell;
+  private final Project project;
+  private final Step1Data step1;
+  private final Step2Deployment step2;
+  private final Printer printer;
 
-  Review(Cast cast, Winter winter, Spring spring) {
-    this.cast = cast;
-    this.winter = winter;
-    this.spring = spring;
-    this.tell = cast.tell();
+  Step3Monitoring(Project project, Step1Data step1, Step2Deployment step2) {
+    this.project = project;
+    this.step1 = step1;
+    this.step2 = step2;
+    this.printer = project.printer();
   }
 
-  void tell() {
-    LocalDate promoted = spring.summer();
-    tell.chapter("April once more: every model on the same flights");
+  void run() {
+    LocalDate promoted = step2.summer();
+    printer.section("April once more: every model on the same flights");
     honesty();
-    tell.chapter("Monitoring: version 3 since its promotion");
+    printer.section("Monitoring: version 3 since its promotion");
     Performance june = months(promoted);
     DriftReport drift = drift();
-    tell.chapter("Retraining: drift alone is no reason, a confirmed loss is");
+    printer.section("Retraining: drift alone is no reason, a confirmed loss is");
     retrain(june, drift);
-    tell.chapter("The journal remembers");
+    printer.section("The journal remembers");
     journal();
   }
 
   private void honesty() {
-    Dataset flights = Flights.between(winter.future(), APRIL, MAY);
+    Dataset flights = Flights.between(step1.future(), APRIL, MAY);
     Dataset known = features(flights).dataset();
     Dataset leaky =
-        cast.store()
+        project
+            .store()
             .trainingSet(FlightFeatures.DELAY)
             .labels(flights, "departure")
             .asIfKnownImmediately()
             .build()
             .dataset();
     List<List<String>> rows = new ArrayList<>();
-    for (Trained model : spring.versions()) {
+    for (Trained model : step2.versions()) {
       rows.add(line(model, model.name(), known));
     }
-    rows.add(line(spring.cheat(), "leaky, as you would have reported it", leaky));
-    rows.add(line(spring.cheat(), "leaky, as it would have served", known));
-    rows.forEach(row -> tell.say("%-38s ROC AUC %s", row.get(0), row.get(3)));
-    cast.report()
+    rows.add(line(step2.cheat(), "leaky, as you would have reported it", leaky));
+    rows.add(line(step2.cheat(), "leaky, as it would have served", known));
+    rows.forEach(row -> printer.line("%-38s ROC AUC %s", row.get(0), row.get(3)));
+    project
+        .report()
         .section(
             "Runs",
             "Trained on January to March. The leaky model was trained on features that knew each"
@@ -106,12 +108,12 @@ final class Review {
         name,
         model.run().param("classifier"),
         Integer.toString(model.inputs().size()),
-        String.format(Locale.ROOT, "%.3f", Workshop.auc(model.onnx(), model.inputs(), rows)));
+        String.format(Locale.ROOT, "%.3f", Trainer.auc(model.onnx(), model.inputs(), rows)));
   }
 
   private Performance months(LocalDate promoted) {
     ModelMonitor monitor =
-        ModelMonitor.in(cast.workspace()).task(Task.binary()).version("3").model(Workshop.MODEL);
+        ModelMonitor.of(project.workspace()).task(Task.binary()).version("3").model(Trainer.MODEL);
     TimeWindow baseline = window(promoted, MAY);
     List<Performance> windows =
         List.of(
@@ -119,25 +121,26 @@ final class Review {
             monitor.performance(window(MAY, JUNE)),
             monitor.performance(window(JUNE, JULY)));
     for (Performance month : windows) {
-      Measurement auc = month.get(Workshop.METRIC);
-      tell.say(
+      Measurement auc = month.get(Trainer.METRIC);
+      printer.line(
           "%s: ROC AUC %.3f [%.3f, %.3f], %,d predictions, %s",
           month.window(), auc.value(), auc.low(), auc.high(), month.predictions(), month.labels());
     }
     List<Alert> alerts = new ArrayList<>();
     ModelWatch.of(monitor)
-        .metricBelow(Workshop.METRIC, FLOOR)
+        .metricBelow(Trainer.METRIC, FLOOR)
         .errorsAbove(baseline)
         .to(alerts::add)
         .build()
         .evaluate(window(JUNE, JULY));
-    alerts.forEach(alert -> tell.say("alert: %s", alert));
+    alerts.forEach(alert -> printer.line("alert: %s", alert));
     draw(windows);
     return windows.get(2);
   }
 
   private void draw(List<Performance> windows) {
-    cast.report()
+    project
+        .report()
         .section(
             "Version 3 in production",
             "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that"
@@ -153,21 +156,21 @@ final class Review {
 
   private static double[] auc(List<Performance> windows, ToDoubleFunction<Measurement> part) {
     return windows.stream()
-        .mapToDouble(month -> part.applyAsDouble(month.get(Workshop.METRIC)))
+        .mapToDouble(month -> part.applyAsDouble(month.get(Trainer.METRIC)))
         .toArray();
   }
 
   private DriftReport drift() {
-    String[] inputs = spring.live().inputs().toArray(String[]::new);
+    String[] inputs = step2.live().inputs().toArray(String[]::new);
     Dataset june =
-        ModelMonitor.in(cast.workspace())
+        ModelMonitor.of(project.workspace())
             .version("3")
-            .model(Workshop.MODEL)
+            .model(Trainer.MODEL)
             .predictions(window(JUNE, JULY))
             .select(inputs);
     DriftReport drift =
-        DriftDetector.reference(winter.training().select(inputs)).build().compare(june);
-    tell.say("June against the training data: %s", drift.sentence());
+        DriftDetector.reference(step1.training().select(inputs)).build().compare(june);
+    printer.line("June against the training data: %s", drift.sentence());
     BarChart bars = new BarChart("drift", "PSI 0.05", 0.05);
     for (ColumnDrift column : drift.columns()) {
       if (column instanceof ColumnDrift.Drifted drifted) {
@@ -178,68 +181,70 @@ final class Review {
         bars.bar(column.column(), unchanged.evidence().effect().value());
       }
     }
-    cast.report().section("Drift of the inputs in June", drift.sentence()).chart(bars.svg());
+    project.report().section("Drift of the inputs in June", drift.sentence()).chart(bars.svg());
     return drift;
   }
 
   private void retrain(Performance june, DriftReport drift) {
-    Dataset known = Flights.between(winter.future(), JANUARY, HELD_OUT);
+    Dataset known = Flights.between(step1.future(), JANUARY, HELD_OUT);
     Evidence evidence =
         Evidence.builder()
-            .performance(Workshop.METRIC, june.get(Workshop.METRIC).interval())
+            .performance(Trainer.METRIC, june.get(Trainer.METRIC).interval())
             .drifted(drift.driftedColumns())
             .data(known.digest(), known.rowCount())
             .build();
-    Decision decision = POLICY.decide(cast.workspace(), evidence);
-    tell.say("%s: %s", decision.getClass().getSimpleName(), decision.reason());
-    cast.report().section("Retraining", decision.reason());
+    Decision decision = POLICY.decide(project.workspace(), evidence);
+    printer.line("%s: %s", decision.getClass().getSimpleName(), decision.reason());
+    project.report().section("Retraining", decision.reason());
     if (decision instanceof Decision.Retrain retrain) {
       challenge(retrain, known);
     }
   }
 
   private void challenge(Decision.Retrain retrain, Dataset known) {
-    Dataset heldOut = features(Flights.between(winter.future(), HELD_OUT, JULY)).dataset();
+    Dataset heldOut = features(Flights.between(step1.future(), HELD_OUT, JULY)).dataset();
     Dataset learned = features(known).dataset();
-    Trained champion = spring.live();
+    Trained champion = step2.live();
     Trained challenger =
-        cast.workshop()
+        project
+            .trainer()
             .train(
                 "retrained",
                 Classifier.FACTORISATION_MACHINE,
                 champion.inputs(),
-                Winter.PAIRS,
-                Dataset.concat(List.of(winter.training(), Flights.between(learned, JANUARY, JUNE))),
+                Step1Data.PAIRS,
+                Dataset.concat(List.of(step1.training(), Flights.between(learned, JANUARY, JUNE))),
                 Flights.between(learned, JUNE, HELD_OUT));
     ChallengeVerdict verdict =
         Challenge.rocAuc()
             .once()
             .alpha(0.01)
             .between(
-                Workshop.probabilities(champion.onnx(), champion.inputs(), heldOut),
-                Workshop.probabilities(challenger.onnx(), challenger.inputs(), heldOut),
-                Workshop.late(heldOut));
-    tell.say("%s", verdict.sentence());
-    cast.report().text(verdict.sentence());
+                Trainer.probabilities(champion.onnx(), champion.inputs(), heldOut),
+                Trainer.probabilities(challenger.onnx(), challenger.inputs(), heldOut),
+                Trainer.late(heldOut));
+    printer.line("%s", verdict.sentence());
+    project.report().text(verdict.sentence());
     if (verdict instanceof ChallengeVerdict.ChallengerWins) {
       Reason why = because(verdict.sentence());
-      spring.crown(
-          spring.register(challenger), Expect.any(), retrain.event().map(why::after).orElse(why));
+      step2.makeChampion(
+          step2.register(challenger), Expect.any(), retrain.event().map(why::after).orElse(why));
     }
   }
 
   private TrainingSet features(Dataset flights) {
-    return cast.store().trainingSet(FlightFeatures.DELAY).labels(flights, "departure").build();
+    return project.store().trainingSet(FlightFeatures.DELAY).labels(flights, "departure").build();
   }
 
   private void journal() {
     Map<String, Integer> kinds = new TreeMap<>();
-    for (Event event : cast.workspace().journal().events().list()) {
+    for (Event event : project.workspace().journal().events().list()) {
       kinds.merge(event.kind(), 1, Integer::sum);
     }
-    tell.say("%s", kinds);
-    tell.say("%s", cast.workspace().journal().verify());
-    cast.report()
+    printer.line("%s", kinds);
+    printer.line("%s", project.workspace().journal().verify());
+    project
+        .report()
         .section(
             "The journal",
             "Every step is an event, and every event holds the hash of the one before.")

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /** Where models are trained, compared and packed. */
-final class Workshop {
+final class Trainer {
   static final String MODEL = "flight-delay";
   static final Metric METRIC = Metric.ROC_AUC;
 
@@ -52,9 +52,9 @@ final class Workshop {
   private final Experiment experiment;
   private final ModelRegistry registry;
 
-  Workshop(Workspace workspace) {
-    this.experiment = ExperimentTracker.in(workspace).experiment(MODEL);
-    this.registry = ModelRegistry.in(workspace);
+  Trainer(Workspace workspace) {
+    this.experiment = ExperimentTracker.of(workspace).experiment(MODEL);
+    this.registry = ModelRegistry.of(workspace);
   }
 
   /**

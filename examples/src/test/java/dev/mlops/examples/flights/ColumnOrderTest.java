@@ -84,7 +84,7 @@ class ColumnOrderTest {
   void of_100_permutations_each_answers_equally_or_is_refused() {
     int accepted = 0;
     try (Workspace workspace = Workspace.inMemory()) {
-      RegisteredModel customers = ModelRegistry.in(workspace).model("customers");
+      RegisteredModel customers = ModelRegistry.of(workspace).model("customers");
       for (int permutation = 0; permutation < 100; permutation++) {
         List<String> order = new ArrayList<>(FEATURES);
         Collections.shuffle(order, random);
@@ -104,7 +104,7 @@ class ColumnOrderTest {
   private ModelPackage candidate(List<String> order) {
     Dataset inputs = rows.select(order.toArray(String[]::new));
     ModelSignature signature = new ModelSignature(inputs.schema(), outputs);
-    return ModelPackage.builder(Workshop.ONNX, onnx, signature)
+    return ModelPackage.builder(Trainer.ONNX, onnx, signature)
         .golden(GoldenPredictions.fromTrainer(signature, rows.head(50), this::trained, 1e-5))
         .build();
   }
