@@ -52,8 +52,8 @@ public final class Workspace implements AutoCloseable {
     this.artifacts =
         builder.adopting
             ? Artifacts.adopting(database, store, clock)
-            : Artifacts.in(database, store, clock);
-    this.journal = Journal.in(database, clock, project, actor);
+            : Artifacts.of(database, store, clock);
+    this.journal = Journal.of(database, clock, project, actor);
     this.predictions =
         builder.predictions == null ? ownLog(database, project, clock, owned) : builder.predictions;
     this.notes = Notes.of(journal);
@@ -117,7 +117,7 @@ public final class Workspace implements AutoCloseable {
   /**
    * Returns the database.
    *
-   * @return the truth
+   * @return where everything but the bytes of artifacts is kept
    */
   public Database database() {
     return database;
@@ -126,7 +126,7 @@ public final class Workspace implements AutoCloseable {
   /**
    * Returns the artifacts.
    *
-   * @return the named bytes
+   * @return where the bytes of artifacts are kept
    */
   public Artifacts artifacts() {
     return artifacts;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWh
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static dev.mlops.architecture.Findings.forEach;
 import static dev.mlops.architecture.Findings.such;
@@ -139,6 +140,17 @@ enum Law {
 
   NAMES_SAY_WHAT_A_CLASS_IS(
       house -> noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Helpers|Manager)")),
+
+  /** Callers in Kotlin and Scala would have to quote such a name. */
+  METHODS_ARE_NO_KEYWORDS_OF_KOTLIN_OR_SCALA(
+      house ->
+          noMethods()
+              .that()
+              .arePublic()
+              .should()
+              .haveNameMatching(
+                  "as|fun|in|is|object|typealias|typeof|val|when"
+                      + "|def|export|forSome|given|implicit|lazy|match|override|sealed|then|trait|type|with")),
 
   PACKAGES_ARE_NO_DRAWERS(
       house ->

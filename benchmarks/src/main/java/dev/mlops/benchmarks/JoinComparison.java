@@ -150,7 +150,7 @@ final class JoinComparison {
     Path csv = directory.resolve(table + ".csv");
     // DuckDB gets times as numbers, which it compares as fast as we do.
     long[] micros = rows.instants("at").toMicros();
-    Csv.write(rows.without("at").with("at", Column.longs(micros)), csv);
+    Csv.write(rows.without("at").withColumn("at", Column.longs(micros)), csv);
     try (Statement statement = duckdb.createStatement()) {
       statement.execute(
           "CREATE TABLE " + table + " AS SELECT * FROM read_csv('" + csv + "', header=true)");

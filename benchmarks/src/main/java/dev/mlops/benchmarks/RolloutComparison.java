@@ -136,8 +136,7 @@ final class RolloutComparison {
   private static Outcome run(Workspace workspace, Scenario scenario, int seed) {
     SplittableRandom chance = new SplittableRandom(seed);
     try (DeploymentRouter<Integer, Double> router =
-        DeploymentRouter.builder("simulation-" + scenario.hashCode() + "-" + seed)
-            .in(workspace)
+        DeploymentRouter.builder(workspace, "simulation-" + scenario.hashCode() + "-" + seed)
             .live(model("1", scenario, scenario.live(), chance))
             .otherwise(number -> 0.0)
             .score(Double::doubleValue)

@@ -93,11 +93,7 @@ public class RouterBenchmark {
   }
 
   private DeploymentRouter<String, Double> router(String name) {
-    return DeploymentRouter.builder(name)
-        .in(workspace)
-        .live(model("1"))
-        .unitKey(tail -> tail)
-        .open();
+    return DeploymentRouter.builder(workspace, name).live(model("1")).unitKey(tail -> tail).open();
   }
 
   private static Candidate<String, Double> model(String version) {

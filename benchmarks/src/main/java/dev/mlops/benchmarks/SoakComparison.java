@@ -73,8 +73,8 @@ final class SoakComparison {
     this.workspace = workspace;
     this.features = FeatureStore.open(workspace);
     this.features.register(FeatureService.of("service", VISITS));
-    this.tracker = ExperimentTracker.in(workspace);
-    this.registry = ModelRegistry.in(workspace);
+    this.tracker = ExperimentTracker.of(workspace);
+    this.registry = ModelRegistry.of(workspace);
   }
 
   /**

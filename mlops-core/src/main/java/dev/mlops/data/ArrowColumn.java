@@ -126,7 +126,7 @@ final class ArrowColumn {
 
   /** Reads the values of this column's dictionary. */
   StringColumn readDictionary(ArrowBatch batch) throws IOException {
-    if (!field.type().equals(DataType.STRING)) {
+    if (!field.dataType().equals(DataType.STRING)) {
       throw unsupported(
           arrow, "a dictionary of " + Type.name(arrow.typeType()), "write its values instead");
     }

@@ -45,15 +45,15 @@ final class ArrowSchema {
   }
 
   private int field(Field field, int id) {
-    boolean vector = field.type().kind() == DataType.Kind.VECTOR;
+    boolean vector = field.dataType().kind() == DataType.Kind.VECTOR;
     int children =
         vector ? elements() : org.apache.arrow.flatbuf.Field.createChildrenVector(out, new int[0]);
-    boolean encoded = dictionaries && field.type().kind() == DataType.Kind.STRING;
+    boolean encoded = dictionaries && field.dataType().kind() == DataType.Kind.STRING;
     int dictionary = encoded ? dictionary(id) : 0;
-    int type = type(field.type());
+    int type = type(field.dataType());
     int name = out.createString(field.name());
     return org.apache.arrow.flatbuf.Field.createField(
-        out, name, field.nullable(), typeType(field.type()), type, dictionary, children, 0);
+        out, name, field.nullable(), typeType(field.dataType()), type, dictionary, children, 0);
   }
 
   private int elements() {

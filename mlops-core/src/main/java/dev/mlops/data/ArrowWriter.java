@@ -83,7 +83,7 @@ final class ArrowWriter {
   }
 
   private static int rowsPerBatch(Schema schema, long bufferBytes) {
-    long bytes = schema.fields().stream().mapToLong(field -> rowBytes(field.type())).sum();
+    long bytes = schema.fields().stream().mapToLong(field -> rowBytes(field.dataType())).sum();
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bufferBytes / Math.max(1, bytes)));
   }
 

@@ -26,19 +26,21 @@ final class BatchSchema {
       Field more = batch.schema().fields().get(i);
       throw failure(
           number,
-          "column '" + more.name() + "' is " + more.type() + ", which the schema does not have",
+          "column '" + more.name() + "' is " + more.dataType() + ", which the schema does not have",
           schema);
     }
     Field wanted = schema.fields().get(i);
     if (!batch.schema().contains(wanted.name())) {
       throw failure(
-          number, "it has no column '" + wanted.name() + "', which is " + wanted.type(), schema);
+          number,
+          "it has no column '" + wanted.name() + "', which is " + wanted.dataType(),
+          schema);
     }
     Field found = batch.schema().get(wanted.name());
-    if (!found.type().equals(wanted.type())) {
+    if (!found.dataType().equals(wanted.dataType())) {
       throw failure(
           number,
-          "column '" + wanted.name() + "' is " + found.type() + ", not " + wanted.type(),
+          "column '" + wanted.name() + "' is " + found.dataType() + ", not " + wanted.dataType(),
           schema);
     }
     if (batch.schema().indexOf(wanted.name()) != i) {

@@ -73,7 +73,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    * Makes a batch of each dataset. Repeatable.
    *
    * @param schema the fields of each
-   * @param datasets the batches in order; may be none
+   * @param datasets the batches in order; may be empty
    * @return the batches
    * @throws InvalidInputException if a dataset has another schema; the message names batch, column
    *     and both types

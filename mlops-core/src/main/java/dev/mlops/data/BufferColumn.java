@@ -16,16 +16,16 @@ abstract sealed class BufferColumn implements Column
         InstantColumn,
         VectorColumn {
 
-  private final DataType type;
+  private final DataType dataType;
   private final int size;
   private final @Nullable Bits present;
   private final int nullCount;
 
-  BufferColumn(DataType type, int size, @Nullable Bits present) {
+  BufferColumn(DataType dataType, int size, @Nullable Bits present) {
     if (present != null && present.size() != size) {
       throw new IllegalArgumentException(present.size() + " validity bits for " + size + " rows");
     }
-    this.type = type;
+    this.dataType = dataType;
     this.size = size;
     this.nullCount = present == null ? 0 : size - present.count();
     this.present = nullCount == 0 ? null : present;
@@ -40,8 +40,8 @@ abstract sealed class BufferColumn implements Column
   }
 
   @Override
-  public final DataType type() {
-    return type;
+  public final DataType dataType() {
+    return dataType;
   }
 
   @Override
@@ -92,6 +92,10 @@ abstract sealed class BufferColumn implements Column
 
   @Override
   public final String toString() {
-    return "column of " + size + " " + type + (nullCount == 0 ? "" : ", " + nullCount + " null");
+    return "column of "
+        + size
+        + " "
+        + dataType
+        + (nullCount == 0 ? "" : ", " + nullCount + " null");
   }
 }

@@ -28,7 +28,7 @@ public sealed interface Column
    *
    * @return the type
    */
-  DataType type();
+  DataType dataType();
 
   /**
    * Returns the number of rows.

@@ -13,7 +13,7 @@ final class Concatenation {
     List<Column> columns = new ArrayList<>();
     for (Field field : schema.fields()) {
       List<Column> pieces = parts.stream().map(part -> part.column(field.name())).toList();
-      columns.add(ColumnBuilder.concat(field.type(), pieces));
+      columns.add(ColumnBuilder.concat(field.dataType(), pieces));
     }
     return Dataset.of(schema, columns);
   }
@@ -29,7 +29,7 @@ final class Concatenation {
     for (int i = 0; i < a.fields().size() && a.fields().size() == b.fields().size(); i++) {
       Field left = a.fields().get(i);
       Field right = b.fields().get(i);
-      if (left.name().equals(right.name()) && left.type().equals(right.type())) {
+      if (left.name().equals(right.name()) && left.dataType().equals(right.dataType())) {
         fields.add(left.nullable() ? left : right);
       }
     }

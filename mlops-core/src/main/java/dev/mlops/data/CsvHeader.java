@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param names a name for each cell of a line, each once
  * @param cells the header as the file has it
- * @param ended whether the header ends with a delimiter, so that its last column may be none
+ * @param ended whether the header ends with a delimiter, so that its last column may not be one
  */
 record CsvHeader(List<String> names, List<String> cells, boolean ended) {
 

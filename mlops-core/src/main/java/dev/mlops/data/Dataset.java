@@ -38,14 +38,14 @@ public final class Dataset implements Iterable<Row> {
   }
 
   private void check(Field field, Column column) {
-    if (!column.type().equals(field.type())) {
+    if (!column.dataType().equals(field.dataType())) {
       throw new IllegalArgumentException(
           "field '"
               + field.name()
               + "' is "
-              + field.type()
+              + field.dataType()
               + " but its column is "
-              + column.type());
+              + column.dataType());
     }
     if (column.size() != rowCount) {
       throw new IllegalArgumentException(
@@ -269,7 +269,7 @@ public final class Dataset implements Iterable<Row> {
   }
 
   IllegalArgumentException wrongType(String name, String wanted) {
-    DataType type = schema.get(name).type();
+    DataType type = schema.get(name).dataType();
     String way =
         switch (type.kind()) {
           case BOOLEAN -> "booleans or getBoolean";
@@ -331,10 +331,10 @@ public final class Dataset implements Iterable<Row> {
    * @return a dataset with the column
    * @throws IllegalArgumentException if the column has another number of rows
    */
-  public Dataset with(String name, Column column) {
+  public Dataset withColumn(String name, Column column) {
     List<Field> fields = new ArrayList<>(schema.fields());
     List<Column> all = new ArrayList<>(columns);
-    Field field = new Field(name, column.type(), column.nullCount() > 0);
+    Field field = new Field(name, column.dataType(), column.nullCount() > 0);
     if (schema.contains(name)) {
       fields.set(schema.indexOf(name), field);
       all.set(schema.indexOf(name), column);
@@ -356,7 +356,7 @@ public final class Dataset implements Iterable<Row> {
   public Dataset rename(String from, String to) {
     List<Field> fields = new ArrayList<>(schema.fields());
     Field field = schema.get(from);
-    fields.set(schema.indexOf(from), new Field(to, field.type(), field.nullable()));
+    fields.set(schema.indexOf(from), new Field(to, field.dataType(), field.nullable()));
     return new Dataset(Schema.of(fields), columns);
   }
 
@@ -442,7 +442,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws InvalidInputException if the columns do not fit the components, or a value does not;
    *     the message says all that is wrong with the columns
    */
-  public <R extends Record> List<R> as(Class<R> type) {
+  public <R extends Record> List<R> toRecords(Class<R> type) {
     return RecordMapping.of(type).read(this);
   }
 
@@ -492,7 +492,8 @@ public final class Dataset implements Iterable<Row> {
 
     private Builder(Schema schema) {
       this.schema = schema;
-      this.columns = schema.fields().stream().map(field -> ColumnBuilder.of(field.type())).toList();
+      this.columns =
+          schema.fields().stream().map(field -> ColumnBuilder.of(field.dataType())).toList();
     }
 
     /**

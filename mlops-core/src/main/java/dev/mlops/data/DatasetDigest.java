@@ -41,7 +41,7 @@ final class DatasetDigest {
     for (int from = 0; from < column.size(); from += Long.SIZE) {
       room(Long.BYTES).putLong(present == null ? all(column.size() - from) : present.word(from));
     }
-    switch (column.type().kind()) {
+    switch (column.dataType().kind()) {
       case BOOLEAN -> booleans((Column.OfBoolean) column);
       case INT64 -> longs((Column.OfLong) column);
       case FLOAT32 -> floats((Column.OfFloat) column);

@@ -6,22 +6,22 @@ import java.util.Objects;
  * A column's name, its type and whether it may hold nulls.
  *
  * @param name the column's name, not empty
- * @param type the type of its values
+ * @param dataType the type of its values
  * @param nullable whether a value may be missing
  */
-public record Field(String name, DataType type, boolean nullable) {
+public record Field(String name, DataType dataType, boolean nullable) {
 
   /**
    * Checks the name.
    *
    * @param name the column's name, not empty
-   * @param type the type of its values
+   * @param dataType the type of its values
    * @param nullable whether a value may be missing
    * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public Field {
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(dataType, "dataType");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a field needs a name of at least one character");
     }
@@ -46,12 +46,12 @@ public record Field(String name, DataType type, boolean nullable) {
    * @return the nullable field
    */
   public Field orNull() {
-    return new Field(name, type, true);
+    return new Field(name, dataType, true);
   }
 
   /** Returns name and type, with a question mark if nulls are allowed: {@code delay INT64?}. */
   @Override
   public String toString() {
-    return name + " " + type + (nullable ? "?" : "");
+    return name + " " + dataType + (nullable ? "?" : "");
   }
 }

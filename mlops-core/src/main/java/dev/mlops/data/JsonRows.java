@@ -164,7 +164,7 @@ final class JsonRows extends TextRows {
     if (cell.kind() == JsonCell.Kind.NULL) {
       return missing(column, line, "");
     }
-    String reason = schema == null ? cell.refuse() : cell.refuse(fields().get(column).type());
+    String reason = schema == null ? cell.refuse() : cell.refuse(fields().get(column).dataType());
     if (reason == null) {
       boolean marked = schema == null && inferred == null;
       reason = parser(column).parse(marked ? cell.marked() : cell.text());

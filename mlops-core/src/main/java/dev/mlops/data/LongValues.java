@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A buffer would do for both, but its accessor is a virtual call for each value as soon as a
  * program has both kinds.
  *
- * <p>One of four files that are equal but for the type of a value, {@code double}, {@code float},
- * {@code int} or {@code long}: Java has no generics over primitives, and objects in their place
- * would take three times the memory and more time than all else. {@code EqualFilesTest} holds them
- * equal.
+ * <p>One of four files that are equal except for the type of a value, {@code double}, {@code
+ * float}, {@code int} or {@code long}: Java has no generics over primitives, and objects in their
+ * place would take three times the memory and more time than all else. {@code EqualFilesTest} holds
+ * them equal.
  */
 final class LongValues {
 

@@ -122,7 +122,7 @@ final class RecordPart {
 
   Column column(Field field, List<? extends @Nullable Object> values) {
     try {
-      return Column.of(field.type(), values);
+      return Column.of(field.dataType(), values);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("component '" + field.name() + "': " + e.getMessage(), e);
     }
@@ -135,7 +135,7 @@ final class RecordPart {
     if (field.isEmpty()) {
       return Optional.of("component '" + name + "' has no column; found: " + schema.names());
     }
-    DataType found = field.get().type();
+    DataType found = field.get().dataType();
     boolean widens = kind == DataType.Kind.FLOAT64 && found.kind() == DataType.Kind.FLOAT32;
     if (found.kind() != kind && !widens) {
       return Optional.of(

@@ -41,7 +41,7 @@ public final class Schema {
   /**
    * Returns a schema of some fields.
    *
-   * @param fields the fields in order; may be none
+   * @param fields the fields in order; may be empty
    * @return the schema
    * @throws IllegalArgumentException if a name occurs twice
    */
@@ -52,7 +52,7 @@ public final class Schema {
   /**
    * Returns a schema of some fields.
    *
-   * @param fields the fields in order; may be none
+   * @param fields the fields in order; may be empty
    * @return the schema
    * @throws IllegalArgumentException if a name occurs twice
    */
@@ -145,9 +145,9 @@ public final class Schema {
     ObjectNode root = JSON.createObjectNode();
     for (Field field : fields) {
       ObjectNode node = root.withArray("/fields").addObject();
-      node.put("name", field.name()).put("type", field.type().kind().name());
-      if (field.type().kind() == DataType.Kind.VECTOR) {
-        node.put("dimension", field.type().dimension());
+      node.put("name", field.name()).put("type", field.dataType().kind().name());
+      if (field.dataType().kind() == DataType.Kind.VECTOR) {
+        node.put("dimension", field.dataType().dimension());
       }
       node.put("nullable", field.nullable());
     }

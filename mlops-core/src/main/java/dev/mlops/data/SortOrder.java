@@ -109,7 +109,7 @@ final class SortOrder {
       return booleans.get(row) ? 1 : 0;
     }
     throw new IllegalArgumentException(
-        "column '" + name + "' is " + column.type() + ", which has no order");
+        "column '" + name + "' is " + column.dataType() + ", which has no order");
   }
 
   /** The order of {@link Double#compare}: -0.0 before 0.0, NaN behind all others. */

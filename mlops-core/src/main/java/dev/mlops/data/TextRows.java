@@ -67,7 +67,7 @@ abstract class TextRows {
 
   final void addColumn(Field field) {
     fields.add(field);
-    columns.add(CellParser.of(field.type(), format));
+    columns.add(CellParser.of(field.dataType(), format));
   }
 
   /** Forgets the columns from one on. */
@@ -113,7 +113,7 @@ abstract class TextRows {
   final List<Column> take() {
     List<Column> taken = columns.stream().map(column -> column.column().build()).toList();
     for (int i = 0; i < fields.size(); i++) {
-      columns.set(i, CellParser.of(fields.get(i).type(), format));
+      columns.set(i, CellParser.of(fields.get(i).dataType(), format));
     }
     accepted = 0;
     return taken;
@@ -135,7 +135,7 @@ abstract class TextRows {
     for (int i = 0; i < width(); i++) {
       String name = fields.get(i).name();
       TypeInference.Result result = infer(name, (StringColumn) texts.get(i));
-      found.add(new Field(name, result.column().type(), result.column().nullCount() > 0));
+      found.add(new Field(name, result.column().dataType(), result.column().nullCount() > 0));
       typed.add(result.column());
       inferences.add(result.inference());
     }

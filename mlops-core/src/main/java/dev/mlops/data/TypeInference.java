@@ -66,7 +66,7 @@ final class TypeInference {
   }
 
   private Result result(Column column, String reason) {
-    return new Result(column, new Inference(name, column.type(), column.nullCount(), reason));
+    return new Result(column, new Inference(name, column.dataType(), column.nullCount(), reason));
   }
 
   private boolean accepts(DataType candidate, CellParser parser) {

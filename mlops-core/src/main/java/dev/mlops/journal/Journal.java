@@ -49,7 +49,7 @@ public final class Journal {
    * @param actor of an entry that names none
    * @return the journal
    */
-  public static Journal in(Database database, Clock clock, String project, Actor actor) {
+  public static Journal of(Database database, Clock clock, String project, Actor actor) {
     database.migrate("core", Database.class);
     Journal journal = new Journal(database, clock, project, actor);
     journal.begin();

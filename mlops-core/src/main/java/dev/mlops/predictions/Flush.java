@@ -33,7 +33,7 @@ final class Flush {
   }
 
   /**
-   * Answers whoever waits.
+   * Answers those who wait.
    *
    * @param loss what was lost, or empty
    * @return false if nobody waits any more

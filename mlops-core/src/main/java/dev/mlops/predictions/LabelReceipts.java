@@ -210,7 +210,7 @@ final class LabelReceipts {
         to);
     List<Column> built = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      built.add(Column.of(LIST.fields().get(i).type(), columns.get(i)));
+      built.add(Column.of(LIST.fields().get(i).dataType(), columns.get(i)));
     }
     return Dataset.of(LIST, built);
   }

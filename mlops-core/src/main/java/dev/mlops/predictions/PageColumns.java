@@ -104,7 +104,7 @@ final class PageColumns {
   private Schema storedSchema() {
     List<Field> fields = new ArrayList<>();
     for (Source source : sources) {
-      fields.add(new Field(source.stored, source.field.type(), source.field.nullable()));
+      fields.add(new Field(source.stored, source.field.dataType(), source.field.nullable()));
     }
     return Schema.of(fields);
   }
@@ -122,7 +122,7 @@ final class PageColumns {
   Dataset chosen(String model, Dataset records) {
     @Nullable String[] models = new String[records.rowCount()];
     Arrays.fill(models, model);
-    Dataset all = records.with(MODEL, Column.strings(Arrays.asList(models)));
+    Dataset all = records.withColumn(MODEL, Column.strings(Arrays.asList(models)));
     List<Column> columns = new ArrayList<>();
     stored.fields().forEach(field -> columns.add(Shape.column(all, field)));
     return Dataset.of(stored, columns);

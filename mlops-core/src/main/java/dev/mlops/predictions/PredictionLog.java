@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the predictions of a project and joins them with their labels, by the id of the prediction.
  *
- * <p>A log shows what it has taken: whoever reads it waits for the records that were logged before.
- * This is an SPI: implementations must pass {@code PredictionLogContract} of the test kit.
+ * <p>A log shows what it has taken: a reader waits for the records that were logged before. This is
+ * an SPI: implementations must pass {@code PredictionLogContract} of the test kit.
  */
 public interface PredictionLog extends PredictionSink, PredictionSource {
 

@@ -40,8 +40,8 @@ public interface PredictionSink extends AutoCloseable {
   /**
    * Writes what is waiting and closes; calling it again does nothing.
    *
-   * <p>It waits as long as records are being written, but not for ever for a database that is away:
-   * what is still waiting then is lost and counted as failed.
+   * <p>It waits as long as records are being written, but not without end for a database that is
+   * away: what is still waiting then is lost and counted as failed.
    *
    * @throws StorageException if records that were taken since the last flush are lost; the message
    *     says how many. It is closed all the same

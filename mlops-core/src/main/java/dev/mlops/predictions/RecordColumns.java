@@ -151,12 +151,12 @@ final class RecordColumns {
   }
 
   private void add(String name, Column column) {
-    fields.add(Field.of(name, column.type()));
+    fields.add(Field.of(name, column.dataType()));
     columns.add(column);
   }
 
   private void addNullable(String name, Column column) {
-    fields.add(Field.of(name, column.type()).orNull());
+    fields.add(Field.of(name, column.dataType()).orNull());
     columns.add(column);
   }
 

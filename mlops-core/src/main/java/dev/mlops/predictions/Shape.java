@@ -59,7 +59,7 @@ final class Shape {
         boolean unknown = field.name().startsWith(UNKNOWN);
         columns.put(
             unknown ? FEATURE + field.name().substring(UNKNOWN.length()) : field.name(),
-            unknown ? null : field.type());
+            unknown ? null : field.dataType());
       }
     }
     return new Shape(columns);
@@ -123,25 +123,25 @@ final class Shape {
   /** Returns the values of a column as another type, nulls where it is not there. */
   static Column column(Dataset stored, Field field) {
     if (!stored.schema().contains(field.name())) {
-      return nulls(field.type(), stored.rowCount());
+      return nulls(field.dataType(), stored.rowCount());
     }
     Column column = stored.column(field.name());
-    if (column.type().equals(field.type())) {
+    if (column.dataType().equals(field.dataType())) {
       return column;
     }
-    if (field.type().equals(DataType.FLOAT64) && isNumber(column.type())) {
+    if (field.dataType().equals(DataType.FLOAT64) && isNumber(column.dataType())) {
       return doubles(stored, field.name());
     }
-    if (field.type().equals(DataType.STRING)) {
+    if (field.dataType().equals(DataType.STRING)) {
       return texts(column);
     }
     throw new ConflictException(
         "column '"
             + field.name()
             + "' of the prediction log has become "
-            + column.type()
+            + column.dataType()
             + " while it was read as "
-            + field.type()
+            + field.dataType()
             + "; read again");
   }
 

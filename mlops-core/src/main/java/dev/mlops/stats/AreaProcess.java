@@ -8,9 +8,9 @@ import java.util.Arrays;
  *
  * <p>The chance that the evidence ever reaches {@code 1 / alpha} while the hypothesis holds is at
  * most {@code alpha}, from the first ten units of a class on and however often one looks: give new
- * units as they come, each once. It rests on no normal law. Assumed is that units are independent
- * and that, given the classes, scores do not depend on the order; the order of the classes may be
- * anything.
+ * units as they come, each once. It does not assume a normal distribution. Assumed is that units
+ * are independent and that, given the classes, scores do not depend on the order; the order of the
+ * classes may be anything.
  *
  * <p>Units are judged in blocks. A block ends with the unit with which it has ten of each class;
  * units of an unfinished block wait.

@@ -113,10 +113,11 @@ public record Interval(double lower, double estimate, double upper, double confi
    * Returns the interval of the mean of values without known bounds, wide where few large values
    * make the mean, and none where they are too large to say anything.
    *
-   * <p>No interval for such a mean covers under every law. This one was made for laws whose
-   * logarithms have tails no heavier than a normal one, and covers at least 94 % of the time at a
-   * confidence of 95 % for normal, exponential, log-normal and Student-t errors, absolute or
-   * squared (from 20 values, squared from 50). It assumes that what is rare and large was seen.
+   * <p>No interval for such a mean covers whatever the distribution. This one was made for
+   * distributions whose logarithms have tails no heavier than a normal one, and covers at least 94
+   * % of the time at a confidence of 95 % for normal, exponential, log-normal and Student-t errors,
+   * absolute or squared (from 20 values, squared from 50). It assumes that what is rare and large
+   * was seen.
    *
    * @param values independent values of one law, all finite, in any order
    * @param confidence the two-sided confidence, such as 0.95

@@ -1,5 +1,5 @@
 /**
- * Statistics that more than one room of the house needs: evidence, intervals, scores, histograms,
+ * Statistics that more than one part of the library needs: evidence, intervals, scores, histograms,
  * chance.
  */
 @NullMarked

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The name of an artifact within its owner: segments parted by {@code /}, the one gate that every
- * such name passes.
+ * The name of an artifact within its owner: segments separated by {@code /}, the one gate that
+ * every such name passes.
  *
  * <p>Refused are names that another tool could read as a way out of the owner: absolute names and
  * drive letters, empty segments, {@code .} and {@code ..}, control characters, backslashes, {@code
@@ -50,7 +50,7 @@ public record ArtifactPath(String value) implements Comparable<ArtifactPath> {
   /**
    * Checks a path.
    *
-   * @param value segments parted by {@code /}
+   * @param value segments separated by {@code /}
    * @return the checked path
    * @throws InvalidInputException if it is refused, saying why
    */

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * Keeps bytes under their own digest, streamed in and out.
  *
  * <p>This is an SPI: implementations must be safe for use by many threads and processes, hold no
- * whole content in memory (but for {@link #inMemory()}), and pass {@code ArtifactStoreContract} of
- * the test kit. After {@link #close()} every method but {@code close} throws {@link
+ * whole content in memory (except for {@link #inMemory()}), and pass {@code ArtifactStoreContract}
+ * of the test kit. After {@link #close()} every method but {@code close} throws {@link
  * IllegalStateException}.
  */
 public interface ArtifactStore extends AutoCloseable {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * <p>H2 appends a chunk at each commit: the changed pages of every table with the pages above them.
  * A chunk can be written over once all its pages have been replaced, and most never are, as one
  * page in it lives on. H2 moves such pages together in a background thread, which it does not start
- * with {@code WRITE_DELAY=0}; so a file grew by 1.4 MB a second for ever. This class does that work
- * on the writing thread, between two transactions.
+ * with {@code WRITE_DELAY=0}; so a file grew by 1.4 MB a second without end. This class does that
+ * work on the writing thread, between two transactions.
  *
  * <p>H2 takes a chunk's space again when the chunk is 45 seconds old, hoping that the disk has all
  * by then. Here a chunk's space is taken again only after {@code fsync}, so that what is written

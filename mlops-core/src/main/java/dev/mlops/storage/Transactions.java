@@ -12,7 +12,9 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs callbacks in transactions, one a thread, and again when the database asks for it. */
+/**
+ * Runs callbacks in transactions, at most one per thread, and again when the database asks for it.
+ */
 final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 5;

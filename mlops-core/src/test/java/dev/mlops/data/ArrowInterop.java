@@ -85,7 +85,7 @@ final class ArrowInterop {
     ArrayNode columns = root.putArray("columns");
     for (Field field : dataset.schema().fields()) {
       ObjectNode column = columns.addObject().put("name", field.name());
-      column.put("type", field.type().toString()).put("nullable", field.nullable());
+      column.put("type", field.dataType().toString()).put("nullable", field.nullable());
       List<@Nullable Object> values = new ArrayList<>();
       for (Row row : dataset) {
         values.add(plain(row.value(field.name())));

@@ -148,7 +148,7 @@ class BatchesTest {
           "batch 1: it has no column 'a', which is INT64; the schema is 'a INT64'");
       refused(
           SCHEMA,
-          numbers(1).with("b", Column.doubles(1)),
+          numbers(1).withColumn("b", Column.doubles(1)),
           "batch 1: column 'b' is FLOAT64, which the schema does not have; the schema is 'a"
               + " INT64'");
       Schema two = Schema.of(Field.of("a", DataType.INT64), Field.of("b", DataType.INT64));

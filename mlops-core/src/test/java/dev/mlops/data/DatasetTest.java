@@ -46,10 +46,10 @@ class DatasetTest {
 
   @Test
   void adds_replaces_renames_and_drops_columns() {
-    Dataset wide = FLIGHTS.with("late", Column.booleans(true, false, false));
+    Dataset wide = FLIGHTS.withColumn("late", Column.booleans(true, false, false));
     assertThat(wide.schema().toString())
         .isEqualTo("carrier STRING, delay INT64?, distance FLOAT64, late BOOLEAN");
-    assertThat(wide.with("delay", Column.longs(1, 2, 3)).schema().get("delay").nullable())
+    assertThat(wide.withColumn("delay", Column.longs(1, 2, 3)).schema().get("delay").nullable())
         .isFalse();
     assertThat(wide.without("late", "delay").schema().names())
         .containsExactly("carrier", "distance");
@@ -79,7 +79,7 @@ class DatasetTest {
 
   @Test
   void concatenates_with_nullability_widened() {
-    Dataset strict = FLIGHTS.head(1).with("delay", Column.longs(1));
+    Dataset strict = FLIGHTS.head(1).withColumn("delay", Column.longs(1));
     assertThat(Dataset.concat(List.of(strict, FLIGHTS)).schema()).isEqualTo(SCHEMA);
     assertThat(Dataset.concat(List.of(strict, FLIGHTS)).column("delay").value(1)).isEqualTo(7L);
   }
@@ -169,7 +169,7 @@ class DatasetTest {
     void columns_that_do_not_fit_their_fields() {
       assertThatThrownBy(() -> Dataset.of(SCHEMA, List.of(Column.longs(1))))
           .hasMessage("3 fields need as many columns: 1");
-      assertThatThrownBy(() -> FLIGHTS.with("late", Column.booleans(true)))
+      assertThatThrownBy(() -> FLIGHTS.withColumn("late", Column.booleans(true)))
           .hasMessage("column 'late' has 1 rows but the first one has 3");
       Schema one = Schema.of(Field.of("a", DataType.STRING));
       assertThatThrownBy(() -> Dataset.of(one, List.of(Column.longs(1))))
@@ -200,7 +200,7 @@ class DatasetTest {
 
     @Test
     void to_sort_by_vectors() {
-      Dataset vectors = FLIGHTS.with("v", Column.vectors(1, new float[3]));
+      Dataset vectors = FLIGHTS.withColumn("v", Column.vectors(1, new float[3]));
       assertThatThrownBy(() -> vectors.sortBy("v"))
           .hasMessage("column 'v' is VECTOR(1), which has no order");
     }
@@ -228,7 +228,7 @@ class DatasetTest {
       assertThat(Column.instants(fine).get(0)).isEqualTo(floor);
       assertThat(Dataset.builder(schema).row(fine).build().row(0).getInstant("at"))
           .isEqualTo(floor);
-      assertThat(Dataset.of(List.of(new Moment(fine))).as(Moment.class))
+      assertThat(Dataset.of(List.of(new Moment(fine))).toRecords(Moment.class))
           .containsExactly(new Moment(floor));
     }
   }

@@ -96,7 +96,7 @@ class DatasetTwinTest {
     Dataset dataset = tables.dataset(1 + (int) (seed & 15));
     Field field = dataset.schema().fields().get(0);
     Dataset.Builder changed = Dataset.builder(dataset.schema());
-    Object other = tables.value(field.type());
+    Object other = tables.value(field.dataType());
     for (Row row : dataset) {
       Object[] values = row.toMap().values().toArray();
       values[0] = row.index() == 0 ? other : values[0];
@@ -113,7 +113,7 @@ class DatasetTwinTest {
     for (int i = 0; i < dataset.schema().fields().size(); i++) {
       Field field = dataset.schema().fields().get(i);
       int at = i;
-      if (field.type().kind() != DataType.Kind.VECTOR) {
+      if (field.dataType().kind() != DataType.Kind.VECTOR) {
         List<List<@Nullable Object>> expected = new ArrayList<>(RandomTables.twin(dataset));
         expected.sort(
             Comparator.comparing(

@@ -90,9 +90,9 @@ final class RandomTables {
     double nulls = field.nullable() ? new double[] {0, 0.3, 1}[random.nextInt(3)] : 0;
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < before + rows + after; i++) {
-      values.add(random.nextDouble() < nulls ? null : value(field.type()));
+      values.add(random.nextDouble() < nulls ? null : value(field.dataType()));
     }
-    return Column.of(field.type(), values).slice(before, before + rows);
+    return Column.of(field.dataType(), values).slice(before, before + rows);
   }
 
   Object value(DataType type) {

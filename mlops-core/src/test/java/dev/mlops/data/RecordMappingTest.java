@@ -50,7 +50,7 @@ class RecordMappingTest {
   @Test
   void gives_the_records_back() {
     List<Flight> flights = FLIGHTS;
-    assertThat(Dataset.of(flights).as(Flight.class)).isEqualTo(flights);
+    assertThat(Dataset.of(flights).toRecords(Flight.class)).isEqualTo(flights);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // a vector is an array
@@ -65,7 +65,7 @@ class RecordMappingTest {
     Dataset dataset = Dataset.of(records);
     assertThat(dataset.schema())
         .hasToString("embedding VECTOR(2), other VECTOR(1)?, id INT64, score FLOAT32");
-    List<Embedded> back = dataset.as(Embedded.class);
+    List<Embedded> back = dataset.toRecords(Embedded.class);
     assertThat(back.get(1).other()).containsExactly(5);
     assertThat(back.get(0).other()).isNull();
     assertThat(back.get(0).id()).isEqualTo(1L << 40);
@@ -86,7 +86,7 @@ class RecordMappingTest {
 
     @Test
     void a_record_that_does_not_fit_naming_each_component() {
-      assertThatThrownBy(() -> Dataset.of(FLIGHTS).as(Wrong.class))
+      assertThatThrownBy(() -> Dataset.of(FLIGHTS).toRecords(Wrong.class))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "the dataset does not fit record Wrong: component 'distance' is double and needs FLOAT64"
@@ -100,7 +100,7 @@ class RecordMappingTest {
           Dataset.of(
               Schema.of(new Field("delay", DataType.INT64, true)),
               List.of(Column.of(DataType.INT64, Arrays.asList(1L, null))));
-      assertThatThrownBy(() -> data.as(Narrow.class))
+      assertThatThrownBy(() -> data.toRecords(Narrow.class))
           .hasMessage(
               "row 1: column 'delay' is null but component 'delay' is not @Nullable, boxed or Optional");
     }
@@ -109,7 +109,7 @@ class RecordMappingTest {
     void a_number_too_large_for_an_int() {
       Dataset data =
           Dataset.of(Schema.of(Field.of("delay", DataType.INT64)), List.of(Column.longs(1L << 40)));
-      assertThatThrownBy(() -> data.as(Narrow.class))
+      assertThatThrownBy(() -> data.toRecords(Narrow.class))
           .hasMessage(
               "row 0: 1099511627776 in column 'delay' does not fit an int; declare the component long");
     }
@@ -127,7 +127,7 @@ class RecordMappingTest {
       Dataset data =
           Dataset.of(
               Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("DL")));
-      assertThatThrownBy(() -> data.as(Named.class))
+      assertThatThrownBy(() -> data.toRecords(Named.class))
           .hasMessage("row 0: 'DL' in column 'carrier' is none of [AA, UA]");
     }
 
@@ -135,7 +135,7 @@ class RecordMappingTest {
     void a_row_that_the_record_itself_refuses() {
       Dataset data =
           Dataset.of(Schema.of(Field.of("carrier", DataType.STRING)), List.of(Column.strings("")));
-      assertThatThrownBy(() -> data.as(Strict.class))
+      assertThatThrownBy(() -> data.toRecords(Strict.class))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage("record Strict refuses row 0: java.lang.IllegalArgumentException: empty");
     }

@@ -21,7 +21,7 @@ class GoldenJournalTest {
       for (String statement : statements("journal-v1.sql")) {
         database.transaction(session -> session.update(statement));
       }
-      Journal journal = Journal.in(database, Clock.systemUTC(), "flights", Actor.system());
+      Journal journal = Journal.of(database, Clock.systemUTC(), "flights", Actor.system());
       assertThat(journal.verify())
           .isInstanceOfSatisfying(
               Verification.Intact.class, intact -> assertThat(intact.events()).isEqualTo(3));

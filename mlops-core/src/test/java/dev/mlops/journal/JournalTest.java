@@ -30,7 +30,7 @@ class JournalTest {
   }
 
   private Journal open(Instant time, String project) {
-    return Journal.in(database, Clock.fixed(time, ZoneOffset.UTC), project, Actor.system());
+    return Journal.of(database, Clock.fixed(time, ZoneOffset.UTC), project, Actor.system());
   }
 
   @AfterEach

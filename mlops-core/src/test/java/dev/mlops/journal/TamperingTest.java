@@ -28,7 +28,7 @@ class TamperingTest {
 
   private static Journal written() {
     Clock clock = Clock.fixed(Instant.parse("2001-03-04T12:00:00Z"), ZoneOffset.UTC);
-    Journal journal = Journal.in(DATABASE, clock, "flights", Actor.human("ada", "engineer"));
+    Journal journal = Journal.of(DATABASE, clock, "flights", Actor.human("ada", "engineer"));
     Event first = append(journal, Entry.of("kind.first"), 1);
     for (int i = 2; i <= EVENTS; i++) {
       append(journal, Entry.of("kind.later").cause(first), i);

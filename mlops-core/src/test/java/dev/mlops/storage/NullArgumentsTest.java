@@ -36,7 +36,7 @@ class NullArgumentsTest {
   void of_artifacts_are_named() {
     try (Database database = Database.h2InMemory();
         ArtifactStore store = ArtifactStore.inMemory()) {
-      Artifacts artifacts = Artifacts.in(database, store, Clock.systemUTC());
+      Artifacts artifacts = Artifacts.of(database, store, Clock.systemUTC());
       assertNamed(
           "owner",
           () -> artifacts.write(null, ArtifactPath.of("a"), InputStream.nullInputStream()));

@@ -87,7 +87,7 @@ public final class ProjectDesign {
   }
 
   /**
-   * Returns a design to begin with: complete but for what only the project knows.
+   * Returns a design to begin with: complete except for what only the project knows.
    *
    * @param template one of {@link #templates}
    * @return the design; its gaps are the questions to answer

@@ -46,8 +46,8 @@ public final class Challenge {
   /**
    * Asks for more than a certain gain in the area under the ROC curve.
    *
-   * <p>Rows are judged in blocks of ten of each class at least, by bets that rest on no normal law;
-   * with fewer than ten rows of either class the verdict is {@link
+   * <p>Rows are judged in blocks of ten of each class at least, by bets that do not assume a normal
+   * distribution; with fewer than ten rows of either class the verdict is {@link
    * ChallengeVerdict.NotEnoughEvidence}. Looked at once it is DeLong's test with Student's law.
    *
    * @param gain how much larger the challenger's area has to be; negative to accept one that is

@@ -191,7 +191,7 @@ public final class RetrainingPolicy {
      * @return this builder
      * @throws IllegalStateException if set before
      */
-    public Builder when(Trigger trigger) {
+    public Builder triggeredBy(Trigger trigger) {
       Once.refuse("when", this.trigger);
       Objects.requireNonNull(trigger, "trigger");
       this.trigger = trigger;
@@ -243,7 +243,7 @@ public final class RetrainingPolicy {
     public RetrainingPolicy build() {
       if (trigger == null) {
         throw new IllegalStateException(
-            "policy '" + name + "' has no trigger; say when(Trigger.performanceBelow(...))");
+            "policy '" + name + "' has no trigger; say triggeredBy(Trigger.performanceBelow(...))");
       }
       if (trigger.isDriftAlone()) {
         throw new IllegalArgumentException(

@@ -112,12 +112,12 @@ public final class Trigger {
       return Finding.unknown(value + ", less sure than " + percent(confidence));
     }
     if (isLow ? interval.isBelow(limit) : interval.isAbove(limit)) {
-      return Finding.fired(value + ", all of it " + side + " " + limit);
+      return Finding.fired(value + ", wholly " + side + " " + limit);
     }
     if (isLow ? interval.lower() >= limit : interval.upper() <= limit) {
-      return Finding.quiet(value + ", none of it " + side + " " + limit);
+      return Finding.quiet(value + ", no part of it " + side + " " + limit);
     }
-    return Finding.unknown(value + ", not all of it " + side + " " + limit);
+    return Finding.unknown(value + ", partly " + side + " " + limit);
   }
 
   private static String rounded(Interval interval) {

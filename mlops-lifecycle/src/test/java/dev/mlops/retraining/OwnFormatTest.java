@@ -64,7 +64,7 @@ class OwnFormatTest {
   @Test
   void is_registered_if_it_answers_as_it_was_trained() {
     try (Workspace workspace = Workspace.inMemory()) {
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.of(workspace);
       assertThatThrownBy(() -> registry.model("delay").register(linear(4)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
@@ -91,7 +91,7 @@ class OwnFormatTest {
   @Test
   void is_exported_and_read_again_by_its_own_format_alone() throws IOException {
     try (Workspace workspace = Workspace.inMemory()) {
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.of(workspace);
       ModelVersion first = registry.model("delay").register(linear(3));
       Path directory = first.export(place.resolve("delay"));
       ModelPackage read = ModelPackage.read(directory, OnnxFormat.withoutEngine(), LINEAR);
@@ -116,13 +116,12 @@ class OwnFormatTest {
   @Test
   void is_served_with_the_digest_of_the_registry() {
     try (Workspace workspace = Workspace.inMemory()) {
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.of(workspace);
       ModelVersion first = registry.model("delay").register(linear(3));
       registry.alias("delay", "champion").moveTo(1, Expect.none(), because("the first"));
       ModelVersion second = registry.model("delay").register(linear(3.0000000001));
       try (DeploymentRouter<List<Double>, Double> router =
-          DeploymentRouter.builder("departures")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "departures")
               .live(candidate(registry.alias("delay", "champion")))
               .open()) {
         registry.alias("delay", "champion").moveTo(2, Expect.version(1), because("the second"));

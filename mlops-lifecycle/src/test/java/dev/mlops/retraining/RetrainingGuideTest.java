@@ -43,7 +43,7 @@ class RetrainingGuideTest {
       // guide:begin
       RetrainingPolicy policy =
           RetrainingPolicy.builder("flights")
-              .when(
+              .triggeredBy(
                   Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95)
                       .or(Trigger.drift().and(Trigger.performanceBelow(Metric.ROC_AUC, 0.75, 0.95)))
                       .or(Trigger.olderThan(Duration.ofDays(180))))

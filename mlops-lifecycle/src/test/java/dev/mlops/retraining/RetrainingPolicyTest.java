@@ -49,7 +49,7 @@ class RetrainingPolicyTest {
 
   private final RetrainingPolicy policy =
       RetrainingPolicy.builder("flights")
-          .when(
+          .triggeredBy(
               Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95)
                   .or(Trigger.drift().and(Trigger.performanceBelow(Metric.ROC_AUC, 0.75, 0.95))))
           .cooldown(Duration.ofDays(7))
@@ -94,7 +94,7 @@ class RetrainingPolicyTest {
     assertThat(decision.reason())
         .isEqualTo(
             "there is a reason to retrain: "
-                + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), all of it below 0.7"
+                + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), wholly below 0.7"
                 + "; nobody checked the quality of the data");
   }
 
@@ -102,11 +102,11 @@ class RetrainingPolicyTest {
   void says_what_nobody_looked_at_before_it_retrains() {
     RetrainingPolicy lenient =
         RetrainingPolicy.builder("lenient")
-            .when(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
+            .triggeredBy(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
             .build();
     assertThat(lenient.decide(workspace, auc(0.64, 0.68).build()).reason())
         .endsWith(
-            ", all of it below 0.7; nobody checked the quality of the data"
+            ", wholly below 0.7; nobody checked the quality of the data"
                 + "; nobody said which data it is, so it may be that of last time");
   }
 
@@ -129,8 +129,8 @@ class RetrainingPolicyTest {
     assertThat(decision).isInstanceOf(Decision.Keep.class);
     assertThat(decision.reason())
         .isEqualTo(
-            "no reason to retrain: roc_auc is 0.82 (0.8 to 0.84 at 95 %), none of it below 0.7 and"
-                + " roc_auc is 0.82 (0.8 to 0.84 at 95 %), none of it below 0.75");
+            "no reason to retrain: roc_auc is 0.82 (0.8 to 0.84 at 95 %), no part of it below 0.7 and"
+                + " roc_auc is 0.82 (0.8 to 0.84 at 95 %), no part of it below 0.75");
   }
 
   @Test
@@ -150,8 +150,7 @@ class RetrainingPolicyTest {
     assertThat(decision).isInstanceOf(Decision.NotEnoughEvidence.class);
     assertThat(decision.reason())
         .isEqualTo(
-            "not enough evidence: "
-                + "roc_auc is 0.7 (0.66 to 0.74 at 95 %), not all of it below 0.7");
+            "not enough evidence: " + "roc_auc is 0.7 (0.66 to 0.74 at 95 %), partly below 0.7");
   }
 
   @Nested
@@ -164,7 +163,7 @@ class RetrainingPolicyTest {
           .isEqualTo(
               reason
                   + "; there is a reason to retrain: "
-                  + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), all of it below 0.7");
+                  + "roc_auc is 0.66 (0.64 to 0.68 at 95 %), wholly below 0.7");
     }
 
     @Test
@@ -246,7 +245,7 @@ class RetrainingPolicyTest {
     policy.decide(workspace, loss("june"));
     RetrainingPolicy other =
         RetrainingPolicy.builder("fares")
-            .when(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
+            .triggeredBy(Trigger.performanceBelow(Metric.ROC_AUC, 0.70, 0.95))
             .build();
     assertThat(other.decide(workspace, loss("june"))).isInstanceOf(Decision.Retrain.class);
     try (Workspace elsewhere =
@@ -340,7 +339,8 @@ class RetrainingPolicyTest {
 
     @Test
     void drift_alone() {
-      assertThatThrownBy(() -> RetrainingPolicy.builder("flights").when(Trigger.drift()).build())
+      assertThatThrownBy(
+              () -> RetrainingPolicy.builder("flights").triggeredBy(Trigger.drift()).build())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "drift alone is no reason to retrain, but policy 'flights' has: drift. Combine it:"

@@ -67,7 +67,7 @@ class ServedLabelledWatchedTest {
   }
 
   private static LabelCounts counts(Workspace workspace) {
-    return FeedbackLoop.in(workspace).model("delay").counts(MAY);
+    return FeedbackLoop.of(workspace).model("delay").counts(MAY);
   }
 
   /** Labels are all 1; the live model says so in three answers of four, the candidate never. */
@@ -75,8 +75,7 @@ class ServedLabelledWatchedTest {
     Candidate<Integer, Double> live = Candidate.of("delay", "1", i -> i % 4 == 0 ? 0.2 : 0.8);
     Candidate<Integer, Double> worse = Candidate.of("delay", "2", i -> 0.1);
     try (DeploymentRouter<Integer, Double> router =
-        DeploymentRouter.builder("delays")
-            .in(workspace)
+        DeploymentRouter.builder(workspace, "delays")
             .live(live)
             .features(i -> Map.of("number", i, "even", i % 2 == 0))
             .output(score -> ModelOutput.classScores(Map.of("late", score)))
@@ -102,7 +101,7 @@ class ServedLabelledWatchedTest {
     }
     assertThat(counts(workspace)).isEqualTo(new LabelCounts(requests, requests, 0, 0, 0, 0));
     Performance performance =
-        ModelMonitor.in(workspace).version("1").task(Task.binary()).model("delay").performance(MAY);
+        ModelMonitor.of(workspace).version("1").task(Task.binary()).model("delay").performance(MAY);
     assertThat(performance.labels().coverage()).isEqualTo(1);
     assertThat(performance.get(Metric.ACCURACY).value()).isBetween(0.6, 0.9);
     assertThat(workspace.predictions().query().features().outputs().list().schema().names())

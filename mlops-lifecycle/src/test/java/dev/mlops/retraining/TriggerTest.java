@@ -23,10 +23,10 @@ class TriggerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.60, 0.69, FIRED, 'roc_auc is 0.645 (0.6 to 0.69 at 95 %), all of it below 0.7'",
-    "0.60, 0.70, UNKNOWN, 'roc_auc is 0.65 (0.6 to 0.7 at 95 %), not all of it below 0.7'",
-    "0.69, 0.80, UNKNOWN, 'roc_auc is 0.745 (0.69 to 0.8 at 95 %), not all of it below 0.7'",
-    "0.70, 0.80, QUIET, 'roc_auc is 0.75 (0.7 to 0.8 at 95 %), none of it below 0.7'"
+    "0.60, 0.69, FIRED, 'roc_auc is 0.645 (0.6 to 0.69 at 95 %), wholly below 0.7'",
+    "0.60, 0.70, UNKNOWN, 'roc_auc is 0.65 (0.6 to 0.7 at 95 %), partly below 0.7'",
+    "0.69, 0.80, UNKNOWN, 'roc_auc is 0.745 (0.69 to 0.8 at 95 %), partly below 0.7'",
+    "0.70, 0.80, QUIET, 'roc_auc is 0.75 (0.7 to 0.8 at 95 %), no part of it below 0.7'"
   })
   void fires_only_when_the_whole_interval_is_below(
       double lower, double upper, Finding.State state, String reason) {
@@ -72,7 +72,7 @@ class TriggerTest {
     assertThat(
             LOW.examine(measured(Metric.ROC_AUC, Double.NEGATIVE_INFINITY, 0.6, 0.95), NOW)
                 .reason())
-        .isEqualTo("roc_auc is -Infinity (-Infinity to 0.6 at 95 %), all of it below 0.7");
+        .isEqualTo("roc_auc is -Infinity (-Infinity to 0.6 at 95 %), wholly below 0.7");
   }
 
   @Test
@@ -157,7 +157,8 @@ class TriggerTest {
     RetrainingPolicy.Builder policy =
         RetrainingPolicy.builder("flights")
             .task(Task.regression())
-            .when(Trigger.drift().and(LOW).or(Trigger.performanceAbove(Metric.MAE, 3, 0.95)));
+            .triggeredBy(
+                Trigger.drift().and(LOW).or(Trigger.performanceAbove(Metric.MAE, 3, 0.95)));
     assertThatThrownBy(policy::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

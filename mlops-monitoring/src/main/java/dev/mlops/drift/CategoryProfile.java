@@ -111,7 +111,7 @@ public final class CategoryProfile implements ColumnProfile {
     return Math.floorMod(scrambled(category), CELLS);
   }
 
-  /** A hash that stays the same for ever: FNV-1a over the characters, finished as in SplitMix64. */
+  /** A hash that never changes: FNV-1a over the characters, finished as in SplitMix64. */
   static long scrambled(String text) {
     long hash = 0xCBF29CE484222325L;
     for (int i = 0; i < text.length(); i++) {

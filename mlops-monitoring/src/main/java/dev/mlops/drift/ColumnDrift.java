@@ -119,12 +119,12 @@ public sealed interface ColumnDrift {
    * The window has a column that the reference has not, so there is nothing to compare it with.
    *
    * @param column the column's name
-   * @param type its type, such as {@code INT64}
+   * @param dataType its type, such as {@code INT64}
    */
-  record New(String column, String type) implements ColumnDrift {
+  record New(String column, String dataType) implements ColumnDrift {
     @Override
     public String sentence() {
-      return column + " is new: " + type + ", which the reference does not have";
+      return column + " is new: " + dataType + ", which the reference does not have";
     }
   }
 

@@ -51,7 +51,7 @@ final class DriftJson {
       json.put("outcome", "RETYPED").put("expected", retyped.expected());
       json.put("found", retyped.found());
     } else if (column instanceof ColumnDrift.New added) {
-      json.put("outcome", "NEW").put("found", added.type());
+      json.put("outcome", "NEW").put("found", added.dataType());
     } else {
       json.put("outcome", "SKIPPED").put("reason", ((ColumnDrift.Skipped) column).reason());
     }

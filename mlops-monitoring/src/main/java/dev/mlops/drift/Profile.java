@@ -65,7 +65,7 @@ public final class Profile {
       } else if (CategoryProfile.accepts(column)) {
         columns.put(name, CategoryProfile.of(name, column));
       } else {
-        skipped.put(name, column.type().toString());
+        skipped.put(name, column.dataType().toString());
       }
     }
     return new Profile(columns, skipped, Map.of(), reference.rowCount());
@@ -87,7 +87,7 @@ public final class Profile {
     skipped.forEach((name, type) -> look(name, type, rows, others));
     for (String name : rows.schema().names()) {
       if (!columns.containsKey(name) && !skipped.containsKey(name)) {
-        String type = rows.column(name).type().toString();
+        String type = rows.column(name).dataType().toString();
         others.put(name, new Unlike(name, Unlike.Kind.NEW, "", type, rows.rowCount()));
       }
     }
@@ -131,7 +131,7 @@ public final class Profile {
   private static void look(String name, String type, Dataset rows, Map<String, Unlike> others) {
     if (!rows.schema().contains(name)) {
       others.put(name, missing(name, type, rows));
-    } else if (!rows.column(name).type().toString().equals(type)) {
+    } else if (!rows.column(name).dataType().toString().equals(type)) {
       others.put(name, retyped(name, type, rows.column(name)));
     }
   }
@@ -141,7 +141,7 @@ public final class Profile {
   }
 
   private static Unlike retyped(String name, String expected, Column found) {
-    String type = found.type().toString();
+    String type = found.dataType().toString();
     return new Unlike(name, Unlike.Kind.RETYPED, expected, type, found.size());
   }
 

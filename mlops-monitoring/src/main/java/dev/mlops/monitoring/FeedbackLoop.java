@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps account of the labels that came in for a model.
  *
  * <pre>{@code
- * FeedbackLoop feedback = FeedbackLoop.in(workspace).model("flights");
+ * FeedbackLoop feedback = FeedbackLoop.of(workspace).model("flights");
  * workspace.labels().add(labels);
  * LabelCounts may = feedback.counts(TimeWindow.month(2001, 5));
  * }</pre>
@@ -41,7 +41,7 @@ public final class FeedbackLoop {
    * @param workspace the workspace; stays the caller's to close
    * @return options, the last of which is the model
    */
-  public static Options in(Workspace workspace) {
+  public static Options of(Workspace workspace) {
     return new Options(requireNonNull(workspace, "workspace"));
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Tells from the prediction log how a model does: how good, how sure, how fast, how complete.
  *
  * <pre>{@code
- * ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
+ * ModelMonitor monitor = ModelMonitor.of(workspace).model("flights");
  * Measurement auc = monitor.performance(TimeWindow.month(2001, 5)).get(Metric.ROC_AUC);
  * }</pre>
  *
@@ -69,7 +69,7 @@ public final class ModelMonitor {
    * @param workspace the workspace; stays the caller's to close
    * @return options, the last of which is the model
    */
-  public static Options in(Workspace workspace) {
+  public static Options of(Workspace workspace) {
     return new Options(requireNonNull(workspace, "workspace"));
   }
 

@@ -170,8 +170,8 @@ public record TimeWindow(Instant from, Instant to) {
   /**
    * Returns the window in words.
    *
-   * @return {@code 2001-04} for a month, {@code 2001-04-01} for a day, else both ends parted by a
-   *     slash
+   * @return {@code 2001-04} for a month, {@code 2001-04-01} for a day, else both ends separated by
+   *     a slash
    */
   @Override
   public String toString() {

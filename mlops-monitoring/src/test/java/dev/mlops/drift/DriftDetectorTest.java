@@ -141,7 +141,7 @@ class DriftDetectorTest {
   void instants_are_skipped_and_said_to_be() {
     Dataset timed =
         rows(1, 100, 0)
-            .with(
+            .withColumn(
                 "at",
                 Column.instants(Collections.nCopies(100, Instant.EPOCH).toArray(Instant[]::new)));
     DriftReport report = DriftDetector.reference(timed).build().compare(timed);
@@ -177,8 +177,8 @@ class DriftDetectorTest {
         rows(2, 500, 0)
             .without("moved")
             .without("word")
-            .with("word", Column.longs(LongStream.range(0, 500).toArray()))
-            .with("extra", Column.longs(LongStream.range(0, 500).toArray()));
+            .withColumn("word", Column.longs(LongStream.range(0, 500).toArray()))
+            .withColumn("extra", Column.longs(LongStream.range(0, 500).toArray()));
 
     @Test
     void is_told_of_and_the_others_are_judged() {
@@ -230,10 +230,10 @@ class DriftDetectorTest {
       Column instants =
           Column.instants(Collections.nCopies(1000, Instant.EPOCH).toArray(Instant[]::new));
       DriftDetector detector =
-          DriftDetector.reference(rows(1, 1000, 0).with("at", instants)).build();
+          DriftDetector.reference(rows(1, 1000, 0).withColumn("at", instants)).build();
       assertThat(detector.compare(rows(2, 500, 0)).get("at"))
           .isEqualTo(new ColumnDrift.Missing("at", "INSTANT", 500, 500));
-      Dataset numbers = rows(2, 500, 0).with("at", Column.doubles(new double[500]));
+      Dataset numbers = rows(2, 500, 0).withColumn("at", Column.doubles(new double[500]));
       assertThat(detector.compare(numbers).get("at"))
           .isEqualTo(new ColumnDrift.Retyped("at", "INSTANT", "FLOAT64"));
     }
@@ -265,20 +265,20 @@ class DriftDetectorTest {
         Dataset.of(Schema.of(Field.of("n", DataType.FLOAT64)), List.of(Column.doubles(values)));
     Dataset reference =
         before
-            .with("gone", Column.doubles(values))
-            .with("turned", Column.doubles(values))
-            .with(
+            .withColumn("gone", Column.doubles(values))
+            .withColumn("turned", Column.doubles(values))
+            .withColumn(
                 "at",
                 Column.instants(Collections.nCopies(400, Instant.EPOCH).toArray(Instant[]::new)));
     double[] high = values.clone();
     Arrays.fill(high, 0, 40, 1000);
     Dataset window =
         Dataset.of(Schema.of(Field.of("n", DataType.FLOAT64)), List.of(Column.doubles(high)))
-            .with("turned", Column.strings(Collections.nCopies(400, "x")))
-            .with(
+            .withColumn("turned", Column.strings(Collections.nCopies(400, "x")))
+            .withColumn(
                 "at",
                 Column.instants(Collections.nCopies(400, Instant.EPOCH).toArray(Instant[]::new)))
-            .with("added", Column.strings(Collections.nCopies(400, "x")));
+            .withColumn("added", Column.strings(Collections.nCopies(400, "x")));
     String json = DriftDetector.reference(reference).build().compare(window).toJson();
     assertThat(new ObjectMapper().readTree(json).toPrettyString() + "\n")
         .isEqualTo(Files.readString(Path.of("src/test/resources/drift-report-1.json")));

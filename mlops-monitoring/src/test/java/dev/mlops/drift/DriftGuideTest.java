@@ -30,7 +30,7 @@ class DriftGuideTest {
   private static Dataset withSentinels(Dataset rows, String column, double sentinel, int count) {
     double[] values = rows.doubles(column).toArray();
     Arrays.fill(values, 0, count, sentinel);
-    return rows.without(column).with(column, Column.doubles(values));
+    return rows.without(column).withColumn(column, Column.doubles(values));
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NeverSeenTest {
   private static Dataset rows(Column column) {
-    Field field = Field.of("x", column.type());
+    Field field = Field.of("x", column.dataType());
     return Dataset.of(Schema.of(column.nullCount() > 0 ? field.orNull() : field), List.of(column));
   }
 

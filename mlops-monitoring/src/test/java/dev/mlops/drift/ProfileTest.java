@@ -109,8 +109,9 @@ class ProfileTest {
   /** One character changed, or one value taken out: a clear refusal, or a profile. */
   @Property(tries = 2000)
   void damaged_json_by_no_other_exception(@ForAll Random random) {
-    Dataset rows = mixed(List.of(1.0, 2.0, 3.0, -7.5, 1e9, 4.0, 5.0)).with("at", INSTANTS);
-    String json = Profile.of(rows).profile(rows.without("flag").with("extra", INSTANTS)).toJson();
+    Dataset rows = mixed(List.of(1.0, 2.0, 3.0, -7.5, 1e9, 4.0, 5.0)).withColumn("at", INSTANTS);
+    String json =
+        Profile.of(rows).profile(rows.without("flag").withColumn("extra", INSTANTS)).toJson();
     StringBuilder damaged = new StringBuilder(json);
     int at = random.nextInt(damaged.length());
     switch (random.nextInt(3)) {

@@ -42,7 +42,7 @@ class FeedbackLoopTest {
   }
 
   private static FeedbackLoop loop(Workspace workspace) {
-    return FeedbackLoop.in(workspace).labelDeadline(Duration.ofDays(7)).model("flights");
+    return FeedbackLoop.of(workspace).labelDeadline(Duration.ofDays(7)).model("flights");
   }
 
   @TestFactory
@@ -80,7 +80,7 @@ class FeedbackLoopTest {
           .isEqualTo(new LabelCounts(0, 0, 0, 0, 0, 0));
       predict(workspace, "nobody", NOON);
       assertThat(feedback.counts(MAY)).isEqualTo(new LabelCounts(7, 3, 1, 0, 2, 1));
-      assertThat(ModelMonitor.in(workspace).model("flights").performance(MAY).labels().joined())
+      assertThat(ModelMonitor.of(workspace).model("flights").performance(MAY).labels().joined())
           .isEqualTo(3);
     }
   }
@@ -166,7 +166,7 @@ class FeedbackLoopTest {
       Instant later = NOON.plus(Duration.ofDays(1));
       workspace.labels().add(List.of(Label.of("mine", later, 1), Label.of("theirs", later, "x")));
       assertThat(loop(workspace).counts(MAY)).isEqualTo(new LabelCounts(1, 1, 0, 0, 0, 0));
-      assertThat(FeedbackLoop.in(workspace).model("trains").counts(MAY).joined()).isEqualTo(1);
+      assertThat(FeedbackLoop.of(workspace).model("trains").counts(MAY).joined()).isEqualTo(1);
     }
   }
 
@@ -175,7 +175,7 @@ class FeedbackLoopTest {
     try (Workspace workspace = Workspace.inMemory()) {
       assertThatThrownBy(
               () ->
-                  FeedbackLoop.in(workspace)
+                  FeedbackLoop.of(workspace)
                       .labelDeadline(Duration.ofDays(1))
                       .labelDeadline(Duration.ofDays(2)))
           .isInstanceOf(IllegalStateException.class)

@@ -60,7 +60,7 @@ class ModelMonitorTest {
   }
 
   private ModelMonitor monitor() {
-    return ModelMonitor.in(workspace).model("flights");
+    return ModelMonitor.of(workspace).model("flights");
   }
 
   @Nested
@@ -151,7 +151,7 @@ class ModelMonitorTest {
       Performance may = monitor().performance(MAY);
       assertThat(may.find(Metric.ROC_AUC)).isEmpty();
       assertThat(may.get(Metric.RMSE).value()).isCloseTo(Math.sqrt((.36 + .16) / 2), within(1e-12));
-      ModelMonitor binary = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
+      ModelMonitor binary = ModelMonitor.of(workspace).task(Task.binary()).model("flights");
       assertThat(binary.performance(MAY).get(Metric.ACCURACY).value()).isEqualTo(0.5);
       assertThat(binary.performance(TimeWindow.month(2001, 6)).missing())
           .containsEntry(Metric.ROC_AUC, "42 of 60 labels are neither 0 nor 1");
@@ -225,7 +225,7 @@ class ModelMonitorTest {
     void count_labels_behind_the_deadline_as_late() {
       predict("a", 0.9, 1.0);
       ModelMonitor strict =
-          ModelMonitor.in(workspace).labelDeadline(Duration.ofSeconds(59)).model("flights");
+          ModelMonitor.of(workspace).labelDeadline(Duration.ofSeconds(59)).model("flights");
       assertThat(strict.performance(MAY).labels().late()).isEqualTo(1);
       assertThat(monitor().performance(MAY).labels().late()).isZero();
     }
@@ -238,7 +238,7 @@ class ModelMonitorTest {
       workspace.predictions().log(record("d", NOON, 0.5).model("trains").build());
       assertThat(monitor().performance(MAY).predictions()).isEqualTo(3);
       assertThat(
-              ModelMonitor.in(workspace)
+              ModelMonitor.of(workspace)
                   .version("1")
                   .variant("live")
                   .model("flights")
@@ -412,7 +412,7 @@ class ModelMonitorTest {
 
     @Test
     void need_a_baseline_and_tell_what_they_leave_out() {
-      ModelMonitor binary = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
+      ModelMonitor binary = ModelMonitor.of(workspace).task(Task.binary()).model("flights");
       assertThatThrownBy(() -> binary.errors(MAY, MAY))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("no labelled predictions of 'flights' in the baseline 2001-05");
@@ -449,40 +449,40 @@ class ModelMonitorTest {
     @Test
     void names_that_nobody_sees() {
       for (String name : List.of("", " ", "\u00a0", "\u2007\t")) {
-        assertThatThrownBy(() -> ModelMonitor.in(workspace).model(name))
+        assertThatThrownBy(() -> ModelMonitor.of(workspace).model(name))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage("model name must not be blank");
-        assertThatThrownBy(() -> ModelMonitor.in(workspace).version(name))
+        assertThatThrownBy(() -> ModelMonitor.of(workspace).version(name))
             .hasMessage("version name must not be blank");
-        assertThatThrownBy(() -> ModelMonitor.in(workspace).variant(name))
+        assertThatThrownBy(() -> ModelMonitor.of(workspace).variant(name))
             .hasMessage("variant name must not be blank");
-        assertThatThrownBy(() -> FeedbackLoop.in(workspace).model(name))
+        assertThatThrownBy(() -> FeedbackLoop.of(workspace).model(name))
             .hasMessage("model name must not be blank");
       }
     }
 
     @Test
     void options_that_mean_nothing() {
-      assertThatThrownBy(() -> ModelMonitor.in(workspace).threshold(Double.NaN))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).threshold(Double.NaN))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("threshold must be a number: NaN");
       Duration negative = Duration.ofDays(-1);
-      assertThatThrownBy(() -> ModelMonitor.in(workspace).labelDeadline(negative))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).labelDeadline(negative))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("labelDeadline must not be negative: PT-24H");
-      assertThatThrownBy(() -> FeedbackLoop.in(workspace).labelDeadline(negative))
+      assertThatThrownBy(() -> FeedbackLoop.of(workspace).labelDeadline(negative))
           .hasMessage("labelDeadline must not be negative: PT-24H");
     }
 
     @Test
     void options_twice_or_out_of_range() {
-      assertThatThrownBy(() -> ModelMonitor.in(workspace).version("1").version("2"))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).version("1").version("2"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the option 'version' is set already, to 1");
-      assertThatThrownBy(() -> ModelMonitor.in(workspace).confidence(1))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).confidence(1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
-      assertThatThrownBy(() -> ModelMonitor.in(workspace).alarmBudget(0))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).alarmBudget(0))
           .hasMessage("alarmBudget must be at least 1 and finite: 0.0");
     }
   }

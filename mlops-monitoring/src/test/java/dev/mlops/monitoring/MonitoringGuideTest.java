@@ -32,7 +32,7 @@ class MonitoringGuideTest {
       LoggedFlights.log(workspace, TimeWindow.month(2001, 5), true);
       LoggedFlights.log(workspace, TimeWindow.month(2001, 6), false);
       // guide:begin
-      ModelMonitor monitor = ModelMonitor.in(workspace).task(Task.binary()).model("flights");
+      ModelMonitor monitor = ModelMonitor.of(workspace).task(Task.binary()).model("flights");
 
       Performance may = monitor.performance(TimeWindow.month(2001, 5));
       Measurement auc = may.get(Metric.ROC_AUC); // 0.8259 [0.8033, 0.8461] of 1458

@@ -57,7 +57,7 @@ class ModelWatchTest {
   }
 
   private WatchBuilder watch() {
-    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.binary()).model("flights"));
+    return ModelWatch.of(ModelMonitor.of(workspace).task(Task.binary()).model("flights"));
   }
 
   private void log(TimeWindow window, int count, String outcome, Duration latency) {
@@ -185,7 +185,7 @@ class ModelWatchTest {
     assertThat(watch.evaluate(MAY)).extracting(Alert::state).containsExactly(Alert.State.RECOVERED);
     ModelWatch patient =
         ModelWatch.of(
-                ModelMonitor.in(workspace).labelDeadline(Duration.ofDays(365)).model("flights"))
+                ModelMonitor.of(workspace).labelDeadline(Duration.ofDays(365)).model("flights"))
             .coverageBelow(0.8)
             .build();
     assertThat(patient.evaluate(MAY)).isEmpty();
@@ -250,7 +250,7 @@ class ModelWatchTest {
       // shifted
       logDistances(weeks[week], week < 2 ? 0 : 500);
     }
-    ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
+    ModelMonitor monitor = ModelMonitor.of(workspace).model("flights");
     DriftDetector detector =
         DriftDetector.reference(monitor.predictions(weeks[0])).columns("distance").build();
     ModelWatch watch = ModelWatch.of(monitor).drift(detector).build();
@@ -338,7 +338,7 @@ class ModelWatchTest {
                   .features(Map.of("score", i, "version", "x", "distance", 3))
                   .build());
     }
-    ModelMonitor monitor = ModelMonitor.in(workspace).model("flights");
+    ModelMonitor monitor = ModelMonitor.of(workspace).model("flights");
     assertThat(monitor.predictions(MAY).schema().names())
         .contains("score", "version", "feature.score", "feature.version", "distance")
         .doesNotHaveDuplicates();
@@ -390,7 +390,7 @@ class ModelWatchTest {
   @Test
   void a_model_that_never_was_is_told_as_that_alone() {
     ModelWatch watch =
-        ModelWatch.of(ModelMonitor.in(workspace).version("3").model("fligths"))
+        ModelWatch.of(ModelMonitor.of(workspace).version("3").model("fligths"))
             .metricBelow(Metric.ROC_AUC, .7)
             .heartbeat()
             .build();
@@ -424,7 +424,7 @@ class ModelWatchTest {
 
   private WatchBuilder watchOf(String version) {
     return ModelWatch.of(
-        ModelMonitor.in(workspace).task(Task.binary()).version(version).model("flights"));
+        ModelMonitor.of(workspace).task(Task.binary()).version(version).model("flights"));
   }
 
   @TestFactory
@@ -443,7 +443,7 @@ class ModelWatchTest {
       List<Alert> heard = Collections.synchronizedList(new ArrayList<>());
       List<ModelWatch> watches = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        ModelMonitor monitor = ModelMonitor.in(shared).task(Task.binary()).model("flights");
+        ModelMonitor monitor = ModelMonitor.of(shared).task(Task.binary()).model("flights");
         watches.add(ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).to(heard::add).build());
       }
       Together.run(4, i -> watches.get(i).evaluate(JUNE));
@@ -479,7 +479,7 @@ class ModelWatchTest {
                 .project(name)
                 .open()) {
       ModelMonitor monitor =
-          ModelMonitor.in(workspace).version(name).variant(name).task(Task.binary()).model(name);
+          ModelMonitor.of(workspace).version(name).variant(name).task(Task.binary()).model(name);
       ModelWatch watch =
           ModelWatch.of(monitor).metricBelow(Metric.ROC_AUC, .7).windows(name).build();
       assertThat(watch.evaluate(JUNE)).hasSize(1);
@@ -573,7 +573,7 @@ class ModelWatchTest {
   }
 
   private WatchBuilder amounts() {
-    return ModelWatch.of(ModelMonitor.in(workspace).task(Task.regression()).model("flights"));
+    return ModelWatch.of(ModelMonitor.of(workspace).task(Task.regression()).model("flights"));
   }
 
   @Test

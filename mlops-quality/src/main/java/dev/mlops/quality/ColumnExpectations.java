@@ -226,7 +226,8 @@ public final class ColumnExpectations {
     WholeRule rule =
         WholeRule.ofSchema(
             ColumnRule.whole(
-                column, values -> Rule.Whole.seen(values.type().equals(type), "" + values.type())));
+                column,
+                values -> Rule.Whole.seen(values.dataType().equals(type), "" + values.dataType())));
     return whole("ofType", "is of type " + type, Dimension.CONSISTENCY, rule);
   }
 

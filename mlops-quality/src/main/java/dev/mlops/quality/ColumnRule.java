@@ -62,7 +62,7 @@ final class ColumnRule {
   }
 
   static Rule.Whole wrongType(String column, Column values, String needs) {
-    return Rule.Whole.seen(false, column + " is " + values.type() + ", not " + needs);
+    return Rule.Whole.seen(false, column + " is " + values.dataType() + ", not " + needs);
   }
 
   static Rule.Rows rows(Column values, IntPredicate holds, IntFunction<String> reason) {

@@ -29,11 +29,11 @@ record OrderRule(String lesser, String greater) implements Rule {
                     false,
                     lesser
                         + " is "
-                        + a.type()
+                        + a.dataType()
                         + " and "
                         + greater
                         + " is "
-                        + b.type()
+                        + b.dataType()
                         + ", which have no order between them"));
   }
 

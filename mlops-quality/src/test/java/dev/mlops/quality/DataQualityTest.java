@@ -95,7 +95,7 @@ class DataQualityTest {
         assertThat(only(batch, c -> c.distinctBetween(1, 1)).met()).isTrue();
         assertThat(only(batch, c -> c.meanBetween(1.5, 1.5)).met()).isTrue();
         assertThat(only(batch, c -> c.unique()).considered()).isEqualTo(1);
-        assertThat(table(batch.with("y", Column.longs(0, 0, 0)), t -> t.ordered("y", "x")))
+        assertThat(table(batch.withColumn("y", Column.longs(0, 0, 0)), t -> t.ordered("y", "x")))
             .hasToString("met: y is at most x: all 1 hold");
       }
     }
@@ -119,11 +119,11 @@ class DataQualityTest {
       assertThat(only(reals, c -> c.atLeast(odd)).failing()).isEqualTo(1);
       assertThat(only(reals, c -> c.atLeast(0x1p53)).met()).isTrue();
       assertThat(
-              table(batch.with("y", Column.doubles(0x1p53, 0x1p53)), t -> t.ordered("x", "y"))
+              table(batch.withColumn("y", Column.doubles(0x1p53, 0x1p53)), t -> t.ordered("x", "y"))
                   .failing())
           .isEqualTo(1);
       assertThat(
-              table(batch.with("y", Column.doubles(0x1p53, 0x1p53)), t -> t.ordered("y", "x"))
+              table(batch.withColumn("y", Column.doubles(0x1p53, 0x1p53)), t -> t.ordered("y", "x"))
                   .failing())
           .isZero();
     }
@@ -312,7 +312,7 @@ class DataQualityTest {
 
     @Test
     void columns_match_in_order_or_are_included() {
-      Dataset batch = longs(1L).with("y", Column.longs(2L));
+      Dataset batch = longs(1L).withColumn("y", Column.longs(2L));
       assertThat(table(batch, t -> t.columns("x", "y")).met()).isTrue();
       assertThat(table(batch, t -> t.columns("y", "x")))
           .hasToString("FAILED: the columns are [y, x]: found [x, y]");
@@ -430,7 +430,7 @@ class DataQualityTest {
 
     @Test
     void columns_without_an_order_between_them_are_a_failure() {
-      Dataset batch = longs(1L).with("y", Column.strings("a"));
+      Dataset batch = longs(1L).withColumn("y", Column.strings("a"));
       assertThat(table(batch, t -> t.ordered("x", "y")).observed())
           .isEqualTo("x is INT64 and y is STRING, which have no order between them");
     }
@@ -563,8 +563,8 @@ class DataQualityTest {
               .row(9_007_199_254_740_993L, 0.5625, "a", NOON)
               .row(9_007_199_254_740_993L, 644_998.0, "b", NOON.plusSeconds(1))
               .build()
-              .with("v", Column.vectors(2, new float[] {1, 2, 1, 2}))
-              .with("none", Column.doubles(Double.NaN, Double.NaN));
+              .withColumn("v", Column.vectors(2, new float[] {1, 2, 1, 2}))
+              .withColumn("none", Column.doubles(Double.NaN, Double.NaN));
       QualityReport report =
           DataQuality.suite("s")
               .table(t -> t.rowCount(1, 2).unique("n", "v").warn())

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout as it happens: takes ticks, the clock and the decisions of humans, applies the rules,
- * and keeps what a {@link Certificate} needs. It routes nothing and starts nothing; whoever counts
- * requests tells it what was counted, and acts on the transitions that it returns.
+ * and keeps what a {@link Certificate} needs. It routes nothing and starts nothing; the code that
+ * counts requests tells it what was counted, and acts on the transitions that it returns.
  *
  * <p>After each tick, in this order: (1) a guard whose evidence for "worse than tolerated" has
  * reached 1/alpha rolls back; (2) a held rollout stays held; (3) past the deadline it is held; (4)

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A candidate in service, with the count of requests inside it. Once retired it takes nobody in,
- * and whoever leaves last closes what the candidate owns.
+ * and the caller that leaves last closes what the candidate owns.
  *
  * <p>Why this is right without a lock: a request first counts itself in, then looks at {@code
  * retired}; the retiring thread first sets {@code retired}, then counts. With a full fence between
@@ -34,7 +34,7 @@ final class Arm<I, O> {
   }
 
   /**
-   * Counts the caller in, or refuses because this arm is retired; whoever is in must {@link
+   * Counts the caller in, or refuses because this arm is retired; a caller that is in must {@link
    * #leave}.
    */
   boolean enter() {

@@ -56,7 +56,7 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
     return false;
   }
 
-  /** A model may throw what its type does not declare; the caller shall see just that. */
+  /** A model may throw what its type does not declare; the caller sees just that. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T extends Throwable> T unchecked(@Nullable Throwable failure) throws T {
     throw (T) Objects.requireNonNull(failure);

@@ -127,8 +127,7 @@ public final class Candidate<I, O> {
   }
 
   /**
-   * Hands over what the router shall close once the candidate is out of service and nobody is
-   * inside it.
+   * Hands over what the router closes once the candidate is out of service and nobody is inside it.
    *
    * @param owned what to close, for instance the model's session
    * @return a copy that the router closes

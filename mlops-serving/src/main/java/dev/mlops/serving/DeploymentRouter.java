@@ -80,12 +80,14 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   /**
    * Begins a router.
    *
+   * @param workspace gives its prediction log, its journal and its clock; stays open as long as the
+   *     router
    * @param name how the journal and messages call it, not blank
    * @return its options
    * @throws IllegalArgumentException if the name is blank
    */
-  public static RouterBuilder<?, ?> builder(String name) {
-    return new RouterBuilder<>(name);
+  public static RouterBuilder<?, ?> builder(Workspace workspace, String name) {
+    return new RouterBuilder<>(workspace, name);
   }
 
   /**
@@ -141,7 +143,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   /**
    * Plans a rollout of a candidate.
    *
-   * @param candidate the model that shall take over if the evidence allows it
+   * @param candidate the model that takes over if the evidence allows it
    * @return the plan; {@link Canary#start()} begins it
    */
   public Canary canary(Candidate<I, O> candidate) {

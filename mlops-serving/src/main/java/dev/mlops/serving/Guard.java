@@ -151,7 +151,8 @@ public final class Guard {
 
   /**
    * Sets a rate of bad events so low that a candidate below it is good enough, whatever the live
-   * model's rate is. Without it, two models that never fail could not be told apart for ever.
+   * model's rate is. Without it, two models that never fail could not be told apart, however long
+   * one waits.
    *
    * @param rate within [0, 1), 0.001 by default; 0 for none
    * @return a copy with the rate

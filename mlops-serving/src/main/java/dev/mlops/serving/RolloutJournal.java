@@ -256,7 +256,7 @@ final class RolloutJournal {
     return with;
   }
 
-  /** Not all is well when a rollout is held or taken back; who filters by outcome shall see it. */
+  /** Not all is well when a rollout is held or taken back; who filters by outcome must see it. */
   private static String outcome(RolloutState state) {
     if (state instanceof RolloutState.Held) {
       return "held";

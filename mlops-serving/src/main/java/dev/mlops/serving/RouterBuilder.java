@@ -17,16 +17,16 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a {@link DeploymentRouter}; each may be set once. Needed are {@link #in} and
- * {@link #live}, which also settles the types of input and output. Not thread-safe.
+ * The options of a {@link DeploymentRouter}; each may be set once. Needed is {@link #live}, which
+ * also settles the types of input and output. Not thread-safe.
  *
  * @param <I> what is asked
  * @param <O> what is answered
  */
 public final class RouterBuilder<I, O> {
 
+  private final Workspace workspace;
   private final String name;
-  private @Nullable Workspace workspace;
   private @Nullable Candidate<I, O> live;
   private @Nullable String salt;
   private @Nullable Executor executor;
@@ -41,21 +41,9 @@ public final class RouterBuilder<I, O> {
   private final List<RolloutListener> listeners = new ArrayList<>();
   private RouterTime time = RouterTime.system();
 
-  RouterBuilder(String name) {
+  RouterBuilder(Workspace workspace, String name) {
+    this.workspace = Objects.requireNonNull(workspace, "workspace");
     this.name = Names.checked("router", name);
-  }
-
-  /**
-   * Sets the workspace: its prediction log, its journal and its clock.
-   *
-   * @param workspace stays open as long as the router
-   * @return this
-   * @throws IllegalStateException if a workspace is already set
-   */
-  public RouterBuilder<I, O> in(Workspace workspace) {
-    Objects.requireNonNull(workspace, "workspace");
-    this.workspace = Once.set("in", this.workspace, workspace);
-    return this;
   }
 
   /**
@@ -235,14 +223,10 @@ public final class RouterBuilder<I, O> {
    * Opens the router.
    *
    * @return a router that answers with the live model
-   * @throws IllegalStateException if the workspace or the live model is missing
+   * @throws IllegalStateException if the live model is missing
    * @throws dev.mlops.error.ConflictException if a router of this name is open on the workspace
    */
   public DeploymentRouter<I, O> open() {
-    if (workspace == null) {
-      throw new IllegalStateException(
-          "router '" + name + "' needs a workspace; add .in(workspace)");
-    }
     if (live == null) {
       throw new IllegalStateException(
           "router '" + name + "' needs a live model; add .live(Candidate.of(...))");

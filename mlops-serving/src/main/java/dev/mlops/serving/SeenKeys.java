@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>A table takes keys until an eighth of its bits are set; then it is followed by one of eight
  * times its size, from 128 KiB for the first 65,000 keys up to 64 MiB. So at most 7 of 100 new keys
  * are lost while a step sees up to 38 million; beyond that, more and more of them. No key counts
- * twice, but for one that comes on two threads in the very moment in which a table follows another.
+ * twice, except for one that comes on two threads in the very moment in which a table follows
+ * another.
  */
 final class SeenKeys {
 

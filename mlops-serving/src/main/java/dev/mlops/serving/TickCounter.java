@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Counts events of both arms into ticks as they come, without a lock and without losing or
- * splitting an event: the four counts of the open tick share one word, 16 bits each, and whoever
- * fills the tick takes the whole word.
+ * splitting an event: the four counts of the open tick share one word, 16 bits each, and the thread
+ * that fills the tick takes the whole word.
  */
 final class TickCounter {
 

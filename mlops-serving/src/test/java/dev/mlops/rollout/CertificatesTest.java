@@ -47,8 +47,7 @@ class CertificatesTest {
   }
 
   private RouterBuilder<Integer, Double> router() {
-    return DeploymentRouter.builder("departures")
-        .in(workspace)
+    return DeploymentRouter.builder(workspace, "departures")
         .live(model("7"))
         .executor(Runnable::run);
   }
@@ -199,7 +198,7 @@ class CertificatesTest {
   private Certificate certificate() {
     try (Workspace other = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
-            DeploymentRouter.builder("arrivals").in(other).live(model("7")).open()) {
+            DeploymentRouter.builder(other, "arrivals").live(model("7")).open()) {
       Rollout rollout = started(router);
       rollout.promote(because("seen enough").by(ANN));
       return rollout.certificate();

@@ -58,8 +58,7 @@ class CandidateTest {
   void opened_from_a_source_puts_the_digests_of_both_models_into_certificate_and_journal() {
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<float[], float[]> router =
-            DeploymentRouter.builder("departures")
-                .in(workspace)
+            DeploymentRouter.builder(workspace, "departures")
                 .live(Candidate.open(ModelSource.bytes("delay", 7, SEVEN), Constant::new))
                 .open()) {
       Rollout rollout =
@@ -88,8 +87,7 @@ class CandidateTest {
           return ModelSource.bytes("delay", 7, SEVEN).resolve();
         };
     try (Workspace workspace = Workspace.inMemory()) {
-      DeploymentRouter.builder("departures")
-          .in(workspace)
+      DeploymentRouter.builder(workspace, "departures")
           .live(
               Candidate.open(source, model -> made[0] = new Constant(model))
                   .andThen(answer -> (double) answer[0]))

@@ -56,8 +56,7 @@ final class CertificateInterop {
     TestClock clock = TestClock.at(NOON);
     try (Workspace workspace = Workspace.builder().clock(clock).open();
         DeploymentRouter<Integer, Double> router =
-            DeploymentRouter.builder("departures")
-                .in(workspace)
+            DeploymentRouter.builder(workspace, "departures")
                 .live(Candidate.<Integer, Double>of("delay", "7", number -> 0.5))
                 .open()) {
       Rollout rollout =

@@ -81,8 +81,7 @@ class CertificateTextTest {
     Digest candidate = Digest.of(new byte[] {8});
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
-            DeploymentRouter.builder("departures")
-                .in(workspace)
+            DeploymentRouter.builder(workspace, "departures")
                 .live(Candidate.<Integer, Double>of("delay", "7", number -> 0.5).digest(live))
                 .open()) {
       Certificate certificate =

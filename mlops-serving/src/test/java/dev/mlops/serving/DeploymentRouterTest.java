@@ -59,7 +59,7 @@ class DeploymentRouterTest {
   }
 
   private RouterBuilder<String, Double> router(Candidate<String, Double> live) {
-    return DeploymentRouter.builder("departures").in(workspace).live(live);
+    return DeploymentRouter.builder(workspace, "departures").live(live);
   }
 
   private List<Event> events(String kind) {
@@ -141,7 +141,7 @@ class DeploymentRouterTest {
     void reaches_the_database_and_meets_its_labels() {
       try (Workspace real = Workspace.builder().clock(clock).open();
           DeploymentRouter<String, Double> router =
-              DeploymentRouter.builder("departures").in(real).live(model("7", 0.7)).open()) {
+              DeploymentRouter.builder(real, "departures").live(model("7", 0.7)).open()) {
         Prediction<Double> answer = router.answer("N101UA");
         router.feedback(List.of(Label.of(answer.id(), NOON, 1)));
         real.predictions().flush();
@@ -163,8 +163,7 @@ class DeploymentRouterTest {
               .open();
       try (broken;
           DeploymentRouter<String, Double> router =
-              DeploymentRouter.builder("departures")
-                  .in(broken)
+              DeploymentRouter.builder(broken, "departures")
                   .live(model("7", 0.7))
                   .features(key -> Map.of("length", key.codePointAt(1_000)))
                   .score(
@@ -181,7 +180,7 @@ class DeploymentRouterTest {
     void counts_what_the_log_refuses() {
       try (Workspace full = Workspace.builder().predictionLog(new KeptLog(record -> false)).open();
           DeploymentRouter<String, Double> router =
-              DeploymentRouter.builder("departures").in(full).live(model("7", 0.7)).open()) {
+              DeploymentRouter.builder(full, "departures").live(model("7", 0.7)).open()) {
         router.predict("N101UA");
         assertThat(router.counts())
             .isEqualTo(new RouterCounts(1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
@@ -425,8 +424,7 @@ class DeploymentRouterTest {
       Workspace quiet = Workspace.builder().predictionLog(new KeptLog(record -> true)).open();
       try (quiet;
           DeploymentRouter<String, Double> router =
-              DeploymentRouter.builder("departures")
-                  .in(quiet)
+              DeploymentRouter.builder(quiet, "departures")
                   .live(closeable(opened, closedInUse))
                   .open()) {
         CountDownLatch loaded = new CountDownLatch(4);
@@ -494,12 +492,10 @@ class DeploymentRouterTest {
 
     @Test
     void to_open_without_its_needs() {
-      assertThatThrownBy(() -> DeploymentRouter.builder("a").live(model("7", 0.7)).open())
+      assertThatThrownBy(() -> DeploymentRouter.builder(workspace, "a").open())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("router 'a' needs a workspace; add .in(workspace)");
-      assertThatThrownBy(() -> DeploymentRouter.builder("a").in(workspace).open())
           .hasMessage("router 'a' needs a live model; add .live(Candidate.of(...))");
-      assertThatThrownBy(() -> DeploymentRouter.builder(" "))
+      assertThatThrownBy(() -> DeploymentRouter.builder(workspace, " "))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("router name must not be blank");
     }
@@ -514,7 +510,7 @@ class DeploymentRouterTest {
                   + " A model is exchanged by replace(...)");
       try (Workspace other = Workspace.inMemory();
           DeploymentRouter<String, Double> elsewhere =
-              DeploymentRouter.builder("departures").in(other).live(model("7", 0.7)).open()) {
+              DeploymentRouter.builder(other, "departures").live(model("7", 0.7)).open()) {
         assertThat(elsewhere.predict("N101UA")).isEqualTo(0.7);
       }
       first.close();

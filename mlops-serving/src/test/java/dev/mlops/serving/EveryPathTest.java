@@ -26,8 +26,7 @@ class EveryPathTest {
 
   private final ManualTime time = new ManualTime();
   private final DeploymentRouter<Ask, Double> router =
-      DeploymentRouter.builder("departures")
-          .in(workspace)
+      DeploymentRouter.builder(workspace, "departures")
           .live(Candidate.of("delay", "7", this::model))
           .unitKey(Ask::key)
           .otherwise(ask -> 0.0)

@@ -49,8 +49,7 @@ class LastWordsTest {
   }
 
   private DeploymentRouter<Integer, Double> router(Executor executor) {
-    return DeploymentRouter.builder("departures")
-        .in(workspace)
+    return DeploymentRouter.builder(workspace, "departures")
         .live(model("7"))
         .time(time)
         .executor(executor)
@@ -169,7 +168,7 @@ class LastWordsTest {
             .predictionLog(new KeptLog(record -> true))
             .open();
     DeploymentRouter<Integer, Double> router =
-        DeploymentRouter.builder("departures").in(other).live(model("7")).open();
+        DeploymentRouter.builder(other, "departures").live(model("7")).open();
     begin(router);
     other.close();
     assertThat(events()).containsExactly("rollout.started", "rollout.held");
@@ -196,7 +195,7 @@ class LastWordsTest {
   @Test
   void of_a_deadline_come_by_the_computers_time() {
     try (DeploymentRouter<Integer, Double> router =
-        DeploymentRouter.builder("departures").in(workspace).live(model("7")).open()) {
+        DeploymentRouter.builder(workspace, "departures").live(model("7")).open()) {
       begin(router);
       clock.advance(Duration.ofDays(1));
       while (!events().contains("rollout.held")) {
@@ -209,8 +208,7 @@ class LastWordsTest {
   @Test
   void of_another_attempt_are_about_other_keys() {
     try (DeploymentRouter<String, Double> router =
-        DeploymentRouter.builder("departures")
-            .in(workspace)
+        DeploymentRouter.builder(workspace, "departures")
             .live(Candidate.<String, Double>of("delay", "7", key -> 0.5))
             .unitKey(key -> key)
             .open()) {

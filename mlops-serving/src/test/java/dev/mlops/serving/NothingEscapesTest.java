@@ -41,8 +41,7 @@ class NothingEscapesTest {
   }
 
   private DeploymentRouter<Integer, Double> router(Predictor<Integer, Double> live) {
-    return DeploymentRouter.builder("departures")
-        .in(workspace)
+    return DeploymentRouter.builder(workspace, "departures")
         .live(Candidate.of("delay", "7", live))
         .unitKey(number -> "key " + number)
         .time(time)
@@ -151,8 +150,7 @@ class NothingEscapesTest {
             .open();
     try (broken;
         DeploymentRouter<Integer, Double> router =
-            DeploymentRouter.builder("departures")
-                .in(broken)
+            DeploymentRouter.builder(broken, "departures")
                 .live(candidate(number -> 0.5))
                 .features(
                     number -> {
@@ -410,8 +408,7 @@ class NothingEscapesTest {
     }
 
     private <O> RouterBuilder<Integer, O> of(O sound) {
-      return DeploymentRouter.builder("departures")
-          .in(workspace)
+      return DeploymentRouter.builder(workspace, "departures")
           .live(Candidate.<Integer, O>of("delay", "7", number -> sound));
     }
 
@@ -456,8 +453,7 @@ class NothingEscapesTest {
     @Test
     void are_read_from_arrays_of_one() {
       try (DeploymentRouter<Integer, float[]> router =
-          DeploymentRouter.builder("departures")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "departures")
               .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[] {0.25f}))
               .open()) {
         router.predict(1);
@@ -469,8 +465,7 @@ class NothingEscapesTest {
     @Test
     void that_nothing_reads_are_counted() {
       try (DeploymentRouter<Integer, float[]> router =
-          DeploymentRouter.builder("departures")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "departures")
               .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[2]))
               .open()) {
         router.predict(1);

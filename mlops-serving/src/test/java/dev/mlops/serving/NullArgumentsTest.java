@@ -25,7 +25,7 @@ class NullArgumentsTest {
   @Test
   void are_refused_by_name() {
     Candidate<Integer, Double> model = Candidate.of("delay", "7", number -> 0.5);
-    refused("router", () -> DeploymentRouter.builder(none()));
+    refused("workspace", () -> DeploymentRouter.builder(none(), "departures"));
     refused("model", () -> Candidate.of(none(), "7", number -> 0.5));
     refused("version", () -> Candidate.of("delay", none(), number -> 0.5));
     refused("predictor", () -> Candidate.of("delay", "7", none()));
@@ -34,7 +34,8 @@ class NullArgumentsTest {
     refused("guard", () -> Guard.errors().named(none()));
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
-            DeploymentRouter.builder("departures").in(workspace).live(model).open()) {
+            DeploymentRouter.builder(workspace, "departures").live(model).open()) {
+      refused("router", () -> DeploymentRouter.builder(workspace, none()));
       refused("labels", () -> router.feedback(none()));
       refused("candidate", () -> router.replace(none()));
       refused("candidate", () -> router.canary(none()));

@@ -38,8 +38,7 @@ class RolloutTest {
   private final KeptLog log = new KeptLog(record -> true);
   private final Workspace workspace = Workspace.builder().clock(clock).predictionLog(log).open();
   private final DeploymentRouter<Integer, Double> router =
-      DeploymentRouter.builder("departures")
-          .in(workspace)
+      DeploymentRouter.builder(workspace, "departures")
           .live(model("7"))
           .unitKey(number -> "key " + number % 10_000)
           .score(Double::doubleValue)
@@ -286,8 +285,7 @@ class RolloutTest {
     @Test
     void of_answers_without_a_score_judge_nothing_and_the_verdict_says_so() {
       try (DeploymentRouter<Integer, float[]> other =
-          DeploymentRouter.builder("vectors")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "vectors")
               .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[1]))
               .open()) {
         Rollout rollout =
@@ -574,8 +572,7 @@ class RolloutTest {
     @Test
     void label_guards_where_nothing_scores_the_answers() {
       try (DeploymentRouter<Integer, String> bare =
-          DeploymentRouter.builder("bare")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "bare")
               .live(Candidate.<Integer, String>of("delay", "7", number -> "late"))
               .open()) {
         bare.predict(1);

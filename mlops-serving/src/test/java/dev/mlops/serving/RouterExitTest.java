@@ -60,7 +60,7 @@ class RouterExitTest {
     public static void main(String[] arguments) {
       Workspace workspace = Workspace.open(Path.of(arguments[0]));
       DeploymentRouter<Integer, Double> router =
-          DeploymentRouter.builder("departures").in(workspace).live(model("7")).open();
+          DeploymentRouter.builder(workspace, "departures").live(model("7")).open();
       router.canary(model("8")).share(10).guard(Guard.errors()).start();
       answer(router, BEFORE);
       switch (Hooks.valueOf(arguments[1])) {

@@ -306,7 +306,7 @@ public abstract class DatabaseContract {
                   + " TIMESTAMP WITH TIME ZONE '2001-03-04 05:06:07+02' AS zoned FROM mlops_contract ORDER BY id");
       assertThat(rows.schema().names())
           .containsExactly("name", "number", "amount", "flag", "small", "today", "zoned");
-      assertThat(rows.schema().fields().stream().map(field -> field.type()))
+      assertThat(rows.schema().fields().stream().map(field -> field.dataType()))
           .containsExactly(
               DataType.STRING,
               DataType.INT64,
@@ -404,8 +404,8 @@ public abstract class DatabaseContract {
             }
             assertThat(parts).isEqualTo((whole.rowCount() + rows - 1) / rows);
           }
-          assertThat(batches.toDataset(10).as(NameAndNumber.class))
-              .isEqualTo(whole.as(NameAndNumber.class));
+          assertThat(batches.toDataset(10).toRecords(NameAndNumber.class))
+              .isEqualTo(whole.toRecords(NameAndNumber.class));
         }
       }
       assertThat(database.batches(5, "SELECT name FROM mlops_contract WHERE number = -1"))

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * store.failNth(Call.WRITE, 2, () -> new StorageException("the bucket is gone"));
  * }</pre>
  *
- * <p>A failing call does nothing else, but for a failing {@link Call#CLOSE}, which closes all the
- * same. Failures are made by a supplier at each call: a {@link RuntimeException} or an {@link
+ * <p>A failing call does nothing else, except for a failing {@link Call#CLOSE}, which closes all
+ * the same. Failures are made by a supplier at each call: a {@link RuntimeException} or an {@link
  * Error}, and for {@link Call#STREAM} also an {@link IOException}.
  */
 public final class FaultyArtifactStore implements ArtifactStore {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * source.failNext(Call.COMMIT, 2, () -> new SQLException("no space left on device", "53100"));
  * }</pre>
  *
- * <p>A failing call does nothing else, but for a failing {@link Call#CLOSE}, which closes all the
- * same. Failures are made by a supplier at each call: an {@link SQLException}, a {@link
+ * <p>A failing call does nothing else, except for a failing {@link Call#CLOSE}, which closes all
+ * the same. Failures are made by a supplier at each call: an {@link SQLException}, a {@link
  * RuntimeException} or an {@link Error}.
  */
 public final class FaultyDataSource implements DataSource {

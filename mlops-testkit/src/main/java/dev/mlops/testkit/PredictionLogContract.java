@@ -327,7 +327,7 @@ public abstract class PredictionLogContract {
           record("a", 0).features(Map.of("gate", 7)),
           record("b", 1).features(Map.of("gate", "B7")));
       Dataset read = readFeatures();
-      assertThat(read.schema().get("gate").type()).isEqualTo(DataType.STRING);
+      assertThat(read.schema().get("gate").dataType()).isEqualTo(DataType.STRING);
       assertThat(read.strings("gate").get(0)).isEqualTo("7");
       assertThat(read.strings("gate").get(1)).isEqualTo("B7");
     }
@@ -339,10 +339,10 @@ public abstract class PredictionLogContract {
       log(record("b", 1).features(Map.of("half", 2)));
       Dataset read = readFeatures();
       assertThat(read.longs("whole").get(0)).isEqualTo(whole);
-      assertThat(read.schema().get("half").type()).isEqualTo(DataType.FLOAT64);
+      assertThat(read.schema().get("half").dataType()).isEqualTo(DataType.FLOAT64);
       assertThat(read.doubles("half").toArray()).containsExactly(0.5, 2);
-      assertThat(read.schema().get("word").type()).isEqualTo(DataType.STRING);
-      assertThat(read.schema().get("flag").type()).isEqualTo(DataType.BOOLEAN);
+      assertThat(read.schema().get("word").dataType()).isEqualTo(DataType.STRING);
+      assertThat(read.schema().get("flag").dataType()).isEqualTo(DataType.BOOLEAN);
     }
 
     @Test

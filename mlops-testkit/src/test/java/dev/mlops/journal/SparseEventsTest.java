@@ -91,7 +91,7 @@ class SparseEventsTest {
   }
 
   private static Journal at(Database database, Instant time) {
-    return Journal.in(database, Clock.fixed(time, ZoneOffset.UTC), "flights", Actor.system());
+    return Journal.of(database, Clock.fixed(time, ZoneOffset.UTC), "flights", Actor.system());
   }
 
   /** Runs a query for three events, and then asks for the plan of each of its statements. */

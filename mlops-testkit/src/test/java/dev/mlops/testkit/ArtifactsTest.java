@@ -41,7 +41,7 @@ class ArtifactsTest {
   abstract class Everywhere {
     private final Database database = database();
     private final ArtifactStore store = store();
-    private final Artifacts artifacts = Artifacts.in(database, store, clock);
+    private final Artifacts artifacts = Artifacts.of(database, store, clock);
 
     abstract Database database();
 

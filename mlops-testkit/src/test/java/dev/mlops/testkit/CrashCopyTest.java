@@ -50,7 +50,7 @@ class CrashCopyTest {
   }
 
   private static Journal journal(Database database) {
-    return Journal.in(database, TestClock.at(Instant.EPOCH), "test", Actor.system());
+    return Journal.of(database, TestClock.at(Instant.EPOCH), "test", Actor.system());
   }
 
   private static void copy(Path database, Path to) throws IOException {

@@ -57,7 +57,8 @@ class DataGuideTest {
     double mean = Arrays.stream(late.doubles("delay").toArray()).average().orElseThrow();
 
     record Flight(Instant date, Optional<Long> delay, int distance, String origin) {}
-    List<Flight> records = flights.as(Flight.class); // and Dataset.of(records) is the way back
+    List<Flight> records =
+        flights.toRecords(Flight.class); // and Dataset.of(records) is the way back
 
     ArrowFile.write(flights, arrow); // in Python: pandas.read_feather("flights.arrow")
     Dataset mapped = ArrowFile.open(arrow); // pages are read when they are touched

@@ -32,7 +32,7 @@ class FaultTest {
 
   @Test
   void a_journal_fails_loudly_and_names_the_cause() {
-    Journal journal = Journal.in(database, TestClock.at(Instant.EPOCH), "test", Actor.system());
+    Journal journal = Journal.of(database, TestClock.at(Instant.EPOCH), "test", Actor.system());
     source.failUntilHealed(Call.CONNECT, FaultTest::diskGone);
     assertThatThrownBy(() -> journal.append(Entry.of("a")))
         .isInstanceOf(StorageException.class)

@@ -26,7 +26,7 @@ class JournalWritersTest {
   @TempDir Path directory;
 
   private static Journal journal(Database database) {
-    return Journal.in(database, Clock.systemUTC(), "test", Actor.system());
+    return Journal.of(database, Clock.systemUTC(), "test", Actor.system());
   }
 
   private static void assertOneChain(Journal journal, int events) {

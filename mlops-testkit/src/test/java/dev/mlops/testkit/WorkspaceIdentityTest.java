@@ -75,7 +75,7 @@ class WorkspaceIdentityTest {
     void open() {
       store = opened(freshStore("store"));
       database = opened(freshDatabase("mine"));
-      artifacts = Artifacts.in(database, store, clock);
+      artifacts = Artifacts.of(database, store, clock);
       model = artifacts.write("model/1", PATH, bytes("weights"));
     }
 
@@ -99,7 +99,7 @@ class WorkspaceIdentityTest {
     @Test
     void they_open_together_again_and_again() throws IOException {
       for (int i = 0; i < 3; i++) {
-        assertThat(read(Artifacts.in(database, store, clock))).isEqualTo("weights");
+        assertThat(read(Artifacts.of(database, store, clock))).isEqualTo("weights");
       }
       try (Stream<Digest> all = store.list()) {
         assertThat(all).hasSize(2);
@@ -110,7 +110,7 @@ class WorkspaceIdentityTest {
     void a_new_database_over_contents_is_refused_and_deletes_nothing() throws IOException {
       Database another = another();
       for (int attempt = 0; attempt < 2; attempt++) {
-        assertThatThrownBy(() -> Artifacts.in(another, store, clock))
+        assertThatThrownBy(() -> Artifacts.of(another, store, clock))
             .isInstanceOf(StorageException.class)
             .hasMessage(unknownContents(store, another));
       }
@@ -120,7 +120,7 @@ class WorkspaceIdentityTest {
     @Test
     void a_database_whose_contents_are_elsewhere_is_refused() {
       ArtifactStore empty = opened(freshStore("empty"));
-      assertThatThrownBy(() -> Artifacts.in(database, empty, clock))
+      assertThatThrownBy(() -> Artifacts.of(database, empty, clock))
           .isInstanceOf(StorageException.class)
           .hasMessage(
               database
@@ -136,12 +136,12 @@ class WorkspaceIdentityTest {
     @Test
     void a_database_without_contents_takes_any_empty_store_and_no_full_one() {
       Database another = another();
-      Artifacts.in(another, opened(freshStore("first")), clock);
-      Artifacts.in(another, opened(freshStore("second")), clock)
+      Artifacts.of(another, opened(freshStore("first")), clock);
+      Artifacts.of(another, opened(freshStore("second")), clock)
           .write("model/1", PATH, bytes("weights"));
       Database third = opened(freshDatabase("third"));
-      Artifacts.in(third, opened(freshStore("of the third")), clock);
-      assertThatThrownBy(() -> Artifacts.in(third, store, clock))
+      Artifacts.of(third, opened(freshStore("of the third")), clock);
+      assertThatThrownBy(() -> Artifacts.of(third, store, clock))
           .isInstanceOf(StorageException.class)
           .hasMessage(unknownContents(store, third));
     }
@@ -162,17 +162,17 @@ class WorkspaceIdentityTest {
                   + database
                   + ": another workspace has taken it over, or its files were replaced; nothing was"
                   + " deleted");
-      assertThatThrownBy(() -> Artifacts.in(database, store, clock))
+      assertThatThrownBy(() -> Artifacts.of(database, store, clock))
           .isInstanceOf(StorageException.class)
           .hasMessageStartingWith(database + " names contents, but " + store);
       assertThat(taken.collectGarbage(Duration.ofHours(1), 1).contents()).isEqualTo(1);
-      Artifacts.in(another, store, clock).write("model/1", PATH, bytes("weights"));
+      Artifacts.of(another, store, clock).write("model/1", PATH, bytes("weights"));
     }
 
     @Test
     void the_identity_of_another_database_in_the_store_stops_a_collection() throws IOException {
       ArtifactStore other = opened(freshStore("other"));
-      Artifacts.in(another(), other, clock);
+      Artifacts.of(another(), other, clock);
       copyAll(other, store);
       clock.advance(Duration.ofDays(1));
       assertThatThrownBy(() -> artifacts.collectGarbage(Duration.ofHours(1), 1))
@@ -199,7 +199,7 @@ class WorkspaceIdentityTest {
     void many_openings_of_a_new_database_agree() {
       Database another = another();
       ArtifactStore empty = opened(freshStore("empty"));
-      Runnable opening = () -> Artifacts.in(another, empty, clock);
+      Runnable opening = () -> Artifacts.of(another, empty, clock);
       Together.run(opening, opening, opening, opening);
       try (Stream<Digest> all = empty.list()) {
         assertThat(all).hasSize(1);

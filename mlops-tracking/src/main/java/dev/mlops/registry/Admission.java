@@ -33,7 +33,7 @@ final class Admission {
   }
 
   private String checked(String run, ModelPackage candidate) {
-    ExperimentTracker tracker = ExperimentTracker.in(workspace);
+    ExperimentTracker tracker = ExperimentTracker.of(workspace);
     return candidate.isRunOfDirectory() ? run : tracker.get(run).id();
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * and the others are conflicts.
  *
  * <p>An alias names; it looks nothing up. Whatever reads it looks anew: {@link #get()} twice may be
- * two versions. {@link #resolve()} looks once, for whoever serves the model.
+ * two versions. {@link #resolve()} looks once, for the code that serves the model.
  */
 public final class Alias implements ModelSource {
 
@@ -57,7 +57,8 @@ public final class Alias implements ModelSource {
   }
 
   /**
-   * Moves the alias as {@link #moveTo} does, for whoever expects to find it elsewhere at times.
+   * Moves the alias as {@link #moveTo} does, for a caller that expects to find it elsewhere at
+   * times.
    *
    * @param version the number of a version that was not deleted
    * @param expected where the alias is believed to stand

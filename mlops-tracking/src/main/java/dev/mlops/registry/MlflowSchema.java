@@ -24,7 +24,7 @@ final class MlflowSchema {
 
   static String write(Schema schema) {
     boolean tensors =
-        schema.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+        schema.fields().stream().allMatch(field -> field.dataType().kind() == DataType.Kind.VECTOR);
     ArrayNode list = MAPPER.createArrayNode();
     schema.fields().forEach(field -> list.add(tensors ? tensor(field) : column(field)));
     return list.toString();
@@ -33,13 +33,13 @@ final class MlflowSchema {
   private static ObjectNode tensor(Field field) {
     ObjectNode tensor = MAPPER.createObjectNode().put("type", "tensor").put("name", field.name());
     ObjectNode spec = tensor.putObject("tensor-spec").put("dtype", "float32");
-    spec.putArray("shape").add(-1).add(field.type().dimension());
+    spec.putArray("shape").add(-1).add(field.dataType().dimension());
     return tensor;
   }
 
   private static ObjectNode column(Field field) {
-    ObjectNode column = MAPPER.createObjectNode().put("type", typeName(field.type()));
-    if (field.type().kind() == DataType.Kind.VECTOR) {
+    ObjectNode column = MAPPER.createObjectNode().put("type", typeName(field.dataType()));
+    if (field.dataType().kind() == DataType.Kind.VECTOR) {
       column.putObject("items").put("type", "float");
     }
     return column.put("name", field.name()).put("required", !field.nullable());

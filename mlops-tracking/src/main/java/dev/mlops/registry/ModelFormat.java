@@ -7,9 +7,9 @@ import java.util.Optional;
 
 /**
  * A kind of model that the registry can keep: what its files are, whether a signature is that of
- * the model, and how to ask it. A format is an object that whoever makes or reads a package gives;
- * none is searched for. Implementations are safe for use by many threads, and build no object that
- * the files of a stranger name.
+ * the model, and how to ask it. A format is an object that is given by the code that makes or reads
+ * a package; none is searched for. Implementations are safe for use by many threads, and build no
+ * object that the files of a stranger name.
  *
  * <p>The one that comes with the library is {@code OnnxFormat}.
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model with what one has to know to use and to trust it. In a directory it has the layout of
  * MLflow, and unmodified Python MLflow loads it if its {@link ModelFormat} says how, as ONNX does.
- * Immutable, but for files that it was built on.
+ * Immutable, except for files that it was built on.
  */
 public final class ModelPackage {
 
@@ -394,7 +394,8 @@ public final class ModelPackage {
       boolean same =
           wanted.names().equals(actual.names())
               && wanted.names().stream()
-                  .allMatch(name -> wanted.get(name).type().equals(actual.get(name).type()));
+                  .allMatch(
+                      name -> wanted.get(name).dataType().equals(actual.get(name).dataType()));
       if (!same) {
         throw new IllegalArgumentException(
             "golden " + part + " are [" + actual + "] but the signature's are [" + wanted + "]");

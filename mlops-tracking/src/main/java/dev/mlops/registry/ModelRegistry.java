@@ -12,7 +12,7 @@ import java.util.Optional;
  * threads; several registries, in several processes, may share one workspace.
  *
  * <pre>{@code
- * ModelRegistry registry = ModelRegistry.in(workspace);
+ * ModelRegistry registry = ModelRegistry.of(workspace);
  * ModelVersion seventh = registry.model("flights").register(candidate);
  * registry.alias("flights", "champion").moveTo(seventh.number(), Expect.version(6), because("auc +0.4"));
  * }</pre>
@@ -31,7 +31,7 @@ public final class ModelRegistry {
    * @param workspace where models are kept; the caller closes it
    * @return the registry
    */
-  public static ModelRegistry in(Workspace workspace) {
+  public static ModelRegistry of(Workspace workspace) {
     requireNonNull(workspace, "workspace");
     workspace.database().migrate("registry", ModelRegistry.class);
     return new ModelRegistry(workspace);
@@ -56,7 +56,7 @@ public final class ModelRegistry {
    *
    * @param model the model's name
    * @param alias the alias, by the rule for model names
-   * @return the alias, which is also a source of models for whoever serves them
+   * @return the alias, which is also a source of models for the code that serves them
    * @throws IllegalArgumentException if a name holds anything else
    */
   public Alias alias(String model, String alias) {

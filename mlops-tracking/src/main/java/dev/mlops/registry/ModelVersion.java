@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a model, as it was registered. What it says never changes, but for its deletion.
+ * A version of a model, as it was registered. What it says never changes, except for its deletion.
  * Immutable and safe for use by many threads.
  */
 public final class ModelVersion implements ModelSource {
@@ -136,7 +136,7 @@ public final class ModelVersion implements ModelSource {
   }
 
   /**
-   * Returns the files that the model is made of, for whoever serves it.
+   * Returns the files that the model is made of, for the code that serves it.
    *
    * @return them, with this version's name and number
    * @throws NotFoundException if the version was deleted

@@ -92,7 +92,7 @@ final class PackageFiles {
     List<Field> fields = new ArrayList<>(golden.inputs().schema().fields());
     List<Column> columns = new ArrayList<>(columns(golden.inputs()));
     for (Field field : golden.outputs().schema().fields()) {
-      fields.add(new Field(EXPECTED + field.name(), field.type(), field.nullable()));
+      fields.add(new Field(EXPECTED + field.name(), field.dataType(), field.nullable()));
       columns.add(golden.outputs().column(field.name()));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

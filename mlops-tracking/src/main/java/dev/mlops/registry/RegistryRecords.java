@@ -271,7 +271,7 @@ final class RegistryRecords {
     return workspace.artifacts().find(owner(version), ArtifactPath.of(path)).map(this::file);
   }
 
-  /** The signature as it was when the version was registered, whoever wrote the package. */
+  /** The signature as it was when the version was registered, no matter what wrote the package. */
   Optional<ModelFile> signature(VersionRow version) {
     return workspace.artifacts().find(signatureOwner(version), SIGNATURE).map(this::file);
   }

@@ -25,9 +25,9 @@ final class RowNumbers {
     int width = width(field);
     if (row.isNull(field.name())) {
       Arrays.fill(numbers, at, at + width, Float.NaN);
-    } else if (field.type().kind() == DataType.Kind.VECTOR) {
+    } else if (field.dataType().kind() == DataType.Kind.VECTOR) {
       System.arraycopy(row.getVector(field.name()), 0, numbers, at, width);
-    } else if (field.type().kind() == DataType.Kind.BOOLEAN) {
+    } else if (field.dataType().kind() == DataType.Kind.BOOLEAN) {
       numbers[at] = row.getBoolean(field.name()) ? 1 : 0;
     } else {
       numbers[at] = (float) row.getDouble(field.name());
@@ -56,7 +56,7 @@ final class RowNumbers {
   }
 
   private static Object cell(float[] numbers, int at, Field field) {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN -> numbers[at] != 0;
       case INT64 -> (long) numbers[at];
       case FLOAT32 -> numbers[at];
@@ -71,8 +71,8 @@ final class RowNumbers {
   }
 
   private static int width(Field field) {
-    return switch (field.type().kind()) {
-      case VECTOR -> field.type().dimension();
+    return switch (field.dataType().kind()) {
+      case VECTOR -> field.dataType().dimension();
       case STRING, INSTANT -> throw noNumber(field);
       default -> 1;
     };
@@ -83,7 +83,7 @@ final class RowNumbers {
         "column '"
             + field.name()
             + "' is "
-            + field.type().kind()
+            + field.dataType().kind()
             + ", not a number; use replayTable(...)");
   }
 }

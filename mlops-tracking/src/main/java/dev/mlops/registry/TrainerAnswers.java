@@ -26,7 +26,7 @@ final class TrainerAnswers {
     if (!(answer instanceof Number number)) {
       return answer;
     }
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case FLOAT32 -> number.floatValue();
       case FLOAT64 -> number.doubleValue();
       case INT64 -> number.longValue();

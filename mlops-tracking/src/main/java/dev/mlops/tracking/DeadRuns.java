@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * Finds runs that nobody records any more. Each process holds one lease for all its open runs;
- * whoever reads runs and sees such a lease expired ends it, and with it the runs that no other
+ * Finds runs that nobody records any more. Each process holds one lease for all its open runs; a
+ * process that reads runs and sees such a lease expired ends it, and with it the runs that no other
  * process records.
  */
 final class DeadRuns {

@@ -59,7 +59,7 @@ public final class Experiment {
    * @return a query of those that are not nested, newest first
    */
   public RunQuery runs() {
-    return records.query().in(this);
+    return records.query().experiments(this);
   }
 
   long id() {

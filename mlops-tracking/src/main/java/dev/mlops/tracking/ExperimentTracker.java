@@ -32,12 +32,12 @@ public final class ExperimentTracker {
    * @param workspace where runs are kept; the caller closes it
    * @return the tracker
    */
-  public static ExperimentTracker in(Workspace workspace) {
+  public static ExperimentTracker of(Workspace workspace) {
     requireNonNull(workspace, "workspace");
-    return in(workspace, Ticker::everySecond, ALIVE);
+    return of(workspace, Ticker::everySecond, ALIVE);
   }
 
-  static ExperimentTracker in(Workspace workspace, Ticker ticker, Duration alive) {
+  static ExperimentTracker of(Workspace workspace, Ticker ticker, Duration alive) {
     workspace.database().migrate("tracking", ExperimentTracker.class);
     return new ExperimentTracker(new RunRecords(workspace, ticker, alive));
   }
@@ -63,7 +63,8 @@ public final class ExperimentTracker {
   }
 
   /**
-   * Asks for runs, of every experiment of the project unless {@link RunQuery#in} says otherwise.
+   * Asks for runs, of every experiment of the project unless {@link RunQuery#experiments} says
+   * otherwise.
    *
    * @return a query of all runs that are not nested, newest first
    */

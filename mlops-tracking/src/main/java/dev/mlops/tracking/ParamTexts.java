@@ -76,7 +76,7 @@ final class ParamTexts {
   /**
    * Returns the number that a text is, or null. Only decimal notation counts, as people and JSON
    * write it: {@code 5d}, {@code 0x1p3} and {@code NaN} are Java's spellings, and mean something
-   * else to whoever logged them. A negative zero is zero.
+   * else to those who logged them. A negative zero is zero.
    */
   static @Nullable Double number(String text) {
     if (text.length() > LONGEST_NUMBER || !DECIMAL.matcher(text).matches()) {

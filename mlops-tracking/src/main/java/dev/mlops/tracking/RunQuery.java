@@ -115,10 +115,10 @@ public final class RunQuery {
    * @return the restricted query
    * @throws IllegalStateException if this was set before
    */
-  public RunQuery in(Experiment... wanted) {
-    Once.refuse("in", experiments.isEmpty() ? null : experiments);
+  public RunQuery experiments(Experiment... wanted) {
+    Once.refuse("experiments", experiments.isEmpty() ? null : experiments);
     if (wanted.length == 0) {
-      throw new IllegalArgumentException("in() needs at least one experiment");
+      throw new IllegalArgumentException("experiments() needs at least one experiment");
     }
     return new RunQuery(reader, List.of(wanted), parent, nested, filter, orders, limit);
   }

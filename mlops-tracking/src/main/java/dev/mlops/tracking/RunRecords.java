@@ -235,7 +235,7 @@ final class RunRecords {
                   + " WHERE id = ?",
               ending.status(),
               now(),
-              failure == null ? null : failure.type(),
+              failure == null ? null : failure.exception(),
               failure == null ? null : failure.message(),
               failure == null ? null : failure.trace(),
               run.id());

@@ -58,7 +58,7 @@ final class RunTable {
     List<@Nullable Object> cells = new ArrayList<>(runs.size());
     runs.forEach(run -> cells.add(cell.apply(run)));
     fields.add(field);
-    columns.add(Column.of(field.type(), cells));
+    columns.add(Column.of(field.dataType(), cells));
   }
 
   private static Set<String> names(List<RunView> runs, Function<RunView, Map<String, ?>> part) {

@@ -157,20 +157,20 @@ public record RunView(
   /**
    * The exception that ended a run.
    *
-   * @param type its class name
+   * @param exception its class name
    * @param message its message, or null if it had none
    * @param trace its stack trace, cut after 32,768 characters
    */
-  public record Failure(String type, @Nullable String message, String trace) {
+  public record Failure(String exception, @Nullable String message, String trace) {
     /**
      * Checks the parts.
      *
-     * @param type its class name
+     * @param exception its class name
      * @param message its message, or null if it had none
      * @param trace its stack trace, cut after 32,768 characters
      */
     public Failure {
-      requireNonNull(type, "type");
+      requireNonNull(exception, "exception");
       requireNonNull(trace, "trace");
     }
   }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A param or a tag in a {@link RunQuery}. {@link #is} and {@link #in} compare texts, and numbers as
- * numbers; the other comparisons compare numbers only, and hold only where the text is a finite
- * number in decimal notation, such as {@code 6}, {@code 0.5} or {@code 1e-3}. Immutable.
+ * A param or a tag in a {@link RunQuery}. {@link #equalTo} and {@link #anyOf} compare texts, and
+ * numbers as numbers; the other comparisons compare numbers only, and hold only where the text is a
+ * finite number in decimal notation, such as {@code 6}, {@code 0.5} or {@code 1e-3}. Immutable.
  */
 public final class TextField {
 
@@ -31,7 +31,7 @@ public final class TextField {
    * @param value its text counts, as it did when the param was recorded
    * @return holds where the text is the same, or both are the same number: 6 finds 6 and 6.0
    */
-  public RunFilter is(Object value) {
+  public RunFilter equalTo(Object value) {
     return among(List.of(value.toString()), this + " is '" + value + "'");
   }
 
@@ -39,11 +39,11 @@ public final class TextField {
    * Asks for one of several values.
    *
    * @param values at least one; their texts count
-   * @return holds where {@link #is} holds for one of them
+   * @return holds where {@link #equalTo} holds for one of them
    */
-  public RunFilter in(Object... values) {
+  public RunFilter anyOf(Object... values) {
     if (values.length == 0) {
-      throw new IllegalArgumentException("in() of " + this + " needs at least one value");
+      throw new IllegalArgumentException("anyOf() of " + this + " needs at least one value");
     }
     return among(
         Arrays.stream(values).map(Object::toString).toList(),

@@ -26,12 +26,12 @@ class H2FileRegistryTest extends RegistryContract {
   @Test
   void versions_and_aliases_are_there_when_the_workspace_is_opened_again(@TempDir Path place) {
     try (Workspace workspace = Workspace.open(place)) {
-      RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
+      RegisteredModel flights = ModelRegistry.of(workspace).model("flights");
       flights.register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build());
       flights.alias("champion").moveTo(1, Expect.none(), because("first"));
     }
     try (Workspace workspace = Workspace.open(place)) {
-      ModelVersion champion = ModelRegistry.in(workspace).get("flights").alias("champion").get();
+      ModelVersion champion = ModelRegistry.of(workspace).get("flights").alias("champion").get();
       assertThat(champion.bytes("model.onnx")).isEqualTo(TinyOnnx.bytes());
       assertThat(champion.golden().orElseThrow().replay(TinyOnnx.MODEL))
           .isInstanceOf(GoldenCheck.Same.class);
@@ -42,7 +42,7 @@ class H2FileRegistryTest extends RegistryContract {
   void bytes_that_changed_on_disk_are_not_served(@TempDir Path place) throws IOException {
     try (Workspace workspace = Workspace.open(place)) {
       ModelVersion version =
-          ModelRegistry.in(workspace).model("flights").register(TinyOnnx.candidate().build());
+          ModelRegistry.of(workspace).model("flights").register(TinyOnnx.candidate().build());
       Path stored = stored(place, version);
       byte[] bytes = Files.readAllBytes(stored);
       bytes[bytes.length / 2] ^= 1;

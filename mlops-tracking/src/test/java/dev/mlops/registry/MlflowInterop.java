@@ -29,7 +29,7 @@ class MlflowInterop {
   void mlflow_answers_the_golden_questions_of_a_version_of_ours() throws Exception {
     try (Workspace workspace = Workspace.inMemory()) {
       Path directory =
-          ModelRegistry.in(workspace)
+          ModelRegistry.of(workspace)
               .model("flights")
               .register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build())
               .export(place.resolve("ours"));
@@ -57,7 +57,7 @@ class MlflowInterop {
         Stream<Path> kinds = Files.list(theirs)) {
       for (Path kind : (Iterable<Path>) kinds::iterator) {
         String name = kind.getFileName().toString();
-        RegisteredModel model = ModelRegistry.in(workspace).model(name);
+        RegisteredModel model = ModelRegistry.of(workspace).model(name);
         model
             .register(ModelPackage.read(kind, TinyOnnx.FORMAT))
             .export(place.resolve("ours").resolve(name));

@@ -100,7 +100,7 @@ class ModelPackageTest {
     try (Workspace workspace = Workspace.inMemory()) {
       Path first = candidate().golden(TinyOnnx.golden()).build().write(place.resolve("a"), NOON);
       ModelVersion version =
-          ModelRegistry.in(workspace)
+          ModelRegistry.of(workspace)
               .model("flights")
               .register(ModelPackage.read(first, TinyOnnx.FORMAT));
       Path second = version.export(place.resolve("b"));
@@ -347,14 +347,14 @@ class ModelPackageTest {
       Files.delete(root.resolve("model.onnx"));
       Files.createSymbolicLink(root.resolve("model.onnx"), place.resolve("secret.onnx"));
       try (Workspace workspace = Workspace.inMemory()) {
-        RegisteredModel model = ModelRegistry.in(workspace).model("m");
+        RegisteredModel model = ModelRegistry.of(workspace).model("m");
         assertThatThrownBy(() -> model.register(read))
             .isInstanceOf(ConflictException.class)
             .hasMessage(
                 "file '"
                     + root.resolve("model.onnx")
                     + "' changed after it was read; read it again");
-        assertThat(ModelRegistry.in(workspace).list()).isEmpty();
+        assertThat(ModelRegistry.of(workspace).list()).isEmpty();
       }
     }
 
@@ -366,7 +366,7 @@ class ModelPackageTest {
       Files.writeString(root.resolve("code/inner/a.py"), "x = 1");
       try (Workspace workspace = Workspace.inMemory()) {
         ModelVersion version =
-            ModelRegistry.in(workspace)
+            ModelRegistry.of(workspace)
                 .model("m")
                 .register(ModelPackage.read(root, TinyOnnx.FORMAT));
         Path out = version.export(place.resolve("out"));
@@ -388,7 +388,7 @@ class ModelPackageTest {
       String weights = "b2856a80-e9f0-11f1-b396-02fc00000001.data";
       assertThat(read.model().paths()).containsExactly("model.onnx", weights);
       try (Workspace workspace = Workspace.inMemory()) {
-        ModelVersion version = ModelRegistry.in(workspace).model("m").register(read);
+        ModelVersion version = ModelRegistry.of(workspace).model("m").register(read);
         assertThat(version.digest()).isEqualTo(read.model().digest());
         assertThat(version.resolve().digest()).isEqualTo(version.digest());
         assertThat(version.resolve().files().paths()).containsExactly("model.onnx", weights);

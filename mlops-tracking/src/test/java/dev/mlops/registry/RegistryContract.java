@@ -54,7 +54,7 @@ abstract class RegistryContract {
   void openRegistry() {
     database = open();
     workspace = workspace("default");
-    registry = ModelRegistry.in(workspace);
+    registry = ModelRegistry.of(workspace);
     flights = registry.model("flights");
   }
 
@@ -78,7 +78,7 @@ abstract class RegistryContract {
   }
 
   private String run() {
-    return ExperimentTracker.in(workspace).experiment("delays").run("gbm", run -> {}).id();
+    return ExperimentTracker.of(workspace).experiment("delays").run("gbm", run -> {}).id();
   }
 
   private static List<Integer> numbers(List<ModelVersion> versions) {
@@ -106,7 +106,7 @@ abstract class RegistryContract {
     @Test
     void of_another_project_stay_apart() {
       register();
-      ModelRegistry other = ModelRegistry.in(workspace("other"));
+      ModelRegistry other = ModelRegistry.of(workspace("other"));
       assertThat(other.list()).isEmpty();
       assertThat(other.model("flights").register(TinyOnnx.candidate().build()).number())
           .isEqualTo(1);

@@ -32,7 +32,7 @@ class RegistryCrashTest {
 
   private void check(int acknowledged) {
     try (Workspace workspace = Workspace.open(place)) {
-      RegisteredModel flights = ModelRegistry.in(workspace).get("flights");
+      RegisteredModel flights = ModelRegistry.of(workspace).get("flights");
       workspace.artifacts().collectGarbage(Duration.ZERO, 1);
       List<ModelVersion> versions = flights.list();
       int newest = versions.get(0).number();
@@ -60,7 +60,7 @@ class RegistryCrashTest {
 
     public static void main(String[] arguments) {
       try (Workspace workspace = Workspace.open(Path.of(arguments[0]))) {
-        RegisteredModel flights = ModelRegistry.in(workspace).model("flights");
+        RegisteredModel flights = ModelRegistry.of(workspace).model("flights");
         ModelPackage candidate =
             TinyOnnx.candidate().golden(TinyOnnx.golden()).tag("made", "by hand").build();
         while (true) {

@@ -39,8 +39,8 @@ class RegistryGuideTest {
     Function<float[], float[]> loaded = TinyOnnx.MODEL;
     try (Workspace workspace = Workspace.builder().clock(clock).open()) {
       RunView run =
-          ExperimentTracker.in(workspace).experiment("flight-delay").run("gbm-7", r -> {});
-      registerSix(ModelRegistry.in(workspace).model("flights"));
+          ExperimentTracker.of(workspace).experiment("flight-delay").run("gbm-7", r -> {});
+      registerSix(ModelRegistry.of(workspace).model("flights"));
       // guide:begin
       ModelFormat onnx = OnnxFormat.runBy(engine); // with mlops-onnx: OnnxPredictor::answer
       ModelSignature signature = new ModelSignature(inputs, outputs); // two schemas
@@ -57,7 +57,7 @@ class RegistryGuideTest {
               .description("gradient boosting, hourly weather")
               .build();
 
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.of(workspace);
       ModelVersion seventh = registry.model("flights").register(candidate); // 1, 2, 3: no gap
 
       Alias champion = registry.alias("flights", "champion");

@@ -35,7 +35,7 @@ class DatabaseAwayTest {
             .artifactStore(ArtifactStore.inMemory())
             .open();
     tracker =
-        ExperimentTracker.in(
+        ExperimentTracker.of(
             workspace,
             work -> {
               ticks.add(work);

@@ -23,7 +23,7 @@ class H2FileTrackerTest extends TrackerContract {
     RunView before;
     try (Workspace workspace = Workspace.open(place)) {
       before =
-          ExperimentTracker.in(workspace)
+          ExperimentTracker.of(workspace)
               .experiment("delays")
               .run(
                   "gbm",
@@ -34,7 +34,7 @@ class H2FileTrackerTest extends TrackerContract {
                   });
     }
     try (Workspace workspace = Workspace.open(place)) {
-      ExperimentTracker tracker = ExperimentTracker.in(workspace);
+      ExperimentTracker tracker = ExperimentTracker.of(workspace);
       assertThat(tracker.get(before.id())).isEqualTo(before);
       assertThat(tracker.history(before.id(), "auc").rowCount()).isEqualTo(1);
       assertThat(tracker.artifacts(before.id())).hasSize(1);

@@ -10,7 +10,7 @@ class MetricSeriesTest {
   @Test
   void points_that_arrive_while_others_are_stored_stay_pending() {
     try (Workspace workspace = Workspace.inMemory();
-        Run run = ExperimentTracker.in(workspace).experiment("delays").start("gbm")) {
+        Run run = ExperimentTracker.of(workspace).experiment("delays").start("gbm")) {
       MetricSeries loss = run.series("loss");
       log(loss, 0, 10);
       MetricSeries.Pending early = loss.pending();

@@ -26,7 +26,7 @@ class OpenRunsTest {
   @Test
   void their_last_points_are_seen_although_nobody_logs_any_more() {
     try (Workspace workspace = Workspace.inMemory()) {
-      ExperimentTracker tracker = ExperimentTracker.in(workspace);
+      ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Run run = tracker.experiment("delays").start("gbm");
       Run fold = run.nested("fold");
       run.metric("loss", 3, 0.5);
@@ -47,7 +47,7 @@ class OpenRunsTest {
   @Test
   void have_a_thread_while_there_is_one() {
     try (Workspace workspace = Workspace.inMemory()) {
-      Run run = ExperimentTracker.in(workspace).experiment("delays").start("gbm");
+      Run run = ExperimentTracker.of(workspace).experiment("delays").start("gbm");
       assertThat(threads()).isPositive();
       run.nested("fold", fold -> fold.metric("loss", 1));
       assertThat(threads()).isPositive();
@@ -67,12 +67,12 @@ class OpenRunsTest {
   void keep_their_points_when_the_workspace_closes_first() {
     String id;
     try (Workspace workspace = Workspace.open(place)) {
-      Run run = ExperimentTracker.in(workspace).experiment("delays").start("gbm");
+      Run run = ExperimentTracker.of(workspace).experiment("delays").start("gbm");
       run.metric("loss", 1, 0.5);
       id = run.id();
     }
     try (Workspace workspace = Workspace.open(place)) {
-      RunView run = ExperimentTracker.in(workspace).get(id);
+      RunView run = ExperimentTracker.of(workspace).get(id);
       assertThat(run.metric("loss")).isEqualTo(0.5);
       assertThat(run.status()).isEqualTo(RunStatus.KILLED);
     }
@@ -94,7 +94,7 @@ class OpenRunsTest {
       assertThat(outcome.exit()).as(outcome.errors()).isZero();
       try (Workspace workspace = workspace(where)) {
         assertThat(
-                ExperimentTracker.in(workspace)
+                ExperimentTracker.of(workspace)
                     .get(outcome.acknowledged().get(0))
                     .summary("loss")
                     .count())
@@ -121,7 +121,7 @@ class OpenRunsTest {
     private Exiting() {}
 
     public static void main(String[] arguments) {
-      Run run = ExperimentTracker.in(workspace(arguments[0])).experiment("delays").start("exits");
+      Run run = ExperimentTracker.of(workspace(arguments[0])).experiment("delays").start("exits");
       for (int step = 0; step < 10; step++) {
         run.metric("loss", step, step);
       }

@@ -125,10 +125,10 @@ final class QueryTwin {
     String text = TEXTS[random.nextInt(TEXTS.length)];
     String other = TEXTS[random.nextInt(TEXTS.length)];
     return switch (random.nextInt(5)) {
-      case 0 -> new Both(field.is(text), run -> same(text, text(run, param)));
+      case 0 -> new Both(field.equalTo(text), run -> same(text, text(run, param)));
       case 1 ->
           new Both(
-              field.in(text, other),
+              field.anyOf(text, other),
               run -> same(text, text(run, param)) || same(other, text(run, param)));
       case 2 -> new Both(field.atLeast(0.5), run -> number(text(run, param)) >= 0.5);
       case 3 -> new Both(field.atMost(0.5), run -> number(text(run, param)) <= 0.5);

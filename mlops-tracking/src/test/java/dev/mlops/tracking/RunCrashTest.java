@@ -24,7 +24,7 @@ class RunCrashTest {
     int acknowledged =
         Integer.parseInt(outcome.acknowledged().get(outcome.acknowledged().size() - 1));
     try (Workspace workspace = Workspace.open(place)) {
-      ExperimentTracker tracker = ExperimentTracker.in(workspace);
+      ExperimentTracker tracker = ExperimentTracker.of(workspace);
       RunView run = tracker.experiment("delays").runs().first().orElseThrow();
       Dataset history = tracker.history(run.id(), "loss");
       assertThat(run.status()).isEqualTo(RunStatus.KILLED);
@@ -41,7 +41,7 @@ class RunCrashTest {
 
     public static void main(String[] arguments) {
       try (Workspace workspace = Workspace.open(Path.of(arguments[0]));
-          Run run = ExperimentTracker.in(workspace).experiment("delays").start("gbm")) {
+          Run run = ExperimentTracker.of(workspace).experiment("delays").start("gbm")) {
         MetricSeries loss = run.series("loss");
         for (int step = 1; ; step++) {
           loss.log(step - 1, 1.0 / step);

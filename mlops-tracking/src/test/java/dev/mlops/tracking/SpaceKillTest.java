@@ -101,7 +101,7 @@ class SpaceKillTest {
       }
     }
     verifyPredictions(workspace, life, batches * SpaceWriter.BATCH);
-    points.forEach((run, steps) -> verifyPoints(ExperimentTracker.in(workspace), run, steps));
+    points.forEach((run, steps) -> verifyPoints(ExperimentTracker.of(workspace), run, steps));
   }
 
   private static void verifyEvent(Workspace workspace, long id, String hash) {
@@ -121,7 +121,7 @@ class SpaceKillTest {
   }
 
   private static void verifyEnded(Workspace workspace, String run) {
-    assertThat(ExperimentTracker.in(workspace).get(run).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(ExperimentTracker.of(workspace).get(run).status()).isEqualTo(RunStatus.FINISHED);
   }
 
   private static void verifyPoints(ExperimentTracker tracker, String run, int acknowledged) {

@@ -107,7 +107,7 @@ final class SpaceWriter {
   }
 
   private static void metrics(Workspace workspace) {
-    Experiment experiment = ExperimentTracker.in(workspace).experiment("space");
+    Experiment experiment = ExperimentTracker.of(workspace).experiment("space");
     while (true) {
       Run run = experiment.start("run");
       for (int step = 0; step < 10 * POINTS; ) {

@@ -62,7 +62,7 @@ abstract class TrackerContract {
   void openTracker() {
     database = open();
     workspace = workspace("default");
-    tracker = ExperimentTracker.in(workspace);
+    tracker = ExperimentTracker.of(workspace);
     delays = tracker.experiment("delays");
   }
 
@@ -96,7 +96,7 @@ abstract class TrackerContract {
     @Test
     void of_another_project_stay_apart() {
       delays.run("mine", run -> {});
-      ExperimentTracker other = ExperimentTracker.in(workspace("other"));
+      ExperimentTracker other = ExperimentTracker.of(workspace("other"));
       assertThat(other.experiments()).isEmpty();
       assertThat(other.experiment("delays").runs().list()).isEmpty();
       String mine = delays.runs().first().orElseThrow().id();
@@ -161,7 +161,7 @@ abstract class TrackerContract {
       assertThat(run.status()).isEqualTo(RunStatus.FAILED);
       assertThat(run.metric("loss")).isEqualTo(0.5);
       RunView.Failure failure = requireNonNull(run.failure());
-      assertThat(failure.type()).isEqualTo("java.io.IOException");
+      assertThat(failure.exception()).isEqualTo("java.io.IOException");
       assertThat(failure.message()).isEqualTo("disk \uFFFD full");
       assertThat(failure.trace())
           .startsWith("java.io.IOException: disk")
@@ -402,7 +402,7 @@ abstract class TrackerContract {
 
     /** As another process has it. */
     private ExperimentTracker another() {
-      return ExperimentTracker.in(
+      return ExperimentTracker.of(
           workspace.actingAs(Actor.ci("another")),
           work -> {
             seconds.add(work);
@@ -660,7 +660,7 @@ abstract class TrackerContract {
       assertThat(where(metric("auc").max().above(0.86))).containsExactly("r2", "r0");
       assertThat(where(metric("auc").first().atMost(0.75))).containsExactly("r3", "r2");
       assertThat(where(param("depth").atLeast(8))).containsExactly("r2", "r1");
-      assertThat(where(param("depth").in(6, "deep"))).containsExactly("r3", "r0");
+      assertThat(where(param("depth").anyOf(6, "deep"))).containsExactly("r3", "r0");
     }
 
     @Test
@@ -672,16 +672,16 @@ abstract class TrackerContract {
         delays.run(text, run -> run.param("window", text));
       }
       assertThat(where(param("window").atMost(1e9))).containsExactly("-0", "6e0", "+6", "6.0");
-      assertThat(where(param("window").is(6))).containsExactly("6e0", "+6", "6.0");
-      assertThat(where(param("window").in("5d", 0))).containsExactly("-0", "5d");
-      assertThat(where(param("window").is("5D"))).isEmpty();
+      assertThat(where(param("window").equalTo(6))).containsExactly("6e0", "+6", "6.0");
+      assertThat(where(param("window").anyOf("5d", 0))).containsExactly("-0", "5d");
+      assertThat(where(param("window").equalTo("5D"))).isEmpty();
     }
 
     @Test
     void tell_whole_numbers_apart_that_share_a_double() {
       delays.run("odd", run -> run.param("seed", 9007199254740993L));
-      assertThat(where(param("seed").is(9007199254740993L))).containsExactly("odd");
-      assertThat(where(param("seed").is(9007199254740992L))).isEmpty();
+      assertThat(where(param("seed").equalTo(9007199254740993L))).containsExactly("odd");
+      assertThat(where(param("seed").equalTo(9007199254740992L))).isEmpty();
     }
 
     @Test
@@ -709,9 +709,9 @@ abstract class TrackerContract {
 
     @Test
     void join_conditions() {
-      assertThat(where(metric("auc").atLeast(0.8).and(param("depth").is(10))))
+      assertThat(where(metric("auc").atLeast(0.8).and(param("depth").equalTo(10))))
           .containsExactly("r2");
-      assertThat(where(named("r0").or(tag("team").is("blue")))).containsExactly("r4", "r0");
+      assertThat(where(named("r0").or(tag("team").equalTo("blue")))).containsExactly("r4", "r0");
       assertThat(where(metric("auc").atLeast(0.8).not())).containsExactly("r4", "r1", "r0");
       assertThat(where(metric("auc").missing())).containsExactly("r4");
       assertThat(where(metric("auc").exists().and(param("depth").exists())))
@@ -760,7 +760,7 @@ abstract class TrackerContract {
               .orderBy(param("a").ascending())
               .limit(3);
       assertThatIllegalStateException()
-          .isThrownBy(() -> set.in(delays))
+          .isThrownBy(() -> set.experiments(delays))
           .withMessage("the option 'in' is set already, to [experiment 'delays']");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.where(named("x")))
@@ -791,6 +791,6 @@ abstract class TrackerContract {
   @Test
   void a_second_tracker_of_the_workspace_finds_the_same() {
     RunView run = delays.run("gbm", r -> r.metric("auc", 0.8));
-    assertThat(ExperimentTracker.in(workspace).get(run.id())).isEqualTo(run);
+    assertThat(ExperimentTracker.of(workspace).get(run.id())).isEqualTo(run);
   }
 }

@@ -25,7 +25,7 @@ class TrackingGuideTest {
         Dataset.builder(Schema.of(Field.of("delay", DataType.INT64))).row(12L).build();
     try (Workspace workspace = Workspace.inMemory()) {
       // guide:begin
-      ExperimentTracker tracker = ExperimentTracker.in(workspace);
+      ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Experiment delays = tracker.experiment("flight-delay"); // got or created, however many ask
 
       RunView gbm =

@@ -24,7 +24,7 @@ class TwoRecordersTest {
   @Test
   void lose_no_point_that_was_flushed() {
     try (Workspace workspace = workspace(url)) {
-      ExperimentTracker tracker = ExperimentTracker.in(workspace);
+      ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Run run = tracker.experiment("delays").start("gbm");
       long dead;
       try (Running survivor = recorder(run.id(), "survivor")) {
@@ -76,7 +76,7 @@ class TwoRecordersTest {
     public static void main(String[] arguments) {
       boolean dies = arguments[2].equals("victim");
       try (Workspace workspace = workspace(arguments[0]);
-          Run run = ExperimentTracker.in(workspace).resume(arguments[1])) {
+          Run run = ExperimentTracker.of(workspace).resume(arguments[1])) {
         MetricSeries loss = run.series("loss");
         for (long step = 1; dies || step <= SURVIVORS; step++) {
           loss.log(dies ? -step : step, 0.5);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the rows of sources in the order of their ingestion, for ever: what training sets are made
- * of, and live timelines are built from.
+ * Keeps the rows of sources in the order of their ingestion, and deletes none: what training sets
+ * are made of, and live timelines are built from.
  *
  * <p>Implementations are safe for use by many threads, and by many processes where the backend is.
  * A segment is wholly there or not at all, whatever happens, and is durable when {@link #append}

@@ -157,7 +157,7 @@ public final class EntityTimeline {
    * Returns a numeric input.
    *
    * @param input its place in the layout
-   * @return the numbers, one a row
+   * @return one number per row
    */
   public Series series(int input) {
     return series[input];

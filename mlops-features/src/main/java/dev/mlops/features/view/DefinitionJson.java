@@ -181,7 +181,7 @@ final class DefinitionJson {
       lines.put("view " + view.name(), view.digest().toString());
     }
     for (Field field : plain.requestFields()) {
-      lines.put("request " + field.name(), field.type().toString());
+      lines.put("request " + field.name(), field.dataType().toString());
     }
     for (JsonNode feature : node.path("features")) {
       String name = text(feature, "name");

@@ -68,19 +68,19 @@ public record Entity(String name, List<Field> keys) {
   @Override
   public String toString() {
     return keys.stream()
-        .map(key -> key.name() + " " + key.type())
+        .map(key -> key.name() + " " + key.dataType())
         .collect(Collectors.joining(", ", name + "(", ")"));
   }
 
   private static void checkType(String name, Field key) {
-    if (!key.type().equals(DataType.STRING) && !key.type().equals(DataType.INT64)) {
+    if (!key.dataType().equals(DataType.STRING) && !key.dataType().equals(DataType.INT64)) {
       throw new IllegalArgumentException(
           "key '"
               + key.name()
               + "' of entity '"
               + name
               + "' is "
-              + key.type()
+              + key.dataType()
               + "; a key is STRING or INT64");
     }
   }

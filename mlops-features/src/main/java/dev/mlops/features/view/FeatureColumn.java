@@ -57,12 +57,12 @@ final class FeatureColumn {
   }
 
   Column build() {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN -> booleans();
       case INT64 -> Column.longs(bits, present);
       case FLOAT32 -> floats();
       case FLOAT64 -> doubles();
-      case STRING, INSTANT, VECTOR -> Column.of(field.type(), Arrays.asList(objects));
+      case STRING, INSTANT, VECTOR -> Column.of(field.dataType(), Arrays.asList(objects));
     };
   }
 
@@ -91,7 +91,7 @@ final class FeatureColumn {
   }
 
   private boolean isObject() {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case STRING, INSTANT, VECTOR -> true;
       case BOOLEAN, INT64, FLOAT32, FLOAT64 -> false;
     };

@@ -216,9 +216,14 @@ public final class FeatureService implements Serializable {
 
   private static void addRequest(Map<String, Field> request, Field field) {
     Field first = request.putIfAbsent(field.name(), field);
-    if (first != null && !first.type().equals(field.type())) {
+    if (first != null && !first.dataType().equals(field.dataType())) {
       throw new IllegalArgumentException(
-          "request column '" + field.name() + "' is " + first.type() + " and also " + field.type());
+          "request column '"
+              + field.name()
+              + "' is "
+              + first.dataType()
+              + " and also "
+              + field.dataType());
     }
   }
 }

@@ -91,7 +91,7 @@ public final class FeatureView extends View {
   }
 
   /**
-   * Lets values count for ever.
+   * Lets values count however old they are.
    *
    * @return a view whose values do not expire
    * @throws IllegalStateException if {@code ttl} or {@code noTtl} is already set
@@ -117,7 +117,7 @@ public final class FeatureView extends View {
     }
     List<Field> features =
         columns.stream()
-            .map(column -> Field.of(name() + "_" + column.name(), column.type()).orNull())
+            .map(column -> Field.of(name() + "_" + column.name(), column.dataType()).orNull())
             .toList();
     Names.checkDistinct("feature", features.stream().map(Field::name).toList());
     return features;

@@ -55,7 +55,7 @@ final class Frame {
       missing(index, Status.NULL);
       return;
     }
-    switch (field.type().kind()) {
+    switch (field.dataType().kind()) {
       case BOOLEAN -> put(index, (Boolean) value ? 1L : 0L);
       case INT64 -> put(index, ((Long) value).longValue());
       case FLOAT32 -> put(index, (long) Float.floatToIntBits((Float) value));
@@ -80,7 +80,7 @@ final class Frame {
     if (!present(index)) {
       return Double.NaN;
     }
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN, INT64 -> bits[index];
       case FLOAT32 -> Float.intBitsToFloat((int) bits[index]);
       case FLOAT64 -> Double.longBitsToDouble(bits[index]);
@@ -92,7 +92,7 @@ final class Frame {
     if (!present(index)) {
       return null;
     }
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN -> bits[index] != 0;
       case INT64 -> bits[index];
       case FLOAT32 -> Float.intBitsToFloat((int) bits[index]);

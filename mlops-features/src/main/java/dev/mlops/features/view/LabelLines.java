@@ -8,7 +8,7 @@ import dev.mlops.features.timeline.Grouping;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The timelines that label rows are about, one a view, each looked up once. */
+/** The timelines that label rows are about, one per view, each looked up once. */
 final class LabelLines {
 
   private final int rows;
@@ -48,7 +48,7 @@ final class LabelLines {
     return new @Nullable EntityTimeline[lines.length];
   }
 
-  /** Writes the timelines of a row, one a view. */
+  /** Writes the timelines of a row, one per view. */
   void get(int row, @Nullable EntityTimeline[] into) {
     for (int view = 0; view < into.length; view++) {
       int entity = entities[view][row];

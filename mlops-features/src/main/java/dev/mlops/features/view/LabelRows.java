@@ -71,14 +71,14 @@ final class LabelRows {
   private static void checkType(Dataset labels, Field field, List<String> misfits) {
     if (!labels.schema().contains(field.name())) {
       misfits.add("column '" + field.name() + "' is missing");
-    } else if (!labels.column(field.name()).type().equals(field.type())) {
+    } else if (!labels.column(field.name()).dataType().equals(field.dataType())) {
       misfits.add(
           "column '"
               + field.name()
               + "' is "
-              + labels.column(field.name()).type()
+              + labels.column(field.name()).dataType()
               + ", not "
-              + field.type());
+              + field.dataType());
     }
   }
 

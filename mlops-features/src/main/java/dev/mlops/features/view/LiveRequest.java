@@ -36,21 +36,21 @@ final class LiveRequest implements Request {
       return null;
     }
     Object converted =
-        switch (field.type().kind()) {
+        switch (field.dataType().kind()) {
           case BOOLEAN -> value instanceof Boolean ? value : null;
           case INT64 -> whole(value);
           case FLOAT32 -> value instanceof Float ? value : null;
           case FLOAT64 -> real(value);
           case STRING -> value instanceof String ? value : null;
           case INSTANT -> value instanceof Instant ? value : null;
-          case VECTOR -> vector(field.type(), value);
+          case VECTOR -> vector(field.dataType(), value);
         };
     if (converted == null) {
       throw new InvalidInputException(
           "request column '"
               + field.name()
               + "' is "
-              + field.type()
+              + field.dataType()
               + ", not "
               + value.getClass().getSimpleName()
               + " '"

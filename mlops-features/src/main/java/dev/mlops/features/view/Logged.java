@@ -78,7 +78,7 @@ final class Logged {
       Object value = raw.value(row);
       values.add(value == null ? null : decoded(field, value));
     }
-    return Column.of(field.type(), values);
+    return Column.of(field.dataType(), values);
   }
 
   private static @Nullable Object encoded(@Nullable Object value) {
@@ -110,7 +110,7 @@ final class Logged {
 
   /** A log may keep whole numbers and truth values as doubles, and any value as text. */
   private static Object decoded(Field field, Object raw) {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN -> flag(raw);
       case INT64 -> new BigDecimal(raw.toString()).longValueExact();
       case FLOAT32 -> narrow(Double.parseDouble(raw.toString()));

@@ -137,7 +137,7 @@ public final class PartitionJoin implements Serializable {
     Map<String, Map<FeatureVector.Status, Integer>> coverage = new LinkedHashMap<>();
     for (int i = 0; i < columns.length; i++) {
       String name = plan.field(i).name();
-      dataset = isIncluded(i) ? dataset : dataset.with(name, columns[i].build());
+      dataset = isIncluded(i) ? dataset : dataset.withColumn(name, columns[i].build());
       changed.put(name, columns[i].changed());
       coverage.put(name, columns[i].coverage());
     }

@@ -74,14 +74,14 @@ final class Probe {
       return null;
     }
     double real = chance.nextGaussian() * Math.pow(10, chance.nextInt(5) - 1);
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN -> chance.nextInt(2) == 1;
       case INT64 -> (long) real;
       case FLOAT32 -> (float) real;
       case FLOAT64 -> real;
       case STRING -> TEXTS[chance.nextInt(TEXTS.length)];
       case INSTANT -> time.minusSeconds(chance.nextInt(1 << 22));
-      case VECTOR -> vector(field.type().dimension(), chance);
+      case VECTOR -> vector(field.dataType().dimension(), chance);
     };
   }
 
@@ -129,7 +129,7 @@ final class Probe {
             "feature '"
                 + name
                 + "' is "
-                + field.type()
+                + field.dataType()
                 + ", not a number; read it with value(...)");
       }
       Object value = of(field);

@@ -25,7 +25,7 @@ final class RowCheck {
 
   /** Wants a column of a type; a view that wants it is named in the message. */
   void require(@Nullable View view, Field field) {
-    if (isThere(view, field.name(), Set.of(field.type()), field.type().toString())
+    if (isThere(view, field.name(), Set.of(field.dataType()), field.dataType().toString())
         && !field.nullable()
         && rows.column(field.name()).nullCount() > 0) {
       misfit(
@@ -61,7 +61,7 @@ final class RowCheck {
       misfit(view, "column '" + name + "' is missing");
       return false;
     }
-    DataType type = rows.column(name).type();
+    DataType type = rows.column(name).dataType();
     if (!types.contains(type)) {
       misfit(view, "column '" + name + "' is " + type + ", not " + wanted);
       return false;

@@ -120,7 +120,11 @@ public final class ServicePlan {
   Field numeric(int index) {
     if (!isNumeric(fields[index])) {
       throw new IllegalArgumentException(
-          "feature '" + fields[index].name() + "' is " + fields[index].type() + ", not a number");
+          "feature '"
+              + fields[index].name()
+              + "' is "
+              + fields[index].dataType()
+              + ", not a number");
     }
     return fields[index];
   }
@@ -359,7 +363,7 @@ public final class ServicePlan {
   }
 
   static boolean isNumeric(Field field) {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case BOOLEAN, INT64, FLOAT32, FLOAT64 -> true;
       case STRING, INSTANT, VECTOR -> false;
     };

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * loaded.
  *
  * <p>ONNX Runtime unpacks them by itself, some 25 MB, and deletes them when the process exits; a
- * process that is killed leaves them in the temporary directory for ever. Where a loaded library
- * can be deleted, as on Linux and macOS, nothing is left, however the process ends. Elsewhere, and
- * when a process is killed while it starts, the next start deletes what is left. What was found
- * there is never loaded: anybody may have put it there.
+ * process that is killed leaves them in the temporary directory. Where a loaded library can be
+ * deleted, as on Linux and macOS, nothing is left, however the process ends. Elsewhere, and when a
+ * process is killed while it starts, the next start deletes what is left. What was found there is
+ * never loaded: anybody may have put it there.
  *
  * <p>Whoever sets one of ONNX Runtime's own properties for a path keeps it. On a machine for which
  * the jar has no libraries, ONNX Runtime does as it always does, and says so.

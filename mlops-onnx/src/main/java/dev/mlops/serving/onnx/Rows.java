@@ -30,7 +30,7 @@ final class Rows {
   Rows(Dataset dataset) {
     for (Field field : dataset.schema().fields()) {
       columns.add(new Placed(cells(field, dataset.column(field.name())), width));
-      width += Math.max(1, field.type().dimension());
+      width += Math.max(1, field.dataType().dimension());
     }
   }
 
@@ -62,7 +62,7 @@ final class Rows {
     }
     throw new InvalidInputException(
         "column '%s' is %s, and a model takes numbers; encode it, or leave it out by dataset.without(\"%s\")"
-            .formatted(field.name(), field.type(), field.name()));
+            .formatted(field.name(), field.dataType(), field.name()));
   }
 
   private static void write(

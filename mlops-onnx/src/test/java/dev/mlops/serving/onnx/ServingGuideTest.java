@@ -59,12 +59,11 @@ class ServingGuideTest {
     Flight flight = new Flight("N101UA", 0.9f, 0.8f);
     Instant landed = Instant.parse("2026-11-23T12:00:00Z");
     try (Workspace workspace = Workspace.inMemory()) {
-      registerEight(ModelRegistry.in(workspace).model("flight-delay"));
+      registerEight(ModelRegistry.of(workspace).model("flight-delay"));
       // guide:begin
-      ModelRegistry registry = ModelRegistry.in(workspace);
+      ModelRegistry registry = ModelRegistry.of(workspace);
       DeploymentRouter<Flight, Double> router =
-          DeploymentRouter.builder("departures")
-              .in(workspace)
+          DeploymentRouter.builder(workspace, "departures")
               .live(delayBy(registry.alias("flight-delay", "champion")))
               .unitKey(Flight::tail)
               .features(Flight::asMap)

@@ -32,7 +32,7 @@ final class OnnxFlavor implements MlflowFlavor {
   private static boolean isFedByMlflow(ModelSignature signature, OnnxGraph graph) {
     return SignatureFit.isByName(signature.inputs(), graph)
         || signature.inputs().fields().stream()
-            .noneMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+            .noneMatch(field -> field.dataType().kind() == DataType.Kind.VECTOR);
   }
 
   /**

@@ -17,8 +17,8 @@ import java.util.Map;
  *
  * @param inputs what goes in, without what the file gives a value for
  * @param outputs what comes out
- * @param features the names of the columns of a single input, in its order, if whoever exported it
- *     wrote them into its metadata; else empty
+ * @param features the names of the columns of a single input, in its order, if the exporter wrote
+ *     them into its metadata; else empty
  * @param outside the files in which it keeps weights, relative to its own place, each with one of
  *     those weights; a weight whose file is not named is in {@code ""}
  */

@@ -58,7 +58,7 @@ final class SignatureFit {
             && inputs.fields().stream().allMatch(field -> width(field) > 0)
             && (matrix.width() < 0 || matrix.width() == width(inputs));
     boolean onlyVectors =
-        inputs.fields().stream().allMatch(field -> field.type().kind() == DataType.Kind.VECTOR);
+        inputs.fields().stream().allMatch(field -> field.dataType().kind() == DataType.Kind.VECTOR);
     if (!fits || onlyVectors) {
       throw other("inputs", "takes", inputs, graph.inputs());
     }
@@ -112,12 +112,13 @@ final class SignatureFit {
   }
 
   private static boolean fits(Field field, OnnxTensor tensor) {
-    return switch (field.type().kind()) {
+    return switch (field.dataType().kind()) {
       case STRING -> tensor.element() == OnnxTensor.STRING;
       case BOOLEAN, INT64, FLOAT32, FLOAT64 ->
           tensor.isNumeric() && (tensor.width() < 0 || tensor.width() == 1);
       case VECTOR ->
-          tensor.isNumeric() && (tensor.width() < 0 || tensor.width() == field.type().dimension());
+          tensor.isNumeric()
+              && (tensor.width() < 0 || tensor.width() == field.dataType().dimension());
       case INSTANT -> false;
     };
   }
@@ -147,8 +148,8 @@ final class SignatureFit {
 
   /** How many numbers a field is; 0 if it is a text or a time. */
   private static int width(Field field) {
-    return switch (field.type().kind()) {
-      case VECTOR -> field.type().dimension();
+    return switch (field.dataType().kind()) {
+      case VECTOR -> field.dataType().dimension();
       case STRING, INSTANT -> 0;
       default -> 1;
     };
