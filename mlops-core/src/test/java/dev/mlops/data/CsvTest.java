@@ -168,40 +168,42 @@ class CsvTest {
     void finds_the_narrowest_type_and_says_why_it_is_no_narrower() {
       assertThat(found("1", "", "-3"))
           .isEqualTo(
-              "Inference[column=a, type=INT64, nulls=1, reason=not BOOLEAN: '1' in row 0 is neither true nor false]");
+              "Inference[column=a, dataType=INT64, nulls=1, reason=not BOOLEAN: '1' in row 0 is neither true nor false]");
       assertThat(found("1", "2", "12.5"))
           .isEqualTo(
-              "Inference[column=a, type=FLOAT64, nulls=0, reason=not INT64: '12.5' in row 2 is not a whole number]");
+              "Inference[column=a, dataType=FLOAT64, nulls=0, reason=not INT64: '12.5' in row 2 is not a whole number]");
       assertThat(found("1", "NA"))
           .isEqualTo(
-              "Inference[column=a, type=STRING, nulls=0, reason=not FLOAT64: 'NA' in row 1 is not a number]");
+              "Inference[column=a, dataType=STRING, nulls=0, reason=not FLOAT64: 'NA' in row 1 is not a number]");
       assertThat(found("AA"))
           .isEqualTo(
-              "Inference[column=a, type=STRING, nulls=0, reason='AA' in row 0 is no boolean, number or instant]");
-      assertThat(found("true", "False")).contains("type=BOOLEAN", "reason=every value fits");
-      assertThat(found("", "")).contains("type=STRING, nulls=2, reason=no value to judge by");
+              "Inference[column=a, dataType=STRING, nulls=0, reason='AA' in row 0 is no boolean, number or instant]");
+      assertThat(found("true", "False")).contains("dataType=BOOLEAN", "reason=every value fits");
+      assertThat(found("", "")).contains("dataType=STRING, nulls=2, reason=no value to judge by");
     }
 
     @Test
     void takes_digits_that_would_be_lost_for_an_identifier() {
       assertThat(found("1", "007"))
-          .contains("type=STRING", "'007' in row 1 has a leading zero, as an identifier does");
-      assertThat(found("9223372036854775807")).contains("type=INT64");
-      assertThat(found("9223372036854775808")).contains("type=STRING", "does not fit 64 bits");
-      assertThat(found("0", "-0.5", "1e3")).contains("type=FLOAT64");
+          .contains("dataType=STRING", "'007' in row 1 has a leading zero, as an identifier does");
+      assertThat(found("9223372036854775807")).contains("dataType=INT64");
+      assertThat(found("9223372036854775808")).contains("dataType=STRING", "does not fit 64 bits");
+      assertThat(found("0", "-0.5", "1e3")).contains("dataType=FLOAT64");
       assertThat(found("9007199254740993", "12.5"))
           .isEqualTo(
-              "Inference[column=a, type=STRING, nulls=0, reason=not FLOAT64: '9007199254740993' in"
+              "Inference[column=a, dataType=STRING, nulls=0, reason=not FLOAT64: '9007199254740993' in"
                   + " row 0 has digits that a FLOAT64 does not keep]");
-      assertThat(found("-9223372036854775807", "12.5")).contains("type=STRING");
-      assertThat(found("-9007199254740992", "9007199254740994", "12.5")).contains("type=FLOAT64");
+      assertThat(found("-9223372036854775807", "12.5")).contains("dataType=STRING");
+      assertThat(found("-9007199254740992", "9007199254740994", "12.5"))
+          .contains("dataType=FLOAT64");
     }
 
     @Test
     void never_guesses_a_zone() {
-      assertThat(found("2001-01-01T00:01:00Z", "2001-01-01T00:01+01:00")).contains("type=INSTANT");
+      assertThat(found("2001-01-01T00:01:00Z", "2001-01-01T00:01+01:00"))
+          .contains("dataType=INSTANT");
       assertThat(found("2001-01-01 00:01"))
-          .contains("type=STRING", "has no time zone; say which with zone(ZoneId)");
+          .contains("dataType=STRING", "has no time zone; say which with zone(ZoneId)");
       assertThat(
               csv("a\n2001-01-01 00:01\n")
                   .zone(ZoneOffset.UTC)
