@@ -13,6 +13,7 @@ import dev.mlops.labels.*
 import dev.mlops.models.*
 import dev.mlops.monitoring.*
 import dev.mlops.predictions.*
+import dev.mlops.profile.*
 import dev.mlops.quality.*
 import dev.mlops.registry.*
 import dev.mlops.registry.onnx.*

@@ -1,6 +1,10 @@
 package dev.mlops.drift;
 
 import dev.mlops.drift.ColumnDrift.Part;
+import dev.mlops.profile.Bins;
+import dev.mlops.profile.CategoryProfile;
+import dev.mlops.profile.NumberProfile;
+import dev.mlops.stats.SplitRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -121,10 +125,10 @@ record Cells(List<Cell> cells, long n, long m) {
     CategoryProfile a = hash ? reference.hashed() : reference;
     CategoryProfile b = hash ? current.hashed() : current;
     Map<String, Cell> byName = new TreeMap<>();
-    a.counts().forEach((name, count) -> byName.put(name, new Cell(a.words(name), count, 0)));
+    a.counts().forEach((name, count) -> byName.put(name, new Cell(a.describe(name), count, 0)));
     b.counts()
         .forEach(
-            (name, count) -> byName.merge(name, new Cell(b.words(name), 0, count), Cells::both));
+            (name, count) -> byName.merge(name, new Cell(b.describe(name), 0, count), Cells::both));
     List<Cell> cells = new ArrayList<>(byName.values());
     cells.add(new Cell(MISSING, a.missing(), b.missing()));
     cells.removeIf(cell -> cell.total() == 0);
@@ -145,7 +149,7 @@ record Cells(List<Cell> cells, long n, long m) {
     List<Cell> rising = new ArrayList<>(cells);
     rising.sort(
         Comparator.comparingLong(Cell::total)
-            .thenComparingLong(cell -> CategoryProfile.scrambled(cell.label())));
+            .thenComparingLong(cell -> SplitRandom.seeded(0).split(cell.label()).nextLong()));
     List<Cell> pooled = new ArrayList<>();
     List<Cell> open = new ArrayList<>();
     for (Cell cell : rising) {

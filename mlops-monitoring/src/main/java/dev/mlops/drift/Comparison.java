@@ -4,6 +4,9 @@ import dev.mlops.drift.ColumnDrift.Effect;
 import dev.mlops.drift.ColumnDrift.Evidence;
 import dev.mlops.drift.ColumnDrift.Part;
 import dev.mlops.drift.ColumnDrift.Unseen;
+import dev.mlops.profile.CategoryProfile;
+import dev.mlops.profile.ColumnProfile;
+import dev.mlops.profile.NumberProfile;
 import java.util.List;
 
 /**

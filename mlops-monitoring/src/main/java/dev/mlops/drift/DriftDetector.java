@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.Once;
+import dev.mlops.profile.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

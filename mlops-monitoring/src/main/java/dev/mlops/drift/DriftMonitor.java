@@ -1,6 +1,7 @@
 package dev.mlops.drift;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.profile.Profile;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

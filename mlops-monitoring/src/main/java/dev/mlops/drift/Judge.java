@@ -2,12 +2,17 @@ package dev.mlops.drift;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.profile.CategoryProfile;
+import dev.mlops.profile.ColumnDifference;
+import dev.mlops.profile.ColumnProfile;
+import dev.mlops.profile.NumberProfile;
+import dev.mlops.profile.Profile;
 import dev.mlops.stats.Multiplicity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,42 +67,44 @@ record Judge(
     }
     List<String> names = new ArrayList<>();
     reference.columns().forEach(column -> names.add(column.name()));
-    names.addAll(reference.skipped());
-    current.unlike().values().stream()
-        .filter(column -> column.kind() == Unlike.Kind.NEW)
-        .forEach(column -> names.add(column.name()));
+    names.addAll(reference.skipped().keySet());
+    current.differences().values().stream()
+        .filter(column -> column.kind() == ColumnDifference.Kind.NEW)
+        .forEach(column -> names.add(column.column()));
     return names;
   }
 
   /** The answer for a column that cannot be judged; null if it can. */
   private @Nullable ColumnDrift whyNot(String column, Profile current) {
-    Unlike unlike = current.unlike().get(column);
-    if (unlike != null) {
-      return unlike(unlike, current);
+    ColumnDifference difference = current.differences().get(column);
+    if (difference != null) {
+      return different(difference, current);
     }
-    String type = reference.skippedTypes().get(column);
+    String type = reference.skipped().get(column);
     if (type != null) {
       return new ColumnDrift.Skipped(column, type + " is not compared");
     }
     ColumnProfile before = reference.get(column);
-    if (!current.has(column)) {
-      return new ColumnDrift.Missing(column, Profile.kind(before), current.rows(), current.rows());
+    Optional<ColumnProfile> counted = current.find(column);
+    if (counted.isEmpty()) {
+      return new ColumnDrift.Missing(column, before.kind(), current.rows(), current.rows());
     }
-    ColumnProfile now = current.get(column);
-    if (!Profile.kind(before).equals(Profile.kind(now))) {
-      return new ColumnDrift.Retyped(column, Profile.kind(before), Profile.kind(now));
+    ColumnProfile now = counted.get();
+    if (!before.kind().equals(now.kind())) {
+      return new ColumnDrift.Retyped(column, before.kind(), now.kind());
     }
     return Math.min(before.rows(), now.rows()) < minimumRows
         ? new ColumnDrift.TooFewRows(column, before.rows(), now.rows(), minimumRows)
         : null;
   }
 
-  private static ColumnDrift unlike(Unlike unlike, Profile current) {
-    return switch (unlike.kind()) {
-      case NEW -> new ColumnDrift.New(unlike.name(), unlike.found());
-      case RETYPED -> new ColumnDrift.Retyped(unlike.name(), unlike.expected(), unlike.found());
+  private static ColumnDrift different(ColumnDifference column, Profile current) {
+    return switch (column.kind()) {
+      case NEW -> new ColumnDrift.New(column.column(), column.found());
+      case RETYPED -> new ColumnDrift.Retyped(column.column(), column.expected(), column.found());
       case MISSING ->
-          new ColumnDrift.Missing(unlike.name(), unlike.expected(), unlike.rows(), current.rows());
+          new ColumnDrift.Missing(
+              column.column(), column.expected(), column.rows(), current.rows());
     };
   }
 
@@ -132,9 +139,9 @@ record Judge(
   /** The numbers of a column, in which a missing value is less than any other. */
   private static double[] values(Dataset rows, String name) {
     Column column = rows.column(name);
-    IntToDoubleFunction number = NumberProfile.numbers(column);
     return IntStream.range(0, column.size())
-        .mapToDouble(row -> column.isNull(row) ? Double.NaN : number.applyAsDouble(row))
+        .mapToObj(column::value)
+        .mapToDouble(value -> value instanceof Number number ? number.doubleValue() : Double.NaN)
         .map(value -> Double.isNaN(value) ? Double.NEGATIVE_INFINITY : value)
         .toArray();
   }

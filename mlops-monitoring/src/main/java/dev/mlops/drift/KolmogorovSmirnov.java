@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.profile.NumberProfile;
 import dev.mlops.stats.Histogram;
 import java.util.List;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;

@@ -1,5 +1,8 @@
 package dev.mlops.drift;
 
+import dev.mlops.profile.CategoryProfile;
+import dev.mlops.profile.ColumnProfile;
+import dev.mlops.profile.NumberProfile;
 import dev.mlops.stats.Histogram;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -146,7 +149,7 @@ record NeverSeen(String values, long count, double share, double p) {
     if (now.isHashed()) {
       return "at least " + (keys == 1 ? "1 category" : keys + " categories");
     }
-    String name = now.words(lead);
+    String name = now.describe(lead);
     return keys == 1 ? name : keys + " categories (most often " + name + ")";
   }
 

@@ -1,4 +1,4 @@
-/** Profiles data without keeping rows, and tells whether a window is still like its reference. */
+/** Tells whether a window of data is still like its reference. */
 @NullMarked
 package dev.mlops.drift;
 

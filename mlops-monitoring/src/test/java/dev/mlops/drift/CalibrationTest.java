@@ -7,9 +7,12 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.profile.CategoryProfile;
+import dev.mlops.profile.Profile;
 import dev.mlops.stats.SplitRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -255,7 +258,10 @@ class CalibrationTest {
   }
 
   private static CategoryProfile counts(Map<String, Long> counts) {
-    return CategoryProfile.of("x", counts, 0, false);
+    List<@Nullable String> values = new ArrayList<>();
+    counts.forEach(
+        (category, count) -> values.addAll(Collections.nCopies(count.intValue(), category)));
+    return (CategoryProfile) Profile.of(rows(Column.strings(values))).get("x");
   }
 
   @Test

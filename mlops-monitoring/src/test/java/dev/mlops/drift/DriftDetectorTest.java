@@ -10,6 +10,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.profile.Profile;
 import dev.mlops.stats.SplitRandom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -365,6 +366,23 @@ class DriftDetectorTest {
 
   @Nested
   class Refuses {
+    @Test
+    void a_profile_in_other_bins() {
+      Profile forty = Profile.of(ascending(40));
+      assertThatThrownBy(
+              () -> DriftDetector.reference(forty).build().compare(Profile.of(ascending(50))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "column 'x' was counted in other bins than the reference's; make the profile by"
+                  + " reference.profile(rows)");
+    }
+
+    private static Dataset ascending(int rows) {
+      double[] values = IntStream.range(0, rows).asDoubleStream().toArray();
+      return Dataset.of(
+          Schema.of(Field.of("x", DataType.FLOAT64)), List.of(Column.doubles(values)));
+    }
+
     @Test
     void options_out_of_range() {
       assertThatThrownBy(() -> reference().alpha(0))

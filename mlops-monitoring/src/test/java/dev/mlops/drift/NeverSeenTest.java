@@ -8,6 +8,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.profile.Profile;
 import dev.mlops.stats.SplitRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,14 +1,16 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import java.util.Arrays;
 import java.util.TreeSet;
 
 /**
- * Bins of the number line, frozen on a reference: bin i holds the values above edge i - 1 up to
- * edge i, the edge included; the first and the last bin reach to infinity. The least and the
- * greatest value that the bins were fitted to are frozen too.
+ * Bins of the number line, fixed by a reference: bin i holds the values above edge i - 1 up to edge
+ * i, the edge included; the first and the last bin reach to infinity. The least and the greatest
+ * value that the bins were fitted to are kept too.
+ *
+ * <p>Immutable and safe for use by many threads.
  */
-final class Bins {
+public final class Bins {
   static final int WANTED = 10;
 
   private final double[] edges;
@@ -59,7 +61,12 @@ final class Bins {
     return to;
   }
 
-  int count() {
+  /**
+   * Returns the number of bins.
+   *
+   * @return the number of bins, at least 1
+   */
+  public int count() {
     return edges.length + 1;
   }
 
@@ -68,20 +75,41 @@ final class Bins {
     return found >= 0 ? found : -found - 1;
   }
 
-  double[] edges() {
+  /**
+   * Returns the edges between the bins.
+   *
+   * @return the edges, strictly ascending, one fewer than there are bins; a copy
+   */
+  public double[] edges() {
     return edges.clone();
   }
 
-  double least() {
+  /**
+   * Returns the least value that the bins were fitted to.
+   *
+   * @return the least value; infinity if there was none
+   */
+  public double least() {
     return least;
   }
 
-  double greatest() {
+  /**
+   * Returns the greatest value that the bins were fitted to.
+   *
+   * @return the greatest value; minus infinity if there was none
+   */
+  public double greatest() {
     return greatest;
   }
 
-  /** The bins from one to another, both included, in words. */
-  String label(int from, int to) {
+  /**
+   * Says which values the bins from one to another hold, such as {@code (0, 10]}.
+   *
+   * @param from the first bin, from 0
+   * @param to the last bin, which is included
+   * @return an interval in brackets, or a comparison such as {@code > 30}
+   */
+  public String label(int from, int to) {
     if (from == 0 && to == edges.length) {
       return "all";
     }

@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,17 +31,17 @@ import java.util.TreeSet;
 public final class Profile {
   private final Map<String, ColumnProfile> columns;
   private final Map<String, String> skipped;
-  private final Map<String, Unlike> unlike;
+  private final Map<String, ColumnDifference> differences;
   private final long rows;
 
   Profile(
       Map<String, ColumnProfile> columns,
       Map<String, String> skipped,
-      Map<String, Unlike> unlike,
+      Map<String, ColumnDifference> differences,
       long rows) {
     this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     this.skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
-    this.unlike = Collections.unmodifiableMap(new LinkedHashMap<>(unlike));
+    this.differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
     this.rows = rows;
   }
 
@@ -82,13 +83,14 @@ public final class Profile {
    */
   public Profile profile(Dataset rows) {
     Map<String, ColumnProfile> counted = new LinkedHashMap<>();
-    Map<String, Unlike> others = new LinkedHashMap<>();
+    Map<String, ColumnDifference> others = new LinkedHashMap<>();
     columns.forEach((name, column) -> count(column, rows, counted, others));
     skipped.forEach((name, type) -> look(name, type, rows, others));
     for (String name : rows.schema().names()) {
       if (!columns.containsKey(name) && !skipped.containsKey(name)) {
         String type = rows.column(name).dataType().toString();
-        others.put(name, new Unlike(name, Unlike.Kind.NEW, "", type, rows.rowCount()));
+        others.put(
+            name, new ColumnDifference(name, ColumnDifference.Kind.NEW, "", type, rows.rowCount()));
       }
     }
     return new Profile(counted, skipped, others, rows.rowCount());
@@ -112,10 +114,10 @@ public final class Profile {
       ColumnProfile reference,
       Dataset rows,
       Map<String, ColumnProfile> counted,
-      Map<String, Unlike> others) {
+      Map<String, ColumnDifference> others) {
     String name = reference.name();
     if (!rows.schema().contains(name)) {
-      others.put(name, missing(name, kind(reference), rows));
+      others.put(name, missing(name, reference.kind(), rows));
       return;
     }
     Column column = rows.column(name);
@@ -124,11 +126,12 @@ public final class Profile {
     } else if (reference instanceof CategoryProfile && CategoryProfile.accepts(column)) {
       counted.put(name, CategoryProfile.of(name, column));
     } else {
-      others.put(name, retyped(name, kind(reference), column));
+      others.put(name, retyped(name, reference.kind(), column));
     }
   }
 
-  private static void look(String name, String type, Dataset rows, Map<String, Unlike> others) {
+  private static void look(
+      String name, String type, Dataset rows, Map<String, ColumnDifference> others) {
     if (!rows.schema().contains(name)) {
       others.put(name, missing(name, type, rows));
     } else if (!rows.column(name).dataType().toString().equals(type)) {
@@ -136,17 +139,13 @@ public final class Profile {
     }
   }
 
-  private static Unlike missing(String name, String expected, Dataset rows) {
-    return new Unlike(name, Unlike.Kind.MISSING, expected, "", rows.rowCount());
+  private static ColumnDifference missing(String name, String expected, Dataset rows) {
+    return new ColumnDifference(name, ColumnDifference.Kind.MISSING, expected, "", rows.rowCount());
   }
 
-  private static Unlike retyped(String name, String expected, Column found) {
+  private static ColumnDifference retyped(String name, String expected, Column found) {
     String type = found.dataType().toString();
-    return new Unlike(name, Unlike.Kind.RETYPED, expected, type, found.size());
-  }
-
-  static String kind(ColumnProfile column) {
-    return column instanceof NumberProfile ? "numbers" : "categories";
+    return new ColumnDifference(name, ColumnDifference.Kind.RETYPED, expected, type, found.size());
   }
 
   /**
@@ -164,8 +163,8 @@ public final class Profile {
       throw new IllegalArgumentException(
           "the columns differ: " + columns.keySet() + " and " + other.columns.keySet());
     }
-    Map<String, Unlike> others = new LinkedHashMap<>(unlike);
-    other.unlike.forEach((name, theirs) -> others.merge(name, theirs, Unlike::and));
+    Map<String, ColumnDifference> others = new LinkedHashMap<>(differences);
+    other.differences.forEach((name, theirs) -> others.merge(name, theirs, ColumnDifference::and));
     Map<String, ColumnProfile> merged = new LinkedHashMap<>();
     columns.forEach(
         (name, column) -> {
@@ -180,9 +179,9 @@ public final class Profile {
   private Set<String> known() {
     Set<String> names = new TreeSet<>(columns.keySet());
     names.addAll(skipped.keySet());
-    unlike.values().stream()
-        .filter(column -> column.kind() != Unlike.Kind.NEW)
-        .forEach(column -> names.add(column.name()));
+    differences.values().stream()
+        .filter(column -> column.kind() != ColumnDifference.Kind.NEW)
+        .forEach(column -> names.add(column.column()));
     return names;
   }
 
@@ -197,9 +196,9 @@ public final class Profile {
         "column '"
             + mine.name()
             + "' is of "
-            + kind(mine)
+            + mine.kind()
             + " here and of "
-            + kind(theirs)
+            + theirs.kind()
             + " there");
   }
 
@@ -237,27 +236,33 @@ public final class Profile {
     return found;
   }
 
-  boolean has(String column) {
-    return columns.containsKey(column);
+  /**
+   * Looks for the profile of a column.
+   *
+   * @param column the column's name
+   * @return its profile; empty if there is none
+   */
+  public Optional<ColumnProfile> find(String column) {
+    return Optional.ofNullable(columns.get(column));
   }
 
   /**
    * Returns the columns of the reference that cannot be profiled.
    *
-   * @return the names of columns of instants or vectors, in the reference's order; unmodifiable
+   * @return the types of the columns of instants or vectors by their names, in the reference's
+   *     order; unmodifiable
    */
-  public List<String> skipped() {
-    return List.copyOf(skipped.keySet());
-  }
-
-  /** The types of the skipped columns, by name. */
-  Map<String, String> skippedTypes() {
+  public Map<String, String> skipped() {
     return skipped;
   }
 
-  /** The columns that are not as in the reference, by name. */
-  Map<String, Unlike> unlike() {
-    return unlike;
+  /**
+   * Returns the columns that are not as in the reference: new, missing or of another kind.
+   *
+   * @return what differs, by the column's name; unmodifiable
+   */
+  public Map<String, ColumnDifference> differences() {
+    return differences;
   }
 
   /**
@@ -285,7 +290,7 @@ public final class Profile {
     return other instanceof Profile that
         && columns.equals(that.columns)
         && skipped.equals(that.skipped)
-        && unlike.equals(that.unlike)
+        && differences.equals(that.differences)
         && rows == that.rows;
   }
 

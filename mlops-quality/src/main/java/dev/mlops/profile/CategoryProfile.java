@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import dev.mlops.data.Column;
 import java.util.Collections;
@@ -90,8 +90,13 @@ public final class CategoryProfile implements ColumnProfile {
     return of(name, sums, missing + other.missing, hashed);
   }
 
-  /** This profile with its categories under hashed keys. */
-  CategoryProfile hashed() {
+  /**
+   * Returns this profile with its categories counted under hashed keys, as a profile of more than
+   * 4096 categories is; two profiles can be compared key by key if both are hashed or neither is.
+   *
+   * @return the profile with hashed keys; itself if it has them
+   */
+  public CategoryProfile hashed() {
     if (hashed) {
       return this;
     }
@@ -100,8 +105,13 @@ public final class CategoryProfile implements ColumnProfile {
     return new CategoryProfile(name, cells, missing, true);
   }
 
-  /** What a key of {@link #counts} stands for: a hashed one is no category. */
-  String words(String key) {
+  /**
+   * Says what a key of {@link #counts} stands for, as a hashed one is no category.
+   *
+   * @param key a key of the counts
+   * @return the category in quotes, or the group of categories that are counted under the key
+   */
+  public String describe(String key) {
     return hashed
         ? "categories of group " + key.substring(HASHED.length()) + " of " + CELLS
         : "'" + key + "'";
@@ -112,7 +122,7 @@ public final class CategoryProfile implements ColumnProfile {
   }
 
   /** A hash that never changes: FNV-1a over the characters, finished as in SplitMix64. */
-  static long scrambled(String text) {
+  private static long scrambled(String text) {
     long hash = 0xCBF29CE484222325L;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
@@ -125,6 +135,11 @@ public final class CategoryProfile implements ColumnProfile {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String kind() {
+    return "categories";
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

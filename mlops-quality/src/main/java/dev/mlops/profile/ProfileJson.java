@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,18 +30,18 @@ final class ProfileJson {
     json.put("profile", VERSION);
     json.put("rows", profile.rows());
     ObjectNode skipped = json.putObject("skipped");
-    profile.skippedTypes().forEach(skipped::put);
-    ArrayNode unlike = json.putArray("unlike");
-    profile.unlike().values().forEach(column -> unlike.add(unlike(column)));
+    profile.skipped().forEach(skipped::put);
+    ArrayNode differences = json.putArray("differences");
+    profile.differences().values().forEach(column -> differences.add(difference(column)));
     ArrayNode columns = json.putArray("columns");
     profile.columns().forEach(column -> columns.add(column(column)));
     return json.toString();
   }
 
-  private static ObjectNode unlike(Unlike column) {
+  private static ObjectNode difference(ColumnDifference column) {
     return MAPPER
         .createObjectNode()
-        .put("name", column.name())
+        .put("name", column.column())
         .put("kind", column.kind().name())
         .put("expected", column.expected())
         .put("found", column.found())
@@ -106,17 +106,17 @@ final class ProfileJson {
     Map<String, String> skipped = new LinkedHashMap<>();
     JsonNode types = json.required("skipped");
     types.fieldNames().forEachRemaining(name -> skipped.put(name, text(types, name)));
-    Map<String, Unlike> unlike = new LinkedHashMap<>();
-    for (JsonNode column : json.required("unlike")) {
-      unlike.put(text(column, "name"), unlike(column));
+    Map<String, ColumnDifference> differences = new LinkedHashMap<>();
+    for (JsonNode column : json.required("differences")) {
+      differences.put(text(column, "name"), difference(column));
     }
-    return new Profile(columns, skipped, unlike, count(json, "rows"));
+    return new Profile(columns, skipped, differences, count(json, "rows"));
   }
 
-  private static Unlike unlike(JsonNode json) {
-    return new Unlike(
+  private static ColumnDifference difference(JsonNode json) {
+    return new ColumnDifference(
         text(json, "name"),
-        Unlike.Kind.valueOf(text(json, "kind")),
+        ColumnDifference.Kind.valueOf(text(json, "kind")),
         text(json, "expected"),
         text(json, "found"),
         count(json, "rows"));

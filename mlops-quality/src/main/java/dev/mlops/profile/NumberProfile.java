@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 import dev.mlops.data.Column;
 import dev.mlops.stats.Histogram;
@@ -89,7 +89,7 @@ public final class NumberProfile implements ColumnProfile {
         || column instanceof Column.OfLong;
   }
 
-  static IntToDoubleFunction numbers(Column column) {
+  private static IntToDoubleFunction numbers(Column column) {
     if (column instanceof Column.OfDouble doubles) {
       return doubles::get;
     }
@@ -118,6 +118,11 @@ public final class NumberProfile implements ColumnProfile {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String kind() {
+    return "numbers";
   }
 
   @Override
@@ -159,7 +164,12 @@ public final class NumberProfile implements ColumnProfile {
     return histogram;
   }
 
-  Bins bins() {
+  /**
+   * Returns the bins that the values are counted in.
+   *
+   * @return the bins, which the reference fixed
+   */
+  public Bins bins() {
     return bins;
   }
 
@@ -167,19 +177,31 @@ public final class NumberProfile implements ColumnProfile {
     return moments;
   }
 
-  /** How many values lie below the least that the bins were fitted to. */
-  long below() {
+  /**
+   * Returns how many values lie below all values that the bins were fitted to.
+   *
+   * @return the number of values below {@code bins().least()}
+   */
+  public long below() {
     return below;
   }
 
-  /** How many values lie above the greatest that the bins were fitted to. */
-  long above() {
+  /**
+   * Returns how many values lie above all values that the bins were fitted to.
+   *
+   * @return the number of values above {@code bins().greatest()}
+   */
+  public long above() {
     return above;
   }
 
-  /** The counts, one for each bin; not copied. */
-  long[] counts() {
-    return counts;
+  /**
+   * Returns how many values each bin has.
+   *
+   * @return one count for each bin, in their order; a copy
+   */
+  public long[] counts() {
+    return counts.clone();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.mlops.drift;
+package dev.mlops.profile;
 
 /**
  * What a profile knows of one column.
@@ -12,6 +12,13 @@ public sealed interface ColumnProfile permits NumberProfile, CategoryProfile {
    * @return the name
    */
   String name();
+
+  /**
+   * Returns what the column is made of.
+   *
+   * @return {@code "numbers"} or {@code "categories"}
+   */
+  String kind();
 
   /**
    * Returns the number of rows.
