@@ -170,7 +170,7 @@ public final class Lease implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       stop.run();
       try {
-        database.transaction(session -> table.delete(session, token));
+        database.transaction(session -> table.giveBack(session, token, time));
       } catch (RuntimeException e) {
         LOG.warn(
             "the lease '{}' could not be given back; it expires by itself within {}",

@@ -9,7 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Leases as rows. The token is the row's id: it grows with every row that is ever inserted. */
+/**
+ * Leases as rows. The token is the row's id: it grows with every row that is ever inserted.
+ *
+ * <p>A transaction of a lease's holder locks the row with the time of the lease as its limit,
+ * before it changes the row: a holder that is paused in the middle of renewing its lease must not
+ * keep others out for longer than one that is paused elsewhere.
+ */
 final class LeaseTable {
 
   /** The time by the database's clock, in microseconds; on PostgreSQL that of the beginning. */
@@ -33,7 +39,7 @@ final class LeaseTable {
   Optional<Long> take(Session session, String name, String holder, Duration time, Instant now) {
     Optional<LeaseStatus> before =
         session.lock(
-            STATUS + " AND name = ?", LeaseTable::status, database.opening(), project, name);
+            time, STATUS + " AND name = ?", LeaseTable::status, database.opening(), project, name);
     if (before.isPresent() && !before.get().expired()) {
       return Optional.empty();
     }
@@ -53,12 +59,13 @@ final class LeaseTable {
   }
 
   boolean renew(Session session, long token, Duration time, Instant now) {
-    return session.update(
-            "UPDATE mlops_lease SET seen = ?, expires = " + NOW + " + ? WHERE id = ?",
-            now,
-            micros(time),
-            token)
-        == 1;
+    return lock(session, token, time)
+        && session.update(
+                "UPDATE mlops_lease SET seen = ?, expires = " + NOW + " + ? WHERE id = ?",
+                now,
+                micros(time),
+                token)
+            == 1;
   }
 
   /** Tells whether a lease is held, and keeps it so until the transaction ends. */
@@ -68,7 +75,11 @@ final class LeaseTable {
         .orElse(false);
   }
 
-  boolean delete(Session session, long token) {
+  boolean giveBack(Session session, long token, Duration time) {
+    return lock(session, token, time) && delete(session, token);
+  }
+
+  private static boolean delete(Session session, long token) {
     return session.update("DELETE FROM mlops_lease WHERE id = ?", token) == 1;
   }
 

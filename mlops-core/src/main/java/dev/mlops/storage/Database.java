@@ -6,6 +6,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Objects;
@@ -43,10 +44,15 @@ public final class Database implements AutoCloseable {
   private final ReentrantLock closing = new ReentrantLock();
 
   private Database(
-      String name, String opening, DataSource source, WriteOrder order, Runnable closer) {
+      String name,
+      String opening,
+      DataSource source,
+      WriteOrder order,
+      Duration idle,
+      Runnable closer) {
     this.name = name;
     this.opening = opening;
-    this.transactions = new Transactions(source, order, this::refuseIfClosed);
+    this.transactions = new Transactions(source, order, this::refuseIfClosed, idle);
     this.migrations = new Migrations(source, transactions);
     this.closer = closer;
   }
@@ -77,7 +83,8 @@ public final class Database implements AutoCloseable {
    */
   public static Database h2(Path file, FileAccess access) {
     H2File opened = H2File.open(file, access);
-    return new Database(quoted(file), fresh(), opened.source(), opened.order(), opened::close);
+    return new Database(
+        quoted(file), fresh(), opened.source(), opened.order(), Session.IDLE, opened::close);
   }
 
   /**
@@ -110,7 +117,7 @@ public final class Database implements AutoCloseable {
     String name = "mlops-" + UUID.randomUUID();
     JdbcConnectionPool pool = H2File.inMemory(name);
     return new Database(
-        "in memory", fresh(), pool, new WriteOrder.OneByOne(() -> {}), pool::dispose);
+        "in memory", fresh(), pool, new WriteOrder.OneByOne(() -> {}), Session.IDLE, pool::dispose);
   }
 
   /**
@@ -123,9 +130,14 @@ public final class Database implements AutoCloseable {
    * @return the database
    */
   public static Database over(DataSource source) {
+    return over(source, Session.IDLE);
+  }
+
+  /** Uses a database with another limit than {@link Session#IDLE}. */
+  static Database over(DataSource source, Duration idle) {
     Objects.requireNonNull(source, "source");
     String name = "over a " + source.getClass().getSimpleName();
-    return new Database(name, SHARED, source, new WriteOrder.Any(), () -> {});
+    return new Database(name, SHARED, source, new WriteOrder.Any(), idle, () -> {});
   }
 
   private static String fresh() {

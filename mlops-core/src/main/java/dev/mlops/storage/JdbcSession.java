@@ -27,14 +27,20 @@ final class JdbcSession implements Session {
 
   private final Connection connection;
   private final boolean readOnly;
-  private long idle = IDLE.toMillis();
+  private long idle;
   private boolean limited;
   private boolean failed;
   private boolean closed;
 
-  JdbcSession(Connection connection, boolean readOnly) {
+  /**
+   * Opens a session.
+   *
+   * @param idle after which PostgreSQL ends a transaction that has changed or locked a row
+   */
+  JdbcSession(Connection connection, boolean readOnly, Duration idle) {
     this.connection = connection;
     this.readOnly = readOnly;
+    this.idle = idle.toMillis();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ final class Transactions {
   private final DataSource source;
   private final WriteOrder order;
   private final Runnable gate;
+  private final Duration idle;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
   /**
@@ -29,11 +31,13 @@ final class Transactions {
    *
    * @param order lets writers in
    * @param gate throws if no transaction may begin
+   * @param idle after which PostgreSQL ends a transaction that has changed or locked a row
    */
-  Transactions(DataSource source, WriteOrder order, Runnable gate) {
+  Transactions(DataSource source, WriteOrder order, Runnable gate, Duration idle) {
     this.source = source;
     this.order = order;
     this.gate = gate;
+    this.idle = idle;
   }
 
   <T> T read(Function<? super Session, T> reading) {
@@ -151,10 +155,10 @@ final class Transactions {
     }
   }
 
-  private static <T> T committed(
+  private <T> T committed(
       Connection connection, Function<? super Session, T> work, boolean readOnly)
       throws SQLException {
-    JdbcSession session = new JdbcSession(connection, readOnly);
+    JdbcSession session = new JdbcSession(connection, readOnly, idle);
     T result;
     try {
       result = work.apply(session);

@@ -9,8 +9,10 @@ import dev.mlops.error.StorageException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.Session;
 import dev.mlops.testkit.TestDatabases;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -80,6 +82,40 @@ class PostgresCoordinationTest extends CoordinationTests {
           .hasMessageContaining("is not held any more");
       next.close();
     }
+  }
+
+  @Test
+  void whatever_a_holder_does_with_its_lease_is_limited_by_the_time_of_the_lease() {
+    Duration time = Duration.ofMillis(700);
+    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    LeaseTable table = new LeaseTable(DATABASE, "limits");
+    long token =
+        DATABASE.transaction(
+            session -> {
+              long taken = table.take(session, "import", "one", time, now).orElseThrow();
+              assertThat(limit(session)).as("taking").isEqualTo("700ms");
+              return taken;
+            });
+    DATABASE.transaction(
+        session -> {
+          assertThat(table.renew(session, token, time, now)).isTrue();
+          assertThat(limit(session)).as("renewing").isEqualTo("700ms");
+          return true;
+        });
+    DATABASE.transaction(
+        session -> {
+          assertThat(table.giveBack(session, token, time)).isTrue();
+          assertThat(limit(session)).as("giving back").isEqualTo("700ms");
+          return true;
+        });
+  }
+
+  private static String limit(Session session) {
+    return session
+        .first(
+            "SELECT current_setting('idle_in_transaction_session_timeout') AS idle",
+            row -> row.text("idle"))
+        .orElseThrow();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -30,11 +30,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * JVMs on one PostgreSQL that are paused and killed while they hold a lease, run a job and read the
- * feed. The system property {@code mlops.pauses} sets how often the holder is paused. No part of
- * the build, as one run in some waited a minute for the second process: {@code mvn -pl
- * mlops-testkit -am -Dtest=TwoProcessesSoak -Dsurefire.failIfNoSpecifiedTests=false test}.
+ * feed. The system property {@code mlops.pauses} sets how often the holder is paused.
  */
-class TwoProcessesSoak {
+class TwoProcessesTest {
   private static final int PAUSES = Integer.getInteger("mlops.pauses", 2);
   private static final Duration LEASE = Duration.ofMillis(500);
   private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -56,6 +54,7 @@ class TwoProcessesSoak {
         start("a");
         start("b");
         String holder = newHolder(workspace, 0, "");
+        awaitRun(workspace, 0);
         for (int pause = 0; pause < PAUSES; pause++) {
           holder = takenOverWhilePaused(workspace, holder);
         }
@@ -91,11 +90,17 @@ class TwoProcessesSoak {
             found -> !found.isEmpty());
   }
 
+  /** Waits until a process runs the job, behind a position. */
+  private static void awaitRun(Workspace workspace, long position) {
+    await().atMost(LONG).until(() -> !Feed.of(workspace).kind("job.ran").after(position).isEmpty());
+  }
+
   private String takenOverWhilePaused(Workspace workspace, String holder) {
     long position = workspace.journal().position();
     Running paused = Objects.requireNonNull(running.get(holder));
     paused.pause();
     try {
+      awaitRun(workspace, position);
       return newHolder(workspace, position, holder);
     } finally {
       paused.resume();
@@ -106,6 +111,7 @@ class TwoProcessesSoak {
     long position = workspace.journal().position();
     Objects.requireNonNull(running.remove(holder)).close();
     newHolder(workspace, position, holder);
+    awaitRun(workspace, position);
   }
 
   private static void verify(Workspace workspace, List<Long> heard) {
