@@ -6,7 +6,6 @@ import dev.mlops.storage.Session;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +16,15 @@ import java.util.Set;
 /**
  * Finds stored predictions by their ids, segment by segment: a segment's hashes tell whether it may
  * have one, and then its records are read. The hashes of the segments that were used last stay in
- * memory, some million of eight bytes each. Safe for use by many threads.
+ * memory, some million of eight bytes each, and a filter over all of them tells of most ids at once
+ * that none of these segments has them. Safe for use by many threads.
  */
 final class IdIndex {
   private static final int MOST_HASHES = 1 << 20;
 
   // Guarded by this: the hashes of a segment's ids, rising; the segment used last at the end.
   private final Map<Segment, long[]> known = new LinkedHashMap<>(16, 0.75f, true);
+  private HashFilter filter = new HashFilter(0);
   private long size;
 
   /** A stored prediction. */
@@ -42,10 +43,23 @@ final class IdIndex {
   synchronized void remember(Segment segment, long[] hashes) {
     long[] before = known.put(segment, hashes);
     size += hashes.length - (before == null ? 0 : before.length);
+    if (before == null) {
+      filter(hashes);
+    }
     Iterator<long[]> oldest = known.values().iterator();
     while (size > MOST_HASHES && known.size() > 1) {
       size -= oldest.next().length;
       oldest.remove();
+    }
+  }
+
+  /** What was forgotten stays in the filter until that is full, and costs time only. */
+  private void filter(long[] hashes) {
+    if (filter.fits(hashes.length)) {
+      filter.add(hashes);
+    } else {
+      filter = new HashFilter(2 * size);
+      known.values().forEach(filter::add);
     }
   }
 
@@ -59,40 +73,61 @@ final class IdIndex {
    * Finds predictions.
    *
    * @param segments where to look, in this order
+   * @param hashes of the ids, rising
    * @return those that were found, by id
    */
-  Map<String, Place> find(Session session, Collection<Segment> segments, Collection<String> ids) {
+  Map<String, Place> find(
+      Session session, Collection<Segment> segments, Set<String> ids, long[] hashes) {
     Map<String, Place> found = new HashMap<>();
-    Set<String> wanted = new HashSet<>(ids);
-    long[] hashes = sortedHashes(wanted);
+    Memory memory = memory(segments, hashes);
     for (Segment segment : segments) {
-      if (wanted.isEmpty()) {
+      if (found.size() == ids.size()) {
         break;
       }
-      if (meet(hashes, hashes(session, segment))) {
+      long[] remembered = memory.hashes.get(segment);
+      boolean mayHave =
+          remembered == null
+              ? meet(hashes, read(session, segment))
+              : meet(memory.possible, remembered);
+      if (mayHave) {
         Optional<Dataset> records = SegmentTable.records(session, segment);
-        records.ifPresent(read -> collect(segment, read, wanted, found));
+        records.ifPresent(read -> collect(segment, read, ids, found));
       }
     }
     return found;
   }
 
-  static long[] sortedHashes(Collection<String> ids) {
-    long[] hashes = ids.stream().mapToLong(IdHash::of).toArray();
-    Arrays.sort(hashes);
-    return hashes;
+  /** What is in memory at one moment. */
+  private static final class Memory {
+    final Map<Segment, long[]> hashes = new HashMap<>();
+
+    /** Those of the hashes asked for that a segment in memory may have. */
+    final long[] possible;
+
+    Memory(long[] possible) {
+      this.possible = possible;
+    }
   }
 
-  private long[] hashes(Session session, Segment segment) {
-    synchronized (this) {
-      long[] hashes = known.get(segment);
-      if (hashes != null) {
-        return hashes;
+  private synchronized Memory memory(Collection<Segment> segments, long[] hashes) {
+    Memory memory = new Memory(Arrays.stream(hashes).filter(filter::mayHave).toArray());
+    for (Segment segment : segments) {
+      long[] some = known.get(segment);
+      if (some != null) {
+        memory.hashes.put(segment, some);
       }
     }
+    return memory;
+  }
+
+  private long[] read(Session session, Segment segment) {
     long[] read = SegmentTable.hashes(session, segment);
     remember(segment, read);
     return read;
+  }
+
+  static long[] sortedHashes(Collection<String> ids) {
+    return ids.stream().mapToLong(IdHash::of).sorted().toArray();
   }
 
   /** Tells whether two rising lists have a number in common. */
@@ -123,8 +158,8 @@ final class IdIndex {
     Column.OfString ids = records.strings("id");
     for (int row = 0; row < ids.size(); row++) {
       String id = ids.get(row);
-      if (id != null && wanted.remove(id)) {
-        found.put(id, new Place(segment, records, row));
+      if (id != null && wanted.contains(id)) {
+        found.putIfAbsent(id, new Place(segment, records, row));
       }
     }
   }

@@ -53,10 +53,7 @@ final class LabelHistory {
         ids,
         some ->
             session.each(
-                "SELECT prediction_id, time, until, since, number, text, predicted, model FROM mlops_label WHERE project = ?"
-                    + " AND prediction_id IN ("
-                    + LabelTable.places(some)
-                    + ")",
+                select(some),
                 row -> {
                   String id = row.text("prediction_id");
                   Known known = LabelTable.known(row);
@@ -69,8 +66,15 @@ final class LabelHistory {
                     history.predicted.put(id, new Predicted(micros, row.text("model")));
                   }
                 },
-                LabelTable.arguments(project, some)));
+                LabelTable.arguments(some, project)));
     return history;
+  }
+
+  /** Returns the query for the labels of some predictions; its last argument is the project. */
+  static String select(List<String> ids) {
+    return "SELECT prediction_id, time, until, since, number, text, predicted, model FROM "
+        + LabelTable.wanted(ids)
+        + " JOIN mlops_label ON prediction_id = wanted.id WHERE project = ?";
   }
 
   private NavigableMap<Long, Known> of(String id) {

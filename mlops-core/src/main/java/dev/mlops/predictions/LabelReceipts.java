@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores labels together with the receipt under which they were added. */
@@ -103,11 +104,13 @@ final class LabelReceipts {
 
   /** Finds the predictions that had no label before, the newest first. */
   private void locate(Session session, List<String> ids, LabelHistory history) {
-    List<String> unknown = ids.stream().filter(id -> !history.isPredicted(id)).toList();
+    Set<String> unknown =
+        ids.stream().filter(id -> !history.isPredicted(id)).collect(Collectors.toSet());
     if (unknown.isEmpty()) {
       return;
     }
-    Map<String, Place> found = index.find(session, table.newestFirst(session), unknown);
+    Map<String, Place> found =
+        index.find(session, table.newestFirst(session), unknown, IdIndex.sortedHashes(unknown));
     found.forEach(
         (id, place) ->
             history.predicted(id, new Predicted(place.micros(), place.segment().model())));

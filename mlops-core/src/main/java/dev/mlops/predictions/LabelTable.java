@@ -6,7 +6,6 @@ import dev.mlops.labels.TextLabel;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,11 +87,11 @@ final class LabelTable {
         records.stream().map(ReadRecord::id).toList(),
         ids ->
             session.each(
-                "SELECT prediction_id FROM mlops_label WHERE project = ? AND predicted IS NULL AND prediction_id IN ("
-                    + places(ids)
-                    + ")",
+                "SELECT prediction_id FROM "
+                    + wanted(ids)
+                    + " JOIN mlops_label ON prediction_id = wanted.id WHERE project = ? AND predicted IS NULL",
                 row -> awaited.add(row.text("prediction_id")),
-                arguments(project, ids)));
+                arguments(ids, project)));
     List<@Nullable Object[]> places = new ArrayList<>();
     for (ReadRecord read : records) {
       if (awaited.contains(read.id())) {
@@ -115,14 +114,19 @@ final class LabelTable {
     }
   }
 
-  static String places(Collection<String> ids) {
-    return String.join(", ", Collections.nCopies(ids.size(), "?"));
+  /**
+   * Returns ids as a table to join with. H2 looks each of them up in an index that way; for a list
+   * behind IN it would compare every label of the project with every id.
+   */
+  static String wanted(List<String> ids) {
+    return "(VALUES "
+        + String.join(", ", Collections.nCopies(ids.size(), "(CAST(? AS VARCHAR))"))
+        + ") AS wanted (id)";
   }
 
-  static @Nullable Object[] arguments(String project, List<String> ids) {
-    List<@Nullable Object> arguments = new ArrayList<>();
+  static @Nullable Object[] arguments(List<String> ids, String project) {
+    List<@Nullable Object> arguments = new ArrayList<>(ids);
     arguments.add(project);
-    arguments.addAll(ids);
     return arguments.toArray();
   }
 }

@@ -7,7 +7,6 @@ import dev.mlops.storage.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,29 +28,29 @@ record Novelty(List<ReadRecord> fresh, int duplicates, List<String> conflicts) {
    * reach over the time of a record, and with those whose ids are in memory.
    */
   static Novelty of(Session session, SegmentTable table, IdIndex index, List<ReadRecord> records) {
-    Map<String, ReadRecord> first = new LinkedHashMap<>();
+    Map<String, ReadRecord> first = new HashMap<>(2 * records.size());
+    List<ReadRecord> unique = new ArrayList<>(records.size());
     List<ReadRecord> again = new ArrayList<>();
     for (ReadRecord read : records) {
-      if (first.putIfAbsent(read.id(), read) != null) {
-        again.add(read);
-      }
+      (first.putIfAbsent(read.id(), read) == null ? unique : again).add(read);
     }
     long least = records.stream().mapToLong(ReadRecord::micros).min().orElse(0);
     long greatest = records.stream().mapToLong(ReadRecord::micros).max().orElse(0);
-    Set<Segment> segments = new LinkedHashSet<>();
-    for (Segment segment : table.list(session, null, least, greatest)) {
-      segments.add(segment);
-    }
+    Set<Segment> segments = new LinkedHashSet<>(table.list(session, null, least, greatest));
     segments.addAll(index.remembered());
-    Map<String, Place> stored = index.find(session, segments, first.keySet());
+    long[] hashes = unique.stream().mapToLong(ReadRecord::hash).sorted().toArray();
+    Map<String, Place> stored = index.find(session, segments, first.keySet(), hashes);
+    if (again.isEmpty() && stored.isEmpty()) {
+      return new Novelty(unique, 0, List.of());
+    }
     Sorting sorting = new Sorting();
-    first.values().stream()
+    unique.stream()
         .filter(read -> stored.containsKey(read.id()))
         .forEach(read -> sorting.compare(read, Objects.requireNonNull(stored.get(read.id()))));
     again.forEach(
         read -> sorting.compare(read, Objects.requireNonNull(first.get(read.id())), stored));
     List<ReadRecord> fresh =
-        first.values().stream().filter(read -> !stored.containsKey(read.id())).toList();
+        unique.stream().filter(read -> !stored.containsKey(read.id())).toList();
     return new Novelty(fresh, sorting.duplicates, sorting.conflicts);
   }
 

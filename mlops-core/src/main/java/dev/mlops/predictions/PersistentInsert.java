@@ -71,9 +71,12 @@ final class PersistentInsert {
 
   private List<ReadRecord> rows(List<PredictionRecord> records) {
     List<ReadRecord> rows = new ArrayList<>(records.size());
+    List<String> names = List.of();
     for (PredictionRecord record : records) {
       try {
-        rows.add(ReadRecord.of(record));
+        ReadRecord read = ReadRecord.of(record, names);
+        names = read.names();
+        rows.add(read);
       } catch (Throwable e) {
         // A value is somebody else's code: whatever it throws, the record is lost alone.
         lost(1, e);

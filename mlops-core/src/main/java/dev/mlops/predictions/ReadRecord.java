@@ -12,27 +12,52 @@ import org.jspecify.annotations.Nullable;
  * A record whose values have been asked once what they are: a value may be somebody else's code,
  * which throws, or says something else the next time.
  *
- * @param features null, Boolean, Long, Double or String, in the order of the record's names
+ * @param names of the features, in the order of the record; records of one kind share the list, so
+ *     that to compare their names costs nothing
+ * @param features null, Boolean, Long, Double or String, in the order of the names
+ * @param characters about how many its texts have
  */
 record ReadRecord(
     PredictionRecord record,
+    List<String> names,
     List<@Nullable Object> features,
     long micros,
     long latency,
-    long hash) {
+    long hash,
+    long characters) {
 
   static ReadRecord of(PredictionRecord record) {
-    @Nullable Object[] features = new Object[record.features().size()];
+    return of(record, List.of());
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param before the names of the record before this one
+   */
+  static ReadRecord of(PredictionRecord record, List<String> before) {
+    Map<String, @Nullable Object> values = record.features();
+    @Nullable Object[] features = new Object[values.size()];
+    boolean same = before.size() == features.length;
     int next = 0;
-    for (Map.Entry<String, @Nullable Object> value : record.features().entrySet()) {
-      features[next++] = plain(value.getKey(), value.getValue());
+    long characters = record.id().length();
+    if (record.output() instanceof TextOutput output) {
+      characters += output.text().length();
+    }
+    for (Map.Entry<String, @Nullable Object> value : values.entrySet()) {
+      same = same && before.get(next).equals(value.getKey());
+      Object feature = plain(value.getKey(), value.getValue());
+      features[next++] = feature;
+      characters += feature instanceof String text ? text.length() : 8;
     }
     return new ReadRecord(
         record,
+        same ? before : List.copyOf(values.keySet()),
         Collections.unmodifiableList(Arrays.asList(features)),
         Micros.floor(record.time()),
         TimeUnit.NANOSECONDS.toMicros(record.latency().toNanos()),
-        IdHash.of(record.id()));
+        IdHash.of(record.id()),
+        characters);
   }
 
   private static @Nullable Object plain(String name, @Nullable Object value) {
@@ -55,15 +80,5 @@ record ReadRecord(
 
   String id() {
     return record.id();
-  }
-
-  /** About how many characters its texts have. */
-  long characters() {
-    long characters = record.id().length();
-    for (Object value : features) {
-      characters += value instanceof String text ? text.length() : 8;
-    }
-    ModelOutput output = record.output();
-    return characters + (output instanceof TextOutput text ? text.text().length() : 0);
   }
 }

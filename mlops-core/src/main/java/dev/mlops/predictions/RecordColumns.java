@@ -8,7 +8,6 @@ import dev.mlops.data.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +56,16 @@ final class RecordColumns {
 
   private void addFeatures() {
     Map<String, @Nullable Object[]> cells = new LinkedHashMap<>();
+    List<String> names = List.of();
+    List<@Nullable Object[]> places = List.of();
     for (int row = 0; row < records.size(); row++) {
-      Iterator<@Nullable Object> values = records.get(row).features().iterator();
-      for (String name : records.get(row).record().features().keySet()) {
-        cells(cells, name)[row] = values.next();
+      ReadRecord read = records.get(row);
+      if (!read.names().equals(names)) {
+        names = read.names();
+        places = names.stream().map(name -> cells(cells, name)).toList();
+      }
+      for (int i = 0; i < places.size(); i++) {
+        places.get(i)[row] = read.features().get(i);
       }
     }
     cells.forEach(this::addFeature);

@@ -1,6 +1,5 @@
 package dev.mlops.predictions;
 
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.storage.Session;
 import java.util.ArrayDeque;
@@ -49,7 +48,17 @@ final class SegmentWriter {
   }
 
   /** A segment that is not full. */
-  private record Tail(Segment segment, Dataset records, int bytes) {}
+  private static final class Tail {
+    final Segment segment;
+    final Dataset records;
+    final long[] hashes;
+
+    Tail(Segment segment, Dataset records, long[] hashes) {
+      this.segment = segment;
+      this.records = records;
+      this.hashes = hashes;
+    }
+  }
 
   /**
    * What a transaction would do, or did.
@@ -113,30 +122,31 @@ final class SegmentWriter {
     void write(String model, List<ReadRecord> records) {
       records.sort(BY_TIME);
       for (List<ReadRecord> some : cut(records)) {
-        write(model, RecordColumns.of(some));
+        write(model, RecordColumns.of(some), hashes(some));
       }
     }
 
-    private void write(String model, Dataset records) {
+    private void write(String model, Dataset records, long[] hashes) {
       Deque<Tail> tail =
           after.computeIfAbsent(
               model, absent -> new ArrayDeque<>(tails.getOrDefault(model, new ArrayDeque<>())));
       Dataset all = records;
+      long[] allHashes = hashes;
       List<Long> gone = new ArrayList<>();
       for (Tail last = tail.peekLast(); fits(last, all); last = tail.peekLast()) {
         all = together(last.records, all);
+        allHashes = together(last.hashes, allHashes);
         gone.add(last.segment.id());
         merged.add(last.segment);
         tail.removeLast();
       }
       table.delete(session, gone);
-      long[] hashes = hashes(all);
-      SegmentTable.Packing packing = table.insert(session, model, all, hashes, writer, batch);
-      written.put(packing.segment(), hashes);
+      SegmentTable.Packing packing = table.insert(session, model, all, allHashes, writer, batch);
+      written.put(packing.segment(), allHashes);
       if (all.rowCount() >= FULL / 2 || packing.bytes() >= FULL_BYTES / 2) {
         tail.clear();
       } else {
-        tail.addLast(new Tail(packing.segment(), all, packing.bytes()));
+        tail.addLast(new Tail(packing.segment(), all, allHashes));
       }
     }
 
@@ -168,14 +178,15 @@ final class SegmentWriter {
     }
   }
 
-  private static long[] hashes(Dataset records) {
-    Column.OfString ids = records.strings("id");
-    long[] hashes = new long[ids.size()];
-    for (int row = 0; row < hashes.length; row++) {
-      hashes[row] = IdHash.of(String.valueOf(ids.get(row)));
-    }
-    Arrays.sort(hashes);
-    return hashes;
+  private static long[] hashes(List<ReadRecord> records) {
+    return records.stream().mapToLong(ReadRecord::hash).sorted().toArray();
+  }
+
+  private static long[] together(long[] one, long[] other) {
+    long[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    Arrays.sort(both);
+    return both;
   }
 
   private static Dataset together(Dataset one, Dataset other) {
@@ -187,11 +198,15 @@ final class SegmentWriter {
   private static List<List<ReadRecord>> cut(List<ReadRecord> records) {
     List<List<ReadRecord>> cut = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    List<String> last = List.of();
     long characters = 0;
     int from = 0;
     for (int row = 0; row < records.size(); row++) {
       ReadRecord read = records.get(row);
-      names.addAll(read.record().features().keySet());
+      if (!read.names().equals(last)) {
+        last = read.names();
+        names.addAll(last);
+      }
       characters += read.characters();
       boolean isFull =
           row - from == FULL
@@ -200,7 +215,7 @@ final class SegmentWriter {
       if (isFull && row > from) {
         cut.add(records.subList(from, row));
         from = row;
-        names = new HashSet<>(read.record().features().keySet());
+        names = new HashSet<>(last);
         characters = read.characters();
       }
     }
