@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -67,6 +68,33 @@ public final class TestDatabases {
    */
   public static DataSource postgresDataSource() {
     return Server.RUNNING.getDatabase("postgres", freshDatabase(""));
+  }
+
+  /**
+   * Opens a PostgreSQL database that earlier tests have used, and takes all rows out of its tables:
+   * their keys begin at 1 again, and nothing has to be migrated anew. That takes a small part of
+   * the time of a fresh database. Nobody else may use the database.
+   *
+   * <p>Rows that a migration has inserted are taken out too, so it is for modules without such
+   * rows, as {@code core} and {@code tracking} are.
+   *
+   * @param source such as {@link #postgresDataSource()} gives, kept from one test to the next
+   * @return the database
+   */
+  public static Database emptied(DataSource source) {
+    Database database = Database.over(source);
+    List<String> tables =
+        database.read(
+            session ->
+                session.list(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+                        + " AND tablename NOT LIKE '%\\_history'",
+                    row -> row.text("tablename")));
+    if (!tables.isEmpty()) {
+      String truncate = "TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY CASCADE";
+      database.transaction(session -> session.update(truncate));
+    }
+    return database;
   }
 
   /**

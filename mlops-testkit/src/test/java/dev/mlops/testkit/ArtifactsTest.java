@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -321,9 +322,11 @@ class ArtifactsTest {
 
   @Nested
   class In_postgresql_and_files extends Everywhere {
+    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+
     @Override
     Database database() {
-      return TestDatabases.postgres();
+      return TestDatabases.emptied(SOURCE);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.mlops.testkit;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.Database;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -42,9 +43,11 @@ class LabelsBackendsTest {
 
   @Nested
   class In_PostgreSQL extends InADatabase {
+    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+
     @Override
     Database database() {
-      return TestDatabases.postgres();
+      return TestDatabases.emptied(SOURCE);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.mlops.predictions.PredictionLog;
 import dev.mlops.storage.Database;
 import java.nio.file.Path;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -54,9 +55,11 @@ class PredictionLogBackendsTest {
 
   @Nested
   class In_PostgreSQL extends InADatabase {
+    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+
     @Override
     Database database() {
-      return TestDatabases.postgres();
+      return TestDatabases.emptied(SOURCE);
     }
   }
 }

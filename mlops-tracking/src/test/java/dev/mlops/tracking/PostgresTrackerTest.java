@@ -2,11 +2,13 @@ package dev.mlops.tracking;
 
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestDatabases;
+import javax.sql.DataSource;
 
 class PostgresTrackerTest extends TrackerContract {
+  private static final DataSource SOURCE = TestDatabases.postgresDataSource();
 
   @Override
   Database open() {
-    return TestDatabases.postgres();
+    return TestDatabases.emptied(SOURCE);
   }
 }
