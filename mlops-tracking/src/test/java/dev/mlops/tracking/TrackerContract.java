@@ -761,7 +761,7 @@ abstract class TrackerContract {
               .limit(3);
       assertThatIllegalStateException()
           .isThrownBy(() -> set.experiments(delays))
-          .withMessage("the option 'in' is set already, to [experiment 'delays']");
+          .withMessage("the option 'experiments' is set already, to [experiment 'delays']");
       assertThatIllegalStateException()
           .isThrownBy(() -> set.where(named("x")))
           .withMessage("the option 'where' is set already, to metric auc min >= 0.7");
