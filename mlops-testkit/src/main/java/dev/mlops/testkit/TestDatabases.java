@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * Fresh databases for tests.
@@ -19,6 +21,7 @@ import org.h2.jdbcx.JdbcDataSource;
  */
 public final class TestDatabases {
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final int POOL = 20;
 
   private TestDatabases() {}
 
@@ -71,6 +74,17 @@ public final class TestDatabases {
   }
 
   /**
+   * Makes a fresh database in the PostgreSQL server of this JVM, whose connections are used again:
+   * to make one costs more than most transactions. The pool lasts as long as the JVM, so it is for
+   * all tests of a class, and not for tests that lose connections.
+   *
+   * @return where its connections come from, 20 at a time at most
+   */
+  public static DataSource postgresPool() {
+    return Server.pool(postgresUrl());
+  }
+
+  /**
    * Opens a PostgreSQL database that earlier tests have used, and takes all rows out of its tables:
    * their keys begin at 1 again, and nothing has to be migrated anew. That takes a small part of
    * the time of a fresh database. Nobody else may use the database.
@@ -78,7 +92,7 @@ public final class TestDatabases {
    * <p>Rows that a migration has inserted are taken out too, so it is for modules without such
    * rows, as {@code core} and {@code tracking} are.
    *
-   * @param source such as {@link #postgresDataSource()} gives, kept from one test to the next
+   * @param source such as {@link #postgresPool()} gives, kept from one test to the next
    * @return the database
    */
   public static Database emptied(DataSource source) {
@@ -143,6 +157,14 @@ public final class TestDatabases {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot start PostgreSQL", e);
       }
+    }
+
+    private static DataSource pool(String url) {
+      PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
+      source.setUrl(url);
+      JdbcConnectionPool pool = JdbcConnectionPool.create(source);
+      pool.setMaxConnections(POOL);
+      return pool;
     }
 
     private static void stop(EmbeddedPostgres server) {

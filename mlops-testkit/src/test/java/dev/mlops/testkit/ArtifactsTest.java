@@ -322,7 +322,7 @@ class ArtifactsTest {
 
   @Nested
   class In_postgresql_and_files extends Everywhere {
-    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+    private static final DataSource SOURCE = TestDatabases.postgresPool();
 
     @Override
     Database database() {

@@ -43,7 +43,7 @@ class LabelsBackendsTest {
 
   @Nested
   class In_PostgreSQL extends InADatabase {
-    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+    private static final DataSource SOURCE = TestDatabases.postgresPool();
 
     @Override
     Database database() {

@@ -55,7 +55,7 @@ class PredictionLogBackendsTest {
 
   @Nested
   class In_PostgreSQL extends InADatabase {
-    private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+    private static final DataSource SOURCE = TestDatabases.postgresPool();
 
     @Override
     Database database() {

@@ -5,7 +5,7 @@ import dev.mlops.testkit.TestDatabases;
 import javax.sql.DataSource;
 
 class PostgresTrackerTest extends TrackerContract {
-  private static final DataSource SOURCE = TestDatabases.postgresDataSource();
+  private static final DataSource SOURCE = TestDatabases.postgresPool();
 
   @Override
   Database open() {
