@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PageColumns {
   static final String MODEL = "model";
 
+  private static final String SERVED = "served.";
+
   private static final List<Field> LOG =
       List.of(
           Field.of("id", DataType.STRING),
@@ -57,6 +59,10 @@ final class PageColumns {
     Set<String> names = new HashSet<>();
     LOG.forEach(field -> names.add(field.name()));
     LABEL.forEach(field -> names.add(field.name()));
+    if (query.hasServed()) {
+      Shape.SERVED_FIELDS.forEach(
+          field -> addServed(field.name(), SERVED, Shape.SERVED, field.dataType(), names));
+    }
     List<Source> features = new ArrayList<>();
     shape
         .columns()
@@ -76,11 +82,32 @@ final class PageColumns {
         String feature = query.featurePrefix() + name.substring(Shape.FEATURE.length());
         features.add(new Source(name, Field.of(feature, type).orNull()));
       }
-    } else if (query.hasOutputs() && !name.equals(Shape.ENTITY) && !name.equals(Shape.TRACE)) {
+    } else if (name.startsWith(Shape.REQUEST)) {
+      if (query.hasServed()) {
+        addServed(name, SERVED + "request.", Shape.REQUEST, type, names);
+      }
+    } else if (name.startsWith(Shape.ABSENT)) {
+      if (query.hasServed()) {
+        addServed(name, SERVED + "absent.", Shape.ABSENT, type, names);
+      }
+    } else if (query.hasOutputs() && isOutput(name)) {
       String output = output(name);
       names.add(output);
       sources.add(new Source(name, Field.of(output, type).orNull()));
     }
+  }
+
+  private void addServed(
+      String stored, String prefix, String storedPrefix, DataType type, Set<String> names) {
+    String name = prefix + stored.substring(storedPrefix.length());
+    names.add(name);
+    sources.add(new Source(stored, Field.of(name, type).orNull()));
+  }
+
+  private static boolean isOutput(String name) {
+    return name.equals(Shape.OUTPUT)
+        || name.startsWith(Shape.CLASS)
+        || name.startsWith(Shape.VECTOR);
   }
 
   private static String output(String stored) {

@@ -39,6 +39,7 @@ public final class PredictionQuery {
     FEATURES("features"),
     FEATURE_PREFIX("featurePrefix"),
     OUTPUTS("outputs"),
+    SERVED("served"),
     AFTER("after"),
     PAGE_SIZE("pageSize");
 
@@ -192,6 +193,15 @@ public final class PredictionQuery {
   }
 
   /**
+   * Reads the columns of {@link ServedFeatures} too: where features come from that say so.
+   *
+   * @return the query
+   */
+  public PredictionQuery served() {
+    return with(Option.SERVED, true);
+  }
+
+  /**
    * Goes on behind a prediction, such as the last one of a page.
    *
    * @param time of that prediction
@@ -342,6 +352,15 @@ public final class PredictionQuery {
    */
   public boolean hasOutputs() {
     return options.containsKey(Option.OUTPUTS);
+  }
+
+  /**
+   * Tells whether it is read where features come from.
+   *
+   * @return whether the columns of {@link ServedFeatures} are read
+   */
+  public boolean hasServed() {
+    return options.containsKey(Option.SERVED);
   }
 
   /**

@@ -3,8 +3,6 @@ package dev.mlops.predictions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +26,7 @@ public final class PredictionRecord {
   private final Instant time;
   private final @Nullable String entity;
   private final Map<String, @Nullable Object> features;
+  private final @Nullable KeptFeatures served;
   private final double score;
   private final @Nullable ModelOutput output;
   private final Duration latency;
@@ -42,6 +41,7 @@ public final class PredictionRecord {
     this.time = required("time", b.time);
     this.entity = b.entity;
     this.features = b.features;
+    this.served = b.served;
     this.score = b.score;
     this.output = b.output;
     this.latency = b.latency;
@@ -131,6 +131,16 @@ public final class PredictionRecord {
   }
 
   /**
+   * Returns where the features come from, if they say so.
+   *
+   * @return the features with their service, instant, position and request; unmodifiable. Null if
+   *     they were given as values alone
+   */
+  public @Nullable ServedFeatures served() {
+    return served;
+  }
+
+  /**
    * Returns the main output.
    *
    * @return a number; NaN if there was none
@@ -178,11 +188,12 @@ public final class PredictionRecord {
   /**
    * Says why no log takes this record, which {@link PredictionLog#log} then refuses.
    *
-   * <p>The id, model, version, variant, outcome and trace have at most 250 characters, the entity
-   * and the names of features and classes 1,000; there are at most 10,000 features, with 1,048,576
-   * characters in all, as many classes, and as many characters or numbers in an output. No text
-   * holds NUL or half of a surrogate pair, names are not empty, and values are numbers, strings,
-   * booleans or null.
+   * <p>The id, model, version, variant, outcome, trace, and the service and definition of the
+   * features have at most 250 characters, the entity and the names of features and classes 1,000;
+   * there are at most 10,000 features, with 1,048,576 characters in all, as many values of a
+   * request, as many classes, and as many characters or numbers in an output. No text holds NUL or
+   * half of a surrogate pair, names are not empty, and values are numbers, strings, booleans or
+   * null.
    *
    * @return what is wrong and what is allowed; empty if the record is fine
    */
@@ -199,6 +210,7 @@ public final class PredictionRecord {
     private @Nullable Instant time;
     private @Nullable String entity;
     private Map<String, @Nullable Object> features = Map.of();
+    private @Nullable KeptFeatures served;
     private double score = Double.NaN;
     private @Nullable ModelOutput output;
     private Duration latency = Duration.ZERO;
@@ -280,7 +292,21 @@ public final class PredictionRecord {
      * @return this builder
      */
     public Builder features(Map<String, ? extends @Nullable Object> features) {
-      this.features = copy(features);
+      this.features = KeptFeatures.copy(features);
+      this.served = null;
+      return this;
+    }
+
+    /**
+     * Sets the inputs, and keeps where they come from.
+     *
+     * @param features such as a {@code FeatureVector} of the feature store; copied. Default: none
+     * @return this builder
+     */
+    public Builder features(ServedFeatures features) {
+      KeptFeatures kept = KeptFeatures.of(features);
+      this.features = kept.logged();
+      this.served = kept;
       return this;
     }
 
@@ -347,10 +373,6 @@ public final class PredictionRecord {
      */
     public PredictionRecord build() {
       return new PredictionRecord(this);
-    }
-
-    private static Map<String, @Nullable Object> copy(Map<String, ? extends @Nullable Object> map) {
-      return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
   }
 }

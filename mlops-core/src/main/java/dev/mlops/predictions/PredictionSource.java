@@ -33,7 +33,12 @@ public interface PredictionSource extends AutoCloseable {
    * <p>If asked for, there is a nullable column for each feature: BOOLEAN, INT64, FLOAT64 or STRING
    * if all its values are such, FLOAT64 if whole numbers and others are mixed, else STRING. And for
    * outputs: {@code output} (STRING) if there are texts, {@code output.NAME} (FLOAT64) for each
-   * class, {@code output[N]} (a vector) for each length N of a vector.
+   * class, {@code output[N]} (a vector) for each length N of a vector. And for {@link
+   * ServedFeatures}: {@code served.service}, {@code served.definition} (STRING), {@code served.at}
+   * (INSTANT) and {@code served.position} (INT64), null where a record does not say where its
+   * features come from; {@code served.request.NAME} for each value of a request, typed as features
+   * are, and {@code served.absent.NAME} (STRING) for each feature that was absent, with the reason;
+   * there is no column of nulls alone.
    *
    * @param query which predictions, and how much of them
    * @return pages of at least one and at most {@link PredictionQuery#pageSize()} rows, oldest

@@ -8,9 +8,12 @@ import dev.mlops.data.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class RecordColumns {
     RecordColumns columns = new RecordColumns(records);
     columns.addCommon();
     columns.addFeatures();
+    columns.addServed();
     columns.addOutputs();
     return Dataset.of(Schema.of(columns.fields), columns.columns);
   }
@@ -71,6 +75,67 @@ final class RecordColumns {
     cells.forEach(this::addFeature);
   }
 
+  private void put(
+      Map<String, @Nullable Object[]> cells,
+      int row,
+      Collection<String> names,
+      Collection<? extends @Nullable Object> values) {
+    Iterator<? extends @Nullable Object> next = values.iterator();
+    for (String name : names) {
+      cells(cells, name)[row] = next.next();
+    }
+  }
+
+  private void addServed() {
+    if (records.stream().allMatch(read -> read.record().served() == null)) {
+      return;
+    }
+    Map<String, @Nullable Object[]> cells = new LinkedHashMap<>();
+    for (int row = 0; row < records.size(); row++) {
+      ServedFeatures served = records.get(row).record().served();
+      if (served != null) {
+        put(
+            cells,
+            row,
+            Shape.SERVED_FIELDS.stream().map(Field::name).toList(),
+            List.of(served.service(), served.definition(), served.at(), served.position()));
+      }
+    }
+    Shape.SERVED_FIELDS.forEach(
+        field -> addNullable(field.name(), served(field, cells(cells, field.name()))));
+    addAll(Shape.REQUEST, ServedFeatures::request, ReadRecord::request);
+    addAll(Shape.ABSENT, ServedFeatures::absent, read -> absent(read).values());
+  }
+
+  private static Column served(Field field, @Nullable Object[] cells) {
+    return Column.of(field.dataType(), Arrays.asList(cells));
+  }
+
+  private static Map<String, String> absent(ReadRecord read) {
+    return Objects.requireNonNull(read.record().served()).absent();
+  }
+
+  /** Adds a column for each name, unless all its values are null. */
+  private void addAll(
+      String prefix,
+      Function<ServedFeatures, Map<String, ?>> names,
+      Function<ReadRecord, Collection<? extends @Nullable Object>> values) {
+    Map<String, @Nullable Object[]> cells = new LinkedHashMap<>();
+    for (int row = 0; row < records.size(); row++) {
+      ServedFeatures served = records.get(row).record().served();
+      if (served != null) {
+        put(cells, row, names.apply(served).keySet(), values.apply(records.get(row)));
+      }
+    }
+    cells.forEach(
+        (name, column) -> {
+          DataType type = type(column);
+          if (type != null) {
+            addNullable(prefix + name, column(type, column));
+          }
+        });
+  }
+
   private @Nullable Object[] cells(Map<String, @Nullable Object[]> all, String name) {
     @Nullable Object[] known = all.get(name);
     if (known == null) {
@@ -80,13 +145,19 @@ final class RecordColumns {
     return known;
   }
 
-  private void addFeature(String name, @Nullable Object[] cells) {
+  /** The type that holds all values of a column; null if there are none. */
+  private static @Nullable DataType type(@Nullable Object[] cells) {
     DataType type = null;
     for (Object cell : cells) {
       if (cell != null) {
         type = Shape.common(type, typeOf(cell));
       }
     }
+    return type;
+  }
+
+  private void addFeature(String name, @Nullable Object[] cells) {
+    DataType type = type(cells);
     if (type == null) {
       addNullable(Shape.UNKNOWN + name, Shape.nulls(DataType.BOOLEAN, cells.length));
     } else {

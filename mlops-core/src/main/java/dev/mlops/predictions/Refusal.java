@@ -32,6 +32,7 @@ final class Refusal {
         .or(() -> text("trace", record.trace(), Names.LONGEST))
         .or(() -> text("entity", record.entity(), LONGEST_ENTITY))
         .or(() -> values("features", record.features()))
+        .or(() -> served(record.served()))
         .or(() -> output(record.output()))
         .or(() -> time(record.time()))
         .or(() -> latency(record.latency()));
@@ -47,6 +48,16 @@ final class Refusal {
                     label instanceof TextLabel text ? text.value() : null,
                     Names.LONGEST_TEXT))
         .or(() -> time(label.time()));
+  }
+
+  private static Optional<String> served(@Nullable ServedFeatures served) {
+    return served == null
+        ? Optional.empty()
+        : text("the service of the features,", served.service(), Names.LONGEST)
+            .or(() -> text("the definition of the features,", served.definition(), Names.LONGEST))
+            .or(() -> values("the request of the features", served.request()))
+            .or(() -> values("the features without a value", served.absent()))
+            .or(() -> time(served.at()));
   }
 
   private static Optional<String> output(@Nullable ModelOutput output) {

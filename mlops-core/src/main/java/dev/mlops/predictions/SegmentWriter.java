@@ -207,6 +207,7 @@ final class SegmentWriter {
         last = read.names();
         names.addAll(last);
       }
+      names.addAll(read.originNames());
       characters += read.characters();
       boolean isFull =
           row - from == FULL
@@ -216,6 +217,7 @@ final class SegmentWriter {
         cut.add(records.subList(from, row));
         from = row;
         names = new HashSet<>(last);
+        names.addAll(read.originNames());
         characters = read.characters();
       }
     }

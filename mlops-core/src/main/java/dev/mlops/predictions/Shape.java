@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Their names say what they are: {@code f.NAME} a feature, {@code n.NAME} a feature that was
  * null in all records, so that its type is not known, {@code c.NAME} the score of a class, {@code
  * v.N} vectors of N numbers; {@code entity}, {@code trace} and {@code output} (a text) are there
- * where a record has one.
+ * where a record has one. Of features that say where they come from there are {@code s.service},
+ * {@code s.definition}, {@code s.at} and {@code s.position}, {@code r.NAME} a value of the request,
+ * and {@code a.NAME} why a feature has no value, where a record has one.
  */
 final class Shape {
   static final String ENTITY = "entity";
@@ -30,6 +32,17 @@ final class Shape {
   static final String UNKNOWN = "n.";
   static final String CLASS = "c.";
   static final String VECTOR = "v.";
+  static final String SERVED = "s.";
+  static final String REQUEST = "r.";
+  static final String ABSENT = "a.";
+
+  /** What segments have of features that say where they come from. */
+  static final List<Field> SERVED_FIELDS =
+      List.of(
+          Field.of(SERVED + "service", DataType.STRING).orNull(),
+          Field.of(SERVED + "definition", DataType.STRING).orNull(),
+          Field.of(SERVED + "at", DataType.INSTANT).orNull(),
+          Field.of(SERVED + "position", DataType.INT64).orNull());
 
   /** What every segment has. */
   static final List<Field> COMMON =

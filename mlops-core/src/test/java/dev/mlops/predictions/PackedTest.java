@@ -65,6 +65,28 @@ class PackedTest {
     return List.of(ReadRecord.of(full), ReadRecord.of(sparse), ReadRecord.of(word));
   }
 
+  /** The records of the second golden file, whose features say where they come from. */
+  static List<ReadRecord> served() {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("from", "ORD");
+    request.put("miles", 940);
+    request.put("gate", null);
+    ServedFeatures features =
+        new KeptFeatures(
+            Map.of("delay", 0.5),
+            Map.of("late", "EXPIRED"),
+            request,
+            "flight-delay",
+            "sha256:1",
+            Instant.parse("2001-05-01T08:29:59.999999Z"),
+            41);
+    PredictionRecord.Builder record =
+        PredictionRecord.builder().model("flights").version("3").time(Instant.EPOCH);
+    return List.of(
+        ReadRecord.of(record.id("a").features(features).build()),
+        ReadRecord.of(record.id("b").features(Map.of("delay", 1.5)).build()));
+  }
+
   private static byte[] golden(String name) {
     try (InputStream in = PackedTest.class.getResourceAsStream(name)) {
       return in.readAllBytes();
@@ -85,6 +107,17 @@ class PackedTest {
     assertThat(read.digest()).isEqualTo(now.digest());
     assertThat(Packed.hashes("segment 1", golden("hashes-form-1.bin")))
         .isEqualTo(IdIndex.sortedHashes(List.of("a", "Ä 🛫", "c")));
+  }
+
+  @Test
+  void form_1_is_read_with_where_features_come_from() {
+    Dataset read = Packed.records("segment 1", golden("records-served-form-1.bin"));
+    assertThat(read.schema())
+        .hasToString(
+            "id STRING, version STRING, variant STRING, time INSTANT, score FLOAT64, latency INT64, outcome STRING,"
+                + " f.delay FLOAT64?, s.service STRING?, s.definition STRING?, s.at INSTANT?, s.position INT64?,"
+                + " r.from STRING?, r.miles INT64?, a.late STRING?");
+    assertThat(read.digest()).isEqualTo(RecordColumns.of(served()).digest());
   }
 
   /** Stored beside each segment, so it never changes. */

@@ -18,6 +18,8 @@ import dev.mlops.features.view.JoinedRows;
 import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.features.view.View;
+import dev.mlops.predictions.PredictionLog;
+import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -42,6 +44,7 @@ public final class FeatureStore implements AutoCloseable {
   private final DefinitionTable definitions;
   private final SnapshotTable snapshots;
   private final LiveRows live;
+  private final PredictionLog predictions;
   private final Runnable release;
   private final List<AutoCloseable> own = new ArrayList<>();
   private volatile boolean closed;
@@ -52,6 +55,7 @@ public final class FeatureStore implements AutoCloseable {
     release = workspace.onCloseOnly("feature store", this);
     definitions = new DefinitionTable(workspace);
     snapshots = new SnapshotTable(workspace);
+    predictions = workspace.predictions();
     live =
         new LiveRows(
             builder.log == null ? owned(SegmentLog.of(workspace)) : builder.log,
@@ -371,10 +375,14 @@ public final class FeatureStore implements AutoCloseable {
     return live.measured(() -> measure(service, labels, time));
   }
 
-  ServedReport served(FeatureService service, Batches logged) {
+  ServedReport served(FeatureService service, PredictionQuery query, Duration within) {
     refuseIfClosed();
     definitions.require(Definition.of(service));
-    return new ServedCheck(service, live.log()).run(logged);
+    return new ServedCheck(service, live.log(), within).run(query);
+  }
+
+  PredictionLog predictions() {
+    return predictions;
   }
 
   private ParityReport measure(FeatureService service, Dataset labels, String time) {

@@ -1,8 +1,10 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.FeatureService;
+import dev.mlops.predictions.PredictionQuery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -156,10 +158,29 @@ public record ParityReport(
 
     private final FeatureStore store;
     private final FeatureService service;
+    private final Duration within;
 
     Proof(FeatureStore store, FeatureService service) {
+      this(store, service, Duration.ofMinutes(1));
+    }
+
+    private Proof(FeatureStore store, FeatureService service, Duration within) {
       this.store = store;
       this.service = service;
+      this.within = within;
+    }
+
+    /**
+     * Sets how far the instant of the features may be from the time of the prediction that was made
+     * of them; those of another instant are found by {@code served}.
+     *
+     * @param within positive, at most 100,000 days; one minute by default
+     * @return a proof with that limit
+     * @throws IllegalArgumentException if it is not positive, or too long
+     */
+    public Proof within(Duration within) {
+      Spans.checkSpan("within", within);
+      return new Proof(store, service, within);
     }
 
     /**
@@ -181,33 +202,40 @@ public record ParityReport(
     }
 
     /**
-     * Compares features that were logged while they were served, with {@link
-     * dev.mlops.features.view.FeatureVector#logged}, with the training rows of the same requests
-     * and instants: what the model has seen with what a model is trained on. Needs no live reader.
+     * Compares the features of the workspace's prediction log with the training rows of the same
+     * requests and instants: what models have seen with what a model is trained on. Needs no live
+     * reader.
      *
-     * @param logged rows of a prediction log with its features, such as {@code
-     *     workspace.predictions()} gives them; other columns are ignored, and so are rows of other
-     *     services
+     * @param from the least time of a prediction, included
+     * @param to the greatest time of a prediction, excluded
      * @return the report
-     * @throws dev.mlops.error.InvalidInputException if the rows do not say what was asked
      * @throws dev.mlops.error.NotFoundException if the service is not registered
      * @throws dev.mlops.error.ConflictException if it is registered with another definition
+     * @throws dev.mlops.error.StorageException if the log or the stored rows cannot be read
      */
-    public ServedReport served(Batches logged) {
-      return store.served(service, logged);
+    public ServedReport served(Instant from, Instant to) {
+      return served(store.predictions().query().between(from, to));
     }
 
     /**
-     * Compares features that were logged, as {@link #served(Batches)} does.
+     * Compares the features of some predictions, as {@link #served(Instant, Instant)} does.
      *
-     * @param logged rows of a prediction log with its features
+     * <p>Compared are predictions that were logged with {@link
+     * dev.mlops.predictions.ServedFeatures}, such as a router logs of a {@link
+     * dev.mlops.features.view.FeatureVector}; others are counted. The predictions are read page by
+     * page.
+     *
+     * @param query which predictions of which log, such as {@code
+     *     workspace.predictions().query().model("churn").version(3)}; what it reads of them makes no
+     *     difference
      * @return the report
-     * @throws dev.mlops.error.InvalidInputException if the rows do not say what was asked
+     * @throws dev.mlops.error.InvalidInputException if a logged request is none of the service
      * @throws dev.mlops.error.NotFoundException if the service is not registered
      * @throws dev.mlops.error.ConflictException if it is registered with another definition
+     * @throws dev.mlops.error.StorageException if the log or the stored rows cannot be read
      */
-    public ServedReport served(Dataset logged) {
-      return served(Batches.of(logged));
+    public ServedReport served(PredictionQuery query) {
+      return store.served(service, query, within);
     }
   }
 }

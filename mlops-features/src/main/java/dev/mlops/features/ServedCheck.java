@@ -1,71 +1,80 @@
 package dev.mlops.features;
 
-import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
-import dev.mlops.data.Micros;
-import dev.mlops.error.InvalidInputException;
 import dev.mlops.features.ParityReport.Difference;
-import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.SegmentLog;
-import dev.mlops.features.timeline.EventRows;
+import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.ServicePlan;
-import dev.mlops.features.view.View;
-import java.util.ArrayList;
+import dev.mlops.predictions.PredictionQuery;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares logged features with the training rows of the same requests and instants.
+ * Compares the features that a prediction log has with the training rows of the same requests and
+ * instants.
  *
  * <p>A training row is made of all rows that had arrived by its instant, whether the reader had
- * seen them or not: that it had not is what this is to find. Only rows that were loaded afterwards
- * are left out where they came after the reader's position, since nobody could have served them.
+ * seen them or not: that it had not is what this is to find.
  */
 final class ServedCheck {
 
   private static final String AT = "served.at";
+  private static final String ABSENT = "served.absent.";
+
+  /** Features may have the name of any column of the log. */
+  private static final String FEATURE = "feature.";
 
   private final ServicePlan plan;
-  private final Map<String, List<Segment>> segments = new LinkedHashMap<>();
+  private final ServedRows stored;
+  private final long within;
   private final Map<String, Long> byFeature = new HashMap<>();
-  private final List<String> notLogged = new ArrayList<>();
-  private int rows;
+  private final Set<String> notLogged = new LinkedHashSet<>();
+  private final Map<String, Long> withoutVector = new HashMap<>();
+  private final Set<String> models = new LinkedHashSet<>();
+  private long predictions;
+  private long rows;
   private long values;
   private long present;
+  private long outOfRange;
   private long differences;
-  private @Nullable Difference first;
-  private int otherDefinition;
-  private int otherService;
-  private int stale;
+  private ServedReport.@Nullable First first;
+  private long otherDefinition;
+  private long otherService;
+  private long otherInstant;
+  private long stale;
   private long backfilled;
 
-  ServedCheck(FeatureService service, SegmentLog log) {
+  ServedCheck(FeatureService service, SegmentLog log, Duration within) {
     this.plan = new ServicePlan(service);
-    for (View view : service.views()) {
-      segments.computeIfAbsent(
-          view.source().name(), name -> log.read(view.source(), 0, Long.MAX_VALUE));
-    }
+    this.stored = new ServedRows(log, service.views());
+    this.within = Spans.of(within);
   }
 
-  ServedReport run(Batches logged) {
-    for (Dataset batch : logged) {
-      if (batch.rowCount() > 0) {
-        add(batch, prefix(batch));
-      }
+  ServedReport run(PredictionQuery query) {
+    PredictionQuery all = query.hasFeatures() ? query : query.features();
+    all = all.hasServed() ? all : all.served();
+    all = all.featurePrefix().isEmpty() ? all.featurePrefix(FEATURE) : all;
+    for (Dataset page : all.pages()) {
+      add(page, all.featurePrefix());
     }
+    return report();
+  }
+
+  private ServedReport report() {
     Map<String, Long> counts =
         byFeature.entrySet().stream()
             .sorted(
@@ -74,140 +83,144 @@ final class ServedCheck {
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    long beside = models.stream().mapToLong(model -> withoutVector.getOrDefault(model, 0L)).sum();
+    long without = withoutVector.values().stream().mapToLong(Long::longValue).sum();
     return new ServedReport(
         plan.service().name(),
+        predictions,
         rows,
-        values,
-        present,
-        differences,
+        new ServedReport.Compared(values, present, outOfRange, differences),
         counts,
         first,
-        notLogged,
-        otherDefinition,
-        otherService,
+        plan.service().features().stream().filter(notLogged::contains).toList(),
+        new ServedReport.NotCompared(without, beside, otherService, otherDefinition),
+        otherInstant,
         stale,
         backfilled);
   }
 
-  /** A log may put something before all names. */
-  private static String prefix(Dataset batch) {
-    return batch.schema().names().stream()
-        .filter(name -> name.endsWith(AT))
-        .map(name -> name.substring(0, name.length() - AT.length()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "logged rows lack the column '%s'; log the map that FeatureVector.logged() gives, and read the log with its features"
-                        .formatted(AT)));
-  }
-
-  private void add(Dataset batch, String prefix) {
+  private void add(Dataset page, String prefix) {
+    Column.OfString services = page.strings("served.service");
+    Column.OfString models = page.strings("model");
     Map<Long, BitSet> groups = new TreeMap<>();
-    for (int row = 0; row < batch.rowCount(); row++) {
-      if (isOurs(String.valueOf(batch.row(row).value(prefix + "served.service")))) {
-        long position = whole(batch, row, prefix + "served.position");
-        stale += isStale(position, whole(batch, row, prefix + AT)) ? 1 : 0;
-        groups.computeIfAbsent(loaded(position), none -> new BitSet()).set(row);
+    for (int row = 0; row < page.rowCount(); row++) {
+      predictions++;
+      String model = String.valueOf(models.get(row));
+      if (services.isNull(row)) {
+        withoutVector.merge(model, 1L, Long::sum);
+      } else if (isOurs(page, row)) {
+        this.models.add(model);
+        groups.computeIfAbsent(group(page, row), none -> new BitSet()).set(row);
       }
     }
-    groups.forEach((loaded, mask) -> compare(batch.where(mask), prefix, loaded));
+    groups.forEach((backfill, mask) -> compare(page.where(mask), prefix, backfill));
   }
 
-  private boolean isOurs(String title) {
-    if (title.equals(plan.title())) {
-      return true;
+  private boolean isOurs(Dataset page, int row) {
+    if (!plan.service().name().equals(page.strings("served.service").get(row))) {
+      otherService++;
+      return false;
     }
-    boolean sameName = title.startsWith(plan.service().name() + " ");
-    otherDefinition += sameName ? 1 : 0;
-    otherService += sameName ? 0 : 1;
-    return false;
-  }
-
-  private static long whole(Dataset batch, int row, String column) {
-    Object value = batch.row(row).value(column);
-    return value instanceof Number number ? number.longValue() : -1;
-  }
-
-  private boolean isStale(long position, long at) {
-    return segments.values().stream()
-        .flatMap(List::stream)
-        .anyMatch(
-            segment ->
-                segment.sequence() > position && !segment.backfill() && segment.ingested() < at);
-  }
-
-  /**
-   * The last backfill that a reader at a position had seen; rows of one group had seen the same.
-   */
-  private long loaded(long position) {
-    return segments.values().stream()
-        .flatMap(List::stream)
-        .filter(segment -> segment.backfill() && segment.sequence() <= position)
-        .mapToLong(Segment::sequence)
-        .max()
-        .orElse(0);
-  }
-
-  private void compare(Dataset logged, String prefix, long loaded) {
-    Dataset requests = plan.requests(logged, prefix);
-    rows += logged.rowCount();
-    backfilled = Math.max(backfilled, leftOut(loaded));
-    Map<String, @Nullable Column> columns = new LinkedHashMap<>();
-    for (String feature : plan.service().features()) {
-      boolean there = logged.schema().contains(prefix + feature);
-      columns.put(feature, there ? logged.column(prefix + feature) : null);
-      if (!there && !notLogged.contains(feature)) {
-        notLogged.add(feature);
-      }
+    if (!plan.definition().equals(page.strings("served.definition").get(row))) {
+      otherDefinition++;
+      return false;
     }
+    return true;
+  }
+
+  /** Rows of one group are compared with training rows of the same backfills. */
+  private long group(Dataset page, int row) {
+    long at = page.instants(AT).micros(row);
+    long position = page.longs("served.position").get(row);
+    stale += stored.isStale(position, at) ? 1 : 0;
+    long time = page.instants("time").micros(row);
+    boolean isFar = at < Spans.minus(time, within) || at > Spans.plus(time, within);
+    otherInstant += isFar ? 1 : 0;
+    return stored.backfill(position);
+  }
+
+  private void compare(Dataset logged, String prefix, long backfill) {
+    backfilled = Math.max(backfilled, stored.leftOut(backfill));
+    Dataset requests = plan.requests(logged);
+    Cells cells = new Cells(logged, requests, prefix);
     new PartitionJoin(plan.service(), AT, true)
         .forEach(
             requests,
-            view -> events(view, loaded),
-            (trained, row) -> compare(trained, requests, columns, row));
+            view -> stored.of(view, backfill),
+            (trained, row) ->
+                plan.service()
+                    .features()
+                    .forEach(feature -> compare(trained, cells, feature, row)));
+    rows += logged.rowCount();
   }
 
-  private long leftOut(long loaded) {
-    return segments.values().stream()
-        .flatMap(List::stream)
-        .filter(segment -> segment.backfill() && segment.sequence() > loaded)
-        .mapToLong(Segment::rowCount)
-        .sum();
+  private void compare(FeatureVector trained, Cells cells, String feature, int row) {
+    Object served = cells.value(feature, row);
+    String absent = cells.absent(feature, row);
+    if (served == null && absent == null) {
+      notLogged.add(feature);
+      return;
+    }
+    if (Status.OUT_OF_RANGE.name().equals(absent)) {
+      outOfRange++;
+      return;
+    }
+    values++;
+    present += served != null || trained.status(feature) == Status.PRESENT ? 1 : 0;
+    if (!trained.isLoggedAs(feature, served, absent)) {
+      differences++;
+      byFeature.merge(feature, 1L, Long::sum);
+      if (first == null) {
+        String text = absent == null ? String.valueOf(served) : absent;
+        first = cells.first(trained, feature, text, row);
+      }
+    }
   }
 
-  private List<EventRows> events(View view, long loaded) {
-    List<Segment> all = Objects.requireNonNull(segments.get(view.source().name()));
-    return StoredRows.of(
-        all.stream().filter(each -> !each.backfill() || each.sequence() <= loaded).toList());
-  }
+  /** The logged cells of the rows of one group. */
+  private final class Cells {
 
-  private void compare(
-      FeatureVector trained, Dataset requests, Map<String, @Nullable Column> columns, int row) {
-    columns.forEach(
-        (feature, column) -> {
-          if (column == null) {
-            return;
-          }
-          Object served = column.value(row);
-          values++;
-          present += served != null || trained.status(feature) == Status.PRESENT ? 1 : 0;
-          if (!trained.isLoggedAs(feature, served)) {
-            differences++;
-            byFeature.merge(feature, 1L, Long::sum);
-            first = first == null ? difference(trained, requests, feature, served, row) : first;
-          }
-        });
-  }
+    private final Dataset logged;
+    private final Dataset requests;
+    private final Map<String, Column> values = new HashMap<>();
+    private final Map<String, Column> absent = new HashMap<>();
 
-  private static Difference difference(
-      FeatureVector trained, Dataset requests, String feature, @Nullable Object served, int row) {
-    return new Difference(
-        row,
-        requests.without(AT).row(row).toMap(),
-        Micros.instant(Micros.floor(trained.at())),
-        feature,
-        trained.text(feature),
-        String.valueOf(served));
+    Cells(Dataset logged, Dataset requests, String prefix) {
+      this.logged = logged;
+      this.requests = requests;
+      for (String feature : plan.service().features()) {
+        put(values, feature, prefix + feature);
+        put(absent, feature, ABSENT + feature);
+      }
+    }
+
+    private void put(Map<String, Column> columns, String feature, String name) {
+      if (logged.schema().contains(name)) {
+        columns.put(feature, logged.column(name));
+      }
+    }
+
+    @Nullable Object value(String feature, int row) {
+      Column column = values.get(feature);
+      return column == null ? null : column.value(row);
+    }
+
+    @Nullable String absent(String feature, int row) {
+      Column column = absent.get(feature);
+      Object why = column == null ? null : column.value(row);
+      return why == null ? null : why.toString();
+    }
+
+    ServedReport.First first(FeatureVector trained, String feature, String served, int row) {
+      Difference difference =
+          new Difference(
+              (int) Math.min(rows + row, Integer.MAX_VALUE),
+              requests.without(AT).row(row).toMap(),
+              trained.at(),
+              feature,
+              trained.text(feature),
+              served);
+      return new ServedReport.First(String.valueOf(logged.strings("id").get(row)), difference);
+    }
   }
 }

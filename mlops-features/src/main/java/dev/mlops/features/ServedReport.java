@@ -1,81 +1,164 @@
 package dev.mlops.features;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came of comparing features that were logged while they were served with the training rows of
- * the same requests and instants.
- *
- * @param service the service's name
- * @param rows how many logged rows were compared
- * @param values how many logged values were compared, bit for bit
- * @param present how many of them have a value, logged or trained
- * @param differences how many of them differ
- * @param byFeature for each feature that differs, how often; most often first
- * @param firstDifference the first that differs, or null
- * @param notLogged the features of the service that the log does not have at all
- * @param otherDefinition how many rows were served by another definition of the service
- * @param otherService how many rows are of other services, or do not say of which; they are left
- *     out
- * @param stale how many rows were served by a reader that had not seen all rows that had arrived
- * @param backfilled how many rows were loaded afterwards that no served row could have seen; the
- *     training rows are made without them
+ * the same requests and instants. Immutable.
  */
-public record ServedReport(
-    String service,
-    int rows,
-    long values,
-    long present,
-    long differences,
-    Map<String, Long> byFeature,
-    ParityReport.@Nullable Difference firstDifference,
-    List<String> notLogged,
-    int otherDefinition,
-    int otherService,
-    int stale,
-    long backfilled) {
+public final class ServedReport {
+
+  /** What a comparison came to. Where several hold, the one that says more against the features. */
+  public enum Conclusion {
+    /** The log has no prediction of the query. */
+    NOTHING_SERVED,
+    /** All that could be compared is of other definitions of the service. */
+    OTHER_DEFINITION,
+    /** No prediction is of this service. */
+    OTHER_SERVICE,
+    /** Predictions were logged without saying where their features come from. */
+    WITHOUT_ORIGIN,
+    /** Values that were served are not those that a training set has. */
+    DIFFERENT,
+    /** Features of the service were not logged. */
+    NOT_LOGGED,
+    /** Values were asked for whose live rows were not kept any more; the model saw none. */
+    OUT_OF_RANGE,
+    /** Features were asked for another instant than that of the prediction. */
+    OTHER_INSTANT,
+    /** All compared features are absent, so nothing is proven. */
+    NOTHING_PRESENT,
+    /** What was served is what a training set has. */
+    SAME
+  }
 
   /**
-   * Copies the collections.
+   * Predictions that were not compared.
    *
-   * @param service the service's name
-   * @param rows how many logged rows were compared
-   * @param values how many logged values were compared
-   * @param present how many of them have a value, logged or trained
-   * @param differences how many of them differ
-   * @param byFeature for each feature that differs, how often
-   * @param firstDifference the first that differs, or null
-   * @param notLogged the features that the log does not have at all
-   * @param otherDefinition how many rows were served by another definition
-   * @param otherService how many rows are of other services
-   * @param stale how many rows were served by a reader that was behind
-   * @param backfilled how many rows were loaded afterwards
+   * @param withoutOrigin do not say where their features come from
+   * @param beside are those of them whose model was asked with features of the service too
+   * @param otherService have features of other services
+   * @param otherDefinition have features of other definitions of the service
    */
-  public ServedReport {
-    byFeature = Collections.unmodifiableMap(new LinkedHashMap<>(byFeature));
-    notLogged = List.copyOf(notLogged);
+  record NotCompared(long withoutOrigin, long beside, long otherService, long otherDefinition) {}
+
+  /**
+   * What was compared, in values.
+   *
+   * @param values how many
+   * @param present have a value, logged or trained
+   * @param outOfRange are not compared, since the live rows were not kept any more
+   * @param differences differ
+   */
+  record Compared(long values, long present, long outOfRange, long differences) {}
+
+  /**
+   * The first value that differs.
+   *
+   * @param prediction the id of the prediction
+   */
+  record First(String prediction, ParityReport.Difference difference) {}
+
+  private final String service;
+  private final long predictions;
+  private final long rows;
+  private final Compared compared;
+  private final Map<String, Long> byFeature;
+  private final @Nullable First first;
+  private final List<String> notLogged;
+  private final NotCompared notCompared;
+  private final long otherInstant;
+  private final long stale;
+  private final long backfilled;
+
+  ServedReport(
+      String service,
+      long predictions,
+      long rows,
+      Compared compared,
+      Map<String, Long> byFeature,
+      @Nullable First first,
+      Collection<String> notLogged,
+      NotCompared notCompared,
+      long otherInstant,
+      long stale,
+      long backfilled) {
+    this.service = service;
+    this.predictions = predictions;
+    this.rows = rows;
+    this.compared = compared;
+    this.byFeature = Collections.unmodifiableMap(new LinkedHashMap<>(byFeature));
+    this.first = first;
+    this.notLogged = List.copyOf(notLogged);
+    this.notCompared = notCompared;
+    this.otherInstant = otherInstant;
+    this.stale = stale;
+    this.backfilled = backfilled;
+  }
+
+  /**
+   * Returns the outcome.
+   *
+   * @return what the comparison came to
+   */
+  public Conclusion conclusion() {
+    return rows == 0 ? nothingCompared() : comparison();
+  }
+
+  private Conclusion nothingCompared() {
+    if (predictions == 0) {
+      return Conclusion.NOTHING_SERVED;
+    }
+    if (notCompared.otherDefinition > 0) {
+      return Conclusion.OTHER_DEFINITION;
+    }
+    return notCompared.otherService > 0 ? Conclusion.OTHER_SERVICE : Conclusion.WITHOUT_ORIGIN;
+  }
+
+  private Conclusion comparison() {
+    if (compared.differences > 0) {
+      return Conclusion.DIFFERENT;
+    }
+    if (!notLogged.isEmpty()) {
+      return Conclusion.NOT_LOGGED;
+    }
+    if (compared.outOfRange > 0) {
+      return Conclusion.OUT_OF_RANGE;
+    }
+    if (otherInstant > 0) {
+      return Conclusion.OTHER_INSTANT;
+    }
+    if (notCompared.otherDefinition > 0) {
+      return Conclusion.OTHER_DEFINITION;
+    }
+    if (notCompared.beside > 0) {
+      return Conclusion.WITHOUT_ORIGIN;
+    }
+    return compared.present == 0 ? Conclusion.NOTHING_PRESENT : Conclusion.SAME;
   }
 
   /**
    * Tells whether what was served is what is trained on.
    *
-   * @return true if values were compared, one of them at least is present, none differs, every
-   *     feature was logged, and no row was served by another definition
+   * @return true if values were compared and one of them at least is present; none differs, was out
+   *     of range or asked for another instant; every feature was logged; and no prediction of the
+   *     same models has features of another definition, or does not say where they come from
    */
   public boolean same() {
-    return present > 0 && differences == 0 && notLogged.isEmpty() && otherDefinition == 0;
+    return conclusion() == Conclusion.SAME;
   }
 
   /**
    * Fails the calling test unless what was served is what is trained on.
    *
-   * @throws AssertionError naming the features that differ, or saying that there was nothing to
-   *     compare
+   * @throws AssertionError naming the features that differ, or saying why nothing is proven
    */
   public void assertSame() {
     if (!same()) {
@@ -83,35 +166,206 @@ public record ServedReport(
     }
   }
 
-  @Override
-  public String toString() {
-    return service + ": " + comparison() + findings();
+  /**
+   * Returns the service.
+   *
+   * @return its name
+   */
+  public String service() {
+    return service;
   }
 
-  private String comparison() {
-    String all = values + " logged values of " + rows + " served rows";
-    if (firstDifference != null) {
+  /**
+   * Counts the predictions of the query.
+   *
+   * @return how many the log has
+   */
+  public long predictions() {
+    return predictions;
+  }
+
+  /**
+   * Counts the predictions whose features were compared.
+   *
+   * @return how many have features of the service, by its present definition
+   */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Counts the values that were compared, bit for bit; where there is none, the reason.
+   *
+   * @return how many
+   */
+  public long values() {
+    return compared.values;
+  }
+
+  /**
+   * Counts the compared values that are present.
+   *
+   * @return how many have a value, logged or trained
+   */
+  public long present() {
+    return compared.present;
+  }
+
+  /**
+   * Counts the values that the live reader did not answer, since the rows of their instant were not
+   * kept any more; they are not compared.
+   *
+   * @return how many
+   */
+  public long outOfRange() {
+    return compared.outOfRange;
+  }
+
+  /**
+   * Counts the compared values that differ.
+   *
+   * @return how many
+   */
+  public long differences() {
+    return compared.differences;
+  }
+
+  /**
+   * Counts the differences by feature.
+   *
+   * @return how often each feature differs that does, most often first; unmodifiable
+   */
+  public Map<String, Long> byFeature() {
+    return byFeature;
+  }
+
+  /**
+   * Returns the first value that differs, in the order of time.
+   *
+   * @return the difference; empty if there is none
+   */
+  public Optional<ParityReport.Difference> first() {
+    return Optional.ofNullable(first).map(First::difference);
+  }
+
+  /**
+   * Returns the features of the service that predictions lack, with or without a value.
+   *
+   * @return their names in the order of the service; unmodifiable
+   */
+  public List<String> notLogged() {
+    return notLogged;
+  }
+
+  /**
+   * Counts the predictions that do not say where their features come from, of all models.
+   *
+   * @return how many were logged with values alone, or without features
+   */
+  public long withoutOrigin() {
+    return notCompared.withoutOrigin;
+  }
+
+  /**
+   * Counts the predictions with features of other services.
+   *
+   * @return how many; they are left out
+   */
+  public long otherService() {
+    return notCompared.otherService;
+  }
+
+  /**
+   * Counts the predictions with features of other definitions of the service.
+   *
+   * @return how many; they are not compared
+   */
+  public long otherDefinition() {
+    return notCompared.otherDefinition;
+  }
+
+  /**
+   * Counts the compared predictions whose features were asked for another instant, as those that
+   * were kept and used again.
+   *
+   * @return how many; see {@link ParityReport.Proof#within}
+   */
+  public long otherInstant() {
+    return otherInstant;
+  }
+
+  /**
+   * Counts the compared predictions whose reader had not seen all rows that had arrived.
+   *
+   * @return how many
+   */
+  public long stale() {
+    return stale;
+  }
+
+  /**
+   * Counts the rows that were loaded afterwards and that a reader could not have seen; the training
+   * rows are made without them.
+   *
+   * @return how many
+   */
+  public long backfilled() {
+    return backfilled;
+  }
+
+  /** Says what came of it in one line, beginning with the service. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(service).append(": ").append(summary());
+    if (!notLogged.isEmpty()) {
+      text.append("; never logged, with or without a value: ").append(notLogged);
+    }
+    add(text, compared.outOfRange, "more were out of range, as their live rows were not kept");
+    add(text, otherInstant, "rows were asked for another instant than that of their prediction");
+    add(
+        text,
+        notCompared.otherDefinition,
+        "predictions have features of another definition of the service");
+    add(text, stale, "rows were served by a reader that had not seen all rows that had arrived");
+    add(text, notCompared.otherService, "predictions have features of other services");
+    add(
+        text,
+        notCompared.withoutOrigin,
+        "predictions do not say where their features come from, "
+            + notCompared.beside
+            + " of them of models that were compared");
+    add(text, backfilled, "rows were loaded afterwards and are left out");
+    return text.toString();
+  }
+
+  private String summary() {
+    if (predictions == 0) {
+      return "nothing was served: the log has no prediction of this query, so nothing is proven";
+    }
+    if (rows == 0) {
+      return predictions
+          + " predictions prove nothing: none has features of this service by its present definition."
+          + " Give the router a FeatureVector, or .servedFeatures(...)";
+    }
+    String all = compared.values + " logged values of " + rows + " served rows";
+    if (first != null) {
       String counts =
           byFeature.entrySet().stream()
               .map(each -> each.getKey() + " " + each.getValue() + " times")
               .collect(Collectors.joining(", "));
-      return all + ", " + differences + " differ (" + counts + "); first: " + firstDifference;
+      return all
+          + ", "
+          + compared.differences
+          + " differ ("
+          + counts
+          + "); first, of prediction "
+          + first.prediction
+          + ": "
+          + first.difference;
     }
-    return present == 0
-        ? all + " prove nothing: none is present. Log FeatureVector.logged() with each prediction"
-        : all + " are those that a training set has";
-  }
-
-  private String findings() {
-    StringBuilder text = new StringBuilder();
-    if (!notLogged.isEmpty()) {
-      text.append("; never logged: ").append(notLogged);
-    }
-    add(text, otherDefinition, "rows were served by another definition of the service");
-    add(text, stale, "rows were served by a reader that had not seen all rows that had arrived");
-    add(text, otherService, "rows are of other services or do not say of which");
-    add(text, backfilled, "rows were loaded afterwards and are left out");
-    return text.toString();
+    return compared.present == 0
+        ? all + " prove nothing: none is present"
+        : all + " are those that a training set has, " + compared.present + " of them present";
   }
 
   private static void add(StringBuilder text, long count, String what) {

@@ -14,6 +14,7 @@ import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
 import dev.mlops.features.view.FeatureView;
+import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,6 +99,32 @@ class EveryTypeTest {
       assertThat(live.value(feature)).isEqualTo(training.row(4).value(feature));
     }
     store.prove(SERVICE).over(LABELS, "at").assertSame();
+  }
+
+  @Test
+  void a_value_of_every_type_is_logged_and_read_back_to_the_last_bit() {
+    FeatureReader reader = store.online(SERVICE);
+    List<FeatureVector> served =
+        List.of(
+            reader.get(Map.of("user", "ann", "basket", 7.5, "coupon", "MARCH"), NOON),
+            reader.get(Map.of("user", "bob", "basket", -0.0, "coupon", ""), NOON));
+    for (FeatureVector vector : served) {
+      workspace
+          .predictions()
+          .log(
+              PredictionRecord.builder()
+                  .id(vector.request().get("user").toString())
+                  .model("shop")
+                  .version("1")
+                  .time(NOON)
+                  .features(vector)
+                  .build());
+    }
+
+    ServedReport report = store.prove(SERVICE).served(NOON, NOON.plusSeconds(1));
+    report.assertSame();
+    assertThat(report.values()).isEqualTo(2L * SERVICE.features().size());
+    assertThat(report.present()).isEqualTo(SERVICE.features().size() + 2L);
   }
 
   @Test

@@ -3,11 +3,9 @@ package dev.mlops.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
-import dev.mlops.data.Schema;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
@@ -18,12 +16,11 @@ import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.JoinedRows;
 import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.Window;
+import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -133,9 +130,25 @@ class FeaturesGuideTest {
       report.changed("origin_delay_mean_1h"); // and for one feature
       // guide:end
 
-      Dataset logged = logged(vector);
+      Instant from = now;
+      Instant to = now.plusSeconds(60);
+      String id = "p1";
+      double score = 0.5;
       // guide:begin
-      ServedReport served = store.prove(service).served(logged); // rows of the prediction log
+      // A DeploymentRouter does this by itself for each answer.
+      workspace
+          .predictions()
+          .log(
+              PredictionRecord.builder()
+                  .id(id)
+                  .model("delay")
+                  .version("1")
+                  .time(now)
+                  .features(vector)
+                  .score(score)
+                  .build());
+
+      ServedReport served = store.prove(service).served(from, to); // reads the prediction log
       served.assertSame(); // or it names the features that differ, how often, and the first of them
       // guide:end
       assertThat(served.values()).isEqualTo(13);
@@ -154,22 +167,6 @@ class FeaturesGuideTest {
       assertThat(leaky.dataset().row(4).getDouble("origin_delay_mean_1h")).isEqualTo(61);
       assertThat(report.changed("origin_delay_mean_1h")).isEqualTo(5);
     }
-  }
-
-  /** As a prediction log gives it back. */
-  private static Dataset logged(FeatureVector vector) {
-    List<Field> fields = new ArrayList<>();
-    List<Column> columns = new ArrayList<>();
-    vector
-        .logged()
-        .forEach(
-            (name, value) -> {
-              DataType type = value instanceof String ? DataType.STRING : DataType.FLOAT64;
-              Object kept = value instanceof Number number ? (Object) number.doubleValue() : value;
-              fields.add(Field.of(name, type).orNull());
-              columns.add(Column.of(type, Collections.singletonList(kept)));
-            });
-    return Dataset.of(Schema.of(fields), columns);
   }
 
   @Test

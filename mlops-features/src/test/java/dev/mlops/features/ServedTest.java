@@ -4,38 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.features.view.Derivation;
+import dev.mlops.features.ServedReport.Conclusion;
+import dev.mlops.features.store.TimelineStore;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector;
+import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.FeatureView;
 import dev.mlops.features.view.Window;
-import dev.mlops.storage.ArtifactStore;
-import dev.mlops.storage.Database;
+import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What was logged while serving is compared with what a model is trained on; skews are planted. */
+/**
+ * What a prediction log has of served features is compared with what a model is trained on; nothing
+ * to compare is never the same. Skews on the whole way through a router are planted where the
+ * router is.
+ */
 class ServedTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -52,265 +53,357 @@ class ServedTest {
           Field.of("at", DataType.INSTANT),
           Field.of("delay", DataType.FLOAT64).orNull(),
           Field.of("gate", DataType.STRING));
-  private static final FeatureService SERVICE =
-      service(Window.hours(1), c -> code(c.feature("distance")));
+  private static final FeatureService SERVICE = service("delay", Window.hours(1));
 
   private final TestClock clock = TestClock.at(NOON);
-  private final Database database = Database.h2InMemory();
-  private final ArtifactStore artifacts = ArtifactStore.inMemory(clock);
-  private final Workspace workspace = workspace();
-  private final FeatureStore store = FeatureStore.open(workspace);
-  private final List<Map<String, @Nullable Object>> log = new ArrayList<>();
+  private final Workspace workspace = Workspace.builder().clock(clock).open();
+  private final FeatureStore store =
+      FeatureStore.builder(workspace)
+          .timelines(TimelineStore.inMemory(Duration.ofMinutes(30)))
+          .open();
+  private FeatureReader reader;
+  private int predictions;
+
+  private static FeatureService service(String name, Window window) {
+    EventView recent = EventView.of("recent", AIRPORT, FLIGHTS).over(window).count().mean("delay");
+    return FeatureService.of(name, recent, LAST)
+        .request(Field.of("distance", DataType.INT64))
+        .include("distance");
+  }
 
   @BeforeEach
   void register() {
     store.register(SERVICE);
+    reader = store.online(SERVICE);
+    store.ingest(FLIGHTS, row("ORD", NOON.minusSeconds(60), 7.5));
+    clock.advance(Duration.ofMinutes(1));
   }
 
   @AfterEach
   void close() {
     workspace.close();
-    artifacts.close();
-    database.close();
   }
 
-  private Workspace workspace() {
-    return Workspace.builder().database(database).artifactStore(artifacts).clock(clock).open();
+  private static Dataset row(String from, Instant at, @Nullable Double delay) {
+    return Dataset.builder(ROWS).row(from, at, delay, "G7").build();
   }
 
-  private static double code(double distance) {
-    return distance / 7;
+  private FeatureVector ask(@Nullable String from) {
+    Map<String, Object> request = new HashMap<>();
+    request.put("from", from);
+    request.put("distance", 940L);
+    return reader.get(request, clock.instant());
   }
 
-  private static FeatureService service(Window window, Derivation share) {
-    EventView events = EventView.of("recent", AIRPORT, FLIGHTS).over(window).count().mean("delay");
-    return FeatureService.of("delay", events, LAST)
-        .request(Field.of("distance", DataType.INT64))
-        .include("distance")
-        .derive("share", 1, share);
+  private PredictionRecord.Builder prediction() {
+    predictions++;
+    return PredictionRecord.builder()
+        .id("p" + predictions)
+        .model("late")
+        .version("1")
+        .time(clock.instant());
   }
 
-  /** An hour and a half: each minute a flight is known of, and three are asked about. */
-  private void serve(FeatureReader reader, Duration shift, Consumer<Map<String, Object>> skew) {
-    for (int minute = 0; minute < 90; minute++) {
-      clock.advance(Duration.ofMinutes(1));
-      Double delay = minute % 4 == 0 ? null : minute / 3.0;
-      store.ingest(
-          FLIGHTS,
-          Dataset.builder(ROWS)
-              .row("A" + minute % 2, clock.instant().minusSeconds(30), delay, "G" + minute % 5)
-              .build());
-      clock.advance(Duration.ofSeconds(1));
-      for (int airport = 0; airport < 3; airport++) {
-        Map<String, Object> request =
-            Map.of("from", "A" + airport, "distance", 770L + (minute + airport) % 10);
-        FeatureVector vector = reader.get(request, clock.instant().minus(shift));
-        Map<String, Object> logged = new LinkedHashMap<>(vector.logged());
-        logged.put("served.at", clock.millis() * 1_000);
-        skew.accept(logged);
-        log.add(logged);
-      }
-    }
-  }
-
-  private void serve(Consumer<Map<String, Object>> skew) {
-    serve(store.online(SERVICE), Duration.ZERO, skew);
-  }
-
-  /** As a log gives rows back: numbers as doubles or whole, texts, and nulls. */
-  private static Dataset rows(List<Map<String, @Nullable Object>> log) {
-    List<Field> fields = new ArrayList<>();
-    List<Column> columns = new ArrayList<>();
-    for (String name : log.get(0).keySet()) {
-      List<@Nullable Object> values = new ArrayList<>();
-      boolean text = log.stream().anyMatch(row -> row.get(name) instanceof String);
-      for (Map<String, @Nullable Object> row : log) {
-        Object value = row.get(name);
-        values.add(value == null || text ? value : (Object) ((Number) value).doubleValue());
-      }
-      DataType type = text ? DataType.STRING : DataType.FLOAT64;
-      fields.add(Field.of(name, type).orNull());
-      columns.add(Column.of(type, values));
-    }
-    return Dataset.of(Schema.of(fields), columns);
+  private void serve(ServedFeatures features) {
+    workspace.predictions().log(prediction().features(features).build());
   }
 
   private ServedReport report() {
-    return store.prove(SERVICE).served(rows(log));
+    return store.prove(SERVICE).served(NOON, NOON.plus(Duration.ofDays(1)));
   }
 
-  private void assertFails(String... named) {
+  private void assertFinds(Conclusion finding, String message) {
     ServedReport report = report();
-    assertThat(report.same()).isFalse();
-    assertThatThrownBy(report::assertSame)
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContainingAll(named);
+    assertThat(report.conclusion()).isEqualTo(finding);
+    assertThat(report).hasToString(message);
+    assertThatThrownBy(report::assertSame).isInstanceOf(AssertionError.class).hasMessage(message);
+  }
+
+  /** Features as somebody else's code gives them. */
+  private record Given(
+      Map<String, ? extends @Nullable Object> logged,
+      Map<String, String> absent,
+      Map<String, ? extends @Nullable Object> request,
+      String service,
+      String definition,
+      Instant at,
+      long position)
+      implements ServedFeatures {
+
+    static Given of(FeatureVector vector, String service, String definition) {
+      return new Given(
+          vector.logged(),
+          vector.absent(),
+          vector.request(),
+          service,
+          definition,
+          vector.at(),
+          vector.position());
+    }
+
+    static Given logged(FeatureVector vector, Map<String, ? extends @Nullable Object> logged) {
+      return new Given(
+          logged,
+          vector.absent(),
+          vector.request(),
+          vector.service(),
+          vector.definition(),
+          vector.at(),
+          vector.position());
+    }
   }
 
   @Test
-  void what_was_served_is_what_is_trained_on() {
-    serve(row -> {});
+  void a_vector_is_logged_with_all_that_a_proof_needs() {
+    FeatureVector vector = ask("ORD");
+    serve(vector);
 
+    assertThat(workspace.predictions().query().features().served().first().orElseThrow().toMap())
+        .containsEntry("recent_delay_mean_1h", 7.5)
+        .containsEntry("last_gate", "G7")
+        .containsEntry("served.service", "delay")
+        .containsEntry("served.definition", SERVICE.digest().toString())
+        .containsEntry("served.at", clock.instant())
+        .containsEntry("served.position", 1L)
+        .containsEntry("served.request.from", "ORD")
+        .containsEntry("served.request.distance", 940L);
     ServedReport report = report();
     report.assertSame();
     assertThat(report)
         .hasToString(
-            "delay: 1620 logged values of 270 served rows are those that a training set has");
+            "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present");
+    assertThat(report.predictions()).isEqualTo(1);
     assertThat(report.stale()).isZero();
-    assertThat(report.present()).isGreaterThan(900);
+  }
+
+  @Test
+  void later_rows_and_restarts_change_nothing_of_what_was_served() {
+    serve(ask("ORD"));
+    clock.advance(Duration.ofMinutes(5));
+    store.ingest(FLIGHTS, row("ORD", NOON, 60.0));
+    serve(ask("ORD"));
+
+    ServedReport report = report();
+    report.assertSame();
+    assertThat(report.rows()).isEqualTo(2);
   }
 
   @Test
   void rows_that_were_loaded_afterwards_are_left_out_since_nobody_could_serve_them() {
-    serve(row -> {});
-    store
-        .asBackfill()
-        .ingest(FLIGHTS, Dataset.builder(ROWS).row("A0", NOON, 99.0, "G").build(), "afterwards");
+    serve(ask("ORD"));
+    store.asBackfill().ingest(FLIGHTS, row("ORD", NOON.minusSeconds(30), 99.0), "afterwards");
 
     ServedReport report = report();
     report.assertSame();
     assertThat(report.backfilled()).isEqualTo(1);
     assertThat(report).asString().endsWith("; 1 rows were loaded afterwards and are left out");
+    clock.advance(Duration.ofMinutes(1));
+    serve(ask("ORD")); // This one has seen them.
+    report().assertSame();
   }
 
   @Test
-  void rows_of_another_service_prove_nothing() {
-    serve(row -> row.put("served.service", "other 123"));
+  void reasons_for_an_absent_value_are_compared_too() {
+    serve(ask("ORD"));
+    serve(ask("LAX"));
+    serve(ask(null));
+    clock.advance(Duration.ofMinutes(16));
+    FeatureVector expired = ask("ORD");
+    assertThat(expired.absent()).containsEntry("last_gate", "EXPIRED");
+    serve(expired);
+    report().assertSame();
 
-    assertThat(report().otherService()).isEqualTo(270);
-    assertFails("prove nothing", "270 rows are of other services");
+    Map<String, String> absent = new LinkedHashMap<>(expired.absent());
+    absent.put("last_gate", Status.NOT_FOUND.name());
+    serve(
+        new Given(
+            expired.logged(),
+            absent,
+            expired.request(),
+            "delay",
+            expired.definition(),
+            expired.at(),
+            1));
+    assertFinds(
+        Conclusion.DIFFERENT,
+        "delay: 25 logged values of 5 served rows, 1 differ (last_gate 1 times); first, of prediction p5: last_gate of"
+            + " {from=ORD, distance=940} at 2026-03-01T12:17:00Z (row 4): offline EXPIRED, online NOT_FOUND");
   }
 
   @Test
-  void a_log_without_what_was_asked_is_refused() {
-    serve(row -> row.keySet().removeIf(name -> name.startsWith("served.")));
+  void nothing_served_in_a_window_is_an_answer_of_its_own() {
+    assertFinds(
+        Conclusion.NOTHING_SERVED,
+        "delay: nothing was served: the log has no prediction of this query, so nothing is proven");
+    serve(ask("ORD"));
+    assertThat(store.prove(SERVICE).served(NOON, clock.instant()).conclusion())
+        .isEqualTo(Conclusion.NOTHING_SERVED);
+    assertThat(
+            store
+                .prove(SERVICE)
+                .served(workspace.predictions().query().model("other"))
+                .conclusion())
+        .isEqualTo(Conclusion.NOTHING_SERVED);
+  }
 
+  @Test
+  void predictions_without_origin_are_an_answer_of_their_own() {
+    workspace.predictions().log(prediction().features(ask("ORD").toMap()).build());
+    workspace.predictions().log(prediction().build());
+    assertFinds(
+        Conclusion.WITHOUT_ORIGIN,
+        "delay: 2 predictions prove nothing: none has features of this service by its present definition. Give the"
+            + " router a FeatureVector, or .servedFeatures(...); 2 predictions do not say where their features come"
+            + " from, 0 of them of models that were compared");
+
+    // Of a model that is asked in two ways, one may be the skewed one.
+    serve(ask("ORD"));
+    assertFinds(
+        Conclusion.WITHOUT_ORIGIN,
+        "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present; 2 predictions"
+            + " do not say where their features come from, 2 of them of models that were compared");
+  }
+
+  @Test
+  void predictions_of_other_models_are_nobodys_concern() {
+    serve(ask("ORD"));
+    workspace.predictions().log(prediction().model("other").build());
+    report().assertSame();
+    assertThat(report().withoutOrigin()).isEqualTo(1);
+  }
+
+  @Test
+  void another_service_and_another_definition_are_answers_of_their_own() {
+    FeatureService other = service("other", Window.hours(1));
+    store.register(other);
+    serve(store.online(other).get(Map.of("from", "ORD", "distance", 1), clock.instant()));
+    assertThat(report().conclusion()).isEqualTo(Conclusion.OTHER_SERVICE);
+    assertThat(report().otherService()).isEqualTo(1);
+
+    serve(Given.of(ask("ORD"), "delay", "sha256:another"));
+    assertThat(report().conclusion()).isEqualTo(Conclusion.OTHER_DEFINITION);
+    serve(ask("ORD"));
+    assertFinds(
+        Conclusion.OTHER_DEFINITION,
+        "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present; 1 predictions"
+            + " have features of another definition of the service; 1 predictions have features of other services");
+  }
+
+  @Test
+  void values_that_were_out_of_range_are_an_answer_of_their_own() {
+    Instant then = clock.instant();
+    for (int hour = 1; hour <= 3; hour++) {
+      clock.advance(Duration.ofHours(1));
+      store.ingest(FLIGHTS, row("ORD", clock.instant().minusSeconds(60), 1.0));
+    }
+    clock.advance(Duration.ofMinutes(1));
+    serve(ask("ORD"));
+    report().assertSame();
+
+    FeatureVector late = reader.get(Map.of("from", "ORD", "distance", 940L), then);
+    assertThat(late.status("recent_count_1h")).isEqualTo(Status.OUT_OF_RANGE);
+    workspace.predictions().log(prediction().time(then).features(late).build());
+    assertThat(report().conclusion()).isEqualTo(Conclusion.OUT_OF_RANGE);
+    assertThat(report().outOfRange()).isEqualTo(4);
+    assertThat(report().differences()).isZero();
+  }
+
+  @Test
+  void all_absent_proves_nothing() {
+    Map<String, Object> unknown = new HashMap<>();
+    unknown.put("from", "nowhere");
+    unknown.put("distance", null);
+    serve(reader.get(unknown, clock.instant()));
+    assertFinds(
+        Conclusion.NOTHING_PRESENT,
+        "delay: 5 logged values of 1 served rows prove nothing: none is present");
+  }
+
+  @Test
+  void a_feature_that_was_not_logged_is_named() {
+    Map<String, Object> logged = new LinkedHashMap<>(ask("ORD").logged());
+    logged.remove("last_gate");
+    serve(Given.logged(ask("ORD"), logged));
+    assertThat(report().conclusion()).isEqualTo(Conclusion.NOT_LOGGED);
+    assertThat(report().notLogged()).containsExactly("last_gate");
+
+    serve(ask("ORD")); // The column is there now, and still one row lacks its value.
+    assertThat(report().notLogged()).containsExactly("last_gate");
+  }
+
+  @Test
+  void a_vector_of_another_instant_is_named() {
+    FeatureVector kept = ask("ORD");
+    clock.advance(Duration.ofSeconds(60));
+    serve(kept);
+    report().assertSame();
+    clock.advance(Duration.ofSeconds(1));
+    serve(kept);
+    assertFinds(
+        Conclusion.OTHER_INSTANT,
+        "delay: 10 logged values of 2 served rows are those that a training set has, 10 of them present; 1 rows were"
+            + " asked for another instant than that of their prediction");
+    store
+        .prove(SERVICE)
+        .within(Duration.ofSeconds(61))
+        .served(workspace.predictions().query())
+        .assertSame();
+    assertThatThrownBy(() -> store.prove(SERVICE).within(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("within must be positive: PT0S");
+  }
+
+  @Test
+  void a_reader_that_was_behind_is_counted() {
+    FeatureVector vector = ask("ORD");
+    serve(
+        new Given(
+            vector.logged(),
+            vector.absent(),
+            vector.request(),
+            "delay",
+            vector.definition(),
+            vector.at(),
+            0));
+    assertThat(report().stale()).isEqualTo(1);
+    assertThat(report().same()).isTrue();
+  }
+
+  @Test
+  void a_request_that_is_none_of_the_service_is_refused() {
+    FeatureVector vector = ask("ORD");
+    serve(
+        new Given(
+            vector.logged(),
+            Map.of(),
+            Map.of("from", "ORD", "distance", "far"),
+            "delay",
+            vector.definition(),
+            vector.at(),
+            1));
     assertThatThrownBy(this::report)
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("logged rows lack the column 'served.at'");
+        .hasMessage(
+            "a logged request has 'distance' = 'far', which is no INT64; it was not logged by a FeatureVector");
   }
 
   @Test
-  void what_a_log_puts_before_the_names_is_found() {
-    serve(row -> {});
-    Dataset rows = rows(log);
-    for (String name : rows.schema().names()) {
-      rows = rows.rename(name, "feature." + name);
-    }
-
-    store.prove(SERVICE).served(rows).assertSame();
-  }
-
-  /** Ten ways in which a model sees other features than it was trained on. */
-  @Nested
-  class Finds {
-
-    @Test
-    void wrong_units() {
-      serve(row -> row.computeIfPresent("recent_delay_mean_1h", (n, v) -> 60 * (Double) v));
-      assertFails("(recent_delay_mean_1h ");
-    }
-
-    @Test
-    void swapped_columns() {
-      serve(
-          row -> {
-            Object count = row.get("recent_count_1h");
-            row.put("recent_count_1h", row.get("distance"));
-            row.put("distance", count);
-          });
-      assertFails("distance 270 times", "recent_count_1h 270 times");
-    }
-
-    @Test
-    void a_store_that_is_behind() {
-      try (Workspace elsewhere = workspace();
-          FeatureStore behind = FeatureStore.open(elsewhere)) {
-        serve(behind.online(SERVICE), Duration.ZERO, row -> {});
-      }
-      assertThat(report().stale()).isEqualTo(270);
-      assertFails("recent_count_1h", "a reader that had not seen all rows that had arrived");
-    }
-
-    @Test
-    void another_instant() {
-      serve(store.online(SERVICE), Duration.ofMinutes(10), row -> {});
-      assertFails("recent_count_1h", "last_gate");
-    }
-
-    @Test
-    void other_code_under_the_same_version() {
-      FeatureService changed =
-          service(
-              Window.hours(1),
-              c -> c.feature("distance") == 777 ? -1 : code(c.feature("distance")));
-      assertThat(changed.digest()).isEqualTo(SERVICE.digest());
-      serve(store.online(changed), Duration.ZERO, row -> {});
-      assertFails("differ (share 27 times)");
-    }
-
-    @Test
-    void a_default_in_place_of_null() {
-      serve(row -> row.putIfAbsent("last_delay", 0.0));
-      assertFails("(last_delay ");
-    }
-
-    @Test
-    void another_entity() {
-      serve(row -> row.put("served.request.from", "A1"));
-      assertFails("recent_count_1h", "last_gate");
-    }
-
-    @Test
-    void rounding_to_float() {
-      serve(
-          row ->
-              row.computeIfPresent(
-                  "recent_delay_mean_1h", (n, v) -> (double) ((Double) v).floatValue()));
-      assertFails("(recent_delay_mean_1h ");
-    }
-
-    @Test
-    void another_window_under_the_same_name() {
-      FeatureService wide =
-          service(new Window(Duration.ofMinutes(30), "1h"), c -> code(c.feature("distance")));
-      try (Database other = Database.h2InMemory();
-          ArtifactStore bytes = ArtifactStore.inMemory(clock);
-          Workspace elsewhere =
-              Workspace.builder().database(other).artifactStore(bytes).clock(clock).open();
-          FeatureStore handmade = FeatureStore.open(elsewhere)) {
-        handmade.register(wide);
-        FeatureReader reader = handmade.online(wide);
-        serve(
-            store.online(SERVICE),
-            Duration.ZERO,
-            row -> {
-              Instant now = clock.instant();
-              handmade.ingest(FLIGHTS, latestRow(now), now.toString());
-              Map<String, Object> request = new HashMap<>();
-              request.put("from", row.get("served.request.from"));
-              request.put("distance", row.get("served.request.distance"));
-              row.put("recent_count_1h", reader.get(request, now).logged().get("recent_count_1h"));
-            });
-      }
-      assertFails("(recent_count_1h ");
-    }
-
-    /** The row that was ingested last. */
-    private Dataset latestRow(Instant now) {
-      long minute = Duration.between(NOON, now).toSeconds() / 61 - 1;
-      Double delay = minute % 4 == 0 ? null : (Double) (minute / 3.0);
-      return Dataset.builder(ROWS)
-          .row("A" + minute % 2, now.minusSeconds(31), delay, "G" + minute % 5)
-          .build();
-    }
-
-    @Test
-    void another_version_of_the_service() {
-      String old = service(Window.days(1), c -> 1).digest().toString();
-      serve(row -> row.put("served.service", "delay " + old));
-      assertThat(report().otherDefinition()).isEqualTo(270);
-      assertFails("270 rows were served by another definition of the service");
-    }
+  void features_may_have_the_names_of_the_log_and_a_query_its_own_prefix() {
+    EventView traffic = EventView.of("traffic", AIRPORT, FLIGHTS).over(Window.hours(1)).count();
+    FeatureService named =
+        FeatureService.of("named", traffic)
+            .request(Field.of("score", DataType.FLOAT64), Field.of("label", DataType.STRING))
+            .include("score")
+            .include("label");
+    store.register(named);
+    serve(
+        store
+            .online(named)
+            .get(Map.of("from", "ORD", "score", 0.5, "label", "x"), clock.instant()));
+    store.prove(named).served(NOON, clock.instant().plusSeconds(1)).assertSame();
+    store
+        .prove(named)
+        .served(workspace.predictions().query().features().featurePrefix("x.").served())
+        .assertSame();
   }
 }

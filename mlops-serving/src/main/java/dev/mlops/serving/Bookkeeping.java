@@ -21,6 +21,7 @@ final class Bookkeeping {
   private final LongAdder interrupted = new LongAdder();
   private final LongAdder withoutKey = new LongAdder();
   private final LongAdder withoutScore = new LongAdder();
+  private final LongAdder withoutFeatures = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder labels = new LongAdder();
   private final LongAdder judgedLabels = new LongAdder();
@@ -33,6 +34,17 @@ final class Bookkeeping {
 
   Bookkeeping(String router) {
     this.router = router;
+  }
+
+  /** Says what monitors will find of the router's predictions. */
+  void opened(String logging, boolean isReadable) {
+    LOG.info(logging);
+    if (!isReadable) {
+      LOG.warn(
+          "router '{}' logs to a sink that cannot be read, so monitors, proofs and labels of this workspace find none"
+              + " of its predictions unless they are given a source that has them",
+          router);
+    }
   }
 
   void count(boolean canary, boolean interrupted, Answer.Outcome outcome) {
@@ -92,6 +104,27 @@ final class Bookkeeping {
     }
   }
 
+  void withoutFeatures(@Nullable Object input) {
+    withoutFeatures.increment();
+    if (told.add("features")) {
+      LOG.warn(
+          "router '{}' logs no features: an input is {}, and nothing reads its features, so no monitor can look at"
+              + " them; add .features(...) or .servedFeatures(...). More of them are only counted",
+          router,
+          described(input));
+    }
+  }
+
+  /** The features are there with all that a proof needs, and a reader leaves half of it out. */
+  void withoutOrigin() {
+    if (told.add("origin")) {
+      LOG.warn(
+          "router '{}': inputs say where their features come from, and .features(...) logs their values alone, so"
+              + " nobody can compare what was served with what is trained on; leave .features(...) out",
+          router);
+    }
+  }
+
   boolean hasAnswersWithoutScore() {
     return withoutScore.sum() > 0;
   }
@@ -117,6 +150,7 @@ final class Bookkeeping {
         interrupted.sum(),
         withoutKey.sum(),
         withoutScore.sum(),
+        withoutFeatures.sum(),
         notLogged.sum(),
         labels.sum(),
         judgedLabels.sum(),
@@ -126,7 +160,10 @@ final class Bookkeeping {
         broken.sum());
   }
 
-  private static String described(Object answer) {
+  private static String described(@Nullable Object answer) {
+    if (answer == null) {
+      return "null";
+    }
     if (answer instanceof float[] numbers) {
       return "a float[" + numbers.length + "]";
     }

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.LabelReceipt;
 import dev.mlops.predictions.PredictionSink;
+import dev.mlops.predictions.PredictionSource;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,6 +74,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
     this.journal = new RolloutJournal(workspace, thread, setup, bookkeeping);
+    bookkeeping.opened(setup.logging(), log instanceof PredictionSource);
     this.forgottenByWorkspace = workspace.onClose(this);
     this.unsubscribed = workspace.labels().subscribe((labels, receipt) -> countOwn(labels));
   }

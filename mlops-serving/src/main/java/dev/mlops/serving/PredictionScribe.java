@@ -3,8 +3,9 @@ package dev.mlops.serving;
 import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.predictions.PredictionSink;
+import dev.mlops.predictions.ServedFeatures;
 import java.time.Instant;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,11 @@ final class PredictionScribe<I, O> {
             .score(score)
             .latency(answer.latency())
             .outcome(answer.outcome().text);
-    Map<String, ?> features = read("the features", setup.features(), input);
     String entity = read("the entity", setup.entity(), input);
     O value = answer.attempt().value();
     ModelOutput output = value == null ? null : read("the output", setup.output(), value);
-    if (features != null) {
-      record.features(features);
+    if (!hasFeatures(record, input)) {
+      bookkeeping.withoutFeatures(input);
     }
     if (entity != null) {
       record.entity(entity);
@@ -48,6 +48,35 @@ final class PredictionScribe<I, O> {
     if (!log.log(record.build())) {
       bookkeeping.notLogged();
     }
+  }
+
+  /** Puts the features of an input into a record; what fails in reading them leaves it whole. */
+  private boolean hasFeatures(PredictionRecord.Builder record, I input) {
+    if (setup.features() != null) {
+      if (input instanceof ServedFeatures) {
+        bookkeeping.withoutOrigin();
+      }
+      return isPut(setup.features(), record::features, input);
+    }
+    return setup.servedFeatures() != null
+        ? isPut(setup.servedFeatures(), record::features, input)
+        : input instanceof ServedFeatures served && isPut(given -> served, record::features, input);
+  }
+
+  private <T> boolean isPut(
+      Function<? super I, ? extends T> reader, Consumer<T> record, I input) {
+    Boolean put =
+        read(
+            "the features",
+            (I asked) -> {
+              T features = reader.apply(asked);
+              if (features != null) {
+                record.accept(features);
+              }
+              return features != null;
+            },
+            input);
+    return put == null || put; // What failed is told as a failure.
   }
 
   private <F, T> @Nullable T read(

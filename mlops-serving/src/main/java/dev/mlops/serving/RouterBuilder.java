@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.error.Once;
 import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionSink;
+import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.rollout.RolloutListener;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable Executor executor;
   private @Nullable Function<? super I, String> unitKey;
   private @Nullable Function<? super I, ? extends Map<String, ?>> features;
+  private @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
   private @Nullable Function<? super O, ? extends ModelOutput> output;
@@ -82,13 +84,34 @@ public final class RouterBuilder<I, O> {
   /**
    * Sets what the prediction log keeps of an input.
    *
-   * @param features reads numbers, texts and booleans by name; none by default
+   * @param features reads numbers, texts and booleans by name; by default an input that is itself
+   *     {@link ServedFeatures}, such as the feature store's {@code FeatureVector}, is logged as it
+   *     is, and of others nothing is, which is told once and counted
    * @return this
    * @throws IllegalStateException if features are already set
    */
   public RouterBuilder<I, O> features(Function<? super I, ? extends Map<String, ?>> features) {
     Objects.requireNonNull(features, "features");
+    Once.refuse("features", servedFeatures);
     this.features = Once.set("features", this.features, features);
+    return this;
+  }
+
+  /**
+   * Sets where an input has the features that the feature store has made for it. They are logged
+   * with their service, instant, position and request, so that what was served can be compared with
+   * what a model is trained on.
+   *
+   * @param features reads the features, such as a {@code FeatureVector}; an input that is one
+   *     itself needs no reader
+   * @return this
+   * @throws IllegalStateException if features are already set
+   */
+  public RouterBuilder<I, O> servedFeatures(
+      Function<? super I, ? extends ServedFeatures> features) {
+    Objects.requireNonNull(features, "features");
+    Once.refuse("features", this.features);
+    this.servedFeatures = Once.set("servedFeatures", this.servedFeatures, features);
     return this;
   }
 
@@ -237,6 +260,7 @@ public final class RouterBuilder<I, O> {
             salt == null ? name : salt,
             unitKey,
             features,
+            servedFeatures,
             entity,
             score,
             output,

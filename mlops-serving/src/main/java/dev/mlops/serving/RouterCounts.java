@@ -11,6 +11,8 @@ package dev.mlops.serving;
  *     no evidence against the model
  * @param withoutKey requests of a rollout whose unit key was null; each was assigned by itself
  * @param withoutScore answers from which no score could be read, logged with the score NaN
+ * @param withoutFeatures answers that were logged without features, as there is no reader of them
+ *     and the input is not {@link dev.mlops.predictions.ServedFeatures}, or the reader gave null
  * @param notLogged predictions that the prediction log refused
  * @param labels labels of this router's predictions that were added to the workspace in this
  *     process, and all others that were given to {@link DeploymentRouter#feedback}
@@ -32,6 +34,7 @@ public record RouterCounts(
     long interrupted,
     long withoutKey,
     long withoutScore,
+    long withoutFeatures,
     long notLogged,
     long labels,
     long judgedLabels,

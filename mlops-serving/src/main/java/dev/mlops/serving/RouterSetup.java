@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.predictions.ModelOutput;
+import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.rollout.RolloutListener;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,28 @@ record RouterSetup<I, O>(
     String salt,
     @Nullable Function<? super I, String> unitKey,
     @Nullable Function<? super I, ? extends Map<String, ?>> features,
+    @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures,
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
     @Nullable Function<? super O, ? extends ModelOutput> output,
     @Nullable Predicate<? super O> valid,
     @Nullable Function<? super I, ? extends O> otherwise,
     List<RolloutListener> listeners) {
+
+  /** Says what the prediction log will have of inputs and answers, whose types nobody knows yet. */
+  String logging() {
+    String inputs =
+        features == null && servedFeatures == null
+            ? "the features of inputs that are ServedFeatures, such as FeatureVector, and of others none (add .features(...))"
+            : features == null
+                ? "features with where they come from"
+                : "the values of features, not where they come from";
+    String answers =
+        score == null
+            ? "the score of answers that are a number or an array of one, and of others none (add .score(...))"
+            : "a score";
+    return "router '" + name + "' logs " + inputs + "; " + answers;
+  }
 
   /** Reads an answer; what fails in reading is told, and is not the model's fault. */
   Output read(O value, Bookkeeping bookkeeping) {

@@ -53,7 +53,7 @@ final class SimulatedRollout {
 
   private static RouterSetup<String, Double> setup() {
     return new RouterSetup<>(
-        "simulation", "simulation", null, null, null, null, null, null, null, List.of());
+        "simulation", "simulation", null, null, null, null, null, null, null, null, List.of());
   }
 
   /** From now on a bad request is answered, and only takes its time. */

@@ -14,6 +14,7 @@ import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
+import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.stats.SplitRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -401,6 +402,110 @@ public abstract class PredictionLogContract {
       assertThat(read.strings("output").get(0)).isEqualTo("x");
     }
   }
+
+  @Nested
+  class Served_features {
+    private ServedFeatures features(
+        String service, Map<String, Object> request, Map<String, String> absent) {
+      return new OwnFeatures(
+          Map.of("delay", 7.5), absent, request, service, "sha256:1", NOON.plusNanos(1_999), 41);
+    }
+
+    private PredictionRecord.Builder served(String id, int second, ServedFeatures features) {
+      return record(id, second).features(features);
+    }
+
+    private Dataset readServed() {
+      return log.query().features().served().list();
+    }
+
+    @Test
+    void have_columns_without_any() {
+      assertThat(read().schema().names()).noneMatch(name -> name.startsWith("served"));
+      assertThat(log.query().served().list().schema().toString())
+          .contains(
+              "served.service STRING?, served.definition STRING?, served.at INSTANT?, served.position INT64?");
+    }
+
+    @Test
+    void say_where_they_come_from() {
+      log(
+          served("a", 0, features("delay", Map.of("from", "ORD", "miles", 940), Map.of())),
+          record("b", 1).features(Map.of("delay", 1.5)));
+      Dataset read = readServed();
+      assertThat(read.doubles("delay").toArray()).containsExactly(7.5, 1.5);
+      assertThat(read.row(0).toMap())
+          .containsEntry("served.service", "delay")
+          .containsEntry("served.definition", "sha256:1")
+          .containsEntry("served.at", NOON.plusNanos(1_000))
+          .containsEntry("served.position", 41L)
+          .containsEntry("served.request.from", "ORD")
+          .containsEntry("served.request.miles", 940L);
+      assertThat(read.row(1).toMap())
+          .containsEntry("served.service", null)
+          .containsEntry("served.at", null)
+          .containsEntry("served.position", null)
+          .containsEntry("served.request.from", null);
+      assertThat(log.query().features().list().schema().names())
+          .noneMatch(name -> name.startsWith("served"));
+    }
+
+    @Test
+    void keep_what_was_asked_and_why_a_value_is_absent() {
+      Map<String, Object> unknown = new LinkedHashMap<>();
+      unknown.put("miles", 0.5);
+      unknown.put("gate", null);
+      log(
+          served("a", 0, features("delay", Map.of("miles", 940), Map.of("late", "EXPIRED"))),
+          served("b", 1, features("delay", unknown, Map.of())));
+      log(served("c", 2, features("other", Map.of("miles", 3), Map.of("wind", "NOT_FOUND"))));
+      Dataset read = readServed();
+      assertThat(read.doubles("served.request.miles").toArray()).containsExactly(940, 0.5, 3);
+      assertThat(read.strings("served.absent.late").get(0)).isEqualTo("EXPIRED");
+      assertThat(read.strings("served.absent.late").isNull(1)).isTrue();
+      assertThat(read.strings("served.absent.wind").get(2)).isEqualTo("NOT_FOUND");
+      assertThat(read.strings("served.service").get(2)).isEqualTo("other");
+      assertThat(read.schema().contains("served.request.gate")).isFalse();
+    }
+
+    @Test
+    void are_part_of_what_makes_a_record_the_same() {
+      ServedFeatures features = features("delay", Map.of("from", "ORD"), Map.of("late", "NULL"));
+      log(served("a", 0, features));
+      log(served("a", 0, features));
+      assertThat(log.counts().duplicates()).isEqualTo(1);
+      log.log(served("a", 0, features("delay", Map.of("from", "LAX"), Map.of())).build());
+      log.flush();
+      assertThat(log.counts().conflicts()).isEqualTo(1);
+    }
+
+    @Test
+    void are_refused_where_no_database_keeps_them() {
+      List<ServedFeatures> bad =
+          List.of(
+              features("a\0b", Map.of(), Map.of()),
+              features("x".repeat(251), Map.of(), Map.of()),
+              features("delay", Map.of("from", "half \ud83d"), Map.of()),
+              features("delay", Map.of("", 1), Map.of()),
+              features("delay", Map.of(), Map.of("late", "a\0b")),
+              new OwnFeatures(
+                  Map.of(), Map.of(), Map.of(), "delay", "sha256:1", Instant.MAX, 0));
+      for (ServedFeatures features : bad) {
+        assertThat(log.log(served("bad", 0, features).build())).isFalse();
+      }
+      assertThat(log.counts().refused()).isEqualTo(bad.size());
+    }
+  }
+
+  private record OwnFeatures(
+      Map<String, Object> logged,
+      Map<String, String> absent,
+      Map<String, Object> request,
+      String service,
+      String definition,
+      Instant at,
+      long position)
+      implements ServedFeatures {}
 
   @Nested
   class Two_projects {

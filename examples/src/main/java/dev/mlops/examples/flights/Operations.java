@@ -54,7 +54,7 @@ final class Operations implements AutoCloseable {
     this.router =
         DeploymentRouter.builder(workspace, "departures")
             .live(candidate(version, first))
-            .features(departure -> departure.features().toMap())
+            .servedFeatures(Departure::features)
             .entity(Departure::route)
             .score(Double::doubleValue)
             .open();

@@ -122,6 +122,15 @@ final class Step2Deployment implements AutoCloseable {
     var parity = project.store().prove(FlightFeatures.DELAY).over(flights, "departure");
     parity.assertSame();
     printer.line("online equals offline: %s", parity);
+    var served =
+        project
+            .store()
+            .prove(FlightFeatures.DELAY)
+            .served(project.workspace().predictions().query());
+    served.assertSame();
+    printer.line(
+        "served equals trained: %,d of %,d logged values are those of a training set",
+        served.values() - served.differences(), served.values());
   }
 
   private void liveUntil(LocalDate end) {

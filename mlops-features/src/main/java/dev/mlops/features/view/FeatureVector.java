@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import dev.mlops.predictions.ServedFeatures;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,8 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The features of one request at one instant, in the order of the service. Immutable. */
-public final class FeatureVector {
+/**
+ * The features of one request at one instant, in the order of the service. Immutable.
+ *
+ * <p>A vector says where it comes from, so a router or a prediction record that is given one logs
+ * all that {@code FeatureStore.prove(service).served(from, to)} needs to compare it with a training
+ * set of the same instants.
+ */
+public final class FeatureVector implements ServedFeatures {
 
   /** Whether a feature has a value, and if not, why. */
   public enum Status {
@@ -43,6 +50,7 @@ public final class FeatureVector {
    *
    * @return the instant
    */
+  @Override
   public Instant at() {
     return at;
   }
@@ -53,33 +61,77 @@ public final class FeatureVector {
    *
    * @return its sequence; 0 if there was none, -1 if it is not known
    */
+  @Override
   public long position() {
     return position;
   }
 
   /**
-   * Returns what a prediction log should keep of these features: their values by name, and beside
-   * them the service, the instant, the position and the request, under names that begin with {@code
-   * served.}. {@code FeatureStore.prove(service).served(log)} compares them with a training set of
-   * the same instants.
+   * Returns the values by name, as a prediction log keeps them.
    *
-   * @return numbers, texts and truth values, null unless PRESENT; unmodifiable. Instants are in
-   *     epoch microseconds, vectors and whole numbers beyond 2^53 are texts
+   * @return numbers, texts and truth values, null unless PRESENT, in the order of the service;
+   *     unmodifiable. Instants are in epoch microseconds, vectors and whole numbers beyond 2^53 are
+   *     texts
    */
+  @Override
   public Map<String, @Nullable Object> logged() {
-    return Collections.unmodifiableMap(Logged.of(plan, frame, request, at, position));
+    return Collections.unmodifiableMap(Logged.values(plan, frame));
   }
 
   /**
-   * Tells whether a logged value is that of a feature, to the last bit.
+   * Says of each feature without a value why it has none.
+   *
+   * @return the name of its {@link Status}; unmodifiable, in the order of the service
+   */
+  @Override
+  public Map<String, String> absent() {
+    return Collections.unmodifiableMap(Logged.absent(plan, frame));
+  }
+
+  /**
+   * Returns what was asked: the keys and the columns of the request.
+   *
+   * @return values as in {@link #logged()}, by name; unmodifiable
+   */
+  @Override
+  public Map<String, @Nullable Object> request() {
+    return Collections.unmodifiableMap(Logged.request(plan, request));
+  }
+
+  /**
+   * Returns which service the features are of.
+   *
+   * @return its name
+   */
+  @Override
+  public String service() {
+    return plan.service().name();
+  }
+
+  /**
+   * Returns which definition of the service the features are of.
+   *
+   * @return its digest
+   */
+  @Override
+  public String definition() {
+    return plan.definition();
+  }
+
+  /**
+   * Tells whether a feature was logged as it is here, by status and to the last bit.
    *
    * @param feature the feature's full name
    * @param logged a value that {@link #logged} gave, as a log gives it back
-   * @return false if it is another value
+   * @param absent what {@link #absent} gave of the feature, or null
+   * @return false if it is another value, or has none for another reason
    * @throws IllegalArgumentException if the service has no such feature
    */
-  public boolean isLoggedAs(String feature, @Nullable Object logged) {
+  public boolean isLoggedAs(String feature, @Nullable Object logged, @Nullable String absent) {
     int index = plan.indexOf(feature);
+    if (absent != null || !frame.present(index)) {
+      return frame.status(index).name().equals(absent) && logged == null;
+    }
     return Logged.same(plan.field(index), frame.value(index, plan.field(index)), logged);
   }
 

@@ -11,7 +11,7 @@ import dev.mlops.features.timeline.Numbers;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,64 +21,85 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features as a log keeps them, which knows numbers, texts and truth values, and beside them what
- * was asked: enough to compute the features again. The names with a dot in them cannot be those of
- * features.
+ * Features and requests as a log keeps them, which knows numbers, texts and truth values: enough to
+ * compute the features again.
  */
 final class Logged {
 
-  static final String SERVICE = "served.service";
-  static final String AT = "served.at";
-  static final String POSITION = "served.position";
-  static final String REQUEST = "served.request.";
+  private static final String AT = "served.at";
+  private static final String REQUEST = "served.request.";
 
   private Logged() {}
 
-  static Map<String, @Nullable Object> of(
-      ServicePlan plan, Frame frame, Request request, Instant at, long position) {
-    Map<String, @Nullable Object> log = new LinkedHashMap<>();
+  static Map<String, @Nullable Object> values(ServicePlan plan, Frame frame) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (int i = 0; i < plan.size(); i++) {
       Field field = plan.field(i);
-      log.put(field.name(), encoded(frame.value(i, field)));
+      values.put(field.name(), encoded(frame.value(i, field)));
     }
-    log.put(SERVICE, plan.title());
-    log.put(AT, Micros.floor(at));
-    log.put(POSITION, position);
-    List<Field> fields = plan.service().requestFields();
-    for (int i = 0; i < fields.size(); i++) {
-      log.put(REQUEST + fields.get(i).name(), encoded(request.value(i)));
-    }
-    return log;
+    return values;
   }
 
-  /** The requests that logged rows are about, with the instant in a column {@link #AT}. */
-  static Dataset requests(FeatureService service, Dataset log, String prefix) {
+  static Map<String, String> absent(ServicePlan plan, Frame frame) {
+    Map<String, String> absent = new LinkedHashMap<>();
+    for (int i = 0; i < plan.size(); i++) {
+      if (!frame.present(i)) {
+        absent.put(plan.field(i).name(), frame.status(i).name());
+      }
+    }
+    return absent;
+  }
+
+  static Map<String, @Nullable Object> request(ServicePlan plan, Request request) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    List<Field> fields = plan.service().requestFields();
+    for (int i = 0; i < fields.size(); i++) {
+      values.put(fields.get(i).name(), encoded(request.value(i)));
+    }
+    return values;
+  }
+
+  /**
+   * The requests that rows of a prediction log are about, with the instant in a column {@code
+   * served.at}.
+   */
+  static Dataset requests(FeatureService service, Dataset log) {
     List<Field> fields = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     for (Field field : service.requestFields()) {
       Field nullable = field.orNull();
       fields.add(nullable);
-      columns.add(column(nullable, log, prefix + REQUEST + field.name()));
+      columns.add(column(nullable, log));
     }
-    Field at = Field.of(AT, DataType.INSTANT);
-    fields.add(at);
-    columns.add(column(at, log, prefix + AT));
+    fields.add(Field.of(AT, DataType.INSTANT));
+    columns.add(log.column(AT));
     return Dataset.of(Schema.of(fields), columns);
   }
 
-  private static Column column(Field field, Dataset log, String name) {
-    if (!log.schema().contains(name)) {
-      throw new InvalidInputException(
-          "logged rows lack the column '%s'; log the map that FeatureVector.logged() gives"
-              .formatted(name));
-    }
-    Column raw = log.column(name);
-    List<@Nullable Object> values = new ArrayList<>();
-    for (int row = 0; row < log.rowCount(); row++) {
-      Object value = raw.value(row);
-      values.add(value == null ? null : decoded(field, value));
+  /** A log has no column of nulls alone. */
+  private static Column column(Field field, Dataset log) {
+    String name = REQUEST + field.name();
+    List<@Nullable Object> values =
+        new ArrayList<>(Collections.nCopies(log.rowCount(), null));
+    if (log.schema().contains(name)) {
+      Column raw = log.column(name);
+      for (int row = 0; row < log.rowCount(); row++) {
+        Object value = raw.value(row);
+        values.set(row, value == null ? null : asked(field, value));
+      }
     }
     return Column.of(field.dataType(), values);
+  }
+
+  private static Object asked(Field field, Object value) {
+    try {
+      return decoded(field, value);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InvalidInputException(
+          "a logged request has '%s' = '%s', which is no %s; it was not logged by a FeatureVector"
+              .formatted(field.name(), value, field.dataType()),
+          e);
+    }
   }
 
   private static @Nullable Object encoded(@Nullable Object value) {
@@ -149,9 +170,5 @@ final class Logged {
       vector[i] = Float.parseFloat(texts[i]);
     }
     return vector;
-  }
-
-  static String text(@Nullable Object logged) {
-    return logged instanceof float[] vector ? Arrays.toString(vector) : String.valueOf(logged);
   }
 }

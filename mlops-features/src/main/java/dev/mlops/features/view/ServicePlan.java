@@ -34,7 +34,7 @@ public final class ServicePlan {
   private final Evaluator[] evaluators;
   private final int[][] keys;
   private final @Nullable String notNumeric;
-  private @Nullable String title;
+  private @Nullable String definition;
 
   /**
    * Prepares a service.
@@ -73,28 +73,28 @@ public final class ServicePlan {
   }
 
   /**
-   * Reads back what was asked, of rows that were logged by {@link FeatureVector#logged}.
+   * Reads back what was asked, of rows of a prediction log.
    *
-   * @param log logged rows
-   * @param prefix what the log has put before the names
+   * @param log rows with the columns of {@link dev.mlops.predictions.ServedFeatures}, all logged by
+   *     vectors of the service
    * @return a row for each, with the request's columns and the instant in {@code served.at}
-   * @throws InvalidInputException if a column is missing
+   * @throws InvalidInputException if a value is none of the request's
    */
-  public Dataset requests(Dataset log, String prefix) {
-    return Logged.requests(service, log, prefix);
+  public Dataset requests(Dataset log) {
+    return Logged.requests(service, log);
   }
 
   /**
-   * Returns name and definition of the service, by which a log knows who served.
+   * Returns the digest of the service, by which a log knows which definition served.
    *
-   * @return the name and the digest
+   * @return the digest as text
    */
-  public String title() {
-    String made = title;
+  public String definition() {
+    String made = definition;
     if (made == null) {
       // The digest asks the code of derived features many things; two threads find the same.
-      made = service.name() + " " + service.digest();
-      title = made;
+      made = service.digest().toString();
+      definition = made;
     }
     return made;
   }
