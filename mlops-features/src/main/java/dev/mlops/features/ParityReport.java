@@ -226,8 +226,8 @@ public record ParityReport(
      * page.
      *
      * @param query which predictions of which log, such as {@code
-     *     workspace.predictions().query().model("churn").version(3)}; what it reads of them makes no
-     *     difference
+     *     workspace.predictions().query().model("churn").version(3)}; what it reads of them makes
+     *     no difference
      * @return the report
      * @throws dev.mlops.error.InvalidInputException if a logged request is none of the service
      * @throws dev.mlops.error.NotFoundException if the service is not registered

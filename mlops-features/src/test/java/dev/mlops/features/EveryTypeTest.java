@@ -113,7 +113,7 @@ class EveryTypeTest {
           .predictions()
           .log(
               PredictionRecord.builder()
-                  .id(vector.request().get("user").toString())
+                  .id(String.valueOf(vector.request().get("user")))
                   .model("shop")
                   .version("1")
                   .time(NOON)

@@ -147,16 +147,14 @@ class ServedAsTrainedTest {
         .map(
             each ->
                 DynamicTest.dynamicTest(
-                    each.getKey(),
-                    () -> run(database, artifacts, each.getKey(), each.getValue())))
+                    each.getKey(), () -> run(database, artifacts, each.getKey(), each.getValue())))
         .onClose(artifacts::close)
         .onClose(database::close);
   }
 
   private static void run(
       Database database, ArtifactStore artifacts, String project, Consumer<Airline> planted) {
-    try (Airline airline =
-        new Airline(database, artifacts, project, SERVICE, TestClock.at(NOON))) {
+    try (Airline airline = new Airline(database, artifacts, project, SERVICE, TestClock.at(NOON))) {
       planted.accept(airline);
     }
   }
@@ -206,7 +204,8 @@ class ServedAsTrainedTest {
     airline.serve(
         vector ->
             Changed.values(
-                vector, v -> v.computeIfPresent("recent_delay_mean_1h", (n, d) -> 60 * (double) d)));
+                vector,
+                v -> v.computeIfPresent("recent_delay_mean_1h", (n, d) -> 60 * (double) d)));
     airline.assertFinds(Conclusion.DIFFERENT, "differ (recent_delay_mean_1h ");
   }
 
@@ -236,11 +235,15 @@ class ServedAsTrainedTest {
 
   private static void usedAgain(Airline airline) {
     Map<Object, FeatureVector> kept = new HashMap<>();
-    airline.serve(
-        vector -> kept.computeIfAbsent(vector.request(), request -> vector));
+    airline.serve(vector -> kept.computeIfAbsent(vector.request(), request -> vector));
     airline.assertFinds(
-        Conclusion.OTHER_INSTANT, "rows were asked for another instant than that of their prediction");
-    airline.store.prove(SERVICE).within(Duration.ofHours(2)).served(NOON, NOON.plusSeconds(9_999))
+        Conclusion.OTHER_INSTANT,
+        "rows were asked for another instant than that of their prediction");
+    airline
+        .store
+        .prove(SERVICE)
+        .within(Duration.ofHours(2))
+        .served(NOON, NOON.plusSeconds(9_999))
         .assertSame();
   }
 
@@ -250,7 +253,8 @@ class ServedAsTrainedTest {
             Window.hours(1), c -> c.feature("distance") == 777 ? -1 : c.feature("distance") / 7);
     assertThat(changed.digest()).isEqualTo(SERVICE.digest());
     airline.serve(airline.store.online(changed), vector -> vector);
-    airline.assertFinds(Conclusion.DIFFERENT, "differ (share 12 times)", "offline 111.0, online -1.0");
+    airline.assertFinds(
+        Conclusion.DIFFERENT, "differ (share 12 times)", "offline 111.0, online -1.0");
   }
 
   private static void defaultForNull(Airline airline) {

@@ -63,8 +63,7 @@ final class PredictionScribe<I, O> {
         : input instanceof ServedFeatures served && isPut(given -> served, record::features, input);
   }
 
-  private <T> boolean isPut(
-      Function<? super I, ? extends T> reader, Consumer<T> record, I input) {
+  private <T> boolean isPut(Function<? super I, ? extends T> reader, Consumer<T> record, I input) {
     Boolean put =
         read(
             "the features",

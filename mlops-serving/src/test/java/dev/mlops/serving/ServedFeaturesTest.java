@@ -10,8 +10,10 @@ import dev.mlops.testkit.TestClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +78,7 @@ class ServedFeaturesTest {
   }
 
   private void assertServed(PredictionRecord record) {
-    ServedFeatures served = record.served();
+    ServedFeatures served = Objects.requireNonNull(record.served());
     assertThat(record.features()).isEqualTo(Map.of("wind", 12.5));
     assertThat(served.service()).isEqualTo("delay");
     assertThat(served.definition()).isEqualTo("sha256:1");
@@ -100,9 +102,7 @@ class ServedFeaturesTest {
   @Test
   void keeps_where_features_come_from_that_an_input_has() {
     try (DeploymentRouter<String, Double> router =
-        router()
-            .servedFeatures(key -> key.isEmpty() ? null : new Vector(12.5))
-            .open()) {
+        router().servedFeatures(key -> key.isEmpty() ? null : new Vector(12.5)).open()) {
       router.answer("N101UA");
       assertServed(log.records.get(0));
       router.answer("");
@@ -125,13 +125,9 @@ class ServedFeaturesTest {
 
   @Test
   void has_one_reader_of_features() {
-    assertThatThrownBy(
-            () ->
-                router().features(k -> Map.of()).servedFeatures(k -> new Vector(1)))
+    assertThatThrownBy(() -> router().features(k -> Map.of()).servedFeatures(k -> new Vector(1)))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(
-            () ->
-                router().servedFeatures(k -> new Vector(1)).features(k -> Map.of()))
+    assertThatThrownBy(() -> router().servedFeatures(k -> new Vector(1)).features(k -> Map.of()))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -150,20 +146,10 @@ class ServedFeaturesTest {
   }
 
   private static RouterSetup<String, Double> setup(
-      Function<String, Map<String, ?>> features,
-      Function<String, ServedFeatures> served,
-      ToDoubleFunction<Double> score) {
+      @Nullable Function<String, Map<String, ?>> features,
+      @Nullable Function<String, ServedFeatures> served,
+      @Nullable ToDoubleFunction<Double> score) {
     return new RouterSetup<>(
-        "departures",
-        "salt",
-        null,
-        features,
-        served,
-        null,
-        score,
-        null,
-        null,
-        null,
-        List.of());
+        "departures", "salt", null, features, served, null, score, null, null, null, List.of());
   }
 }

@@ -488,8 +488,7 @@ public abstract class PredictionLogContract {
               features("delay", Map.of("from", "half \ud83d"), Map.of()),
               features("delay", Map.of("", 1), Map.of()),
               features("delay", Map.of(), Map.of("late", "a\0b")),
-              new OwnFeatures(
-                  Map.of(), Map.of(), Map.of(), "delay", "sha256:1", Instant.MAX, 0));
+              new OwnFeatures(Map.of(), Map.of(), Map.of(), "delay", "sha256:1", Instant.MAX, 0));
       for (ServedFeatures features : bad) {
         assertThat(log.log(served("bad", 0, features).build())).isFalse();
       }

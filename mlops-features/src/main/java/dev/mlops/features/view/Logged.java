@@ -79,8 +79,7 @@ final class Logged {
   /** A log has no column of nulls alone. */
   private static Column column(Field field, Dataset log) {
     String name = REQUEST + field.name();
-    List<@Nullable Object> values =
-        new ArrayList<>(Collections.nCopies(log.rowCount(), null));
+    List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(log.rowCount(), null));
     if (log.schema().contains(name)) {
       Column raw = log.column(name);
       for (int row = 0; row < log.rowCount(); row++) {
