@@ -351,7 +351,8 @@ class RetrainingPolicyTest {
     void a_policy_without_a_trigger() {
       assertThatThrownBy(() -> RetrainingPolicy.builder("flights").build())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("policy 'flights' has no trigger; say triggeredBy(Trigger.performanceBelow(...))");
+          .hasMessage(
+              "policy 'flights' has no trigger; say triggeredBy(Trigger.performanceBelow(...))");
     }
 
     @Test
