@@ -147,6 +147,9 @@ enum Law {
           noMethods()
               .that()
               .arePublic()
+              .and()
+              .areDeclaredInClassesThat()
+              .areNotPrivate()
               .should()
               .haveNameMatching(
                   "as|fun|in|is|object|typealias|typeof|val|when"

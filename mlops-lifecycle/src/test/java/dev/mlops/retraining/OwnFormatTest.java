@@ -93,7 +93,7 @@ class OwnFormatTest {
     try (Workspace workspace = Workspace.inMemory()) {
       ModelRegistry registry = ModelRegistry.of(workspace);
       ModelVersion first = registry.model("delay").register(linear(3));
-      Path directory = first.export(place.resolve("delay"));
+      Path directory = first.exportTo(place.resolve("delay"));
       ModelPackage read = ModelPackage.read(directory, OnnxFormat.withoutEngine(), LINEAR);
       assertThat(read.format()).isSameAs(LINEAR);
       assertThat(read.model().digest()).isEqualTo(first.digest());

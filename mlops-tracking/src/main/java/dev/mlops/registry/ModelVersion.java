@@ -268,7 +268,7 @@ public final class ModelVersion implements ModelSource {
    * @throws NotFoundException if the version was deleted
    * @throws StorageException if a file is not what was registered
    */
-  public Path export(Path directory) {
+  public Path exportTo(Path directory) {
     List<Artifact> files = files();
     if (files.isEmpty()) {
       throw gone();

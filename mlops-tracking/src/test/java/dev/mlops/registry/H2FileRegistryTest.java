@@ -52,9 +52,9 @@ class H2FileRegistryTest extends RegistryContract {
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("model 'flights' version 1");
       Path exports = Files.createDirectory(place.resolve("exports"));
-      assertThatThrownBy(() -> version.export(exports.resolve("flights")))
+      assertThatThrownBy(() -> version.exportTo(exports.resolve("flights")))
           .isInstanceOf(StorageException.class);
-      assertThatThrownBy(() -> version.export(Files.createDirectory(exports.resolve("empty"))))
+      assertThatThrownBy(() -> version.exportTo(Files.createDirectory(exports.resolve("empty"))))
           .isInstanceOf(StorageException.class);
       try (var left = Files.walk(exports).filter(Files::isRegularFile)) {
         assertThat(left).isEmpty();

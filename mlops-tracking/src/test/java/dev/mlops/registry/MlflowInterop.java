@@ -32,7 +32,7 @@ class MlflowInterop {
           ModelRegistry.of(workspace)
               .model("flights")
               .register(TinyOnnx.candidate().golden(TinyOnnx.golden()).build())
-              .export(place.resolve("ours"));
+              .exportTo(place.resolve("ours"));
       assertThat(python("check", directory)).contains("3 golden rows answered alike");
     }
   }
@@ -60,7 +60,7 @@ class MlflowInterop {
         RegisteredModel model = ModelRegistry.of(workspace).model(name);
         model
             .register(ModelPackage.read(kind, TinyOnnx.FORMAT))
-            .export(place.resolve("ours").resolve(name));
+            .exportTo(place.resolve("ours").resolve(name));
       }
     }
     assertThat(python("compare", theirs, place.resolve("ours"))).contains("8 kinds answered alike");

@@ -103,7 +103,7 @@ class ModelPackageTest {
           ModelRegistry.of(workspace)
               .model("flights")
               .register(ModelPackage.read(first, TinyOnnx.FORMAT));
-      Path second = version.export(place.resolve("b"));
+      Path second = version.exportTo(place.resolve("b"));
       for (String file : new String[] {"MLmodel", "model.onnx", "signature.json", "golden.arrow"}) {
         assertThat(second.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
       }
@@ -369,7 +369,7 @@ class ModelPackageTest {
             ModelRegistry.of(workspace)
                 .model("m")
                 .register(ModelPackage.read(root, TinyOnnx.FORMAT));
-        Path out = version.export(place.resolve("out"));
+        Path out = version.exportTo(place.resolve("out"));
         for (String file :
             new String[] {"MLmodel", "model.onnx", "requirements.txt", "code/inner/a.py"}) {
           assertThat(out.resolve(file)).hasSameBinaryContentAs(root.resolve(file));
@@ -392,7 +392,7 @@ class ModelPackageTest {
         assertThat(version.digest()).isEqualTo(read.model().digest());
         assertThat(version.resolve().digest()).isEqualTo(version.digest());
         assertThat(version.resolve().files().paths()).containsExactly("model.onnx", weights);
-        Path out = version.export(place.resolve("out"));
+        Path out = version.exportTo(place.resolve("out"));
         assertThat(out.resolve(weights)).hasSameBinaryContentAs(theirs.resolve(weights));
         Files.delete(out.resolve(weights));
         assertThatThrownBy(() -> ModelPackage.read(out, TinyOnnx.FORMAT))

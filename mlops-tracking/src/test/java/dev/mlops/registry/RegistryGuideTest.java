@@ -65,7 +65,7 @@ class RegistryGuideTest {
 
       Optional<ModelVersion> lastWeek = champion.asOf(Instant.parse("2001-03-01T14:03:00Z"));
       GoldenCheck replay = seventh.golden().orElseThrow().replay(loaded); // the same answers here?
-      Path directory = seventh.export(target); // mlflow.onnx.load_model(directory)
+      Path directory = seventh.exportTo(target); // mlflow.onnx.load_model(directory)
       // guide:end
       assertThat(lastWeek).map(ModelVersion::number).contains(6);
       assertThat(replay).isEqualTo(new GoldenCheck.Same(3, 1e-6, 0));
