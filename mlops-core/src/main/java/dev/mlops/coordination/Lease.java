@@ -94,7 +94,8 @@ public final class Lease implements AutoCloseable {
    * ends: the process that takes over waits for it. Call it first in the transaction.
    *
    * <p>If this process is paused inside the transaction, PostgreSQL ends the transaction after the
-   * time of the lease; what it wrote is gone, and the other takes over.
+   * time of the lease, and after {@link Session#IDLE} at the latest; what it wrote is gone, and the
+   * other takes over.
    *
    * @param session the transaction
    * @throws ConflictException if the lease is not held any more; nothing must be written then

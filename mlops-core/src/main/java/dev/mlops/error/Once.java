@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule of every builder and query: an option is set once. Whoever sets it a second time has
- * made a mistake that nobody would find by reading the result.
+ * The rule of every builder and query: an option is set once. Code that sets it a second time has a
+ * mistake that nobody would find by reading the result.
  */
 public final class Once {
 

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 
 /**
  * Where a model comes from: a file, bytes, the code of a function, a version in a registry, or an
- * alias such as {@code champion}. Whoever serves a model takes a source, and so needs no registry:
+ * alias such as {@code champion}. Code that serves a model takes a source, and so needs no
+ * registry:
  *
  * <pre>{@code
  * Candidate.open(registry.alias("churn", "champion"), OnnxPredictor::load);

@@ -193,7 +193,8 @@ public final class PredictionQuery {
   }
 
   /**
-   * Reads the columns of {@link ServedFeatures} too: where features come from that say so.
+   * Reads the columns of {@link ServedFeatures} too: the origin of the features, for records that
+   * have one.
    *
    * @return the query
    */
@@ -355,7 +356,7 @@ public final class PredictionQuery {
   }
 
   /**
-   * Tells whether it is read where features come from.
+   * Tells whether the origin of the features is read too.
    *
    * @return whether the columns of {@link ServedFeatures} are read
    */

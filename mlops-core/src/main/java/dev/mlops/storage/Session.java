@@ -120,9 +120,9 @@ public interface Session {
   }
 
   /**
-   * Reads the first row and locks it, as {@link #lock(String, Function, Object...)} does, with
-   * another limit than {@link #IDLE} for the rest of the transaction. Of several limits the
-   * shortest holds.
+   * Reads the first row and locks it, as {@link #lock(String, Function, Object...)} does, with a
+   * shorter limit than {@link #IDLE} for the rest of the transaction. Of several limits the
+   * shortest holds, so a longer one changes nothing.
    *
    * @param <T> what the row becomes
    * @param idle at least a millisecond; longer than the transaction ever computes between two

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServedReport {
 
-  /** What a comparison came to. Where several hold, the one that says more against the features. */
+  /** What a comparison came to. Where several are true, it is the most serious one. */
   public enum Conclusion {
     /** The log has no prediction of the query. */
     NOTHING_SERVED,

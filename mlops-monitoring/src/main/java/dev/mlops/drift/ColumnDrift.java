@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.profile.InWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -85,7 +86,7 @@ public sealed interface ColumnDrift {
           + " cannot be judged: "
           + reference
           + " against "
-          + Text.rows(current)
+          + InWords.rows(current)
           + ", but each needs at least "
           + minimum;
     }
@@ -110,7 +111,7 @@ public sealed interface ColumnDrift {
           + ", but "
           + without
           + " of "
-          + Text.rows(current)
+          + InWords.rows(current)
           + " came without the column";
     }
   }
@@ -262,7 +263,7 @@ public sealed interface ColumnDrift {
           + " to "
           + Text.effect(high)
           + ", drift from "
-          + Text.number(limit)
+          + InWords.number(limit)
           + ")";
     }
   }
@@ -307,7 +308,7 @@ public sealed interface ColumnDrift {
       return "never seen before: "
           + values
           + " in "
-          + Text.rows(count)
+          + InWords.rows(count)
           + " ("
           + Text.share(share)
           + ", drift from "

@@ -2,6 +2,7 @@ package dev.mlops.drift;
 
 import dev.mlops.profile.CategoryProfile;
 import dev.mlops.profile.ColumnProfile;
+import dev.mlops.profile.InWords;
 import dev.mlops.profile.NumberProfile;
 import dev.mlops.stats.Histogram;
 import java.util.ArrayList;
@@ -59,8 +60,8 @@ record NeverSeen(String values, long count, double share, double p) {
     long m = current.histogram().count();
     if (n > 0) {
       Histogram before = reference.histogram();
-      add(found, "below " + Text.number(before.min()), below(reference, current), n, m, current);
-      add(found, "above " + Text.number(before.max()), above(reference, current), n, m, current);
+      add(found, "below " + InWords.number(before.min()), below(reference, current), n, m, current);
+      add(found, "above " + InWords.number(before.max()), above(reference, current), n, m, current);
     } else {
       add(found, "any value", m, reference.rows(), current.rows(), current);
     }

@@ -1,37 +1,14 @@
 package dev.mlops.drift;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.mlops.profile.InWords;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers as sentences want them. */
+/** Shares, effects and probabilities as sentences want them. */
 final class Text {
-  private static final MathContext SIX_DIGITS = new MathContext(6);
-  private static final MathContext TWO_DIGITS = new MathContext(2);
   private static final int NAMES = 5;
 
   private Text() {}
-
-  /** Six significant digits at most, whole numbers without a point. */
-  static String number(double value) {
-    return number(value, SIX_DIGITS);
-  }
-
-  private static String number(double value, MathContext digits) {
-    if (!Double.isFinite(value)) {
-      return Double.toString(value);
-    }
-    BigDecimal rounded = new BigDecimal(value).round(digits).stripTrailingZeros();
-    int magnitude = rounded.precision() - rounded.scale();
-    return rounded.signum() == 0
-        ? "0"
-        : magnitude > -4 && magnitude < 16 ? rounded.toPlainString() : rounded.toString();
-  }
-
-  static String rows(long count) {
-    return count == 1 ? "1 row" : count + " rows";
-  }
 
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
@@ -39,7 +16,7 @@ final class Text {
 
   /** A share that may be tiny: as a percentage of two significant digits. */
   static String share(double share) {
-    return number(100 * share, TWO_DIGITS) + " %";
+    return InWords.number(100 * share, 2) + " %";
   }
 
   /** From which share on values never seen would have been found. */
@@ -51,7 +28,7 @@ final class Text {
 
   /** An effect that would have been found, which is never 0. */
   static String detectable(double effect) {
-    return effect < 0.001 ? number(effect, TWO_DIGITS) : effect(effect);
+    return effect < 0.001 ? InWords.number(effect, 2) : effect(effect);
   }
 
   static String effect(double effect) {

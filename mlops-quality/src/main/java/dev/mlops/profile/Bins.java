@@ -139,7 +139,7 @@ public final class Bins {
   }
 
   private static String text(double value) {
-    return Text.number(value);
+    return InWords.number(value);
   }
 
   @Override

@@ -33,7 +33,7 @@ public record ColumnDifference(String column, Kind kind, String expected, String
   /** One sentence. */
   @Override
   public String toString() {
-    String where = " in " + Text.rows(rows);
+    String where = " in " + InWords.rows(rows);
     return switch (kind) {
       case NEW -> column + " is new" + where + ", of type " + found;
       case MISSING -> column + " is missing" + where + "; expected: " + expected;

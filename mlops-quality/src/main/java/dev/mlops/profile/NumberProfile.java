@@ -225,9 +225,9 @@ public final class NumberProfile implements ColumnProfile {
   public String toString() {
     return name
         + ": mean "
-        + Text.number(mean())
+        + InWords.number(mean())
         + ", standard deviation "
-        + Text.number(standardDeviation())
+        + InWords.number(standardDeviation())
         + ", "
         + histogram;
   }

@@ -301,6 +301,6 @@ public final class Profile {
 
   @Override
   public String toString() {
-    return Text.rows(rows) + "; " + columns.values();
+    return InWords.rows(rows) + "; " + columns.values();
   }
 }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -21,6 +23,7 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
  */
 public final class TestDatabases {
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
   private static final int POOL = 20;
 
   private TestDatabases() {}
@@ -94,9 +97,24 @@ public final class TestDatabases {
    *
    * @param source such as {@link #postgresPool()} gives, kept from one test to the next
    * @return the database
+   * @throws IllegalArgumentException if it is no database that this class has made; nothing is
+   *     taken out of it
    */
   public static Database emptied(DataSource source) {
     Database database = Database.over(source);
+    String name =
+        database.read(
+            session ->
+                session
+                    .first("SELECT current_database() AS name", row -> row.text("name"))
+                    .orElseThrow());
+    if (!MADE.contains(name)) {
+      throw new IllegalArgumentException(
+          "database '"
+              + name
+              + "' was not made by TestDatabases in this JVM, so its rows are not deleted; give"
+              + " what postgresPool() or postgresDataSource() has returned");
+    }
     List<String> tables =
         database.read(
             session ->
@@ -142,6 +160,7 @@ public final class TestDatabases {
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException("cannot create the database '" + name + "'", e);
     }
+    MADE.add(name);
     return name;
   }
 

@@ -43,8 +43,8 @@ public final class ExperimentTracker {
   }
 
   /**
-   * Returns an experiment, creating it if there is none of that name. Whoever asks first, all get
-   * the same one.
+   * Returns an experiment, creating it if there is none of that name. If several ask at once, all
+   * get the same one.
    *
    * @param name 1 to 250 characters
    * @return the experiment

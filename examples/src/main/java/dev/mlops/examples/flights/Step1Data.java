@@ -125,7 +125,7 @@ final class Step1Data {
     QualityReport report = SUITE.gate(project.workspace(), reports).orThrow();
     report.quarantine().quarantined().forEach(row -> printer.line("quarantined: %s", row));
     printer.line(
-        "%,d of %,d step1 flights pass",
+        "%,d of %,d winter flights pass",
         report.quarantine().accepted().rowCount(), report.rowCount());
     return report.quarantine().accepted();
   }
@@ -163,8 +163,8 @@ final class Step1Data {
 
   private void store(Dataset known) {
     project.store().register(FlightFeatures.DELAY);
-    // Nobody served in step1: these flights are loaded afterwards.
-    project.store().asBackfill().ingest(FlightFeatures.FLIGHTS, known, "step1");
+    // Nobody served in the winter: these flights are loaded afterwards.
+    project.store().asBackfill().ingest(FlightFeatures.FLIGHTS, known, "winter");
   }
 
   private Dataset pointInTime(Dataset known) {

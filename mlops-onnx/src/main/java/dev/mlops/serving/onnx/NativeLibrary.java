@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * process is killed while it starts, the next start deletes what is left. What was found there is
  * never loaded: anybody may have put it there.
  *
- * <p>Whoever sets one of ONNX Runtime's own properties for a path keeps it. On a machine for which
- * the jar has no libraries, ONNX Runtime does as it always does, and says so.
+ * <p>A path that is set by one of ONNX Runtime's own properties is kept. On a machine for which the
+ * jar has no libraries, ONNX Runtime does as it always does, and says so.
  */
 final class NativeLibrary {
 
