@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static dev.mlops.architecture.Findings.forEach;
 import static dev.mlops.architecture.Findings.such;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
@@ -165,10 +166,15 @@ enum Law {
                           !each.getName()
                               .matches(".*\\.(util|utils|common|impl|helper|helpers)(\\..*)?")))),
 
-  PACKAGES_ARE_NULL_MARKED(
+  PACKAGES_ARE_ANNOTATED(
       house ->
           all(house.packagesAsSubjects())
-              .should(forEach("be @NullMarked", each -> each.isAnnotatedWith(NullMarked.class)))),
+              .should(
+                  forEach(
+                      "be @NullMarked and @CheckReturnValue",
+                      each ->
+                          each.isAnnotatedWith(NullMarked.class)
+                              && each.isAnnotatedWith(CheckReturnValue.class)))),
 
   PACKAGES_HAVE_FEW_DOORS(
       house ->

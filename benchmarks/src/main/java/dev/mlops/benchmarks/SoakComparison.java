@@ -167,17 +167,18 @@ final class SoakComparison {
 
   private void predictions(String name) {
     for (int i = 0; i < 20; i++) {
-      workspace
-          .predictions()
-          .log(
-              PredictionRecord.builder()
-                  .id(name + "-" + i)
-                  .model("soak")
-                  .version("1")
-                  .time(NOON)
-                  .features(Map.of("f", i))
-                  .score(0.5)
-                  .build());
+      PredictionRecord record =
+          PredictionRecord.builder()
+              .id(name + "-" + i)
+              .model("soak")
+              .version("1")
+              .time(NOON)
+              .features(Map.of("f", i))
+              .score(0.5)
+              .build();
+      if (!workspace.predictions().log(record)) {
+        throw new IllegalStateException("the log has dropped " + record.id());
+      }
     }
     workspace.predictions().flush();
   }

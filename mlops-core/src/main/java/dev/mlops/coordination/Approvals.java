@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
@@ -96,6 +97,7 @@ public final class Approvals {
    * @throws ConflictException if it is decided or has expired, or the actor has voted, has asked
    *     for it, or has none of the roles
    */
+  @CanIgnoreReturnValue
   public Approval approve(long id, Reason reason) {
     return vote(id, true, reason);
   }

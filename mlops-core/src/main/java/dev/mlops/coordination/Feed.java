@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.Once;
@@ -14,6 +15,8 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a process hears what others have done in its project: aliases that moved, rollouts that
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Feed {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
   private static final int PAGE = 500;
 
   private final Workspace workspace;
@@ -134,6 +138,7 @@ public final class Feed {
    * @return how many events this call has handled
    * @throws RuntimeException what the work throws; that event is handled by the next call
    */
+  @CanIgnoreReturnValue
   public long once(String reader, BiConsumer<? super Session, ? super Event> work) {
     Names.checked("reader", reader);
     begin(reader);
@@ -148,6 +153,7 @@ public final class Feed {
     return handled;
   }
 
+  @CanIgnoreReturnValue
   private boolean once(
       String reader, Event event, BiConsumer<? super Session, ? super Event> work) {
     return database()
@@ -178,8 +184,8 @@ public final class Feed {
     if (position(reader) == 0) {
       try {
         database().transaction(session -> begin(session, reader));
-      } catch (ConflictException begun) {
-        position(reader);
+      } catch (ConflictException e) {
+        LOG.debug("another process has begun reader '{}'", reader, e);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.storage.Database;
@@ -124,6 +125,7 @@ public final class Lease implements AutoCloseable {
    * @throws ConflictException if the lease is not held any more; nothing is written
    * @throws dev.mlops.error.StorageException if the database fails
    */
+  @CanIgnoreReturnValue
   public <T> T write(Function<? super Session, T> work) {
     Objects.requireNonNull(work, "work");
     return database.transaction(
@@ -139,6 +141,7 @@ public final class Lease implements AutoCloseable {
    * @return false if it is lost or closed
    * @throws dev.mlops.error.StorageException if the database fails
    */
+  @CanIgnoreReturnValue
   public boolean renew() {
     if (closed.get() || lost) {
       return false;

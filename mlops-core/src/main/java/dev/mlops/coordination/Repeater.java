@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.BackgroundThread;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,7 @@ interface Repeater {
   @FunctionalInterface
   interface Stop {
     /** Begins nothing any more, and waits a while for what goes on; false if that goes on still. */
+    @CanIgnoreReturnValue
     boolean stop();
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -87,6 +88,7 @@ public final class Scheduler implements AutoCloseable {
    * @return this scheduler
    * @throws IllegalStateException if this scheduler has a job of that name, or is closed
    */
+  @CanIgnoreReturnValue
   public synchronized Scheduler every(String name, Duration interval, Job work) {
     Names.checked("job", name, LONGEST_NAME);
     Objects.requireNonNull(work, "work");

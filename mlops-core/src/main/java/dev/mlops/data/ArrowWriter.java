@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -191,6 +192,7 @@ final class ArrowWriter {
     return RecordBatch.createRecordBatch(out, rows, nodeVector, out.endVector(), 0, 0);
   }
 
+  @CanIgnoreReturnValue
   private Place message(FlatBufferBuilder out, byte headerType, int header, ArrowBody body)
       throws IOException {
     Message.finishMessageBuffer(

@@ -217,7 +217,7 @@ abstract class CellParser {
           start = i + 1;
         }
       }
-      values.accept(vector);
+      var unused = values.accept(vector);
       return null;
     }
 

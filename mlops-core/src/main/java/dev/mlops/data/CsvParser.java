@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
@@ -307,6 +308,7 @@ final class CsvParser {
     }
   }
 
+  @CanIgnoreReturnValue
   private boolean skipEnd() throws IOException {
     char c = buffer[at++];
     if (c == delimiter) {

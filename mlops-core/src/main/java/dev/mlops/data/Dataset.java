@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import java.util.ArrayList;
@@ -8,7 +9,10 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -291,6 +295,7 @@ public final class Dataset implements Iterable<Row> {
    * @return a view of the row
    * @throws IndexOutOfBoundsException if there is no such row
    */
+  @CanIgnoreReturnValue
   public Row row(int row) {
     if (row < 0 || row >= rowCount) {
       throw new IndexOutOfBoundsException("no row " + row + "; there are " + rowCount);
@@ -316,10 +321,12 @@ public final class Dataset implements Iterable<Row> {
    * @return a dataset of the other columns
    */
   public Dataset without(String... names) {
-    List<String> gone = Arrays.asList(names);
-    gone.forEach(schema::indexOf);
+    Set<Integer> gone = Arrays.stream(names).map(schema::indexOf).collect(Collectors.toSet());
     return select(
-        schema.names().stream().filter(name -> !gone.contains(name)).toArray(String[]::new));
+        IntStream.range(0, schema.names().size())
+            .filter(i -> !gone.contains(i))
+            .mapToObj(schema.names()::get)
+            .toArray(String[]::new));
   }
 
   /**
@@ -504,6 +511,7 @@ public final class Dataset implements Iterable<Row> {
      * @throws IllegalArgumentException if there are more or fewer values than fields, or one does
      *     not fit its field; the row is not added then
      */
+    @CanIgnoreReturnValue
     public Builder row(@Nullable Object... values) {
       if (values.length != columns.size()) {
         throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.HashMap;
@@ -58,6 +59,7 @@ final class JsonRows extends TextRows {
     }
   }
 
+  @CanIgnoreReturnValue
   private int addNamedColumn(Field field) {
     addColumn(field);
     positions.put(field.name(), positions.size());

@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * Text of whole characters. Half a surrogate pair is a Java char and no character: UTF-8 has no
  * bytes for it, so files, databases and digests would put a question mark there.
@@ -18,6 +20,7 @@ final class WholeText {
    * @return the text
    * @throws IllegalArgumentException if it holds half a surrogate pair
    */
+  @CanIgnoreReturnValue
   static String require(String text) {
     int at = brokenAt(text);
     if (at >= 0) {

@@ -1,5 +1,6 @@
 package dev.mlops.journal;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.storage.Database;
@@ -62,7 +63,7 @@ public final class Journal {
       try {
         database.transaction(session -> EventTable.begin(session, project));
       } catch (ConflictException begun) {
-        database.read(session -> EventTable.head(session, project));
+        var unused = database.read(session -> EventTable.head(session, project));
       }
     }
   }
@@ -85,6 +86,7 @@ public final class Journal {
    * @throws dev.mlops.error.StorageException if the database fails
    * @throws IllegalArgumentException if its cause is an event of another project
    */
+  @CanIgnoreReturnValue
   public Event append(Entry entry) {
     return database.transaction(session -> append(session, entry));
   }
@@ -98,10 +100,12 @@ public final class Journal {
    * @throws dev.mlops.error.StorageException if the database fails
    * @throws IllegalArgumentException if its cause is an event of another project
    */
+  @CanIgnoreReturnValue
   public Event append(Session session, Entry entry) {
     return append(session, EventTable.locked(session, project), entry);
   }
 
+  @CanIgnoreReturnValue
   private Event append(Session session, Head head, Entry entry) {
     Event event = entry.after(head, clock.instant().truncatedTo(ChronoUnit.MICROS), project, actor);
     EventTable.insert(session, head.chain(), event);

@@ -1,5 +1,6 @@
 package dev.mlops.journal;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,6 +41,7 @@ public final class Notes {
    * @return the note, durable
    * @throws IllegalArgumentException if the text is blank, too long, or one that no database keeps
    */
+  @CanIgnoreReturnValue
   public Note write(ObjectKey about, String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException("the note about " + about + " must not be blank");

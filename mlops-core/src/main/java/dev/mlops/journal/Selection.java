@@ -1,5 +1,6 @@
 package dev.mlops.journal;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,6 +83,7 @@ record Selection(
     private final List<String> texts = new ArrayList<>();
     private final List<Object> arguments = new ArrayList<>();
 
+    @CanIgnoreReturnValue
     Condition and(String text, Object... values) {
       texts.add(text);
       arguments.addAll(List.of(values));

@@ -1,5 +1,6 @@
 package dev.mlops.labels;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ public interface Labels {
    * @throws dev.mlops.error.InvalidInputException as {@link #add(String, List)} does
    * @throws dev.mlops.error.StorageException as {@link #add(String, List)} does
    */
+  @CanIgnoreReturnValue
   default LabelReceipt add(List<? extends Label> labels) {
     return add(UUID.randomUUID().toString(), labels);
   }
@@ -46,6 +48,7 @@ public interface Labels {
    * @throws dev.mlops.error.ConflictException if other labels were added under this receipt
    * @throws dev.mlops.error.StorageException if they cannot be kept; nothing is added
    */
+  @CanIgnoreReturnValue
   LabelReceipt add(String receipt, List<? extends Label> labels);
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.StorageException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,11 +39,13 @@ final class Flush {
    * @param loss what was lost, or empty
    * @return false if nobody waits any more
    */
+  @CanIgnoreReturnValue
   boolean answer(Optional<StorageException> loss) {
     return answer.complete(loss);
   }
 
   /** Waits no longer; false if it has been answered meanwhile. */
+  @CanIgnoreReturnValue
   boolean abandon() {
     return answer.cancel(false);
   }

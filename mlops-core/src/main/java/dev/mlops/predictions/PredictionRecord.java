@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -225,6 +226,7 @@ public final class PredictionRecord {
      * @param id unique in its project
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder id(String id) {
       this.id = Objects.requireNonNull(id, "id");
       return this;
@@ -236,6 +238,7 @@ public final class PredictionRecord {
      * @param model its name
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder model(String model) {
       this.model = Objects.requireNonNull(model, "model");
       return this;
@@ -247,6 +250,7 @@ public final class PredictionRecord {
      * @param version the version
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder version(String version) {
       this.version = Objects.requireNonNull(version, "version");
       return this;
@@ -258,6 +262,7 @@ public final class PredictionRecord {
      * @param variant default: {@code live}
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder variant(String variant) {
       this.variant = Objects.requireNonNull(variant, "variant");
       return this;
@@ -269,6 +274,7 @@ public final class PredictionRecord {
      * @param time rounded down to the microsecond
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder time(Instant time) {
       this.time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
       return this;
@@ -280,6 +286,7 @@ public final class PredictionRecord {
      * @param entity default: null
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder entity(@Nullable String entity) {
       this.entity = entity;
       return this;
@@ -291,6 +298,7 @@ public final class PredictionRecord {
      * @param features numbers, strings, booleans or null, by name; copied. Default: none
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder features(Map<String, ? extends @Nullable Object> features) {
       this.features = KeptFeatures.copy(features);
       this.served = null;
@@ -316,6 +324,7 @@ public final class PredictionRecord {
      * @param score default: NaN
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder score(double score) {
       this.score = score;
       return this;
@@ -327,6 +336,7 @@ public final class PredictionRecord {
      * @param output scores by class, a text or a vector; default: null
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder output(@Nullable ModelOutput output) {
       this.output = output;
       return this;
@@ -338,6 +348,7 @@ public final class PredictionRecord {
      * @param latency kept in whole microseconds; default: zero
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder latency(Duration latency) {
       this.latency = Objects.requireNonNull(latency, "latency");
       return this;
@@ -349,6 +360,7 @@ public final class PredictionRecord {
      * @param trace default: null
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder trace(@Nullable String trace) {
       this.trace = trace;
       return this;
@@ -360,6 +372,7 @@ public final class PredictionRecord {
      * @param outcome default: {@code ok}
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder outcome(String outcome) {
       this.outcome = Objects.requireNonNull(outcome, "outcome");
       return this;

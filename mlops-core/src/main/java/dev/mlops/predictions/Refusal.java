@@ -76,7 +76,7 @@ final class Refusal {
 
   private static Optional<String> time(Instant time) {
     try {
-      Micros.floor(time);
+      var unused = Micros.floor(time);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));

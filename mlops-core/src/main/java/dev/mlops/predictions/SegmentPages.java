@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Micros;
@@ -65,6 +66,7 @@ final class SegmentPages implements Iterator<Dataset> {
     return columns;
   }
 
+  @CanIgnoreReturnValue
   private Shape list() {
     unread.clear();
     held.clear();

@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Schema;
@@ -65,6 +66,7 @@ final class SegmentTable {
    * @param hashes of their ids, rising
    * @param writer who writes, with {@code batch} to tell what was committed
    */
+  @CanIgnoreReturnValue
   Packing insert(
       Session session, String model, Dataset records, long[] hashes, String writer, long batch) {
     long shape = shape(session, Shape.of(records.schema()));

@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
@@ -86,6 +87,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the stream cannot be read or the bytes cannot be kept; nothing is
    *     visible then
    */
+  @CanIgnoreReturnValue
   Digest write(InputStream bytes);
 
   /**
@@ -141,6 +143,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @return whether it was there and is gone
    * @throws StorageException if the store fails
    */
+  @CanIgnoreReturnValue
   boolean delete(Digest digest, Instant writtenBefore);
 
   /**
@@ -150,6 +153,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @return how many leftovers are gone
    * @throws StorageException if the store fails
    */
+  @CanIgnoreReturnValue
   int deleteUnfinished(Instant writtenBefore);
 
   /** Closes the store; calling it again does nothing. */

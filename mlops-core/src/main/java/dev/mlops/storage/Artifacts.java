@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
@@ -136,6 +137,7 @@ public final class Artifacts {
    * @throws NotFoundException if the bytes were never staged, or staged so long ago that they were
    *     collected
    */
+  @CanIgnoreReturnValue
   public Artifact link(Session session, String owner, ArtifactPath path, Digest digest) {
     Names.checked("owner", owner, LONGEST_OWNER);
     long size = lock(session, digest);
@@ -188,6 +190,7 @@ public final class Artifacts {
    * @throws ConflictException if the owner has that path already
    * @throws StorageException if the bytes cannot be kept
    */
+  @CanIgnoreReturnValue
   public Artifact write(String owner, ArtifactPath path, InputStream bytes) {
     Names.checked("owner", owner, LONGEST_OWNER);
     Objects.requireNonNull(path, "path");
@@ -296,6 +299,7 @@ public final class Artifacts {
    *     either fails
    * @throws IllegalArgumentException if the grace is negative or above 36,500 days
    */
+  @CanIgnoreReturnValue
   public GarbageReport collectGarbage(Duration olderThan) {
     return collectGarbage(olderThan, HALF);
   }
@@ -316,6 +320,7 @@ public final class Artifacts {
    * @throws IllegalArgumentException if the grace is negative or above 36,500 days or the share is
    *     not from 0 to 1
    */
+  @CanIgnoreReturnValue
   public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
     Objects.requireNonNull(olderThan, "olderThan");
     if (olderThan.isNegative()) {

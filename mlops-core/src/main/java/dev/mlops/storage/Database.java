@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
@@ -196,6 +197,7 @@ public final class Database implements AutoCloseable {
    * @throws IllegalStateException if this thread is inside a transaction already, or the database
    *     is closed
    */
+  @CanIgnoreReturnValue
   public <T> T transaction(Function<Session, T> work) {
     return transactions.transaction(work);
   }

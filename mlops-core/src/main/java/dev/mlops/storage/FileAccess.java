@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ public enum FileAccess {
   }
 
   /** Makes a directory and those above it, unless it is there. */
+  @CanIgnoreReturnValue
   Path createDirectory(Path directory) throws IOException {
     return Files.createDirectories(directory, attributes(directories));
   }

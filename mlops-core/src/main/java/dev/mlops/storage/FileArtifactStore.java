@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
@@ -241,6 +242,7 @@ final class FileArtifactStore implements ArtifactStore {
     }
   }
 
+  @CanIgnoreReturnValue
   private static <T> T attempt(String verb, Path path, FileWork<T> work) {
     try {
       return work.run();

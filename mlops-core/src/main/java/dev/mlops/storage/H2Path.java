@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -102,6 +103,7 @@ final class H2Path extends FilePath {
     return watch == null ? opened : watch.add(opened);
   }
 
+  @CanIgnoreReturnValue
   private boolean createIfAbsent() throws IOException {
     try {
       Files.createFile(path, access().forFile());
@@ -213,6 +215,7 @@ final class H2Path extends FilePath {
     return path.toFile().setReadOnly();
   }
 
+  @CanIgnoreReturnValue
   private static <T> T attempt(FileWork<T> work) {
     try {
       return work.run();

@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -176,6 +177,7 @@ final class JdbcSession implements Session {
     return scan(sql, rows -> QueryResult.read(rows, zone), arguments);
   }
 
+  @CanIgnoreReturnValue
   private <T> T scan(String sql, ResultReader<T> reader, @Nullable Object... arguments) {
     return run(
         sql,
@@ -198,6 +200,7 @@ final class JdbcSession implements Session {
     closed = true;
   }
 
+  @CanIgnoreReturnValue
   private <T> T change(String sql, SqlWork<T> work) {
     if (readOnly) {
       throw onlyReads();

@@ -78,17 +78,18 @@ final class Migrations {
   private SortedMap<Integer, Integer> history(String module) {
     SortedMap<Integer, Integer> applied = new TreeMap<>();
     try {
-      transactions.read(
-          session -> {
-            session.each(
-                "SELECT \"version\", \"checksum\" FROM \""
-                    + table(module)
-                    + "\" WHERE \"success\" AND \"type\" = 'SQL'",
-                row ->
-                    applied.put(
-                        Integer.valueOf(row.text("version")), (int) row.number("checksum")));
-            return true;
-          });
+      var unused =
+          transactions.read(
+              session -> {
+                session.each(
+                    "SELECT \"version\", \"checksum\" FROM \""
+                        + table(module)
+                        + "\" WHERE \"success\" AND \"type\" = 'SQL'",
+                    row ->
+                        applied.put(
+                            Integer.valueOf(row.text("version")), (int) row.number("checksum")));
+                return true;
+              });
     } catch (StorageException noTable) {
       applied.clear();
     }

@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class Names {
    * @return the name
    * @throws IllegalArgumentException if it is no name; the message states kind, limit and value
    */
+  @CanIgnoreReturnValue
   public static String checked(String kind, String name) {
     return checked(kind, name, LONGEST);
   }
@@ -44,6 +46,7 @@ public final class Names {
    * @return the name
    * @throws IllegalArgumentException if it is no name; the message states kind, limit and value
    */
+  @CanIgnoreReturnValue
   public static String checked(String kind, String name, int longest) {
     Objects.requireNonNull(name, kind);
     if (name.codePoints().allMatch(Names::isSpace)) {

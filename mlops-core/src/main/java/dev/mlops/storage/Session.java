@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
@@ -51,6 +52,7 @@ public interface Session {
    * @throws StorageException if the database fails
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
+  @CanIgnoreReturnValue
   int update(String sql, @Nullable Object... arguments);
 
   /**
@@ -63,6 +65,7 @@ public interface Session {
    * @throws StorageException if the database fails
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
+  @CanIgnoreReturnValue
   long insert(String sql, @Nullable Object... arguments);
 
   /**
@@ -114,6 +117,7 @@ public interface Session {
    * @throws StorageException if the database fails
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
+  @CanIgnoreReturnValue
   default <T> Optional<T> lock(
       String sql, Function<ResultRow, T> reader, @Nullable Object... arguments) {
     return lock(IDLE, sql, reader, arguments);
@@ -134,6 +138,7 @@ public interface Session {
    * @throws StorageException if the database fails
    * @throws IllegalStateException if the session is read-only, failed before, or is closed
    */
+  @CanIgnoreReturnValue
   <T> Optional<T> lock(
       Duration idle, String sql, Function<ResultRow, T> reader, @Nullable Object... arguments);
 

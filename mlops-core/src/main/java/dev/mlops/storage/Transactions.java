@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
 import java.sql.Connection;
@@ -44,6 +45,7 @@ final class Transactions {
     return alone(() -> attempt(reading, true));
   }
 
+  @CanIgnoreReturnValue
   <T> T transaction(Function<? super Session, T> work) {
     return alone(() -> repeated(work));
   }

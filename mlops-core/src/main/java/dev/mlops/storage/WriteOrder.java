@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * need.
  */
 interface WriteOrder {
+  @CanIgnoreReturnValue
   <T> T run(Supplier<T> transaction);
 
   /** Lets one in at a time, in the order of their coming, and runs something before the next. */
@@ -27,6 +29,7 @@ interface WriteOrder {
       this.afterwards = afterwards;
     }
 
+    @CanIgnoreReturnValue
     @Override
     public <T> T run(Supplier<T> transaction) {
       turn.lock();
@@ -67,6 +70,7 @@ interface WriteOrder {
 
   /** Lets any number in at a time. */
   final class Any implements WriteOrder {
+    @CanIgnoreReturnValue
     @Override
     public <T> T run(Supplier<T> transaction) {
       return transaction.get();

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class DesignBuilder {
     this.name = Names.checked("design", name);
   }
 
+  @CanIgnoreReturnValue
   static String prose(String what, String text) {
     Objects.requireNonNull(text, what);
     if (text.isBlank()) {
@@ -63,6 +65,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalStateException if it is already set
    */
+  @CanIgnoreReturnValue
   public DesignBuilder task(Task task) {
     this.task = Once.set("task", this.task, task);
     return this;
@@ -76,6 +79,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
    */
+  @CanIgnoreReturnValue
   public DesignBuilder question(String question) {
     this.question = Once.set("question", this.question, prose("question", question));
     return this;
@@ -89,6 +93,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if it is blank or has more than 10,000 characters
    */
+  @CanIgnoreReturnValue
   public DesignBuilder decision(String decision) {
     this.decision = Once.set("decision", this.decision, prose("decision", decision));
     return this;
@@ -102,6 +107,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if it is no name
    */
+  @CanIgnoreReturnValue
   public DesignBuilder entity(String entity) {
     this.entity = Once.set("entity", this.entity, Names.checked("entity", entity));
     return this;
@@ -114,6 +120,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalArgumentException if one is no name
    */
+  @CanIgnoreReturnValue
   public DesignBuilder users(String... users) {
     Arrays.stream(users).map(user -> Names.checked("user", user)).forEach(this.users::add);
     return this;
@@ -127,6 +134,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if it is not positive
    */
+  @CanIgnoreReturnValue
   public DesignBuilder horizon(Duration horizon) {
     this.horizon = Once.set("horizon", this.horizon, Durations.positive("horizon", horizon));
     return this;
@@ -140,6 +148,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if it is not positive
    */
+  @CanIgnoreReturnValue
   public DesignBuilder labelDelay(Duration delay) {
     this.labelDelay = Once.set("labelDelay", labelDelay, Durations.positive("label_delay", delay));
     return this;
@@ -155,6 +164,7 @@ public final class DesignBuilder {
    * @throws IllegalArgumentException if the person is no name
    * @throws IllegalStateException if this person already has this role
    */
+  @CanIgnoreReturnValue
   public DesignBuilder member(Role role, String person, Phase... phases) {
     requireNonNull(role, "role");
     Names.checked("person", person);
@@ -173,6 +183,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalStateException if it is already set
    */
+  @CanIgnoreReturnValue
   public DesignBuilder value(ValueModel value) {
     this.value = Once.set("value", this.value, value);
     return this;
@@ -185,6 +196,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalStateException if there is already one of this name
    */
+  @CanIgnoreReturnValue
   public DesignBuilder target(Target target) {
     if (targets.stream().anyMatch(earlier -> earlier.id().equals(target.id()))) {
       throw new IllegalStateException(
@@ -207,6 +219,7 @@ public final class DesignBuilder {
    * @throws IllegalStateException if it is already set
    * @throws IllegalArgumentException if the correlation is out of range
    */
+  @CanIgnoreReturnValue
   public DesignBuilder alignment(String primary, double leastCorrelation, String... proxies) {
     requireNonNull(primary, "primary");
     if (!(leastCorrelation >= 0 && leastCorrelation <= 1)) {
@@ -226,6 +239,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalStateException if one of them was said before
    */
+  @CanIgnoreReturnValue
   public DesignBuilder require(Requirement... requirements) {
     for (Requirement requirement : requirements) {
       if (this.requirements.stream().anyMatch(earlier -> earlier.key().equals(requirement.key()))) {
@@ -243,6 +257,7 @@ public final class DesignBuilder {
    * @return this
    * @throws IllegalStateException if there is already one of this name
    */
+  @CanIgnoreReturnValue
   public DesignBuilder data(DataNeed need) {
     if (data.stream().anyMatch(earlier -> earlier.source().equals(need.source()))) {
       throw new IllegalStateException("the source '" + need.source() + "' is there twice");

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Durations {
 
   private Durations() {}
 
+  @CanIgnoreReturnValue
   static Duration positive(String what, Duration duration) {
     Objects.requireNonNull(duration, what);
     if (duration.isZero() || duration.isNegative()) {

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import java.time.Duration;
@@ -81,6 +82,7 @@ final class YamlFields {
     }
   }
 
+  @CanIgnoreReturnValue
   <T> T at(String key, Supplier<T> make) {
     return at(place(key), make);
   }
@@ -91,10 +93,12 @@ final class YamlFields {
   }
 
   /** Makes a value of several fields; what that throws is told with the place of this part. */
+  @CanIgnoreReturnValue
   <T> T here(Supplier<T> make) {
     return at(place, make);
   }
 
+  @CanIgnoreReturnValue
   private <T> T at(YamlNode.Place where, Supplier<T> make) {
     try {
       return make.get();

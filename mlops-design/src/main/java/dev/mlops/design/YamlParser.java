@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ final class YamlParser {
     return mapping;
   }
 
+  @CanIgnoreReturnValue
   private Event next() {
     return events.next();
   }

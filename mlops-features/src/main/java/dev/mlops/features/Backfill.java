@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.features.view.EventSource;
@@ -27,6 +28,7 @@ public final class Backfill {
    * @throws dev.mlops.error.NotFoundException if the source is not registered
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows) {
     return store.ingest(source, Batches.of(rows), null, true);
   }
@@ -44,6 +46,7 @@ public final class Backfill {
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
    *     or the batch is there with other rows, or not as a backfill
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
     return store.ingest(source, Batches.of(rows), batch, true);
   }
@@ -61,6 +64,7 @@ public final class Backfill {
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
    *     or the id is there with other rows, or not as a backfill
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
     return store.ingest(source, rows, batch, true);
   }

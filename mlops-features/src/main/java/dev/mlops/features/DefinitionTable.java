@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
@@ -44,6 +45,7 @@ final class DefinitionTable {
   }
 
   /** Returns the definition if it is registered as given. */
+  @CanIgnoreReturnValue
   Definition require(Definition given) {
     Definition registered = find(given).orElseThrow(() -> new NotFoundException(notFound(given)));
     checkSame(registered, given);

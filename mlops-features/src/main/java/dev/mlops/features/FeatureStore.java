@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
@@ -186,6 +187,7 @@ public final class FeatureStore implements AutoCloseable {
    * @throws dev.mlops.error.NotFoundException if the source is not registered
    * @throws dev.mlops.error.ConflictException if it is registered with another definition
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows) {
     return ingest(source, Batches.of(rows), null, false);
   }
@@ -202,6 +204,7 @@ public final class FeatureStore implements AutoCloseable {
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
    *     or the batch is there with other rows
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
     return ingest(source, Batches.of(rows), batch, false);
   }
@@ -220,6 +223,7 @@ public final class FeatureStore implements AutoCloseable {
    * @throws dev.mlops.error.ConflictException if the source is registered with another definition,
    *     or the id is there with other rows
    */
+  @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
     return ingest(source, rows, batch, false);
   }
@@ -239,6 +243,7 @@ public final class FeatureStore implements AutoCloseable {
     return new Backfill(this);
   }
 
+  @CanIgnoreReturnValue
   Ingestion ingest(EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
     refuseIfClosed();
     if (batch != null) {
@@ -308,6 +313,7 @@ public final class FeatureStore implements AutoCloseable {
    * @return the artifact
    * @throws dev.mlops.error.ConflictException if there is already one of that name
    */
+  @CanIgnoreReturnValue
   public Artifact save(String name, TrainingSet training) {
     refuseIfClosed();
     return snapshots.write(Names.checked("snapshot", name), training);

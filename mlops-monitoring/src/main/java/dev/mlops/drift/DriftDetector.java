@@ -258,7 +258,7 @@ public final class DriftDetector {
       require(
           weight >= 0 && Double.isFinite(weight),
           "importance of '" + column + "' must be finite and not negative: " + weight);
-      reference.get(column);
+      requireColumn(column);
       Once.refuse("importance of", column, importance.get(column));
       importance.put(column, weight);
       return this;
@@ -270,9 +270,13 @@ public final class DriftDetector {
       }
     }
 
+    private void requireColumn(String column) {
+      var unused = reference.get(column);
+    }
+
     private @Nullable List<String> comparedColumns() {
       if (columns != null) {
-        columns.forEach(reference::get);
+        columns.forEach(this::requireColumn);
       }
       return columns;
     }

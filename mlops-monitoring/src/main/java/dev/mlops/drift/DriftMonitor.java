@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.profile.Profile;
 import java.util.ArrayDeque;
@@ -38,6 +39,7 @@ public final class DriftMonitor {
    * @param current the rows of the window
    * @return what is confirmed now
    */
+  @CanIgnoreReturnValue
   public Confirmation observe(Dataset current) {
     return observe(detector.compare(current));
   }
@@ -49,6 +51,7 @@ public final class DriftMonitor {
    * @return what is confirmed now
    * @throws IllegalArgumentException if its bins are others
    */
+  @CanIgnoreReturnValue
   public Confirmation observe(Profile current) {
     return observe(detector.compare(current));
   }
@@ -59,6 +62,7 @@ public final class DriftMonitor {
    * @param report a report of this monitor's detector
    * @return what is confirmed now
    */
+  @CanIgnoreReturnValue
   public synchronized Confirmation observe(DriftReport report) {
     report.columns().forEach(this::remember);
     List<String> confirmed =

@@ -1,5 +1,6 @@
 package dev.mlops.monitoring;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
 import java.time.Instant;
@@ -52,6 +53,7 @@ final class Slicer {
     sample.add(page, row);
   }
 
+  @CanIgnoreReturnValue
   private TimeWindow close(TimeWindow full) {
     if (done.size() == MOST_WINDOWS) {
       throw new InvalidInputException(

@@ -36,7 +36,7 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
   /** Refuses what no evidence can be gathered of. */
   void requireEvidence() {
     if (metric.equals(Metric.ROC_AUC)) {
-      process();
+      var unused = process();
       return;
     }
     MetricTerm term = MetricTerm.of(this, false);

@@ -2,6 +2,7 @@ package dev.mlops.watch;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.journal.Entry;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
@@ -73,6 +74,7 @@ public final class ModelWatch {
    * @return the alerts that began or ceased, in the order of the rules; unmodifiable
    * @throws dev.mlops.error.StorageException if the state cannot be kept
    */
+  @CanIgnoreReturnValue
   public List<Alert> evaluate(TimeWindow window) {
     Look look = new Look(monitor, window, monitor.workspace().clock().instant());
     String kind = windows == null ? kindOf(window) : windows;

@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.DataType;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public final class ColumnExpectations {
    *
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations notNull() {
     return rows("notNull", "is not null", Dimension.COMPLETENESS, NullRule.forbidden(column));
   }
@@ -44,6 +46,7 @@ public final class ColumnExpectations {
    *
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations isNull() {
     return rows("isNull", "is null", Dimension.COMPLETENESS, NullRule.required(column));
   }
@@ -56,6 +59,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations between(double min, double max) {
     return in("between", Range.of(min, max), NUMBERS);
   }
@@ -68,6 +72,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations between(long min, long max) {
     return in("between", Range.of(min, max), NUMBERS);
   }
@@ -80,6 +85,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is after {@code max}
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations between(Instant min, Instant max) {
     return in("between", Range.of(min, max), "an INSTANT");
   }
@@ -91,6 +97,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations atLeast(double min) {
     return in("atLeast", Range.of(min, Double.POSITIVE_INFINITY), NUMBERS);
   }
@@ -101,6 +108,7 @@ public final class ColumnExpectations {
    * @param min the least number allowed
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations atLeast(long min) {
     Range range = new Range.OfNumbers(Limit.of(min), Limit.of(Double.POSITIVE_INFINITY));
     return in("atLeast", range, NUMBERS);
@@ -113,6 +121,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code max} is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations atMost(double max) {
     return in("atMost", Range.of(Double.NEGATIVE_INFINITY, max), NUMBERS);
   }
@@ -123,6 +132,7 @@ public final class ColumnExpectations {
    * @param max the greatest number allowed
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations atMost(long max) {
     Range range = new Range.OfNumbers(Limit.of(Double.NEGATIVE_INFINITY), Limit.of(max));
     return in("atMost", range, NUMBERS);
@@ -145,6 +155,7 @@ public final class ColumnExpectations {
    * @param allowed strings, whole or floating-point numbers, booleans or instants
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations inSet(Object... allowed) {
     ValueSet set = ValueSet.of(allowed);
     return rows("inSet", "is one of " + set, Dimension.ACCURACY, set.only(column));
@@ -156,6 +167,7 @@ public final class ColumnExpectations {
    * @param forbidden strings, whole or floating-point numbers, booleans or instants
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations notInSet(Object... forbidden) {
     ValueSet set = ValueSet.of(forbidden);
     return rows("notInSet", "is none of " + set, Dimension.ACCURACY, set.never(column));
@@ -172,6 +184,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws java.util.regex.PatternSyntaxException if it is none
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations matches(String regex) {
     Rule rule = TextRule.matches(column, regex, true);
     return rows("matches", "matches " + regex, Dimension.ACCURACY, rule);
@@ -185,6 +198,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws java.util.regex.PatternSyntaxException if it is none
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations notMatches(String regex) {
     Rule rule = TextRule.matches(column, regex, false);
     return rows("notMatches", "does not match " + regex, Dimension.ACCURACY, rule);
@@ -198,6 +212,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is negative or above {@code max}
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations lengthBetween(int min, int max) {
     Rule rule = TextRule.length(column, min, max);
     String words = "has between " + min + " and " + max + " characters";
@@ -210,6 +225,7 @@ public final class ColumnExpectations {
    *
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations unique() {
     Rule rule = new UniqueRule(List.of(column));
     return rows("unique", "is unique", Dimension.CONSISTENCY, rule);
@@ -221,6 +237,7 @@ public final class ColumnExpectations {
    * @param type the type that the column must have
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations ofType(DataType type) {
     requireNonNull(type, "type");
     WholeRule rule =
@@ -236,6 +253,7 @@ public final class ColumnExpectations {
    *
    * @return this
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations notFuture() {
     return rows(
         "notFuture", "is not in the future", Dimension.TIMELINESS, TimeRule.notFuture(column));
@@ -248,6 +266,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if the age is not positive
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations freshWithin(Duration age) {
     WholeRule rule = TimeRule.freshWithin(column, age);
     return whole("freshWithin", "is fresh within " + age, Dimension.TIMELINESS, rule);
@@ -261,6 +280,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations meanBetween(double min, double max) {
     return aggregate("meanBetween", Aggregate.MEAN, Range.of(min, max));
   }
@@ -274,6 +294,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations standardDeviationBetween(double min, double max) {
     return aggregate("standardDeviationBetween", Aggregate.STANDARD_DEVIATION, Range.of(min, max));
   }
@@ -287,6 +308,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations medianBetween(double min, double max) {
     return aggregate("medianBetween", Aggregate.MEDIAN, Range.of(min, max));
   }
@@ -300,6 +322,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}, or one of them is NaN
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations sumBetween(double min, double max) {
     return aggregate("sumBetween", Aggregate.SUM, Range.of(min, max));
   }
@@ -313,6 +336,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is above {@code max}
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations sumBetween(long min, long max) {
     return aggregate("sumBetween", Aggregate.SUM, Range.of(min, max));
   }
@@ -325,6 +349,7 @@ public final class ColumnExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is negative or above {@code max}
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations distinctBetween(long min, long max) {
     Count count = Count.of(min, max);
     WholeRule rule =
@@ -360,6 +385,7 @@ public final class ColumnExpectations {
    * @throws IllegalStateException if there is no check before it, it judges the batch as a whole,
    *     or its share is already set
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations mostly(double share) {
     pile.mostly(share);
     return this;
@@ -372,6 +398,7 @@ public final class ColumnExpectations {
    * @throws IllegalStateException if there is no expectation before it, or its severity is already
    *     set
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations warn() {
     pile.warn();
     return this;
@@ -385,6 +412,7 @@ public final class ColumnExpectations {
    * @throws IllegalStateException if there is no expectation before it, or its dimension is already
    *     set
    */
+  @CanIgnoreReturnValue
   public ColumnExpectations dimension(Dimension dimension) {
     pile.dimension(requireNonNull(dimension, "dimension"));
     return this;

@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class TableExpectations {
    * @return this
    * @throws IllegalArgumentException if {@code min} is negative or above {@code max}
    */
+  @CanIgnoreReturnValue
   public TableExpectations rowCount(long min, long max) {
     Count count = Count.of(min, max);
     WholeRule rule =
@@ -45,6 +47,7 @@ public final class TableExpectations {
    * @param names the names of all columns
    * @return this
    */
+  @CanIgnoreReturnValue
   public TableExpectations columns(String... names) {
     List<String> expected = List.of(names);
     WholeRule rule =
@@ -59,6 +62,7 @@ public final class TableExpectations {
    * @param names the names of the columns that must be there
    * @return this
    */
+  @CanIgnoreReturnValue
   public TableExpectations hasColumns(String... names) {
     List<String> expected = List.of(names);
     WholeRule rule =
@@ -101,6 +105,7 @@ public final class TableExpectations {
    * @return this
    * @throws IllegalArgumentException if there are fewer than two names
    */
+  @CanIgnoreReturnValue
   public TableExpectations unique(String... columns) {
     List<String> names = List.of(columns);
     if (names.size() < 2) {
@@ -121,6 +126,7 @@ public final class TableExpectations {
    * @param greater the column with the greater or equal value
    * @return this
    */
+  @CanIgnoreReturnValue
   public TableExpectations ordered(String lesser, String greater) {
     String words = lesser + " is at most " + greater;
     Rule rule = new OrderRule(requireNonNull(lesser, "lesser"), requireNonNull(greater, "greater"));
@@ -138,6 +144,7 @@ public final class TableExpectations {
    * @throws IllegalStateException if there is no check before it, it judges the batch as a whole,
    *     or its share is already set
    */
+  @CanIgnoreReturnValue
   public TableExpectations mostly(double share) {
     pile.mostly(share);
     return this;
@@ -150,6 +157,7 @@ public final class TableExpectations {
    * @throws IllegalStateException if there is no expectation before it, or its severity is already
    *     set
    */
+  @CanIgnoreReturnValue
   public TableExpectations warn() {
     pile.warn();
     return this;
@@ -163,6 +171,7 @@ public final class TableExpectations {
    * @throws IllegalStateException if there is no expectation before it, or its dimension is already
    *     set
    */
+  @CanIgnoreReturnValue
   public TableExpectations dimension(Dimension dimension) {
     pile.dimension(requireNonNull(dimension, "dimension"));
     return this;

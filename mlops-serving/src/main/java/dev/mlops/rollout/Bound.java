@@ -1,5 +1,7 @@
 package dev.mlops.rollout;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /** What a guard tolerates, and what promotion needs of it, as a plain value. */
 public sealed interface Bound {
 
@@ -60,6 +62,7 @@ public sealed interface Bound {
      * @return the ratio
      * @throws IllegalArgumentException if it is not within [0.001, 1000]
      */
+    @CanIgnoreReturnValue
     public static double requireRatio(String what, double value) {
       if (!(value >= LEAST_RATIO && value <= GREATEST_RATIO)) {
         throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.mlops.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ record CertificatePart(String path, JsonNode node) {
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** Refuses names other than these. */
+  @CanIgnoreReturnValue
   CertificatePart only(String... names) {
     if (!node.isObject()) {
       throw wrong("must be an object");
@@ -89,6 +91,7 @@ record CertificatePart(String path, JsonNode node) {
     return text;
   }
 
+  @CanIgnoreReturnValue
   long whole(long least, long most) {
     boolean fits = node.isIntegralNumber() && node.canConvertToLong();
     if (!fits || node.longValue() < least || node.longValue() > most) {

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,7 @@ final class Arm<I, O> {
     closeIfEmpty();
   }
 
+  @CanIgnoreReturnValue
   boolean awaitDrained(Duration limit) {
     try {
       return drained.await(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Once;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.GuardTerms;
@@ -85,6 +86,7 @@ public final class Canary {
    * @throws IllegalArgumentException if the number is below 1
    * @throws IllegalStateException if a minimum is already set
    */
+  @CanIgnoreReturnValue
   public Canary minimum(long events) {
     if (events < 1) {
       throw new IllegalArgumentException("minimum must be at least 1 event: " + events);
@@ -103,6 +105,7 @@ public final class Canary {
    * @throws IllegalArgumentException if the number is below 1 or the time out of range
    * @throws IllegalStateException if a minimum is already set
    */
+  @CanIgnoreReturnValue
   public Canary minimum(long events, Duration time) {
     if (Objects.requireNonNull(time, "time").isNegative()) {
       throw new IllegalArgumentException("minimum time must not be negative: " + time);
@@ -235,6 +238,7 @@ public final class Canary {
    *     kind that every rollout has, if a guard needs something that the router was not given, if
    *     the router has another rollout under way, or if it is closed
    */
+  @CanIgnoreReturnValue
   public Rollout start() {
     if (guards.isEmpty()) {
       throw new IllegalStateException("a canary needs a guard; add .guard(Guard.errors())");

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +19,7 @@ final class CurrentPlan<I, O> {
   }
 
   /** Returns the plan that was in force before. */
+  @CanIgnoreReturnValue
   synchronized Plan<I, O> change(UnaryOperator<Plan<I, O>> change) {
     Plan<I, O> before = plan;
     plan = change.apply(before);

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.LabelReceipt;
@@ -167,6 +168,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @return what became of them
    * @throws dev.mlops.error.StorageException if they can't be kept; then none was counted
    */
+  @CanIgnoreReturnValue
   public LabelReceipt feedback(List<Label> labels) {
     Objects.requireNonNull(labels, "labels");
     LabelReceipt receipt = workspace.labels().add(labels);

@@ -3,6 +3,7 @@ package dev.mlops.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Batches;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>It takes the tables {@code mlops_contract} and {@code mlops_contract_bytes} for itself.
  */
+@SuppressWarnings("CheckReturnValue") // A contract calls a method for what it does to others.
 public abstract class DatabaseContract {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
@@ -731,6 +733,7 @@ public abstract class DatabaseContract {
           });
     }
 
+    @CanIgnoreReturnValue
     private int add(Session session, String name) {
       return session.update("UPDATE mlops_contract SET number = number + 1 WHERE name = ?", name);
     }

@@ -1,5 +1,6 @@
 package dev.mlops.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -223,6 +224,7 @@ public final class FaultyDataSource implements DataSource {
     return null;
   }
 
+  @CanIgnoreReturnValue
   private static @Nullable Object pass(
       Object target, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     try {

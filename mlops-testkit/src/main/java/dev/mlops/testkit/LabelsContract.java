@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * What the labels of every {@link PredictionLog} do alike. A backend's test extends this class and
  * opens its log.
  */
+@SuppressWarnings("CheckReturnValue") // A contract calls a method for what it does to others.
 public abstract class LabelsContract {
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link PredictionLog} does alike, labels aside, which have {@link LabelsContract}. A
  * backend's test extends this class and opens its log.
  */
+@SuppressWarnings("CheckReturnValue") // A contract calls a method for what it does to others.
 public abstract class PredictionLogContract {
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");
 

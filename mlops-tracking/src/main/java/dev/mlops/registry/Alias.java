@@ -2,6 +2,7 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Reason;
@@ -52,6 +53,7 @@ public final class Alias implements ModelSource {
    * @throws ConflictException if the alias stands elsewhere, saying where; nothing was changed
    * @throws NotFoundException if there is no such model or version, or it was deleted
    */
+  @CanIgnoreReturnValue
   public AliasChange moveTo(int version, Expect expected, Reason reason) {
     return done(tryMoveTo(version, expected, reason));
   }
@@ -79,6 +81,7 @@ public final class Alias implements ModelSource {
    * @throws ConflictException if the alias stands elsewhere, saying where; nothing was changed
    * @throws NotFoundException if there is no such model
    */
+  @CanIgnoreReturnValue
   public AliasChange clear(Expect expected, Reason reason) {
     return done(records.move(model, name, null, expected, reason));
   }

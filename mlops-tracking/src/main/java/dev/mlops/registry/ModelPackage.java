@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
@@ -136,6 +137,7 @@ public final class ModelPackage {
    * @return the directory
    * @throws ConflictException if it holds anything
    */
+  @CanIgnoreReturnValue
   public Path write(Path directory, Instant time) {
     return ModelDirectory.write(directory, files(time));
   }
@@ -290,6 +292,7 @@ public final class ModelPackage {
       return this;
     }
 
+    @CanIgnoreReturnValue
     Builder runOfDirectory(String id) {
       isRunOfDirectory = true;
       return run(id);
@@ -302,6 +305,7 @@ public final class ModelPackage {
      *     RegisteredModel#register} asks the model the same questions
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder golden(GoldenPredictions predictions) {
       golden = Once.set("golden", golden, predictions);
       return this;
@@ -313,6 +317,7 @@ public final class ModelPackage {
      * @param id the run's id, which {@link RegisteredModel#register} looks up
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder run(String id) {
       run = Once.set("run", run, shortText("run", id));
       return this;
@@ -324,6 +329,7 @@ public final class ModelPackage {
      * @param digest the digest of the training set
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder data(Digest digest) {
       data = Once.set("data", data, digest);
       return this;
@@ -335,6 +341,7 @@ public final class ModelPackage {
      * @param text free text
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder description(String text) {
       description = Once.set("description", description, clean("description", text));
       return this;
@@ -346,6 +353,7 @@ public final class ModelPackage {
      * @param where usually {@link Environment#capture()}
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder environment(Environment where) {
       environment = Once.set("environment", environment, where);
       return this;
@@ -358,6 +366,7 @@ public final class ModelPackage {
      * @param text free text
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder tag(String name, String text) {
       String before =
           tags.putIfAbsent(shortText("tag name", name), clean("tag '" + name + "'", text));

@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
@@ -268,6 +269,7 @@ public final class ModelVersion implements ModelSource {
    * @throws NotFoundException if the version was deleted
    * @throws StorageException if a file is not what was registered
    */
+  @CanIgnoreReturnValue
   public Path exportTo(Path directory) {
     List<Artifact> files = files();
     if (files.isEmpty()) {

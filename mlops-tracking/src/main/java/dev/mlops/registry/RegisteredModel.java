@@ -2,6 +2,7 @@ package dev.mlops.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
@@ -46,6 +47,7 @@ public final class RegisteredModel {
    *     ModelPackage.Builder#run} names
    * @throws ConflictException if a file of the package has changed since it was read
    */
+  @CanIgnoreReturnValue
   public ModelVersion register(ModelPackage candidate) {
     return records.register(name, candidate, null);
   }
@@ -57,6 +59,7 @@ public final class RegisteredModel {
    * @param reason goes into the journal; its actor counts as who registered the version
    * @return the version
    */
+  @CanIgnoreReturnValue
   public ModelVersion register(ModelPackage candidate, Reason reason) {
     return records.register(name, candidate, requireNonNull(reason, "reason"));
   }

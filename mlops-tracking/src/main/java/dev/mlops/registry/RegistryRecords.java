@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -204,6 +205,7 @@ final class RegistryRecords {
     return new AliasMove.Moved(moved(session, model, alias, actual, target, reason));
   }
 
+  @CanIgnoreReturnValue
   private AliasChange moved(
       Session session,
       AliasRecords.ModelKey key,

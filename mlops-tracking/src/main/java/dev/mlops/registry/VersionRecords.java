@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.models.ModelFile;
@@ -113,6 +114,7 @@ final class VersionRecords {
     return rows.stream().map(row -> row.with(tags(session, row.id()))).toList();
   }
 
+  @CanIgnoreReturnValue
   VersionRow live(Session session, String model, int number) {
     return find(session, model, number)
         .filter(row -> row.deleted() == null)

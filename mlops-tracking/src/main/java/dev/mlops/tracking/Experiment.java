@@ -1,5 +1,7 @@
 package dev.mlops.tracking;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * Runs that answer one question. Immutable and safe for use by many threads.
  *
@@ -49,6 +51,7 @@ public final class Experiment {
    * @return the finished run
    * @throws E what the work throws, after it was recorded
    */
+  @CanIgnoreReturnValue
   public <E extends Exception> RunView run(String run, Run.Work<E> work) throws E {
     return start(run).perform(work);
   }

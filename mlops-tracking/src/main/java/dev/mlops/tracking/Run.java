@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -190,6 +191,7 @@ public final class Run implements AutoCloseable {
    * @throws ConflictException if the run has a file of that path
    * @throws IllegalStateException if the run has ended
    */
+  @CanIgnoreReturnValue
   public Artifact artifact(String path, byte[] bytes) {
     requireNonNull(bytes, "bytes");
     return artifact(path, new ByteArrayInputStream(bytes));
@@ -205,6 +207,7 @@ public final class Run implements AutoCloseable {
    * @throws NotFoundException if there is no such file to copy
    * @throws IllegalStateException if the run has ended
    */
+  @CanIgnoreReturnValue
   public Artifact artifact(String path, Path file) {
     requireNonNull(path, "path");
     requireNonNull(file, "file");
@@ -229,6 +232,7 @@ public final class Run implements AutoCloseable {
    * @throws ConflictException if the run has a file of that path
    * @throws IllegalStateException if the run has ended
    */
+  @CanIgnoreReturnValue
   public Artifact artifact(String path, InputStream bytes) {
     requireNonNull(path, "path");
     requireNonNull(bytes, "bytes");

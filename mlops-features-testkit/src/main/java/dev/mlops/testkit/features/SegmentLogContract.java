@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /**
  * What every {@link SegmentLog} does alike. A backend's test extends this class and opens its log.
  */
+@SuppressWarnings("CheckReturnValue") // A contract calls a method for what it does to others.
 public abstract class SegmentLogContract {
 
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");

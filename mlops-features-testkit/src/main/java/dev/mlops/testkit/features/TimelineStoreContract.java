@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link TimelineStore} does alike. A backend's test extends this class and opens its
  * store.
  */
+@SuppressWarnings("CheckReturnValue") // A contract calls a method for what it does to others.
 public abstract class TimelineStoreContract {
 
   private static final Instant NOON = Instant.parse("2001-03-04T12:00:00Z");

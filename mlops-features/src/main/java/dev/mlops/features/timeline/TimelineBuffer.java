@@ -1,5 +1,6 @@
 package dev.mlops.features.timeline;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,7 @@ public final class TimelineBuffer {
    *     where the layout keeps values, not numbers
    * @return whether there were any
    */
+  @CanIgnoreReturnValue
   public boolean drop(long bound, long horizon) {
     int cut = times.end(from, to, bound, true);
     if (!layout.numeric()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
@@ -75,6 +76,7 @@ final class DefinitionJson {
     return JSON.createObjectNode().put("form", FORM);
   }
 
+  @CanIgnoreReturnValue
   private static ObjectNode put(ObjectNode node, EventSource source) {
     node.put("source", source.name()).put("eventTime", source.requireEventTime());
     if (source.knownAt() != null) {
@@ -89,6 +91,7 @@ final class DefinitionJson {
     return node;
   }
 
+  @CanIgnoreReturnValue
   private static ObjectNode put(ObjectNode node, View view) {
     node.put("view", view.name()).put("type", view.type());
     ObjectNode entity = node.putObject("entity").put("name", view.entity().name());
@@ -154,7 +157,7 @@ final class DefinitionJson {
         view = view.integers(column);
       }
     }
-    view.features();
+    var unused = view.features();
     return view;
   }
 
@@ -162,7 +165,7 @@ final class DefinitionJson {
     FeatureView view = node.path("strictlyBefore").asBoolean() ? empty.strictlyBefore() : empty;
     view = view.features(fields(node.path("columns")).toArray(Field[]::new));
     view = node.path("ttl").isNull() ? view.noTtl() : view.ttl(Duration.parse(text(node, "ttl")));
-    view.features();
+    var unused = view.features();
     return view;
   }
 

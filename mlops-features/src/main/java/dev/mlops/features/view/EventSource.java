@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
@@ -175,6 +176,7 @@ public final class EventSource {
         : List.of(happened, knownAt);
   }
 
+  @CanIgnoreReturnValue
   String requireEventTime() {
     if (eventTime == null) {
       throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package dev.mlops.features.view;
 
 import dev.mlops.predictions.ServedFeatures;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -220,6 +221,7 @@ public final class FeatureVector implements ServedFeatures {
    * @return how many features are not PRESENT
    * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
+  @CanIgnoreReturnValue
   public int copyInto(float[] into) {
     return plan.copy(frame, into);
   }

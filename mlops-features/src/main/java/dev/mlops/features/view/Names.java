@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,7 @@ final class Names {
 
   private Names() {}
 
+  @CanIgnoreReturnValue
   static String check(String what, String name) {
     Objects.requireNonNull(name, "name");
     if (!NAME.matcher(name).matches()) {

@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
@@ -56,6 +57,7 @@ final class RowCheck {
     }
   }
 
+  @CanIgnoreReturnValue
   private boolean isThere(@Nullable View view, String name, Set<DataType> types, String wanted) {
     if (!rows.schema().contains(name)) {
       misfit(view, "column '" + name + "' is missing");

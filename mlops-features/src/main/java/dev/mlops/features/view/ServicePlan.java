@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Micros;
@@ -117,6 +118,7 @@ public final class ServicePlan {
   }
 
   /** The field, if its values are numbers. */
+  @CanIgnoreReturnValue
   Field numeric(int index) {
     if (!isNumeric(fields[index])) {
       throw new IllegalArgumentException(

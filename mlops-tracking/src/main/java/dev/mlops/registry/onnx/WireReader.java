@@ -2,6 +2,7 @@ package dev.mlops.registry.onnx;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,7 @@ final class WireReader {
   }
 
   /** Reads the number that comes. */
+  @CanIgnoreReturnValue
   long varint() throws IOException {
     long number = 0;
     for (int shift = 0; shift < 64; shift += 7) {

@@ -1,5 +1,7 @@
 /** A room with a planted offence. */
+@CheckReturnValue
 @NullMarked
 package dev.mlops.architecture.offences.drift;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;
