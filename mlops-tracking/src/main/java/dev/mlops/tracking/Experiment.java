@@ -1,9 +1,11 @@
 package dev.mlops.tracking;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that answer one question. Immutable and safe for use by many threads.
+ * Runs that answer one question. The first run creates the experiment; to ask for the runs of one
+ * that does not exist is an error. Safe for use by many threads.
  *
  * <pre>{@code
  * RunView gbm = tracker.experiment("flight-delay").run("gbm-7", run -> {
@@ -15,11 +17,12 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 public final class Experiment {
 
   private final RunRecords records;
-  private final RunRecords.ExperimentKey key;
+  private final String name;
+  private volatile RunRecords.@Nullable ExperimentKey key;
 
-  Experiment(RunRecords records, RunRecords.ExperimentKey key) {
+  Experiment(RunRecords records, String name) {
     this.records = records;
-    this.key = key;
+    this.name = name;
   }
 
   /**
@@ -28,17 +31,21 @@ public final class Experiment {
    * @return the name, unique in the workspace's project
    */
   public String name() {
-    return key.name();
+    return name;
   }
 
   /**
-   * Starts a run. A run that is closed without {@link Run#succeed()} counts as failed.
+   * Starts a run, and creates the experiment if there is none of its name: of several processes that
+   * do so at once, all get the same one. A run that is closed without {@link Run#succeed()} counts as failed.
    *
    * @param run a name for people, 1 to 250 characters; it need not be unique
    * @return the run, to be closed by the caller
    */
   public Run start(String run) {
-    return records.open().begin(lease -> records.start(key, run, null, lease));
+    RunRecords.ExperimentKey known = key;
+    RunRecords.ExperimentKey experiment = known == null ? records.experiment(name) : known;
+    key = experiment;
+    return records.open().begin(lease -> records.start(experiment, run, null, lease));
   }
 
   /**
@@ -60,13 +67,18 @@ public final class Experiment {
    * Asks for the runs of this experiment.
    *
    * @return a query of those that are not nested, newest first
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
    */
   public RunQuery runs() {
     return records.query().experiments(this);
   }
 
+  /** Its key, if it exists. */
   long id() {
-    return key.id();
+    RunRecords.ExperimentKey known = key;
+    RunRecords.ExperimentKey experiment = known == null ? records.existing(name) : known;
+    key = experiment;
+    return experiment.id();
   }
 
   @Override

@@ -43,14 +43,14 @@ public final class ExperimentTracker {
   }
 
   /**
-   * Returns an experiment, creating it if there is none of that name. If several ask at once, all
-   * get the same one.
+   * Names an experiment. Nothing is looked up: its first run creates it, and asking for the runs of
+   * one that does not exist is an error.
    *
    * @param name 1 to 250 characters
    * @return the experiment
    */
   public Experiment experiment(String name) {
-    return new Experiment(records, records.experiment(Names.checked("experiment", name)));
+    return new Experiment(records, Names.checked("experiment", name));
   }
 
   /**
@@ -59,7 +59,7 @@ public final class ExperimentTracker {
    * @return them, by name
    */
   public List<Experiment> experiments() {
-    return records.experiments().stream().map(key -> new Experiment(records, key)).toList();
+    return records.experiments().stream().map(name -> new Experiment(records, name)).toList();
   }
 
   /**

@@ -113,12 +113,17 @@ public final class RunQuery {
    *
    * @param wanted at least one
    * @return the restricted query
+   * @throws dev.mlops.error.NotFoundException if one of them does not exist
    * @throws IllegalStateException if this was set before
    */
   public RunQuery experiments(Experiment... wanted) {
     Once.refuse("experiments", experiments.isEmpty() ? null : experiments);
     if (wanted.length == 0) {
       throw new IllegalArgumentException("experiments() needs at least one experiment");
+    }
+    // Looked up now, as the query itself runs inside a transaction.
+    for (Experiment experiment : wanted) {
+      var unused = experiment.id();
     }
     return new RunQuery(reader, List.of(wanted), parent, nested, filter, orders, limit);
   }

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.coordination.Leases;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +62,12 @@ final class RunRecords {
     return findExperiment(name).orElseGet(() -> createOrFind(name));
   }
 
+  ExperimentKey existing(String name) {
+    return findExperiment(name)
+        .orElseThrow(
+            () -> NotFoundException.among("no experiment '" + name + "'", experiments()));
+  }
+
   /** Another thread or process may be first; then its experiment is the one. */
   private ExperimentKey createOrFind(String name) {
     try {
@@ -91,15 +97,15 @@ final class RunRecords {
                 name));
   }
 
-  List<ExperimentKey> experiments() {
-    List<ExperimentKey> keys =
+  List<String> experiments() {
+    List<String> names =
         database.read(
             session ->
                 session.list(
-                    "SELECT id, name FROM mlops_experiments WHERE project = ?",
-                    row -> new ExperimentKey(row.number("id"), row.text("name")),
+                    "SELECT name FROM mlops_experiments WHERE project = ?",
+                    row -> row.text("name"),
                     workspace.project()));
-    return keys.stream().sorted(Comparator.comparing(ExperimentKey::name)).toList();
+    return names.stream().sorted().toList();
   }
 
   Started start(ExperimentKey experiment, String name, @Nullable String parent, long lease) {

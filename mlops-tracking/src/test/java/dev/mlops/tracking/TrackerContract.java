@@ -87,9 +87,7 @@ abstract class TrackerContract {
     @Test
     void are_the_same_when_16_threads_ask_for_one_at_once() {
       Together.run(16, thread -> tracker.experiment("new").run("by " + thread, run -> {}));
-      assertThat(tracker.experiments())
-          .extracting(Experiment::name)
-          .containsExactly("delays", "new");
+      assertThat(tracker.experiments()).extracting(Experiment::name).containsExactly("new");
       assertThat(tracker.experiment("new").runs().count()).isEqualTo(16);
     }
 
@@ -98,7 +96,9 @@ abstract class TrackerContract {
       delays.run("mine", run -> {});
       ExperimentTracker other = ExperimentTracker.of(workspace("other"));
       assertThat(other.experiments()).isEmpty();
-      assertThat(other.experiment("delays").runs().list()).isEmpty();
+      assertThatThrownBy(() -> other.experiment("delays").runs().list())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no experiment 'delays'; there is none yet");
       String mine = delays.runs().first().orElseThrow().id();
       assertThat(other.find(mine)).isEmpty();
       assertThatThrownBy(() -> other.get(mine))
@@ -109,6 +109,17 @@ abstract class TrackerContract {
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
               "no run 'x' in project 'other'; its newest are ['theirs' " + there.id() + "]");
+    }
+
+    @Test
+    void are_created_by_their_first_run_and_not_by_a_misspelt_question() {
+      delays.run("mine", run -> {});
+      assertThatThrownBy(() -> tracker.experiment("delay").runs().first())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no experiment 'delay'; found: [delays]");
+      assertThatThrownBy(() -> tracker.runs().experiments(tracker.experiment("delay")).count())
+          .isInstanceOf(NotFoundException.class);
+      assertThat(tracker.experiments()).extracting(Experiment::name).containsExactly("delays");
     }
 
     @Test

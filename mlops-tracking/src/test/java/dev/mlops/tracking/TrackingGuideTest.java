@@ -26,7 +26,7 @@ class TrackingGuideTest {
     try (Workspace workspace = Workspace.inMemory()) {
       // guide:begin
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
-      Experiment delays = tracker.experiment("flight-delay"); // got or created, however many ask
+      Experiment delays = tracker.experiment("flight-delay"); // its first run creates it
 
       RunView gbm =
           delays.run(
