@@ -232,6 +232,7 @@ public final class Workspace implements AutoCloseable {
    * @throws IllegalStateException if there is one already, or this workspace is closed
    */
   public Runnable onCloseOnly(String what, AutoCloseable part) {
+    Objects.requireNonNull(what, "what");
     owned.pushOnly(Names.checked("part", what), Objects.requireNonNull(part, "part"));
     return () -> owned.remove(part);
   }
@@ -299,6 +300,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder artifactStore(ArtifactStore store) {
+      Objects.requireNonNull(store, "store");
       this.store = Once.set("artifactStore", this.store, store);
       return this;
     }
@@ -310,6 +312,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder predictionLog(PredictionLog log) {
+      Objects.requireNonNull(log, "log");
       this.predictions = Once.set("predictionLog", this.predictions, log);
       return this;
     }
@@ -356,6 +359,7 @@ public final class Workspace implements AutoCloseable {
      * @return this builder
      */
     public Builder fileAccess(FileAccess access) {
+      Objects.requireNonNull(access, "access");
       this.access = Once.set("fileAccess", this.access, access);
       return this;
     }

@@ -93,7 +93,7 @@ record House(String root, int crowd, JavaClasses classes) {
         .toList();
   }
 
-  private static boolean isSeen(JavaClass type) {
+  static boolean isSeen(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
         && type.getEnclosingClass().map(House::isSeen).orElse(true);
   }

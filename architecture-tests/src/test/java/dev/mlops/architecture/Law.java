@@ -156,6 +156,16 @@ enum Law {
                   "as|fun|in|is|object|typealias|typeof|val|when"
                       + "|def|export|forSome|given|implicit|lazy|match|override|sealed|then|trait|type|with")),
 
+  /** In JShell, in a log and in a debugger, {@code Run@1b2c6ec2} tells nobody anything. */
+  OBJECTS_SAY_WHAT_THEY_ARE(
+      house ->
+          classes()
+              .that(
+                  such(
+                      "are held by users",
+                      type -> house.owns(type) && Printing.isHeldByUsers(house, type)))
+              .should(Findings.be("printed by its own toString", Printing::saysWhatItIs))),
+
   PACKAGES_ARE_NO_DRAWERS(
       house ->
           all(house.packagesAsSubjects())

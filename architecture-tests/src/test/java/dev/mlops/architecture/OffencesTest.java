@@ -27,6 +27,7 @@ class OffencesTest {
           Map.entry(Law.PUBLIC_CLASSES_ARE_FINAL, "data.Heirless"),
           Map.entry(Law.NAMES_SAY_WHAT_A_CLASS_IS, "data.RowManager"),
           Map.entry(Law.METHODS_ARE_NO_KEYWORDS_OF_KOTLIN_OR_SCALA, "data.Foreigner"),
+          Map.entry(Law.OBJECTS_SAY_WHAT_THEY_ARE, "pipeline.Mute"),
           Map.entry(Law.PACKAGES_ARE_NO_DRAWERS, "data.util"),
           Map.entry(Law.PACKAGES_ARE_ANNOTATED, "explain"),
           Map.entry(Law.PACKAGES_HAVE_FEW_DOORS, "maturity"),

@@ -34,6 +34,9 @@ public record ApprovalRequest(
    * @throws IllegalArgumentException if the name is not allowed or a number is out of range
    */
   public ApprovalRequest {
+    Objects.requireNonNull(asked, "asked");
+    Objects.requireNonNull(roles, "roles");
+    Objects.requireNonNull(within, "within");
     Objects.requireNonNull(about, "about");
     Names.checked("approval", asked);
     if (quorum < 1 || quorum > LARGEST) {
@@ -56,6 +59,7 @@ public record ApprovalRequest(
    * @return the request
    */
   public static ApprovalRequest of(String asked, ObjectKey about) {
+    Objects.requireNonNull(asked, "asked");
     return new ApprovalRequest(about, asked, 1, Set.of(), Duration.ofDays(7));
   }
 
@@ -76,6 +80,7 @@ public record ApprovalRequest(
    * @return a changed copy
    */
   public ApprovalRequest roles(String... allowed) {
+    Objects.requireNonNull(allowed, "allowed");
     return new ApprovalRequest(about, asked, quorum, Set.of(allowed), within);
   }
 
@@ -86,6 +91,7 @@ public record ApprovalRequest(
    * @return a changed copy
    */
   public ApprovalRequest within(Duration time) {
+    Objects.requireNonNull(time, "time");
     return new ApprovalRequest(about, asked, quorum, roles, time);
   }
 }

@@ -59,6 +59,8 @@ public final class Approvals {
    *     another time
    */
   public Approval ask(ApprovalRequest request, Reason reason) {
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(request, "request");
     return open(request).orElseGet(() -> begin(request, reason));
   }
 
@@ -99,6 +101,7 @@ public final class Approvals {
    */
   @CanIgnoreReturnValue
   public Approval approve(long id, Reason reason) {
+    Objects.requireNonNull(reason, "reason");
     return vote(id, true, reason);
   }
 
@@ -113,6 +116,7 @@ public final class Approvals {
    *     of the roles
    */
   public Approval refuse(long id, Reason reason) {
+    Objects.requireNonNull(reason, "reason");
     return vote(id, false, reason);
   }
 
@@ -193,6 +197,8 @@ public final class Approvals {
    * @return where it stands now; empty if nobody has asked
    */
   public Optional<Approval> find(String asked, ObjectKey about) {
+    Objects.requireNonNull(asked, "asked");
+    Objects.requireNonNull(about, "about");
     return workspace.database().read(session -> table.latest(session, asked, about, now()));
   }
 
@@ -203,10 +209,16 @@ public final class Approvals {
    * @return where each stands now, oldest first
    */
   public List<Approval> list(ObjectKey about) {
+    Objects.requireNonNull(about, "about");
     return workspace.database().read(session -> table.list(session, about, now()));
   }
 
   private Instant now() {
     return workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  @Override
+  public String toString() {
+    return "approvals of project '" + workspace.project() + "'";
   }
 }

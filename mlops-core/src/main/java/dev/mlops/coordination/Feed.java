@@ -118,6 +118,7 @@ public final class Feed {
    * @return what it does and has done; to be closed by the caller
    */
   public Following follow(long position, Duration interval, Consumer<? super Event> listener) {
+    Objects.requireNonNull(interval, "interval");
     Objects.requireNonNull(listener, "listener");
     if (interval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -140,6 +141,7 @@ public final class Feed {
    */
   @CanIgnoreReturnValue
   public long once(String reader, BiConsumer<? super Session, ? super Event> work) {
+    Objects.requireNonNull(work, "work");
     Names.checked("reader", reader);
     begin(reader);
     long handled = 0;
@@ -207,6 +209,7 @@ public final class Feed {
    * @return the last event that it has handled; 0 if none
    */
   public long position(String reader) {
+    Objects.requireNonNull(reader, "reader");
     return database()
         .read(
             session ->
@@ -221,5 +224,13 @@ public final class Feed {
 
   private Database database() {
     return workspace.database();
+  }
+
+  @Override
+  public String toString() {
+    return "feed of project '"
+        + workspace.project()
+        + "'"
+        + (kind == null ? "" : ", kinds that begin with '" + kind + "'");
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.coordination;
 
 import dev.mlops.Workspace;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Event;
 import java.time.Duration;
 import java.util.List;
@@ -124,7 +125,6 @@ public final class Following implements AutoCloseable {
         + ": "
         + delivered
         + " delivered, "
-        + failures
-        + " failures";
+        + Plural.of(failures.get(), "failure");
   }
 }

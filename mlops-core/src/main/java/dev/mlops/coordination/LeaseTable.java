@@ -1,6 +1,5 @@
 package dev.mlops.coordination;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;

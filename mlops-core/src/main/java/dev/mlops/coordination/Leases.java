@@ -62,6 +62,8 @@ public final class Leases {
    * @throws dev.mlops.error.StorageException if the database fails
    */
   public Optional<Lease> take(String name, Duration time) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(time, "time");
     Names.checked("lease", name);
     if (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
@@ -92,6 +94,7 @@ public final class Leases {
    * @return who holds it, or held it and did not give it back; empty if nobody does
    */
   public Optional<LeaseStatus> find(String name) {
+    Objects.requireNonNull(name, "name");
     return workspace.database().read(session -> table.find(session, name));
   }
 
@@ -115,6 +118,12 @@ public final class Leases {
    * @return whether it was ended; false if its holder has renewed it since, or another has ended it
    */
   public boolean end(Session session, LeaseStatus lease) {
+    Objects.requireNonNull(lease, "lease");
     return table.end(session, lease.token());
+  }
+
+  @Override
+  public String toString() {
+    return "leases of project '" + workspace.project() + "'";
   }
 }

@@ -70,6 +70,7 @@ public final class Scheduler implements AutoCloseable {
    * @return the scheduler, to be closed by the caller, or with the workspace
    */
   public static Scheduler open(Workspace workspace, Duration leaseTime) {
+    Objects.requireNonNull(leaseTime, "leaseTime");
     return open(workspace, Repeater::onThread, Leases.of(workspace), leaseTime);
   }
 
@@ -90,6 +91,8 @@ public final class Scheduler implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public synchronized Scheduler every(String name, Duration interval, Job work) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(interval, "interval");
     Names.checked("job", name, LONGEST_NAME);
     Objects.requireNonNull(work, "work");
     if (interval.compareTo(SHORTEST) < 0) {
@@ -140,5 +143,10 @@ public final class Scheduler implements AutoCloseable {
             LOG.warn("the scheduler is closed while job '{}' is still at work", name);
           }
         });
+  }
+
+  @Override
+  public String toString() {
+    return "scheduler of project '" + workspace.project() + "'";
   }
 }

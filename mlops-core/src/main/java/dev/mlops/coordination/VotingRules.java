@@ -1,6 +1,7 @@
 package dev.mlops.coordination;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import java.time.Instant;
 import java.util.List;
@@ -111,7 +112,6 @@ final class VotingRules {
                 + " with "
                 + votes.size()
                 + " of "
-                + request.quorum()
-                + " approvals");
+                + Plural.of(request.quorum(), "approval"));
   }
 }

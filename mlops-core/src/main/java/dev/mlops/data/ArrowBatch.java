@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -43,7 +44,7 @@ final class ArrowBatch {
     FieldNode next = batch.nodes(node);
     if (next.length() < 0 || next.length() > Integer.MAX_VALUE) {
       throw new InvalidInputException(
-          "the Arrow file is corrupt: a column of " + next.length() + " rows");
+          "the Arrow file is corrupt: a column of " + Plural.of(next.length(), "row"));
     }
     node++;
     return (int) next.length();
@@ -73,8 +74,8 @@ final class ArrowBatch {
     if (wanted > next.length()) {
       throw new InvalidInputException(
           "the Arrow file is corrupt: a buffer of "
-              + next.length()
-              + " bytes where "
+              + Plural.of(next.length(), "byte")
+              + " where "
               + wanted
               + " are needed");
     }

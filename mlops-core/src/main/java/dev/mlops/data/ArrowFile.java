@@ -1,6 +1,9 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +50,7 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be read
    */
   public static Dataset open(Path file) {
+    requireNonNull(file, "file");
     return reading(
         file,
         () -> {
@@ -68,6 +72,7 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be read
    */
   public static Batches batches(Path file) {
+    requireNonNull(file, "file");
     return reading(file, () -> ArrowBatches.open(file));
   }
 
@@ -92,6 +97,7 @@ public final class ArrowFile {
    * @throws StorageException if the stream cannot be read
    */
   public static Dataset read(InputStream bytes) {
+    requireNonNull(bytes, "bytes");
     try (ArrowSource source = ArrowSource.of(ByteBuffer.wrap(atMost(bytes, LARGEST_STREAM)))) {
       return ArrowReader.open(source).read();
     } catch (IOException e) {
@@ -104,8 +110,8 @@ public final class ArrowFile {
     if (all.length == most && bytes.read() >= 0) {
       throw new InvalidInputException(
           "the Arrow file has more than "
-              + most
-              + " bytes, too many for a stream; put it in a file and open that");
+              + Plural.of(most, "byte")
+              + ", too many for a stream; put it in a file and open that");
     }
     return all;
   }
@@ -118,6 +124,7 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
+    requireNonNull(dataset, "dataset");
     NewFile.write(file, channel -> write(dataset, ArrowSink.to(channel)));
   }
 
@@ -130,6 +137,7 @@ public final class ArrowFile {
    * @throws StorageException if the file cannot be written
    */
   public static void write(Batches batches, Path file) {
+    requireNonNull(batches, "batches");
     NewFile.write(file, channel -> write(batches, ArrowSink.to(channel)));
   }
 
@@ -141,6 +149,7 @@ public final class ArrowFile {
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Dataset dataset, OutputStream out) {
+    requireNonNull(out, "out");
     writing(() -> write(dataset, ArrowSink.to(out)));
   }
 
@@ -152,6 +161,7 @@ public final class ArrowFile {
    * @throws StorageException if the stream cannot be written
    */
   public static void write(Batches batches, OutputStream out) {
+    requireNonNull(out, "out");
     writing(() -> write(batches, ArrowSink.to(out)));
   }
 
@@ -195,6 +205,7 @@ public final class ArrowFile {
    * @return the file's bytes
    */
   public static InputStream stream(Dataset dataset) {
+    requireNonNull(dataset, "dataset");
     Dataset compact = ArrowWriter.compact(dataset);
     return new ArrowInputStream(
         sink -> ArrowWriter.encoded(sink, compact), Batches.of(compact).begin());
@@ -209,6 +220,7 @@ public final class ArrowFile {
    * @return the file's bytes; to be closed, which ends the iteration
    */
   public static InputStream stream(Batches batches) {
+    requireNonNull(batches, "batches");
     return new ArrowInputStream(sink -> ArrowWriter.plain(sink, batches.schema()), batches.begin());
   }
 }

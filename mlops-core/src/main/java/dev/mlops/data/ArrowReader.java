@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ final class ArrowReader {
     int length = source.bytes(source.size() - TAIL, Integer.BYTES).getInt(0);
     if (length <= 0 || length > source.size() - HEAD - TAIL) {
       throw new InvalidInputException(
-          "the Arrow file is corrupt: a footer of " + length + " bytes");
+          "the Arrow file is corrupt: a footer of " + Plural.of(length, "byte"));
     }
     return Footer.getRootAsFooter(source.bytes(source.size() - TAIL - length, length));
   }
@@ -158,8 +159,8 @@ final class ArrowReader {
           "the Arrow file is corrupt: a message of "
               + metadata
               + " and "
-              + body
-              + " bytes where "
+              + Plural.of(body, "byte")
+              + " where "
               + left
               + " are left");
     }
@@ -205,8 +206,7 @@ final class ArrowReader {
                 + "' has "
                 + values.size()
                 + " of "
-                + rows.length()
-                + " rows");
+                + Plural.of(rows.length(), "row"));
       }
       read.add(values);
     }

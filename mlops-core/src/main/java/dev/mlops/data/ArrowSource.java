@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -82,17 +83,17 @@ final class ArrowSource implements AutoCloseable {
     if (granted > 10 * size + (1 << 20)) {
       throw new InvalidInputException(
           "the Arrow file claims more values than its "
-              + size
-              + " bytes can hold: memory of at least "
-              + granted
-              + " bytes");
+              + Plural.of(size, "byte")
+              + " can hold: memory of at least "
+              + Plural.of(granted, "byte"));
     }
   }
 
   /** Returns some of the bytes, which must be there, in little-endian order. */
   ByteBuffer bytes(long offset, long length) throws IOException {
     if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
-      throw new IndexOutOfBoundsException(length + " bytes at " + offset + " of " + size);
+      throw new IndexOutOfBoundsException(
+          Plural.of(length, "byte") + " at " + offset + " of " + size);
     }
     ByteBuffer bytes;
     if (whole != null) {

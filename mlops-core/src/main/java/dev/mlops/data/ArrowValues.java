@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.TimeUnit;
@@ -96,10 +97,10 @@ final class ArrowValues {
     if (elements != (long) rows * dimension) {
       throw new InvalidInputException(
           "the Arrow file is corrupt: "
-              + elements
-              + " elements for "
-              + rows
-              + " vectors of "
+              + Plural.of(elements, "element")
+              + " for "
+              + Plural.of(rows, "vector")
+              + " of "
               + dimension);
     }
     if (elementsPresent != null) {

@@ -26,6 +26,7 @@ public record BadCell(long row, long line, @Nullable String column, String text,
    * @param reason why it could not be read
    */
   public BadCell {
+    Objects.requireNonNull(text, "text");
     Objects.requireNonNull(reason, "reason");
     text = text.length() <= LONGEST ? text : text.substring(0, LONGEST);
   }

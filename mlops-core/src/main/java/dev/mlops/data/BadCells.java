@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,7 +44,12 @@ final class BadCells {
           kept.stream().limit(SHOWN).map(BadCell::toString).collect(Collectors.joining("; "));
       String more = count > SHOWN ? "; ..." : "";
       throw new InvalidInputException(
-          count + " bad cells, " + rowsSetAside + " rows set aside: " + first + more);
+          Plural.of(count, "bad cell")
+              + ", "
+              + Plural.of(rowsSetAside, "row")
+              + " set aside: "
+              + first
+              + more);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -42,7 +43,8 @@ final class BatchIterator implements Iterator<Dataset>, AutoCloseable {
   public Dataset next() {
     Iterator<Dataset> from = running();
     if (from == null) {
-      throw new NoSuchElementException("there are " + taken + " batches");
+      throw new NoSuchElementException(
+          Plural.of(taken, "batch is", "batches are") + " all there are");
     }
     return attempt(() -> BatchSchema.require(batches.schema(), from.next(), taken++));
   }

@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 
 /** Checks that a batch has the schema of its batches. */
 final class BatchSchema {
@@ -58,7 +59,11 @@ final class BatchSchema {
     if (!wanted.nullable() && nulls > 0) {
       throw failure(
           number,
-          "column '" + wanted.name() + "' has " + nulls + " nulls, but its field is not nullable",
+          "column '"
+              + wanted.name()
+              + "' has "
+              + Plural.of(nulls, "null")
+              + ", but its field is not nullable",
           schema);
     }
   }

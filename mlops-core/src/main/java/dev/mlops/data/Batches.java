@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -79,6 +80,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    *     and both types
    */
   public static Batches of(Schema schema, List<Dataset> datasets) {
+    Objects.requireNonNull(datasets, "datasets");
     Objects.requireNonNull(schema, "schema");
     List<Dataset> checked = new ArrayList<>();
     for (Dataset dataset : datasets) {
@@ -134,6 +136,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    * @throws IllegalArgumentException if there is no part, or the names or types differ
    */
   public static Batches concat(List<Batches> parts) {
+    Objects.requireNonNull(parts, "parts");
     if (parts.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to concatenate; use Batches.of(schema, List.of())");
@@ -141,7 +144,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
     List<Batches> all = List.copyOf(parts);
     return new Batches(
         Concatenation.union(all.stream().map(Batches::schema).toList()),
-        all.size() + " parts",
+        Plural.of(all.size(), "part"),
         all.stream().allMatch(Batches::isRepeatable),
         () -> new ConcatIterator(all),
         () -> all.forEach(Batches::close));
@@ -155,6 +158,7 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    * @return the changed batches; closing them closes these
    */
   public Batches map(Schema changed, UnaryOperator<Dataset> each) {
+    Objects.requireNonNull(changed, "changed");
     Objects.requireNonNull(each, "each");
     return new Batches(
         changed, origin, repeatable, () -> new MapIterator(begin(), each), this::close);
@@ -228,8 +232,8 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
           throw new InvalidInputException(
               this
                   + " have more than "
-                  + mostRows
-                  + " rows, the limit that was given; raise it, or go through them batch by batch");
+                  + Plural.of(mostRows, "row")
+                  + ", the limit that was given; raise it, or go through them batch by batch");
         }
       }
     }

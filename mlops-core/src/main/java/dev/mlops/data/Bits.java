@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Bits {
   static Bits of(BitSet set, int size) {
     if (set.length() > size) {
       throw new IllegalArgumentException(
-          "bit " + (set.length() - 1) + " is set, but there are only " + size + " rows");
+          "bit " + (set.length() - 1) + " is set, but the column has " + Plural.of(size, "row"));
     }
     byte[] bytes = new byte[(size + 7) >>> 3];
     byte[] filled = set.toByteArray();

@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ final class BooleanColumn extends BufferColumn implements Column.OfBoolean {
 
   @Override
   public BooleanColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new BooleanColumn(values.take(rows), present);
   }

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ abstract sealed class BufferColumn implements Column
 
   BufferColumn(DataType dataType, int size, @Nullable Bits present) {
     if (present != null && present.size() != size) {
-      throw new IllegalArgumentException(present.size() + " validity bits for " + size + " rows");
+      throw new IllegalArgumentException(
+          Plural.of(present.size(), "validity bit") + " for " + Plural.of(size, "row"));
     }
     this.dataType = dataType;
     this.size = size;
@@ -86,7 +88,10 @@ abstract sealed class BufferColumn implements Column
   final void requireNoNulls() {
     if (nullCount > 0) {
       throw new IllegalStateException(
-          nullCount + " of " + size + " values are null; ask isNull(row) and read one by one");
+          nullCount
+              + " of "
+              + Plural.of(size, "value is", "values are")
+              + " null; ask isNull(row) and read one by one");
     }
   }
 

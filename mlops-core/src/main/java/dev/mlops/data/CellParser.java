@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -240,7 +241,7 @@ abstract class CellParser {
     }
 
     private String wrongSize(int size) {
-      return "has " + size + " numbers where the vector has " + dimension;
+      return "has " + Plural.of(size, "number") + " where the vector has " + dimension;
     }
   }
 }

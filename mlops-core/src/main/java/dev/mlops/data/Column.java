@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -294,6 +296,7 @@ public sealed interface Column
    * @return the column
    */
   static OfBoolean booleans(boolean... values) {
+    requireNonNull(values, "values");
     return new BooleanColumn(BooleanColumn.pack(values), null);
   }
 
@@ -306,6 +309,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfBoolean booleans(boolean[] values, BitSet present) {
+    requireNonNull(present, "present");
     return new BooleanColumn(BooleanColumn.pack(values), Bits.of(present, values.length));
   }
 
@@ -316,6 +320,7 @@ public sealed interface Column
    * @return the column
    */
   static OfLong longs(long... values) {
+    requireNonNull(values, "values");
     return new LongColumn(LongValues.of(values.clone()), null);
   }
 
@@ -328,6 +333,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfLong longs(long[] values, BitSet present) {
+    requireNonNull(present, "present");
     return new LongColumn(LongValues.of(values.clone()), Bits.of(present, values.length));
   }
 
@@ -338,6 +344,7 @@ public sealed interface Column
    * @return the column
    */
   static OfFloat floats(float... values) {
+    requireNonNull(values, "values");
     return new FloatColumn(FloatValues.of(values.clone()), null);
   }
 
@@ -350,6 +357,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfFloat floats(float[] values, BitSet present) {
+    requireNonNull(present, "present");
     return new FloatColumn(FloatValues.of(values.clone()), Bits.of(present, values.length));
   }
 
@@ -360,6 +368,7 @@ public sealed interface Column
    * @return the column
    */
   static OfDouble doubles(double... values) {
+    requireNonNull(values, "values");
     return new DoubleColumn(DoubleValues.of(values.clone()), null);
   }
 
@@ -372,6 +381,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfDouble doubles(double[] values, BitSet present) {
+    requireNonNull(present, "present");
     return new DoubleColumn(DoubleValues.of(values.clone()), Bits.of(present, values.length));
   }
 
@@ -383,6 +393,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if a string holds half a surrogate pair
    */
   static OfString strings(@Nullable String... values) {
+    requireNonNull(values, "values");
     return strings(Arrays.asList(values));
   }
 
@@ -394,6 +405,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if a string holds half a surrogate pair
    */
   static OfString strings(List<? extends @Nullable String> values) {
+    requireNonNull(values, "values");
     return (OfString) of(DataType.STRING, values);
   }
 
@@ -405,6 +417,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if an instant is too far away for 64 bits of microseconds
    */
   static OfInstant instants(@Nullable Instant... values) {
+    requireNonNull(values, "values");
     return (OfInstant) of(DataType.INSTANT, Arrays.asList(values));
   }
 
@@ -415,6 +428,7 @@ public sealed interface Column
    * @return the column
    */
   static OfInstant instantsOfMicros(long... values) {
+    requireNonNull(values, "values");
     return new InstantColumn(LongValues.of(values.clone()), null);
   }
 
@@ -427,6 +441,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if {@code present} names a row that is not there
    */
   static OfInstant instantsOfMicros(long[] values, BitSet present) {
+    requireNonNull(present, "present");
     return new InstantColumn(LongValues.of(values.clone()), Bits.of(present, values.length));
   }
 
@@ -439,6 +454,7 @@ public sealed interface Column
    * @throws IllegalArgumentException if the floats do not fill whole rows
    */
   static OfVector vectors(int dimension, float[] rowMajor) {
+    requireNonNull(rowMajor, "rowMajor");
     return new VectorColumn(dimension, FloatValues.of(rowMajor.clone()), null);
   }
 
@@ -453,6 +469,7 @@ public sealed interface Column
    *     a row that is not there
    */
   static OfVector vectors(int dimension, float[] rowMajor, BitSet present) {
+    requireNonNull(present, "present");
     Bits bits = Bits.of(present, rowMajor.length / DataType.vector(dimension).dimension());
     return new VectorColumn(dimension, FloatValues.of(rowMajor.clone()), bits);
   }
@@ -469,6 +486,8 @@ public sealed interface Column
    * @throws IllegalArgumentException if a value does not fit the type
    */
   static Column of(DataType type, List<? extends @Nullable Object> values) {
+    requireNonNull(type, "type");
+    requireNonNull(values, "values");
     ColumnBuilder builder = ColumnBuilder.of(type);
     builder.reserve(values.size());
     for (Object value : values) {

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ abstract sealed class ColumnBuilder
 
   private static String describe(Object value) {
     return value instanceof float[] vector
-        ? "a vector of " + vector.length + " floats"
+        ? "a vector of " + Plural.of(vector.length, "float")
         : "'" + value + "' (" + value.getClass().getSimpleName() + ")";
   }
 
@@ -100,7 +101,7 @@ abstract sealed class ColumnBuilder
       int most = LARGEST_ARRAY / Math.max(1, type.dimension());
       if (needed > most) {
         throw new IllegalArgumentException(
-            "a column of " + type + " holds at most " + most + " values: " + needed);
+            "a column of " + type + " holds at most " + Plural.of(most, "value") + ": " + needed);
       }
       long spare = Math.max(1, 16 / Math.max(1, type.dimension()));
       capacity = (int) Math.min(most, Math.max(needed, capacity + (capacity >> 1) + spare));

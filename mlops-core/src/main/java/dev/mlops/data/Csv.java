@@ -146,6 +146,7 @@ public final class Csv {
      * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
      */
     public Reader header(String... names) {
+      Objects.requireNonNull(names, "names");
       Once.refuse("header", this.header);
       this.header = CsvHeader.require(List.of(names));
       return this;
@@ -241,6 +242,7 @@ public final class Csv {
      * @throws IllegalStateException if they are set already
      */
     public Reader nullText(String... texts) {
+      Objects.requireNonNull(texts, "texts");
       Once.refuse("nullText", this.nullTexts);
       this.nullTexts = List.of(texts);
       return this;
@@ -271,6 +273,7 @@ public final class Csv {
      * @throws IllegalStateException if it is set already
      */
     public Reader charset(Charset charset) {
+      Objects.requireNonNull(charset, "charset");
       Once.refuse("charset", this.charset);
       this.charset = charset;
       return this;

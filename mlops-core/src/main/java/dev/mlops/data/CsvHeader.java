@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,7 +111,7 @@ record CsvHeader(List<String> names, List<String> cells, boolean ended) {
         ? names.toString()
         : names.subList(0, SHOWN).toString().replace("]", "")
             + ", ... of "
-            + names.size()
-            + " columns]";
+            + Plural.of(names.size(), "column")
+            + "]";
   }
 }

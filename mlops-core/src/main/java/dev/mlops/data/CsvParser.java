@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
@@ -374,7 +375,7 @@ final class CsvParser {
 
   private boolean moreOfRecord() throws IOException, Broken {
     if (limit - start >= longest) {
-      throw new Broken("is longer than " + longest + " characters");
+      throw new Broken("is longer than " + Plural.of(longest, "character"));
     }
     return more();
   }

@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -156,7 +157,7 @@ final class CsvRows extends TextRows {
           parser.line(),
           null,
           parser.written(),
-          "has " + cells + " cells where the header has " + width);
+          "has " + Plural.of(cells, "cell") + " where the header has " + width);
     }
     return whole;
   }

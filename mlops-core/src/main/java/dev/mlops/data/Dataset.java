@@ -1,8 +1,11 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -34,7 +37,9 @@ public final class Dataset implements Iterable<Row> {
     this.rowCount = columns.isEmpty() ? 0 : columns.get(0).size();
     if (this.columns.size() != schema.fields().size()) {
       throw new IllegalArgumentException(
-          schema.fields().size() + " fields need as many columns: " + this.columns.size());
+          Plural.of(schema.fields().size(), "field")
+              + " need as many columns: "
+              + this.columns.size());
     }
     for (int i = 0; i < this.columns.size(); i++) {
       check(schema.fields().get(i), this.columns.get(i));
@@ -56,8 +61,8 @@ public final class Dataset implements Iterable<Row> {
           "column '"
               + field.name()
               + "' has "
-              + column.size()
-              + " rows but the first one has "
+              + Plural.of(column.size(), "row")
+              + " but the first one has "
               + rowCount);
     }
     if (!field.nullable() && column.nullCount() > 0) {
@@ -79,6 +84,8 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if the columns do not fit the fields
    */
   public static Dataset of(Schema schema, List<Column> columns) {
+    requireNonNull(schema, "schema");
+    requireNonNull(columns, "columns");
     return new Dataset(schema, columns);
   }
 
@@ -99,6 +106,8 @@ public final class Dataset implements Iterable<Row> {
    *     column
    */
   public static <R extends Record> Dataset of(Class<R> type, List<R> records) {
+    requireNonNull(type, "type");
+    requireNonNull(records, "records");
     return RecordMapping.of(type).write(records);
   }
 
@@ -113,6 +122,7 @@ public final class Dataset implements Iterable<Row> {
    */
   @SuppressWarnings("unchecked") // the class of an R is a Class<R>: records are final
   public static <R extends Record> Dataset of(List<R> records) {
+    requireNonNull(records, "records");
     if (records.isEmpty()) {
       throw new IllegalArgumentException(
           "no record tells the columns; use Dataset.of(Class, List) for an empty list");
@@ -127,6 +137,7 @@ public final class Dataset implements Iterable<Row> {
    * @return an empty builder
    */
   public static Builder builder(Schema schema) {
+    requireNonNull(schema, "schema");
     return new Builder(schema);
   }
 
@@ -137,6 +148,7 @@ public final class Dataset implements Iterable<Row> {
    * @return the dataset
    */
   public static Dataset empty(Schema schema) {
+    requireNonNull(schema, "schema");
     return builder(schema).build();
   }
 
@@ -148,6 +160,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if there is no part, or the names or types differ
    */
   public static Dataset concat(List<Dataset> parts) {
+    requireNonNull(parts, "parts");
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("nothing to concatenate; use Dataset.empty(schema)");
     }
@@ -311,6 +324,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if a name occurs twice
    */
   public Dataset select(String... names) {
+    requireNonNull(names, "names");
     return new Dataset(schema.select(names), Arrays.stream(names).map(this::column).toList());
   }
 
@@ -321,6 +335,7 @@ public final class Dataset implements Iterable<Row> {
    * @return a dataset of the other columns
    */
   public Dataset without(String... names) {
+    requireNonNull(names, "names");
     Set<Integer> gone = Arrays.stream(names).map(schema::indexOf).collect(Collectors.toSet());
     return select(
         IntStream.range(0, schema.names().size())
@@ -339,6 +354,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if the column has another number of rows
    */
   public Dataset withColumn(String name, Column column) {
+    requireNonNull(column, "column");
     List<Field> fields = new ArrayList<>(schema.fields());
     List<Column> all = new ArrayList<>(columns);
     Field field = new Field(name, column.dataType(), column.nullCount() > 0);
@@ -361,6 +377,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if another column has that name
    */
   public Dataset rename(String from, String to) {
+    requireNonNull(to, "to");
     List<Field> fields = new ArrayList<>(schema.fields());
     Field field = schema.get(from);
     fields.set(schema.indexOf(from), new Field(to, field.dataType(), field.nullable()));
@@ -374,6 +391,7 @@ public final class Dataset implements Iterable<Row> {
    * @return a dataset of these rows, in order
    */
   public Dataset where(Predicate<Row> test) {
+    requireNonNull(test, "test");
     BitSet mask = new BitSet(rowCount);
     for (int row = 0; row < rowCount; row++) {
       mask.set(row, test.test(new Row(this, row)));
@@ -389,6 +407,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IndexOutOfBoundsException if a bit is set after the last row
    */
   public Dataset where(BitSet mask) {
+    requireNonNull(mask, "mask");
     return mask.cardinality() == rowCount && mask.length() == rowCount
         ? this
         : take(mask.stream().toArray());
@@ -402,6 +421,7 @@ public final class Dataset implements Iterable<Row> {
    * @throws IndexOutOfBoundsException if a row is not there
    */
   public Dataset take(int[] rows) {
+    requireNonNull(rows, "rows");
     return new Dataset(schema, columns.stream().map(column -> column.take(rows)).toList());
   }
 
@@ -450,6 +470,7 @@ public final class Dataset implements Iterable<Row> {
    *     the message says all that is wrong with the columns
    */
   public <R extends Record> List<R> toRecords(Class<R> type) {
+    requireNonNull(type, "type");
     return RecordMapping.of(type).read(this);
   }
 
@@ -477,7 +498,7 @@ public final class Dataset implements Iterable<Row> {
       @Override
       public Row next() {
         if (next >= rowCount) {
-          throw new NoSuchElementException("there are " + rowCount + " rows");
+          throw new NoSuchElementException("the dataset has " + Plural.of(rowCount, "row"));
         }
         return new Row(Dataset.this, next++);
       }
@@ -513,15 +534,16 @@ public final class Dataset implements Iterable<Row> {
      */
     @CanIgnoreReturnValue
     public Builder row(@Nullable Object... values) {
+      requireNonNull(values, "values");
       if (values.length != columns.size()) {
         throw new IllegalArgumentException(
             "row "
                 + rows
                 + " has "
-                + values.length
-                + " values for "
-                + columns.size()
-                + " fields "
+                + Plural.of(values.length, "value")
+                + " for "
+                + Plural.of(columns.size(), "field")
+                + " "
                 + schema.names());
       }
       try {

@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ final class DoubleColumn extends BufferColumn implements Column.OfDouble {
 
   @Override
   public DoubleColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new DoubleColumn(values.take(rows), present);
   }

@@ -37,6 +37,7 @@ public record Field(String name, DataType dataType, boolean nullable) {
    * @throws IllegalArgumentException if the name is empty or holds half a surrogate pair
    */
   public static Field of(String name, DataType type) {
+    Objects.requireNonNull(type, "type");
     return new Field(name, type, false);
   }
 

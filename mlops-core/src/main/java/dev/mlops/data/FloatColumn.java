@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 final class FloatColumn extends BufferColumn implements Column.OfFloat {
@@ -43,6 +45,7 @@ final class FloatColumn extends BufferColumn implements Column.OfFloat {
 
   @Override
   public FloatColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new FloatColumn(values.take(rows), present);
   }

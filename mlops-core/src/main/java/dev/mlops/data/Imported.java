@@ -1,6 +1,7 @@
 package dev.mlops.data;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.List;
 
 /**
@@ -80,13 +81,13 @@ public final class Imported {
   /** Returns the counts in one line. */
   @Override
   public String toString() {
-    return dataset.rowCount()
-        + " rows of '"
+    return Plural.of(dataset.rowCount(), "row")
+        + " of '"
         + dataset.schema()
         + "', "
-        + badCellCount()
-        + " bad cells, "
-        + rowsSetAside()
-        + " rows set aside";
+        + Plural.of(badCellCount(), "bad cell")
+        + ", "
+        + Plural.of(rowsSetAside(), "row")
+        + " set aside";
   }
 }

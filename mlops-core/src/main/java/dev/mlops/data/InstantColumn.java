@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ final class InstantColumn extends BufferColumn implements Column.OfInstant {
 
   @Override
   public InstantColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new InstantColumn(micros.take(rows), present);
   }

@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 final class LongColumn extends BufferColumn implements Column.OfLong {
@@ -42,6 +44,7 @@ final class LongColumn extends BufferColumn implements Column.OfLong {
 
   @Override
   public LongColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new LongColumn(values.take(rows), present);
   }

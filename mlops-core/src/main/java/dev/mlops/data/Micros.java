@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -17,6 +19,7 @@ public final class Micros {
    * @throws IllegalArgumentException if the time does not fit 64 bits
    */
   public static long floor(Instant time) {
+    requireNonNull(time, "time");
     long micros = time.getNano() / 1_000;
     try {
       // Negative seconds are stepped up by one, so that the earliest second does not overflow on

@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.NotFoundException;
 import java.time.Instant;
 import java.util.Collections;
@@ -32,6 +34,8 @@ public final class Row {
    * @throws IllegalArgumentException if the values do not fit the fields
    */
   public static Row of(Schema schema, @Nullable Object... values) {
+    requireNonNull(schema, "schema");
+    requireNonNull(values, "values");
     return Dataset.builder(schema).row(values).build().row(0);
   }
 

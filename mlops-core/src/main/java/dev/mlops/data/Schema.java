@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -46,6 +48,7 @@ public final class Schema {
    * @throws IllegalArgumentException if a name occurs twice
    */
   public static Schema of(Field... fields) {
+    requireNonNull(fields, "fields");
     return new Schema(List.of(fields));
   }
 
@@ -57,6 +60,7 @@ public final class Schema {
    * @throws IllegalArgumentException if a name occurs twice
    */
   public static Schema of(List<Field> fields) {
+    requireNonNull(fields, "fields");
     return new Schema(fields);
   }
 
@@ -96,6 +100,7 @@ public final class Schema {
    * @return the field, or empty if there is none
    */
   public Optional<Field> find(String name) {
+    requireNonNull(name, "name");
     return Optional.ofNullable(positions.get(name)).map(fields::get);
   }
 
@@ -121,6 +126,7 @@ public final class Schema {
    * @return true if it exists
    */
   public boolean contains(String name) {
+    requireNonNull(name, "name");
     return positions.containsKey(name);
   }
 
@@ -133,6 +139,7 @@ public final class Schema {
    * @throws IllegalArgumentException if a name occurs twice
    */
   public Schema select(String... names) {
+    requireNonNull(names, "names");
     return of(Arrays.stream(names).map(this::get).toList());
   }
 

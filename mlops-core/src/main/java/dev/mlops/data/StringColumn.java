@@ -1,5 +1,7 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ final class StringColumn extends BufferColumn implements Column.OfString {
 
   @Override
   public StringColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     return new StringColumn(codes.take(rows), dictionary, present);
   }

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,10 @@ final class TextTable {
   }
 
   static String show(Dataset dataset) {
-    String shape = dataset.rowCount() + " rows x " + dataset.schema().fields().size() + " columns";
+    String shape =
+        Plural.of(dataset.rowCount(), "row")
+            + " x "
+            + Plural.of(dataset.schema().fields().size(), "column");
     List<List<String>> lines = new ArrayList<>();
     lines.add(dataset.schema().names());
     for (Row row : dataset.head(ROWS)) {

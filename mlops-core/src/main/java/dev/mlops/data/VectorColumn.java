@@ -1,5 +1,8 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors one after the other, row by row. */
@@ -12,7 +15,9 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
     super(DataType.vector(dimension), values.size() / dimension, present);
     if (values.size() % dimension != 0) {
       throw new IllegalArgumentException(
-          values.size() + " floats do not fill whole rows of dimension " + dimension);
+          Plural.of(values.size(), "float does", "floats do")
+              + " not fill whole rows of dimension "
+              + dimension);
     }
     this.values = values;
     this.dimension = dimension;
@@ -36,9 +41,13 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
 
   @Override
   public void read(int row, float[] into) {
+    requireNonNull(into, "into");
     if (into.length != dimension) {
       throw new IllegalArgumentException(
-          "an array of " + into.length + " floats cannot take a vector of dimension " + dimension);
+          "an array of "
+              + Plural.of(into.length, "float")
+              + " cannot take a vector of dimension "
+              + dimension);
     }
     requirePresent(row);
     values.read(row * dimension, into, 0, dimension);
@@ -57,6 +66,7 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
 
   @Override
   public VectorColumn take(int[] rows) {
+    requireNonNull(rows, "rows");
     Bits present = presentTake(rows);
     float[] taken = new float[Math.multiplyExact(rows.length, dimension)];
     for (int i = 0; i < rows.length; i++) {

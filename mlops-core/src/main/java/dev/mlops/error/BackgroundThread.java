@@ -1,5 +1,7 @@
 package dev.mlops.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ public final class BackgroundThread {
    * @return the thread
    */
   public static Thread of(String name, Runnable work) {
+    requireNonNull(work, "work");
+    requireNonNull(name, "name");
     return of(name, DEFAULT_STACK, work);
   }
 
@@ -36,6 +40,8 @@ public final class BackgroundThread {
    * @return the thread
    */
   public static Thread of(String name, long stackBytes, Runnable work) {
+    requireNonNull(work, "work");
+    requireNonNull(name, "name");
     Thread thread = new Thread(null, work, name, stackBytes);
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler(BackgroundThread::tell);

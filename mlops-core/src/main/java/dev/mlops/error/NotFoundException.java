@@ -1,5 +1,7 @@
 package dev.mlops.error;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class NotFoundException extends MlopsException {
    * @return the failure
    */
   public static NotFoundException among(String missing, Collection<?> found) {
+    requireNonNull(missing, "missing");
+    requireNonNull(found, "found");
     return new NotFoundException(
         missing + (found.isEmpty() ? "; there is none yet" : "; found: " + found));
   }

@@ -38,6 +38,7 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    *     or one that no database keeps
    */
   public Actor {
+    Objects.requireNonNull(id, "id");
     Objects.requireNonNull(kind, "kind");
     Names.checked("actor", id, LONGEST);
     if (role != null) {
@@ -62,6 +63,7 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    * @return the actor
    */
   public static Actor human(String id, String role) {
+    Objects.requireNonNull(id, "id");
     return new Actor(Kind.HUMAN, id, Objects.requireNonNull(role, "role"));
   }
 
@@ -72,6 +74,7 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    * @return the actor
    */
   public static Actor schedule(String id) {
+    Objects.requireNonNull(id, "id");
     return new Actor(Kind.SCHEDULE, id, null);
   }
 
@@ -82,6 +85,7 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    * @return the actor
    */
   public static Actor trigger(String id) {
+    Objects.requireNonNull(id, "id");
     return new Actor(Kind.TRIGGER, id, null);
   }
 
@@ -92,6 +96,7 @@ public record Actor(Kind kind, String id, @Nullable String role) {
    * @return the actor
    */
   public static Actor ci(String id) {
+    Objects.requireNonNull(id, "id");
     return new Actor(Kind.CI, id, null);
   }
 }

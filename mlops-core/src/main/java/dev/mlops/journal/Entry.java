@@ -54,6 +54,7 @@ public final class Entry {
    *     characters
    */
   public static Entry of(String kind) {
+    Objects.requireNonNull(kind, "kind");
     if (!KIND.matcher(kind).matches()) {
       throw new IllegalArgumentException(
           "an event's kind is lower-case words joined by dots, such as model.registered: '"
@@ -87,6 +88,8 @@ public final class Entry {
    * @throws IllegalArgumentException if kind or name is of a form that is not allowed
    */
   public Entry about(String objectKind, String objectName) {
+    Objects.requireNonNull(objectKind, "objectKind");
+    Objects.requireNonNull(objectName, "objectName");
     return about(ObjectKey.of(objectKind, objectName));
   }
 
@@ -110,6 +113,8 @@ public final class Entry {
    * @throws IllegalStateException if the role is taken
    */
   public Entry subject(String role, Digest digest) {
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(digest, "digest");
     return new Entry(
         kind,
         about,
@@ -127,6 +132,7 @@ public final class Entry {
    * @return a changed copy
    */
   public Entry cause(Event event) {
+    Objects.requireNonNull(event, "event");
     return new Entry(kind, about, actor, event, outcome, subjects, details);
   }
 
@@ -151,6 +157,8 @@ public final class Entry {
    * @throws IllegalArgumentException if no database keeps the name or the text
    */
   public Entry detail(String name, String text) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(text, "text");
     return new Entry(
         kind,
         about,
@@ -215,5 +223,23 @@ public final class Entry {
     V before = copy.putIfAbsent(name, Objects.requireNonNull(value, what));
     Once.refuse(what, name, before);
     return copy;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(kind).append(" (").append(outcome).append(")");
+    if (about != null) {
+      text.append(" about ").append(about);
+    }
+    if (actor != null) {
+      text.append(" by ").append(actor);
+    }
+    if (cause != null) {
+      text.append(" after event ").append(cause.id());
+    }
+    if (!subjects.isEmpty()) {
+      text.append(" ").append(subjects);
+    }
+    return details.isEmpty() ? text.toString() : text.append(" ").append(details).toString();
   }
 }

@@ -98,6 +98,8 @@ public final class EventQuery {
    * @throws IllegalStateException if this was set before
    */
   public EventQuery about(String objectKind, String objectName) {
+    Objects.requireNonNull(objectKind, "objectKind");
+    Objects.requireNonNull(objectName, "objectName");
     return about(ObjectKey.of(objectKind, objectName));
   }
 
@@ -303,5 +305,14 @@ public final class EventQuery {
         after = next.get(next.size() - 1).id();
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    return "events of project '"
+        + project
+        + "'"
+        + selection.words()
+        + (limit == 0 ? "" : ", limit " + limit);
   }
 }

@@ -51,6 +51,7 @@ public final class Journal {
    * @return the journal
    */
   public static Journal of(Database database, Clock clock, String project, Actor actor) {
+    Objects.requireNonNull(database, "database");
     database.migrate("core", Database.class);
     Journal journal = new Journal(database, clock, project, actor);
     journal.begin();
@@ -75,6 +76,7 @@ public final class Journal {
    * @return the journal
    */
   public Journal actingAs(Actor other) {
+    Objects.requireNonNull(other, "other");
     return new Journal(database, clock, project, other);
   }
 
@@ -88,6 +90,7 @@ public final class Journal {
    */
   @CanIgnoreReturnValue
   public Event append(Entry entry) {
+    Objects.requireNonNull(entry, "entry");
     return database.transaction(session -> append(session, entry));
   }
 
@@ -102,6 +105,8 @@ public final class Journal {
    */
   @CanIgnoreReturnValue
   public Event append(Session session, Entry entry) {
+    Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(entry, "entry");
     return append(session, EventTable.locked(session, project), entry);
   }
 
@@ -222,5 +227,10 @@ public final class Journal {
               return all;
             });
     return java.util.Collections.unmodifiableSortedMap(new TreeMap<>(found));
+  }
+
+  @Override
+  public String toString() {
+    return "journal of project '" + project + "', " + database;
   }
 }

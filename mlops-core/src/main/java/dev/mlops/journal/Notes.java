@@ -43,6 +43,8 @@ public final class Notes {
    */
   @CanIgnoreReturnValue
   public Note write(ObjectKey about, String text) {
+    Objects.requireNonNull(about, "about");
+    Objects.requireNonNull(text, "text");
     if (text.isBlank()) {
       throw new IllegalArgumentException("the note about " + about + " must not be blank");
     }
@@ -56,6 +58,7 @@ public final class Notes {
    * @return them, oldest first; empty if there are none
    */
   public List<Note> list(ObjectKey about) {
+    Objects.requireNonNull(about, "about");
     return notes(journal.events().kind(KIND).about(about));
   }
 
@@ -79,5 +82,10 @@ public final class Notes {
         event.actor(),
         event.time(),
         event.id());
+  }
+
+  @Override
+  public String toString() {
+    return "notes in " + journal;
   }
 }

@@ -24,6 +24,7 @@ public record ObjectKey(String kind, String name) {
    *     or the name is blank, has more than 500 characters, or one that no database keeps
    */
   public ObjectKey {
+    Objects.requireNonNull(name, "name");
     Objects.requireNonNull(kind, "kind");
     if (!KIND.matcher(kind).matches()) {
       throw new IllegalArgumentException(
@@ -43,6 +44,7 @@ public record ObjectKey(String kind, String name) {
    * @throws IllegalArgumentException if kind or name is of a form that is not allowed
    */
   public static ObjectKey of(String kind, String name) {
+    Objects.requireNonNull(name, "name");
     return new ObjectKey(kind, name);
   }
 

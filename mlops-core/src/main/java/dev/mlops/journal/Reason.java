@@ -28,6 +28,7 @@ public record Reason(String text, @Nullable Actor actor, @Nullable Event cause) 
    * @param cause the journal's event that led to it, or null
    */
   public Reason {
+    requireNonNull(text, "text");
     requireNonNull(text, "reason");
     if (text.isBlank()) {
       throw new IllegalArgumentException("reason must not be blank");
@@ -48,6 +49,7 @@ public record Reason(String text, @Nullable Actor actor, @Nullable Event cause) 
    * @return the reason
    */
   public static Reason because(String text) {
+    requireNonNull(text, "text");
     return new Reason(text, null, null);
   }
 
@@ -78,6 +80,7 @@ public record Reason(String text, @Nullable Actor actor, @Nullable Event cause) 
    * @return the actor
    */
   public Actor actorOr(Actor otherwise) {
+    requireNonNull(otherwise, "otherwise");
     return actor == null ? otherwise : actor;
   }
 
@@ -89,6 +92,7 @@ public record Reason(String text, @Nullable Actor actor, @Nullable Event cause) 
    *     where it has them
    */
   public Entry addTo(Entry entry) {
+    requireNonNull(entry, "entry");
     Entry said = entry.detail("reason", text);
     said = actor == null ? said : said.actor(actor);
     return cause == null ? said : said.cause(cause);

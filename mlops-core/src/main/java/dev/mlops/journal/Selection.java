@@ -32,6 +32,16 @@ record Selection(
   /** Greater than whatever may follow in a kind, and than nothing else that a kind may hold. */
   private static final String BEYOND = "~";
 
+  /** Says what is asked for, as the end of a sentence. */
+  String words() {
+    return (kind == null ? "" : ", kinds that begin with '" + kind + "'")
+        + (about == null ? "" : ", about " + about)
+        + (subject == null ? "" : ", of content " + subject)
+        + (from == null ? "" : ", from " + from)
+        + (to == null ? "" : ", before " + to)
+        + (after == 0 ? "" : ", after event " + after);
+  }
+
   boolean hasTime() {
     return from != null || to != null;
   }

@@ -19,7 +19,7 @@ public sealed interface Label permits NumberLabel, TextLabel {
    * @param time when the value became known, rounded down to the microsecond
    * @param value the true value; for yes and no 1 and 0
    * @return the label
-   * @throws IllegalArgumentException if the value is NaN
+   * @throws IllegalArgumentException if the id is blank or the value is NaN
    */
   static Label of(String predictionId, Instant time, double value) {
     return new NumberLabel(predictionId, time, value);
@@ -32,6 +32,7 @@ public sealed interface Label permits NumberLabel, TextLabel {
    * @param time when the value became known, rounded down to the microsecond
    * @param value the true value, such as the name of a class
    * @return the label
+   * @throws IllegalArgumentException if the id is blank
    */
   static Label of(String predictionId, Instant time, String value) {
     return new TextLabel(predictionId, time, value);

@@ -42,6 +42,7 @@ public record LabelReceipt(
    * @param again whether this receipt was stored before
    */
   public LabelReceipt {
+    Objects.requireNonNull(waiting, "waiting");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(received, "received");
     waiting = List.copyOf(waiting);

@@ -1,5 +1,7 @@
 package dev.mlops.labels;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import java.time.Instant;
@@ -29,6 +31,7 @@ public interface Labels {
    */
   @CanIgnoreReturnValue
   default LabelReceipt add(List<? extends Label> labels) {
+    requireNonNull(labels, "labels");
     return add(UUID.randomUUID().toString(), labels);
   }
 

@@ -19,10 +19,10 @@ public record NumberLabel(String predictionId, Instant time, double value) imple
    * @param predictionId the id of the prediction
    * @param time when the value became known, rounded down to the microsecond
    * @param value the true value; for yes and no 1 and 0; never NaN
-   * @throws IllegalArgumentException if the value is NaN
+   * @throws IllegalArgumentException if the id is blank or the value is NaN
    */
   public NumberLabel {
-    Objects.requireNonNull(predictionId, "predictionId");
+    PredictionId.checked(predictionId);
     time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
     if (Double.isNaN(value)) {
       throw new IllegalArgumentException(

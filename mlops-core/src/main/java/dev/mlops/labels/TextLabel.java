@@ -19,9 +19,10 @@ public record TextLabel(String predictionId, Instant time, String value) impleme
    * @param predictionId the id of the prediction
    * @param time when the value became known, rounded down to the microsecond
    * @param value the true value, such as the name of a class
+   * @throws IllegalArgumentException if the id is blank
    */
   public TextLabel {
-    Objects.requireNonNull(predictionId, "predictionId");
+    PredictionId.checked(predictionId);
     time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
     Objects.requireNonNull(value, "value");
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -42,6 +43,8 @@ public final class ModelFile {
    * @return the file
    */
   public static ModelFile of(String path, byte[] bytes) {
+    requireNonNull(path, "path");
+    requireNonNull(bytes, "bytes");
     byte[] copy = bytes.clone();
     return new ModelFile(path, copy.length, Digest.of(copy), () -> new ByteArrayInputStream(copy));
   }
@@ -57,6 +60,7 @@ public final class ModelFile {
    * @throws StorageException if it cannot be read
    */
   public static ModelFile of(String path, Path file) {
+    requireNonNull(file, "file");
     if (!Files.isRegularFile(file)) {
       throw new NotFoundException("no file '" + file.toAbsolutePath() + "' with a model");
     }
@@ -76,6 +80,7 @@ public final class ModelFile {
    * @return the file, at the artifact's path
    */
   public static ModelFile of(Artifact artifact, Artifacts store) {
+    requireNonNull(artifact, "artifact");
     requireNonNull(store, "store");
     return new ModelFile(
         artifact.path().value(), artifact.size(), artifact.digest(), () -> store.open(artifact));
@@ -130,7 +135,11 @@ public final class ModelFile {
   public byte[] bytes() {
     if (size > Integer.MAX_VALUE - 8) {
       throw new StorageException(
-          "'" + path + "' has " + size + " bytes, more than an array holds; use open()");
+          "'"
+              + path
+              + "' has "
+              + Plural.of(size, "byte")
+              + ", more than an array holds; use open()");
     }
     try (InputStream bytes = open()) {
       return bytes.readAllBytes();
@@ -142,6 +151,6 @@ public final class ModelFile {
   /** Returns the file in one line. */
   @Override
   public String toString() {
-    return "%s (%d bytes, %s)".formatted(path, size, digest);
+    return "%s (%s, %s)".formatted(path, Plural.of(size, "byte"), digest);
   }
 }

@@ -1,11 +1,13 @@
 package dev.mlops.models;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.ArtifactPath;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public record ModelFiles(List<ModelFile> list) {
    * @param list at least one, each path once
    */
   public ModelFiles {
+    requireNonNull(list, "list");
     list = List.copyOf(list);
     List<String> paths = list.stream().map(ModelFile::path).toList();
     if (list.isEmpty() || paths.stream().distinct().count() < paths.size()) {
@@ -46,6 +49,8 @@ public record ModelFiles(List<ModelFile> list) {
    * @return the files
    */
   public static ModelFiles of(ModelFile first, ModelFile... others) {
+    requireNonNull(first, "first");
+    requireNonNull(others, "others");
     return new ModelFiles(Stream.concat(Stream.of(first), Stream.of(others)).toList());
   }
 
@@ -85,6 +90,7 @@ public record ModelFiles(List<ModelFile> list) {
    * @throws NotFoundException if there is none, naming those that there are
    */
   public ModelFile get(String path) {
+    requireNonNull(path, "path");
     String wanted = ArtifactPath.of(path).value();
     return list.stream()
         .filter(file -> file.path().equals(wanted))
@@ -102,6 +108,7 @@ public record ModelFiles(List<ModelFile> list) {
    * @throws StorageException if a file cannot be read or written
    */
   public Path copyTo(Path directory) {
+    requireNonNull(directory, "directory");
     list.forEach(file -> copy(file, directory.resolve(file.path())));
     return directory.resolve(first().path());
   }
@@ -136,6 +143,6 @@ public record ModelFiles(List<ModelFile> list) {
   /** Returns the files in one line, such as {@code model.onnx, 1024 bytes, sha256:...}. */
   @Override
   public String toString() {
-    return String.join(", ", paths()) + ", " + size() + " bytes, " + digest();
+    return String.join(", ", paths()) + ", " + Plural.of(size(), "byte") + ", " + digest();
   }
 }

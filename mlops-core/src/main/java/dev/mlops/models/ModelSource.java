@@ -42,6 +42,7 @@ public interface ModelSource {
    * @return the source
    */
   static ModelSource file(String name, int version, Path file) {
+    requireNonNull(name, "name");
     requireNonNull(file, "file");
     String path = requireNonNull(file.getFileName(), "the file's name").toString();
     return () -> new ResolvedModel(name, version, ModelFiles.of(ModelFile.of(path, file)));
@@ -56,6 +57,8 @@ public interface ModelSource {
    * @return the source, whose only file is named {@code model}
    */
   static ModelSource bytes(String name, int version, byte[] bytes) {
+    requireNonNull(name, "name");
+    requireNonNull(bytes, "bytes");
     ModelFiles files = ModelFiles.of(ModelFile.of("model", bytes));
     ResolvedModel model = new ResolvedModel(name, version, files);
     return () -> model;
@@ -72,6 +75,8 @@ public interface ModelSource {
    * @throws IllegalArgumentException if the class has no file, as the class of a lambda
    */
   static ModelSource code(String name, int version, Class<?> code) {
+    requireNonNull(name, "name");
+    requireNonNull(code, "code");
     String path = code.getName().replace('.', '/') + ".class";
     try (InputStream bytes = code.getResourceAsStream("/" + path)) {
       if (bytes == null) {

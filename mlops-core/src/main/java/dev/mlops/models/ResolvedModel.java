@@ -23,6 +23,7 @@ public record ResolvedModel(String name, int version, ModelFiles files) {
    * @param files what the model is made of
    */
   public ResolvedModel {
+    requireNonNull(name, "name");
     Names.checked("model", name);
     if (version < 1) {
       throw new IllegalArgumentException("version must be at least 1: " + version);

@@ -3,6 +3,7 @@ package dev.mlops.predictions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An output with a score for each class.
@@ -18,6 +19,7 @@ public record ClassScores(Map<String, Double> scores) implements ModelOutput {
    * @throws IllegalArgumentException if there is no class, or one without a name
    */
   public ClassScores {
+    Objects.requireNonNull(scores, "scores");
     if (scores.isEmpty() || scores.containsKey("")) {
       throw new IllegalArgumentException(
           "an output needs a score for at least one class, and each class a name: " + scores);

@@ -43,6 +43,8 @@ final class DatabaseLabels implements Labels {
 
   @Override
   public LabelReceipt add(String receipt, List<? extends Label> labels) {
+    Objects.requireNonNull(receipt, "receipt");
+    Objects.requireNonNull(labels, "labels");
     Names.checked("receipt", receipt);
     List<Label> given = List.copyOf(labels);
     for (Label label : given) {
@@ -85,9 +87,16 @@ final class DatabaseLabels implements Labels {
 
   @Override
   public Dataset list(Instant from, Instant to) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
     whenUsed.run();
     long least = Micros.floor(from);
     long greatest = Micros.floor(to);
     return database.read(session -> receipts.list(session, least, greatest));
+  }
+
+  @Override
+  public String toString() {
+    return "labels in " + database;
   }
 }

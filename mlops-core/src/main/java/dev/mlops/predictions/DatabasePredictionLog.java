@@ -1,5 +1,7 @@
 package dev.mlops.predictions;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Batches;
 import dev.mlops.data.Micros;
 import dev.mlops.labels.Labels;
@@ -39,6 +41,7 @@ final class DatabasePredictionLog implements PredictionLog {
 
   @Override
   public boolean log(PredictionRecord prediction) {
+    requireNonNull(prediction, "prediction");
     return writer.offer(prediction);
   }
 
@@ -55,6 +58,7 @@ final class DatabasePredictionLog implements PredictionLog {
 
   @Override
   public Batches pages(PredictionQuery query) {
+    requireNonNull(query, "query");
     settle();
     PageColumns columns = new SegmentPages(database, project, table, query, null).columns();
     return Batches.of(
@@ -107,5 +111,10 @@ final class DatabasePredictionLog implements PredictionLog {
     if (closed) {
       throw new IllegalStateException("the prediction log is closed");
     }
+  }
+
+  @Override
+  public String toString() {
+    return "prediction log of project '" + project + "', " + database;
   }
 }

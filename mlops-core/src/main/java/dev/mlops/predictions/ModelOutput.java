@@ -1,5 +1,7 @@
 package dev.mlops.predictions;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 
 /** What a model answered, where that is more than a score. */
@@ -13,6 +15,7 @@ public sealed interface ModelOutput permits ClassScores, TextOutput, VectorOutpu
    * @throws IllegalArgumentException if there is no class, or one without a name
    */
   static ModelOutput classScores(Map<String, Double> scores) {
+    requireNonNull(scores, "scores");
     return new ClassScores(scores);
   }
 
@@ -34,6 +37,7 @@ public sealed interface ModelOutput permits ClassScores, TextOutput, VectorOutpu
    * @throws IllegalArgumentException if there is none
    */
   static ModelOutput vector(float... values) {
+    requireNonNull(values, "values");
     return new VectorOutput(values);
   }
 }

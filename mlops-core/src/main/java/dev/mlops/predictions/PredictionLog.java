@@ -93,6 +93,7 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
      * @throws IllegalArgumentException if it is below a millisecond
      */
     public Builder patience(Duration patience) {
+      Objects.requireNonNull(patience, "patience");
       if (patience.toMillis() < 1) {
         throw new IllegalArgumentException("patience must be at least a millisecond: " + patience);
       }

@@ -202,6 +202,21 @@ public final class PredictionRecord {
     return Refusal.of(this);
   }
 
+  @Override
+  public String toString() {
+    return "prediction '"
+        + id
+        + "' of "
+        + model
+        + " "
+        + version
+        + " at "
+        + time
+        + (variant.isEmpty() ? "" : ", variant '" + variant + "'")
+        + ", "
+        + outcome;
+  }
+
   /** Collects the parts of a record; used by one thread. */
   public static final class Builder {
     private @Nullable String id;
@@ -300,6 +315,7 @@ public final class PredictionRecord {
      */
     @CanIgnoreReturnValue
     public Builder features(Map<String, ? extends @Nullable Object> features) {
+      Objects.requireNonNull(features, "features");
       this.features = KeptFeatures.copy(features);
       this.served = null;
       return this;
@@ -311,7 +327,9 @@ public final class PredictionRecord {
      * @param features such as a {@code FeatureVector} of the feature store; copied. Default: none
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder features(ServedFeatures features) {
+      Objects.requireNonNull(features, "features");
       KeptFeatures kept = KeptFeatures.of(features);
       this.features = kept.logged();
       this.served = kept;

@@ -1,6 +1,7 @@
 package dev.mlops.predictions;
 
 import dev.mlops.error.BackgroundThread;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import java.time.Duration;
@@ -95,12 +96,15 @@ final class RecordWriter implements Runnable {
   void flush() {
     Flush flush = new Flush(false, false);
     if (!isAnswered(flush) && flush.abandon()) {
+      long waiting = tally.counts().pending();
       throw new StorageException(
           String.format(
               Locale.ROOT,
-              "%,d predictions are not written yet, since the database has taken none for %s; they are kept and tried again%s",
-              tally.counts().pending(),
+              "%,d %s not written yet, since the database has taken none for %s; %s kept and tried again%s",
+              waiting,
+              Plural.words(waiting, "prediction is", "predictions are"),
               patience,
+              Plural.words(waiting, "it is", "they are"),
               because(inserting.lastFailure())),
           inserting.lastFailure());
     }
@@ -254,8 +258,10 @@ final class RecordWriter implements Runnable {
     String sentence =
         String.format(
             Locale.ROOT,
-            "%,d predictions could not be written since the last flush and are lost",
-            lost);
+            "%,d %s could not be written since the last flush and %s lost",
+            lost,
+            Plural.words(lost, "prediction", "predictions"),
+            Plural.words(lost, "is", "are"));
     long hanging = isGivenUp() ? tally.counts().pending() : 0;
     return hanging == 0
         ? sentence

@@ -24,7 +24,10 @@ final class Refusal {
   private Refusal() {}
 
   static Optional<String> of(PredictionRecord record) {
-    return text("id", record.id(), Names.LONGEST)
+    return blank("id", record.id())
+        .or(() -> blank("model", record.model()))
+        .or(() -> blank("version", record.version()))
+        .or(() -> text("id", record.id(), Names.LONGEST))
         .or(() -> text("model", record.model(), Names.LONGEST))
         .or(() -> text("version", record.version(), Names.LONGEST))
         .or(() -> text("variant", record.variant(), Names.LONGEST))
@@ -88,6 +91,11 @@ final class Refusal {
     return fits
         ? Optional.empty()
         : Optional.of("latency " + latency + " is longer than " + LONGEST_LATENCY);
+  }
+
+  /** No label could join it, and nobody could ask for it. */
+  private static Optional<String> blank(String what, String text) {
+    return Names.isBlank(text) ? Optional.of(what + " must not be blank") : Optional.empty();
   }
 
   private static Optional<String> text(String what, @Nullable String text, int longest) {

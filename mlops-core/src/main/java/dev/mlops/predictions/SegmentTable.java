@@ -5,6 +5,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;
@@ -234,8 +235,8 @@ final class SegmentTable {
       throw Packed.damaged(
           segment.name(),
           "it should have "
-              + segment.records()
-              + " records, and has "
+              + Plural.of(segment.records(), "record")
+              + ", and has "
               + records.rowCount()
               + " of "
               + records.schema(),

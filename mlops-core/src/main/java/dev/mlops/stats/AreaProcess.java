@@ -1,5 +1,8 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 
 /**
@@ -143,6 +146,8 @@ public final class AreaProcess implements EProcess {
    * @throws IllegalArgumentException if the lengths differ or a score is NaN
    */
   public AreaProcess after(double[] scores, boolean[] positives) {
+    requireNonNull(scores, "scores");
+    requireNonNull(positives, "positives");
     if (terms.pairs) {
       throw new IllegalStateException("a gain needs the scores of two models");
     }
@@ -237,14 +242,14 @@ public final class AreaProcess implements EProcess {
 
   @Override
   public String toString() {
-    return "E = %.4g, at most %.4g, %s %s %s, %d units, %d of them waiting"
+    return "E = %.4g, at most %.4g, %s %s %s, %s, %d of them waiting"
         .formatted(
             eValue(),
             maximum(),
             terms.pairs ? "gain" : "area",
             terms.above ? "above" : "below",
             terms.limit,
-            units,
+            Plural.of(units, "unit"),
             waiting());
   }
 }

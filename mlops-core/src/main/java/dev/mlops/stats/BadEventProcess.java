@@ -1,5 +1,8 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.List;
 
@@ -118,6 +121,7 @@ public final class BadEventProcess implements EProcess {
    * @return a new process; this one stays as it is
    */
   public BadEventProcess after(Tick tick) {
+    requireNonNull(tick, "tick");
     double[] sums = logs.clone();
     if (tick.isInformative()) {
       double atTolerance = logSum(tick, tolerance);
@@ -136,6 +140,7 @@ public final class BadEventProcess implements EProcess {
    * @return a new process, to the last bit what adding tick by tick gives
    */
   public BadEventProcess after(List<Tick> path) {
+    requireNonNull(path, "path");
     BadEventProcess process = this;
     for (Tick tick : path) {
       process = process.after(tick);
@@ -212,11 +217,11 @@ public final class BadEventProcess implements EProcess {
 
   @Override
   public String toString() {
-    return "E = %.4g, at most %.4g, after %d ticks (canary %d bad of %d, stable %d bad of %d)"
+    return "E = %.4g, at most %.4g, after %s (canary %d bad of %d, stable %d bad of %d)"
         .formatted(
             eValue(),
             maximum(),
-            ticks,
+            Plural.of(ticks, "tick"),
             total.canaryBad,
             total.canary,
             total.stableBad,
@@ -251,7 +256,8 @@ public final class BadEventProcess implements EProcess {
     private static void requireCounts(String arm, long units, long bad) {
       if (bad < 0 || bad > units) {
         throw new IllegalArgumentException(
-            "%s bad events must lie between 0 and its %d units: %d".formatted(arm, units, bad));
+            "%s bad events must lie between 0 and its %s: %d"
+                .formatted(arm, Plural.of(units, "unit"), bad));
       }
     }
 
@@ -263,6 +269,7 @@ public final class BadEventProcess implements EProcess {
      * @return the sums
      */
     public Tick plus(Tick other) {
+      requireNonNull(other, "other");
       return new Tick(
           canary + other.canary,
           canaryBad + other.canaryBad,

@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.List;
 
@@ -105,7 +106,8 @@ public final class BadRateProcess implements EProcess {
   public BadRateProcess after(long events, long bad) {
     if (bad < 0 || bad > events) {
       throw new IllegalArgumentException(
-          "bad events must lie between 0 and the %d events: %d".formatted(events, bad));
+          "bad events must lie between 0 and the %s: %d"
+              .formatted(Plural.of(events, "event"), bad));
     }
     double[] sums = logs.clone();
     for (int i = 0; i < sums.length; i++) {

@@ -1,5 +1,8 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 
 /**
@@ -70,6 +73,8 @@ public final class DeLong {
    *     two units, or the confidence is outside (0, 1)
    */
   public static Interval interval(double[] scores, boolean[] positives, double confidence) {
+    requireNonNull(scores, "scores");
+    requireNonNull(positives, "positives");
     requireTwoOfEach(scores, positives);
     return AreaInterval.of(new DeLong(scores, positives), confidence);
   }
@@ -107,6 +112,8 @@ public final class DeLong {
    *     than two units
    */
   public static Comparison compare(double[] first, double[] second, boolean[] positives) {
+    requireNonNull(first, "first");
+    requireNonNull(positives, "positives");
     requireTwoOfEach(first, positives);
     requireTwoOfEach(second, positives);
     DeLong one = new DeLong(first, positives);
@@ -121,8 +128,8 @@ public final class DeLong {
     long negative = positives.length - positive;
     if (positive < 2 || negative < 2) {
       throw new IllegalArgumentException(
-          "the error of a roc auc needs two units of each class; found %d positives and %d negatives"
-              .formatted(positive, negative));
+          "the error of a roc auc needs two units of each class; found %s and %s"
+              .formatted(Plural.of(positive, "positive"), Plural.of(negative, "negative")));
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,7 @@ public final class Histogram {
    * @return their histogram
    */
   public static Histogram of(double... values) {
+    requireNonNull(values, "values");
     Recorder recorder = recorder();
     for (double value : values) {
       recorder.add(value);
@@ -84,6 +88,7 @@ public final class Histogram {
    * @return the merged histogram, equal to the one that had seen all the values itself
    */
   public Histogram merge(Histogram other) {
+    requireNonNull(other, "other");
     int[] mergedKeys = new int[keys.length + other.keys.length];
     long[] mergedCounts = new long[mergedKeys.length];
     int size = 0;
@@ -260,6 +265,7 @@ public final class Histogram {
    * @throws IllegalArgumentException if the bytes are of a newer version, cut off or damaged
    */
   public static Histogram fromBytes(byte[] bytes) {
+    requireNonNull(bytes, "bytes");
     return HistogramFormat.read(bytes);
   }
 
@@ -281,7 +287,8 @@ public final class Histogram {
 
   @Override
   public String toString() {
-    String apart = "%d values, %d nulls, %d NaN".formatted(count, nulls, nans);
+    String apart =
+        Plural.of(count, "value") + ", " + Plural.of(nulls, "null") + ", " + nans + " NaN";
     return count == 0 ? apart : apart + ", from " + min + " to " + max;
   }
 
@@ -337,6 +344,7 @@ public final class Histogram {
      * @param histogram the histogram
      */
     public void addAll(Histogram histogram) {
+      requireNonNull(histogram, "histogram");
       for (int i = 0; i < histogram.keys.length; i++) {
         count(histogram.keys[i], histogram.counts[i]);
       }

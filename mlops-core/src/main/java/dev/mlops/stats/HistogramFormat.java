@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Plural;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ final class HistogramFormat {
       return readBody(in);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException(
-          "histogram is cut off after %d bytes".formatted(bytes.length), e);
+          "histogram is cut off after " + Plural.of(bytes.length, "byte"), e);
     }
   }
 
@@ -79,7 +80,7 @@ final class HistogramFormat {
       counts[i] = readVarint(in);
       requireIntact(counts[i] > 0, "bucket %d is empty".formatted(i));
     }
-    requireIntact(!in.hasRemaining(), "%d bytes too many".formatted(in.remaining()));
+    requireIntact(!in.hasRemaining(), Plural.of(in.remaining(), "byte") + " too many");
     requireRange(keys, min, max);
     return new Histogram(keys, counts, nulls, nans, min, max);
   }

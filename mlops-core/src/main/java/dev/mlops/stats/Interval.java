@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -54,7 +56,7 @@ public record Interval(double lower, double estimate, double upper, double confi
   public static Interval share(long successes, long trials, double confidence) {
     if (trials < 1 || successes < 0 || successes > trials) {
       throw new IllegalArgumentException(
-          "successes must lie between 0 and at least 1 trials: %d of %d"
+          "successes must lie between 0 and at least 1 trial: %d of %d"
               .formatted(successes, trials));
     }
     double tail = tail(confidence);
@@ -93,6 +95,7 @@ public record Interval(double lower, double estimate, double upper, double confi
    *     number, the bounds are not finite and in order, or the confidence is outside (0, 1)
    */
   public static Interval boundedMean(double[] values, double low, double high, double confidence) {
+    requireNonNull(values, "values");
     return BettingInterval.of(permuted(values), low, high, tail(confidence), confidence);
   }
 
@@ -126,6 +129,7 @@ public record Interval(double lower, double estimate, double upper, double confi
    * @throws IllegalArgumentException if a value is not finite, or the confidence is outside (0, 1)
    */
   public static Optional<Interval> mean(double[] values, double confidence) {
+    requireNonNull(values, "values");
     return SkewedMean.interval(values, tail(confidence), confidence);
   }
 
@@ -144,6 +148,7 @@ public record Interval(double lower, double estimate, double upper, double confi
    *     (0, 1)
    */
   public static Optional<Interval> quantile(double[] values, double share, double confidence) {
+    requireNonNull(values, "values");
     return OrderStatistics.interval(values, share, tail(confidence), confidence);
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 
 /**
@@ -152,7 +153,8 @@ public final class MeanProcess implements EProcess {
 
   @Override
   public String toString() {
-    return "E = %.4g, at most %.4g, mean %s %s, %d values"
-        .formatted(eValue(), maximum(), above ? "above" : "below", limit, count);
+    return "E = %.4g, at most %.4g, mean %s %s, %s"
+        .formatted(
+            eValue(), maximum(), above ? "above" : "below", limit, Plural.of(count, "value"));
   }
 }

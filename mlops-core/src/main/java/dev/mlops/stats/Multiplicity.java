@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,7 @@ public final class Multiplicity {
    * @throws IllegalArgumentException if a p-value is not a number in [0, 1]
    */
   public static double[] holm(double... pValues) {
+    requireNonNull(pValues, "pValues");
     int[] order = ascending(pValues);
     double[] adjusted = new double[pValues.length];
     double largest = 0;
@@ -48,6 +51,7 @@ public final class Multiplicity {
    * @throws IllegalArgumentException if a p-value is not a number in [0, 1]
    */
   public static double[] benjaminiHochberg(double... pValues) {
+    requireNonNull(pValues, "pValues");
     int[] order = ascending(pValues);
     double[] adjusted = new double[pValues.length];
     double smallest = 1;

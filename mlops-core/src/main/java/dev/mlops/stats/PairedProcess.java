@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Plural;
+
 /**
  * Evidence that the first of two models is wrong more often than the second on the same units.
  *
@@ -112,7 +114,11 @@ public final class PairedProcess implements EProcess {
 
   @Override
   public String toString() {
-    return "E = %.4g, at most %.4g, only the first wrong %d times, only the second %d times"
-        .formatted(eValue(), maximum(), onlyFirstWrong, onlySecondWrong);
+    return "E = %.4g, at most %.4g, only the first wrong %s, only the second %s"
+        .formatted(
+            eValue(),
+            maximum(),
+            Plural.of(onlyFirstWrong, "time"),
+            Plural.of(onlySecondWrong, "time"));
   }
 }

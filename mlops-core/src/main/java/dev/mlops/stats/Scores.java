@@ -1,5 +1,9 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
+
 /**
  * How good predictions were, once the truth is known: the scores of binary classification.
  *
@@ -24,13 +28,15 @@ public final class Scores {
    * @throws IllegalArgumentException if the lengths differ, a score is NaN, or a class is missing
    */
   public static double rocAuc(double[] scores, boolean[] positives) {
+    requireNonNull(scores, "scores");
+    requireNonNull(positives, "positives");
     requireAligned(scores, positives);
     long positive = count(positives);
     long negative = positives.length - positive;
     if (positive == 0 || negative == 0) {
       throw new IllegalArgumentException(
-          "roc auc needs both classes; found %d positives and %d negatives"
-              .formatted(positive, negative));
+          "roc auc needs both classes; found %s and %s"
+              .formatted(Plural.of(positive, "positive"), Plural.of(negative, "negative")));
     }
     double[] ranks = Midranks.of(scores);
     double sum = 0;
@@ -53,6 +59,8 @@ public final class Scores {
    *     outside [0, 1]
    */
   public static double logLoss(double[] probabilities, boolean[] positives) {
+    requireNonNull(probabilities, "probabilities");
+    requireNonNull(positives, "positives");
     requireProbabilities(probabilities, positives);
     double sum = 0;
     for (int i = 0; i < positives.length; i++) {
@@ -72,6 +80,8 @@ public final class Scores {
    *     outside [0, 1]
    */
   public static double brier(double[] probabilities, boolean[] positives) {
+    requireNonNull(probabilities, "probabilities");
+    requireNonNull(positives, "positives");
     requireProbabilities(probabilities, positives);
     double sum = 0;
     for (int i = 0; i < positives.length; i++) {
@@ -92,6 +102,8 @@ public final class Scores {
    *     threshold is NaN
    */
   public static double accuracy(double[] scores, boolean[] positives, double threshold) {
+    requireNonNull(scores, "scores");
+    requireNonNull(positives, "positives");
     requireAligned(scores, positives);
     requireUnits(positives);
     if (Double.isNaN(threshold)) {
@@ -111,6 +123,7 @@ public final class Scores {
    * @return how many are positive
    */
   public static long count(boolean[] positives) {
+    requireNonNull(positives, "positives");
     long set = 0;
     for (boolean isPositive : positives) {
       set += isPositive ? 1 : 0;
@@ -126,10 +139,12 @@ public final class Scores {
    * @throws IllegalArgumentException if the lengths differ or a score is NaN
    */
   public static void requireAligned(double[] scores, boolean[] positives) {
+    requireNonNull(scores, "scores");
+    requireNonNull(positives, "positives");
     if (scores.length != positives.length) {
       throw new IllegalArgumentException(
-          "scores and truth must be aligned: %d scores, %d truths"
-              .formatted(scores.length, positives.length));
+          "scores and truth must be aligned: %s, %s"
+              .formatted(Plural.of(scores.length, "score"), Plural.of(positives.length, "truth")));
     }
     for (int i = 0; i < scores.length; i++) {
       if (Double.isNaN(scores[i])) {

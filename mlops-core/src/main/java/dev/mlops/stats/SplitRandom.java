@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
@@ -58,6 +60,7 @@ public final class SplitRandom implements RandomGenerator {
    * @return a new generator, the same however much this one has drawn
    */
   public SplitRandom split(String name) {
+    requireNonNull(name, "name");
     long hash = FNV_OFFSET;
     for (byte part : name.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (part & 0xFF)) * FNV_PRIME;
@@ -108,5 +111,10 @@ public final class SplitRandom implements RandomGenerator {
     long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
     return mixed ^ (mixed >>> 31);
+  }
+
+  @Override
+  public String toString() {
+    return "random numbers of seed " + seed;
   }
 }

@@ -85,6 +85,7 @@ public record ArtifactPath(String value) implements Comparable<ArtifactPath> {
   /** Orders paths as their texts. */
   @Override
   public int compareTo(ArtifactPath other) {
+    Objects.requireNonNull(other, "other");
     return value.compareTo(other.value);
   }
 

@@ -1,5 +1,7 @@
 package dev.mlops.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
@@ -30,6 +32,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the directory cannot be made
    */
   static ArtifactStore files(Path directory) {
+    requireNonNull(directory, "directory");
     return files(directory, Clock.systemUTC());
   }
 
@@ -42,6 +45,8 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the directory cannot be made
    */
   static ArtifactStore files(Path directory, Clock clock) {
+    requireNonNull(clock, "clock");
+    requireNonNull(directory, "directory");
     return files(directory, clock, FileAccess.OWNER);
   }
 
@@ -56,6 +61,9 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the directory cannot be made
    */
   static ArtifactStore files(Path directory, Clock clock, FileAccess access) {
+    requireNonNull(clock, "clock");
+    requireNonNull(access, "access");
+    requireNonNull(directory, "directory");
     return new FileArtifactStore(directory, clock, access);
   }
 
@@ -75,6 +83,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @return the store
    */
   static ArtifactStore inMemory(Clock clock) {
+    requireNonNull(clock, "clock");
     return new InMemoryArtifactStore(clock);
   }
 
@@ -115,6 +124,7 @@ public interface ArtifactStore extends AutoCloseable {
    * @throws StorageException if the store fails
    */
   default Optional<Path> local(Digest digest) {
+    requireNonNull(digest, "digest");
     return Optional.empty();
   }
 

@@ -58,6 +58,7 @@ public final class Artifacts {
    *     those that it names: one of the two was lost, or belongs to another workspace
    */
   public static Artifacts of(Database database, ArtifactStore store, Clock clock) {
+    Objects.requireNonNull(database, "database");
     return open(database, store, clock, false);
   }
 
@@ -74,6 +75,7 @@ public final class Artifacts {
    * @return the artifacts
    */
   public static Artifacts adopting(Database database, ArtifactStore store, Clock clock) {
+    Objects.requireNonNull(database, "database");
     return open(database, store, clock, true);
   }
 
@@ -139,6 +141,9 @@ public final class Artifacts {
    */
   @CanIgnoreReturnValue
   public Artifact link(Session session, String owner, ArtifactPath path, Digest digest) {
+    Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(digest, "digest");
     Names.checked("owner", owner, LONGEST_OWNER);
     long size = lock(session, digest);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -269,6 +274,7 @@ public final class Artifacts {
    * @throws StorageException if the store fails
    */
   public Optional<Path> local(Artifact artifact) {
+    Objects.requireNonNull(artifact, "artifact");
     return store.local(artifact.digest());
   }
 
@@ -281,6 +287,9 @@ public final class Artifacts {
    * @throws NotFoundException if there is none
    */
   public void unlink(Session session, String owner, ArtifactPath path) {
+    Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(path, "path");
     if (session.update(
             "DELETE FROM mlops_artifact WHERE owner = ? AND path = ?", owner, path.value())
         == 0) {

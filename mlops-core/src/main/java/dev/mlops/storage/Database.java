@@ -70,6 +70,7 @@ public final class Database implements AutoCloseable {
    * @throws StorageException if it cannot be opened
    */
   public static Database h2(Path file) {
+    Objects.requireNonNull(file, "file");
     return h2(file, FileAccess.OWNER);
   }
 
@@ -83,6 +84,8 @@ public final class Database implements AutoCloseable {
    * @throws StorageException if it cannot be opened
    */
   public static Database h2(Path file, FileAccess access) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(access, "access");
     H2File opened = H2File.open(file, access);
     return new Database(
         quoted(file), fresh(), opened.source(), opened.order(), Session.IDLE, opened::close);
@@ -101,6 +104,9 @@ public final class Database implements AutoCloseable {
    *     contents: it was lost, or the store is another's; nothing is made then
    */
   public static Database h2(Path file, FileAccess access, ArtifactStore store) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(store, "store");
     StoreBond.refuseIfLost("database " + quoted(file), H2File.data(file), store);
     return h2(file, access);
   }
@@ -163,6 +169,8 @@ public final class Database implements AutoCloseable {
    * @throws StorageException if a script fails
    */
   public void migrate(String module, Class<?> anchor) {
+    Objects.requireNonNull(module, "module");
+    Objects.requireNonNull(anchor, "anchor");
     refuseIfClosed();
     migrations.apply(module, anchor);
   }
@@ -178,6 +186,7 @@ public final class Database implements AutoCloseable {
    *     is closed
    */
   public <T> T read(Function<Session, T> reading) {
+    Objects.requireNonNull(reading, "reading");
     return transactions.read(reading);
   }
 
@@ -199,6 +208,7 @@ public final class Database implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public <T> T transaction(Function<Session, T> work) {
+    Objects.requireNonNull(work, "work");
     return transactions.transaction(work);
   }
 
@@ -266,6 +276,7 @@ public final class Database implements AutoCloseable {
    * @throws InvalidInputException if a column is a TIMESTAMP without a time zone
    */
   public Batches batches(int rows, String sql, @Nullable Object... arguments) {
+    Objects.requireNonNull(arguments, "arguments");
     return batches(new QueryCursor.Query(rows, null, sql, Arrays.asList(arguments.clone())));
   }
 
@@ -284,6 +295,7 @@ public final class Database implements AutoCloseable {
    *     or {@code rows} is less than 1
    */
   public Batches batches(int rows, ZoneId zone, String sql, @Nullable Object... arguments) {
+    Objects.requireNonNull(arguments, "arguments");
     Objects.requireNonNull(zone, "zone");
     return batches(new QueryCursor.Query(rows, zone, sql, Arrays.asList(arguments.clone())));
   }

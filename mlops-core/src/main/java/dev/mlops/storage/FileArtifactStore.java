@@ -1,5 +1,7 @@
 package dev.mlops.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
@@ -65,6 +67,7 @@ final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public Digest write(InputStream bytes) {
+    requireNonNull(bytes, "bytes");
     refuseIfClosed();
     Path temporary = incoming.resolve(UUID.randomUUID().toString());
     return attempt("write", temporary, () -> keep(bytes, temporary));
@@ -87,6 +90,7 @@ final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public InputStream read(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     Path place = place(digest);
     InputStream bytes =
@@ -98,12 +102,14 @@ final class FileArtifactStore implements ArtifactStore {
   // What a collector has under condemned is gone or back in a moment, and its file elsewhere.
   @Override
   public Optional<Path> local(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     return attempt("find", place(digest), () -> find(place(digest), Path::toRealPath));
   }
 
   @Override
   public OptionalLong size(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     return attempt("read", place(digest), () -> find(digest, Files::size))
         .map(OptionalLong::of)
@@ -152,6 +158,8 @@ final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public boolean delete(Digest digest, Instant writtenBefore) {
+    requireNonNull(digest, "digest");
+    requireNonNull(writtenBefore, "writtenBefore");
     refuseIfClosed();
     Path place = place(digest);
     return attempt(
@@ -190,6 +198,7 @@ final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public int deleteUnfinished(Instant writtenBefore) {
+    requireNonNull(writtenBefore, "writtenBefore");
     refuseIfClosed();
     return attempt("clean", incoming, () -> clean(writtenBefore));
   }

@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -85,12 +86,13 @@ final class GarbageCollector {
       throw new StorageException(
           String.format(
               Locale.ROOT,
-              "%d of %d contents in %s have no name in %s, and deleting them is more than the share"
+              "%d of %s in %s %s no name in %s, and deleting them is more than the share"
                   + " of %s that may go at once; nothing was deleted. If the database is the right one"
                   + " and no old copy of it, allow more: collectGarbage(olderThan, 1)",
               garbage,
-              all,
+              Plural.of(all, "content"),
               store,
+              Plural.words(garbage, "has", "have"),
               database,
               mostShare));
     }

@@ -1,5 +1,7 @@
 package dev.mlops.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
@@ -28,6 +30,7 @@ final class InMemoryArtifactStore implements ArtifactStore {
 
   @Override
   public Digest write(InputStream bytes) {
+    requireNonNull(bytes, "bytes");
     refuseIfClosed();
     byte[] all = readAll(bytes);
     Digest digest = Digest.of(all);
@@ -37,6 +40,7 @@ final class InMemoryArtifactStore implements ArtifactStore {
 
   @Override
   public InputStream read(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     Content content = contents.get(digest);
     if (content == null) {
@@ -47,12 +51,14 @@ final class InMemoryArtifactStore implements ArtifactStore {
 
   @Override
   public Optional<Path> local(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     return Optional.empty();
   }
 
   @Override
   public OptionalLong size(Digest digest) {
+    requireNonNull(digest, "digest");
     refuseIfClosed();
     Content content = contents.get(digest);
     return content == null ? OptionalLong.empty() : OptionalLong.of(content.bytes().length);
@@ -66,6 +72,8 @@ final class InMemoryArtifactStore implements ArtifactStore {
 
   @Override
   public boolean delete(Digest digest, Instant writtenBefore) {
+    requireNonNull(digest, "digest");
+    requireNonNull(writtenBefore, "writtenBefore");
     refuseIfClosed();
     Content content = contents.get(digest);
     return content != null
@@ -75,6 +83,7 @@ final class InMemoryArtifactStore implements ArtifactStore {
 
   @Override
   public int deleteUnfinished(Instant writtenBefore) {
+    requireNonNull(writtenBefore, "writtenBefore");
     refuseIfClosed();
     return 0;
   }

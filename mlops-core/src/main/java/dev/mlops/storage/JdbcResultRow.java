@@ -104,4 +104,9 @@ final class JdbcResultRow implements ResultRow {
   private interface SqlRead<T> {
     @Nullable T get() throws SQLException;
   }
+
+  @Override
+  public String toString() {
+    return "row of a query";
+  }
 }

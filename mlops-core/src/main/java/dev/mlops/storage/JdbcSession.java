@@ -257,4 +257,9 @@ final class JdbcSession implements Session {
   private interface ResultReader<T> {
     T read(ResultSet rows) throws SQLException;
   }
+
+  @Override
+  public String toString() {
+    return (readOnly ? "session that reads" : "session that writes") + (closed ? ", closed" : "");
+  }
 }

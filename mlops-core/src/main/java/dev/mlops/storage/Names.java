@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Plural;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public final class Names {
   @CanIgnoreReturnValue
   public static String checked(String kind, String name, int longest) {
     Objects.requireNonNull(name, kind);
-    if (name.codePoints().allMatch(Names::isSpace)) {
+    if (isBlank(name)) {
       throw new IllegalArgumentException(kind + " name must not be blank");
     }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
@@ -63,6 +64,17 @@ public final class Names {
                   kind + " name " + flaw + ": '" + shown(name) + "'");
             });
     return name;
+  }
+
+  /**
+   * Tells whether a text shows nothing: it is empty, or white space of any kind.
+   *
+   * @param text the text
+   * @return whether nobody could see it
+   */
+  public static boolean isBlank(String text) {
+    Objects.requireNonNull(text, "text");
+    return text.codePoints().allMatch(Names::isSpace);
   }
 
   // Those that Java does not call white space, since no line breaks at them, are spaces too.
@@ -96,10 +108,15 @@ public final class Names {
    * @return such as {@code has 300 characters; at most 250 are allowed}, or empty if they keep it
    */
   public static Optional<String> flaw(String text, int longest) {
+    Objects.requireNonNull(text, "text");
     if (text.length() > longest) {
       return Optional.of(
           String.format(
-              Locale.ROOT, "has %,d characters; at most %,d are allowed", text.length(), longest));
+              Locale.ROOT,
+              "has %,d %s; at most %,d are allowed",
+              text.length(),
+              Plural.words(text.length(), "character", "characters"),
+              longest));
     }
     return unkeepable(text);
   }
@@ -134,6 +151,7 @@ public final class Names {
    * @return up to 40 characters, with {@code ?} for what cannot be shown
    */
   public static String shown(String text) {
+    Objects.requireNonNull(text, "text");
     String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
     return start.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
   }

@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Schema;
 import dev.mlops.error.MlopsException;
+import dev.mlops.error.Plural;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -111,7 +112,7 @@ final class QueryCursor implements Iterator<Dataset>, AutoCloseable {
   @Override
   public Dataset next() {
     if (!atRow) {
-      throw new NoSuchElementException("the query has " + taken + " rows");
+      throw new NoSuchElementException("the query has " + Plural.of(taken, "row"));
     }
     try {
       QueryResult result = new QueryResult(rows, query.zone(), taken);

@@ -167,7 +167,7 @@ class BatchesTest {
       refused(
           SCHEMA,
           withNull,
-          "batch 1: column 'a' has 1 nulls, but its field is not nullable; the schema is 'a"
+          "batch 1: column 'a' has 1 null, but its field is not nullable; the schema is 'a"
               + " INT64'");
     }
 
@@ -196,7 +196,7 @@ class BatchesTest {
         assertThat(source.closed).isEqualTo(1);
         assertThatThrownBy(iterator::next)
             .isInstanceOf(NoSuchElementException.class)
-            .hasMessage("there are 2 batches");
+            .hasMessage("2 batches are all there are");
       }
       assertThat(source.closed).isEqualTo(1);
     }

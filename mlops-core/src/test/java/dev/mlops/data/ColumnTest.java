@@ -127,13 +127,13 @@ class ColumnTest {
     @Test
     void bits_and_vectors_that_do_not_fit() {
       assertThatThrownBy(() -> Column.longs(new long[2], rows(2)))
-          .hasMessage("bit 2 is set, but there are only 2 rows");
+          .hasMessage("bit 2 is set, but the column has 2 rows");
       assertThatThrownBy(() -> Column.vectors(2, new float[3]))
           .hasMessage("3 floats do not fill whole rows of dimension 2");
       assertThatThrownBy(() -> Column.vectors(0, new float[3], rows()))
           .hasMessage("a vector needs a dimension of at least 1: 0");
       assertThatThrownBy(() -> Column.vectors(2, new float[2]).read(0, new float[1]))
-          .hasMessage("an array of 1 floats cannot take a vector of dimension 2");
+          .hasMessage("an array of 1 float cannot take a vector of dimension 2");
     }
 
     @Test

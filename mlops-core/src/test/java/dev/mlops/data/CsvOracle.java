@@ -3,6 +3,7 @@ package dev.mlops.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
+import dev.mlops.error.Plural;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,7 +96,8 @@ final class CsvOracle {
       } else if (count == width || (count == width + 1 && cells.get(width) == null)) {
         rows.add(cells.subList(0, width));
       } else if (count > 1 || cells.get(0) != null) {
-        told.add(line.number() + " has " + count + " cells where the header has " + width);
+        told.add(
+            line.number() + " has " + Plural.of(count, "cell") + " where the header has " + width);
       }
     }
     Imported read = reader(text, width).load();

@@ -170,7 +170,7 @@ class DatasetTest {
       assertThatThrownBy(() -> Dataset.of(SCHEMA, List.of(Column.longs(1))))
           .hasMessage("3 fields need as many columns: 1");
       assertThatThrownBy(() -> FLIGHTS.withColumn("late", Column.booleans(true)))
-          .hasMessage("column 'late' has 1 rows but the first one has 3");
+          .hasMessage("column 'late' has 1 row but the first one has 3");
       Schema one = Schema.of(Field.of("a", DataType.STRING));
       assertThatThrownBy(() -> Dataset.of(one, List.of(Column.longs(1))))
           .hasMessage("field 'a' is STRING but its column is INT64");
@@ -209,7 +209,7 @@ class DatasetTest {
     void a_row_of_another_width_and_stays_as_it_was() {
       Dataset.Builder builder = Dataset.builder(SCHEMA).row("AA", 1, 1);
       assertThatThrownBy(() -> builder.row("AA"))
-          .hasMessage("row 1 has 1 values for 3 fields [carrier, delay, distance]");
+          .hasMessage("row 1 has 1 value for 3 fields [carrier, delay, distance]");
       assertThatThrownBy(() -> builder.row("AA", 1, null))
           .hasMessage("row 1: field 'distance' is not nullable");
       assertThat(builder.row("UA", 2, 2).build().strings("carrier").get(1)).isEqualTo("UA");

@@ -75,7 +75,7 @@ class JsonLinesTest {
     assertThat(read.badCells().stream().filter(cell -> cell.column() != null))
         .containsExactly(
             new BadCell(1, 3, "delay", "7", "is not a whole number"),
-            new BadCell(1, 3, "embedding", "[1]", "has 1 numbers where the vector has 2"),
+            new BadCell(1, 3, "embedding", "[1]", "has 1 number where the vector has 2"),
             new BadCell(2, 4, "carrier", "7", "is not a string"),
             new BadCell(3, 5, "carrier", "", "is missing, but the field is not nullable"),
             new BadCell(4, 6, "delay", "1.5", "is not a whole number"),

@@ -258,7 +258,7 @@ class TextBatchesTest {
             .hasMessage(
                 "cannot read "
                     + file
-                    + ": 1 bad cells, 1 rows set aside: line 4, column 'a': 'three' is not a whole"
+                    + ": 1 bad cell, 1 row set aside: line 4, column 'a': 'three' is not a whole"
                     + " number");
         assertThatThrownBy(parts::hasNext).isInstanceOf(InvalidInputException.class);
       }

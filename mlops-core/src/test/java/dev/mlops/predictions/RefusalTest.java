@@ -45,6 +45,10 @@ class RefusalTest {
             + "x".repeat(40)
             + "...' has 50,001 characters; at most 1,000 are allowed",
         record -> record.features(Map.of("x".repeat(50_001), 1)));
+    says("id must not be blank", record -> record.id(""));
+    says("id must not be blank", record -> record.id(" \u00a0"));
+    says("model must not be blank", record -> record.model(" "));
+    says("version must not be blank", record -> record.version(""));
     says("features: a value has no name", record -> record.features(Map.of("", 1)));
     says(
         "output: the name '?' must not hold half a surrogate pair, which is no character",

@@ -219,7 +219,7 @@ class BadEventProcessTest {
     assertThat(evidence.total()).isEqualTo(new Tick(10, 1, 90, 2));
     assertThat(evidence)
         .hasToString(
-            "E = 1.449, at most 1.449, after 1 ticks (canary 1 bad of 10, stable 2 bad of 90)");
+            "E = 1.449, at most 1.449, after 1 tick (canary 1 bad of 10, stable 2 bad of 90)");
   }
 
   @Test

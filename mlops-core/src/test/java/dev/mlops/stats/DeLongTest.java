@@ -177,7 +177,7 @@ class DeLongTest {
               () -> DeLong.interval(new double[3], new boolean[] {true, false, false}, 0.9))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "the error of a roc auc needs two units of each class; found 1 positives and 2 negatives");
+              "the error of a roc auc needs two units of each class; found 1 positive and 2 negatives");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -153,7 +154,7 @@ class HistogramTest {
     assertThat(histogram.max()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(histogram.quantile(0.5)).isCloseTo(5, within(5 / 256.0));
     assertThat(histogram.shareBelow(4)).isEqualTo(1 / 3.0);
-    assertThat(histogram).hasToString("3 values, 1 nulls, 2 NaN, from -Infinity to Infinity");
+    assertThat(histogram).hasToString("3 values, 1 null, 2 NaN, from -Infinity to Infinity");
   }
 
   @Test
@@ -277,7 +278,7 @@ class HistogramTest {
       System.arraycopy(none, 4, lying, 8, none.length - 4);
       assertThatThrownBy(() -> Histogram.fromBytes(lying))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("histogram is cut off after %d bytes".formatted(lying.length));
+          .hasMessage("histogram is cut off after " + Plural.of(lying.length, "byte"));
     }
 
     @Test
@@ -286,11 +287,11 @@ class HistogramTest {
       for (int length = 0; length < bytes.length; length++) {
         byte[] cut = Arrays.copyOf(bytes, length);
         assertThatThrownBy(() -> Histogram.fromBytes(cut))
-            .hasMessage("histogram is cut off after %d bytes".formatted(length));
+            .hasMessage("histogram is cut off after " + Plural.of(length, "byte"));
       }
       byte[] long1 = Arrays.copyOf(bytes, bytes.length + 1);
       assertThatThrownBy(() -> Histogram.fromBytes(long1))
-          .hasMessage("histogram is damaged: 1 bytes too many");
+          .hasMessage("histogram is damaged: 1 byte too many");
     }
   }
 }

@@ -167,7 +167,7 @@ class IntervalTest {
     void more_successes_than_trials() {
       assertThatThrownBy(() -> Interval.share(3, 2, .9))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("successes must lie between 0 and at least 1 trials: 3 of 2");
+          .hasMessage("successes must lie between 0 and at least 1 trial: 3 of 2");
     }
 
     @Test

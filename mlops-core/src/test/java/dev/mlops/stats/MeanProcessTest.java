@@ -114,6 +114,6 @@ class MeanProcessTest {
   @Test
   void tells_what_it_saw() {
     assertThat(MeanProcess.below(.5, 0, 1).after(.5))
-        .hasToString("E = 1.000, at most 1.000, mean below 0.5, 1 values");
+        .hasToString("E = 1.000, at most 1.000, mean below 0.5, 1 value");
   }
 }

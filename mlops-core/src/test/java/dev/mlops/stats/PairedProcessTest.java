@@ -60,7 +60,7 @@ class PairedProcessTest {
     // Mean of 2p = 1.42, then of 4p(1-p) = 0.758.
     assertThat(process)
         .hasToString(
-            "E = 0.7580, at most 1.420, only the first wrong 1 times, only the second 1 times");
+            "E = 0.7580, at most 1.420, only the first wrong 1 time, only the second 1 time");
   }
 
   @Test

@@ -97,7 +97,7 @@ class ScoresTest {
     @Test
     void lengths_that_differ() {
       assertThatThrownBy(() -> Scores.brier(new double[] {1}, TRUTH))
-          .hasMessage("scores and truth must be aligned: 1 scores, 4 truths");
+          .hasMessage("scores and truth must be aligned: 1 score, 4 truths");
     }
 
     @Test

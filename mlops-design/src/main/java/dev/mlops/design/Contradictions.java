@@ -9,6 +9,7 @@ import dev.mlops.design.Requirement.Frequency;
 import dev.mlops.design.Requirement.Latency;
 import dev.mlops.design.Requirement.NotNeeded;
 import dev.mlops.design.Requirement.Retraining;
+import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,9 +189,9 @@ final class Contradictions {
         against(
             "value.decisions_per_month",
             "requirements.frequency",
-            "at least %d predictions every %s are %s a month, more than the %s decisions"
+            "at least %s every %s are %s a month, more than the %s decisions"
                 .formatted(
-                    frequency.predictions(),
+                    Plural.of(frequency.predictions(), "prediction"),
                     Durations.text(frequency.every()),
                     Words.rounded(perMonth),
                     Words.rounded(decisions)));
@@ -226,9 +227,12 @@ final class Contradictions {
       against(
           "team",
           "requirements.compliance",
-          "'%s' asks for %d approvals of %s, but the team has %d of them"
+          "'%s' asks for %s of %s, but the team has %d of them"
               .formatted(
-                  compliance.rule(), compliance.approvals(), compliance.approvers(), people));
+                  compliance.rule(),
+                  Plural.of(compliance.approvals(), "approval"),
+                  compliance.approvers(),
+                  people));
     }
   }
 

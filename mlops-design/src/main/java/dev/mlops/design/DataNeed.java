@@ -66,6 +66,7 @@ public final class DataNeed {
    * @throws IllegalStateException if they are already set
    */
   public DataNeed columns(String... columns) {
+    Objects.requireNonNull(columns, "columns");
     return columns(List.of(columns));
   }
 
@@ -175,6 +176,7 @@ public final class DataNeed {
    * @throws IllegalStateException if it is already set
    */
   public DataNeed freshWithin(Duration age) {
+    Objects.requireNonNull(age, "age");
     Once.refuse("freshWithin", freshWithin);
     return new DataNeed(
         source,

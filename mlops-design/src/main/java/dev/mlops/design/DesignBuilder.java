@@ -122,6 +122,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder users(String... users) {
+    Objects.requireNonNull(users, "users");
     Arrays.stream(users).map(user -> Names.checked("user", user)).forEach(this.users::add);
     return this;
   }
@@ -150,6 +151,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder labelDelay(Duration delay) {
+    Objects.requireNonNull(delay, "delay");
     this.labelDelay = Once.set("labelDelay", labelDelay, Durations.positive("label_delay", delay));
     return this;
   }
@@ -166,6 +168,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder member(Role role, String person, Phase... phases) {
+    Objects.requireNonNull(phases, "phases");
     requireNonNull(role, "role");
     Names.checked("person", person);
     if (team.stream().anyMatch(member -> member.role == role && member.person.equals(person))) {
@@ -198,6 +201,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder target(Target target) {
+    Objects.requireNonNull(target, "target");
     if (targets.stream().anyMatch(earlier -> earlier.id().equals(target.id()))) {
       throw new IllegalStateException(
           "the target '%s' is there twice; give one of them a name by named(...)"
@@ -221,6 +225,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder alignment(String primary, double leastCorrelation, String... proxies) {
+    Objects.requireNonNull(proxies, "proxies");
     requireNonNull(primary, "primary");
     if (!(leastCorrelation >= 0 && leastCorrelation <= 1)) {
       throw new IllegalArgumentException(
@@ -241,6 +246,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder require(Requirement... requirements) {
+    Objects.requireNonNull(requirements, "requirements");
     for (Requirement requirement : requirements) {
       if (this.requirements.stream().anyMatch(earlier -> earlier.key().equals(requirement.key()))) {
         throw new IllegalStateException(requirement.key() + " is there twice");
@@ -259,6 +265,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder data(DataNeed need) {
+    Objects.requireNonNull(need, "need");
     if (data.stream().anyMatch(earlier -> earlier.source().equals(need.source()))) {
       throw new IllegalStateException("the source '" + need.source() + "' is there twice");
     }

@@ -3,6 +3,7 @@ package dev.mlops.design;
 import dev.mlops.design.DesignFinding.Contradiction;
 import dev.mlops.design.DesignFinding.Gap;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ public record DesignReview(String design, List<Gap> gaps, List<Contradiction> co
    * @param contradictions fields that cannot both hold
    */
   public DesignReview {
+    Objects.requireNonNull(gaps, "gaps");
+    Objects.requireNonNull(contradictions, "contradictions");
     Objects.requireNonNull(design, "design");
     gaps = List.copyOf(gaps);
     contradictions = List.copyOf(contradictions);
@@ -64,7 +67,7 @@ public record DesignReview(String design, List<Gap> gaps, List<Contradiction> co
   }
 
   private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+    return Plural.of(number, what);
   }
 
   /**

@@ -191,6 +191,7 @@ public final class Metric {
    * @throws IllegalArgumentException if the name is none or built in, or the unit is none
    */
   public static Metric named(String name, Direction direction, String unit) {
+    Objects.requireNonNull(name, "name");
     Names.checked("metric", name);
     if (find(name).isPresent()) {
       throw new IllegalArgumentException(
@@ -212,6 +213,7 @@ public final class Metric {
    * @return the metric; empty if none has that name
    */
   public static Optional<Metric> find(String name) {
+    Objects.requireNonNull(name, "name");
     Optional<Metric> plain =
         Stream.concat(new Task.Binary().metrics().stream(), OF_AMOUNTS.stream())
             .filter(metric -> metric.name.equals(name))
@@ -237,6 +239,7 @@ public final class Metric {
    *     them is nearest
    */
   public static Metric get(String name) {
+    Objects.requireNonNull(name, "name");
     return find(name)
         .orElseThrow(
             () -> {
@@ -329,6 +332,7 @@ public final class Metric {
    * @return whether it has; true for any task if the metric is the application's own
    */
   public boolean belongsTo(Task task) {
+    Objects.requireNonNull(task, "task");
     return !isBuiltIn() || task.metrics().contains(this);
   }
 

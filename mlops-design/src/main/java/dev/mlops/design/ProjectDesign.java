@@ -1,5 +1,7 @@
 package dev.mlops.design;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +59,7 @@ public final class ProjectDesign {
    * @throws IllegalArgumentException if it is no name
    */
   public static DesignBuilder builder(String name) {
+    requireNonNull(name, "name");
     return new DesignBuilder(name);
   }
 
@@ -71,6 +74,7 @@ public final class ProjectDesign {
    * @throws dev.mlops.error.StorageException if it cannot be read
    */
   public static ProjectDesign read(Path file) {
+    requireNonNull(file, "file");
     return DesignYaml.read(DesignFile.text(file), file.toString());
   }
 
@@ -83,6 +87,7 @@ public final class ProjectDesign {
    *     column, and of an unknown name the nearest known one
    */
   public static ProjectDesign parse(String yaml) {
+    requireNonNull(yaml, "yaml");
     return DesignYaml.read(yaml, "design");
   }
 
@@ -95,6 +100,7 @@ public final class ProjectDesign {
    *     that there are
    */
   public static ProjectDesign template(String template) {
+    requireNonNull(template, "template");
     return parse(templateYaml(template));
   }
 
@@ -107,6 +113,7 @@ public final class ProjectDesign {
    *     that there are
    */
   public static String templateYaml(String template) {
+    requireNonNull(template, "template");
     return DesignFile.template(template);
   }
 
@@ -227,6 +234,7 @@ public final class ProjectDesign {
    * @return their names, in the order given; unmodifiable
    */
   public List<String> people(Role role) {
+    requireNonNull(role, "role");
     return said.team.stream()
         .filter(member -> member.role() == role)
         .map(DesignBuilder.Member::person)
@@ -240,6 +248,7 @@ public final class ProjectDesign {
    * @return the roles, each once, in the order of {@link Role}; unmodifiable
    */
   public List<Role> roles(Phase phase) {
+    requireNonNull(phase, "phase");
     return Arrays.stream(Role.values())
         .filter(
             role ->
@@ -317,6 +326,7 @@ public final class ProjectDesign {
    * @return the requirements of this kind, in the order given; unmodifiable
    */
   public <R extends Requirement> List<R> requirements(Class<R> kind) {
+    requireNonNull(kind, "kind");
     return said.requirements.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 

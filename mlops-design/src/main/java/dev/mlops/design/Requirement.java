@@ -82,6 +82,7 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if one is out of range
      */
     public Latency {
+      requireNonNull(atMost, "atMost");
       if (!(quantile > 0 && quantile <= 1)) {
         throw new IllegalArgumentException("quantile must be above 0 and at most 1: " + quantile);
       }
@@ -144,6 +145,7 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if it is blank or too long
      */
     public Transparency {
+      requireNonNull(disclosure, "disclosure");
       DesignBuilder.prose("transparency", disclosure);
     }
 
@@ -178,6 +180,8 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if one is out of range, or approvals are asked of nobody
      */
     public Compliance {
+      requireNonNull(keepRecords, "keepRecords");
+      requireNonNull(approvers, "approvers");
       Names.checked("rule", rule);
       Durations.positive("keep_records", keepRecords);
       approvers = List.copyOf(approvers);
@@ -280,6 +284,7 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if one is out of range
      */
     public GradualRollout {
+      requireNonNull(shares, "shares");
       shares = List.copyOf(shares);
       double before = 0;
       for (double share : shares) {
@@ -340,6 +345,7 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if there is no such topic, or the reason is blank
      */
     public NotNeeded {
+      requireNonNull(topic, "topic");
       if (!TOPICS.contains(topic)) {
         throw new IllegalArgumentException(
             "unknown topic '%s'%sknown: %s"

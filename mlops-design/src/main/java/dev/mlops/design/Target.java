@@ -67,6 +67,7 @@ public final class Target {
    * @throws IllegalStateException if it is already set
    */
   public Target named(String id) {
+    Objects.requireNonNull(id, "id");
     Draft draft = new Draft(this);
     draft.id = Once.set("id", this.id, Names.checked("target", id));
     return new Target(draft);
@@ -192,6 +193,7 @@ public final class Target {
    * @throws IllegalStateException if it is already set
    */
   public Target within(Duration period) {
+    Objects.requireNonNull(period, "period");
     Draft draft = new Draft(this);
     draft.within = Once.set("within", within, Durations.positive("within", period));
     return new Target(draft);

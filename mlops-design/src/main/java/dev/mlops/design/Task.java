@@ -1,5 +1,7 @@
 package dev.mlops.design;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.NotFoundException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ public sealed interface Task {
    * @throws IllegalArgumentException if there are fewer than two, or one is twice or not finite
    */
   static Task classes(double... classes) {
+    requireNonNull(classes, "classes");
     return new Classes(Arrays.stream(classes).boxed().toList());
   }
 
@@ -87,6 +90,7 @@ public sealed interface Task {
    * @return the metric; empty if this task has none of that name
    */
   default Optional<Metric> findMetric(String name) {
+    requireNonNull(name, "name");
     return metrics().stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 
@@ -99,6 +103,7 @@ public sealed interface Task {
    *     and which of them is nearest
    */
   default Metric metric(String name) {
+    requireNonNull(name, "name");
     return findMetric(name).orElseThrow(() -> new NotFoundException(unknown(name)));
   }
 
@@ -175,6 +180,7 @@ public sealed interface Task {
      * @throws IllegalArgumentException if there are fewer than two, or one is twice or not finite
      */
     public Classes {
+      requireNonNull(classes, "classes");
       classes = classes.stream().map(number -> number + 0.0).sorted().toList();
       if (classes.size() < 2
           || classes.stream().distinct().count() < classes.size()

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Interval;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -57,7 +58,7 @@ public record ValueEstimate(
         paybackMonths.isPresent()
             ? "; its building is paid after "
                 + Words.rounded(paybackMonths.getAsDouble())
-                + " months"
+                + Plural.words((long) Math.ceil(paybackMonths.getAsDouble()), " month", " months")
             : "; its building is never paid";
     return "%s %s a month (%s to %s at %s)%s%s"
         .formatted(

@@ -1,5 +1,7 @@
 package dev.mlops.features;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
@@ -30,6 +32,8 @@ public final class Backfill {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows) {
+    requireNonNull(source, "source");
+    requireNonNull(rows, "rows");
     return store.ingest(source, Batches.of(rows), null, true);
   }
 
@@ -48,6 +52,8 @@ public final class Backfill {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
+    requireNonNull(source, "source");
+    requireNonNull(rows, "rows");
     return store.ingest(source, Batches.of(rows), batch, true);
   }
 
@@ -66,6 +72,12 @@ public final class Backfill {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
+    requireNonNull(source, "source");
     return store.ingest(source, rows, batch, true);
+  }
+
+  @Override
+  public String toString() {
+    return "backfill of " + store;
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.features;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Row;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.FeatureService;
@@ -39,6 +41,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Map<String, ?> request, Instant at) {
+    requireNonNull(request, "request");
     return plan.get(request, at, position(), this::find);
   }
 
@@ -53,6 +56,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public FeatureVector get(Row request, Instant at) {
+    requireNonNull(request, "request");
     return plan.get(request, at, position(), this::find);
   }
 
@@ -68,6 +72,7 @@ public final class FeatureReader {
    * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Row request, Instant at, float[] into) {
+    requireNonNull(request, "request");
     return get(request, at).copyInto(into);
   }
 
@@ -83,6 +88,7 @@ public final class FeatureReader {
    * @throws IllegalArgumentException if the array is too short or a feature is not numeric
    */
   public int readInto(Map<String, ?> request, Instant at, float[] into) {
+    requireNonNull(request, "request");
     return get(request, at).copyInto(into);
   }
 
@@ -97,6 +103,7 @@ public final class FeatureReader {
    *     or the code of a derived feature fails; the message names it
    */
   public List<String> explain(Map<String, ?> request, Instant at) {
+    requireNonNull(request, "request");
     return plan.explain(request, at, this::find);
   }
 
@@ -136,5 +143,10 @@ public final class FeatureReader {
   private @Nullable EntityTimeline find(View view, Object key) {
     store.refuseIfClosed();
     return live.find(view, key);
+  }
+
+  @Override
+  public String toString() {
+    return "reader of " + plan + ", " + store;
   }
 }

@@ -46,6 +46,7 @@ public final class FeatureStore implements AutoCloseable {
   private final SnapshotTable snapshots;
   private final LiveRows live;
   private final PredictionLog predictions;
+  private final String title;
   private final Runnable release;
   private final List<AutoCloseable> own = new ArrayList<>();
   private volatile boolean closed;
@@ -53,6 +54,7 @@ public final class FeatureStore implements AutoCloseable {
   private FeatureStore(Builder builder) {
     Workspace workspace = builder.workspace;
     workspace.database().migrate("features", FeatureStore.class);
+    title = "feature store of project '" + workspace.project() + "'";
     release = workspace.onCloseOnly("feature store", this);
     definitions = new DefinitionTable(workspace);
     snapshots = new SnapshotTable(workspace);
@@ -106,6 +108,7 @@ public final class FeatureStore implements AutoCloseable {
    *     are there do not have
    */
   public void register(FeatureService service) {
+    Objects.requireNonNull(service, "service");
     refuseIfClosed();
     List<Definition> all = new ArrayList<>();
     service.views().forEach(view -> add(all, view));
@@ -125,6 +128,7 @@ public final class FeatureStore implements AutoCloseable {
    *     there do not have; the message names the columns
    */
   public void register(View view) {
+    Objects.requireNonNull(view, "view");
     refuseIfClosed();
     List<Definition> all = new ArrayList<>();
     add(all, view);
@@ -140,6 +144,7 @@ public final class FeatureStore implements AutoCloseable {
    *     message names each difference
    */
   public void register(EventSource source) {
+    Objects.requireNonNull(source, "source");
     refuseIfClosed();
     definitions.register(List.of(Definition.of(source)));
   }
@@ -189,6 +194,8 @@ public final class FeatureStore implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     return ingest(source, Batches.of(rows), null, false);
   }
 
@@ -206,6 +213,8 @@ public final class FeatureStore implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Dataset rows, @Nullable String batch) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     return ingest(source, Batches.of(rows), batch, false);
   }
 
@@ -225,6 +234,7 @@ public final class FeatureStore implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public Ingestion ingest(EventSource source, Batches rows, @Nullable String batch) {
+    Objects.requireNonNull(source, "source");
     return ingest(source, rows, batch, false);
   }
 
@@ -282,6 +292,7 @@ public final class FeatureStore implements AutoCloseable {
    * @throws dev.mlops.error.ConflictException if it is registered with another definition
    */
   public FeatureReader online(FeatureService service) {
+    Objects.requireNonNull(service, "service");
     refuseIfClosed();
     definitions.require(Definition.of(service));
     live.open(service.views());
@@ -315,6 +326,7 @@ public final class FeatureStore implements AutoCloseable {
    */
   @CanIgnoreReturnValue
   public Artifact save(String name, TrainingSet training) {
+    Objects.requireNonNull(training, "training");
     refuseIfClosed();
     return snapshots.write(Names.checked("snapshot", name), training);
   }
@@ -425,6 +437,11 @@ public final class FeatureStore implements AutoCloseable {
     }
   }
 
+  @Override
+  public String toString() {
+    return title + (closed ? ", closed" : "");
+  }
+
   /** The parts of a feature store; each may be chosen once. Not thread-safe. */
   public static final class Builder {
 
@@ -473,6 +490,7 @@ public final class FeatureStore implements AutoCloseable {
      * @throws IllegalStateException if it is already set
      */
     public Builder follow(Duration every) {
+      Objects.requireNonNull(every, "every");
       Once.refuse("follow", this.follow);
       Spans.checkSpan("follow", every);
       this.follow = every;

@@ -1,5 +1,8 @@
 package dev.mlops.features;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +35,7 @@ public record LeakReport(
    * @param backfilled how many of them were loaded afterwards
    */
   public LeakReport {
+    requireNonNull(changedByFeature, "changedByFeature");
     changedByFeature = Collections.unmodifiableMap(new LinkedHashMap<>(changedByFeature));
   }
 
@@ -56,8 +60,8 @@ public record LeakReport(
     return "knowledge time changes "
         + changedRows
         + " of "
-        + rows
-        + " rows; by feature: "
+        + Plural.of(rows, "row")
+        + "; by feature: "
         + changedByFeature
         + "; "
         + backfilled

@@ -1,6 +1,9 @@
 package dev.mlops.features;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.predictions.PredictionQuery;
@@ -128,7 +131,7 @@ public record ParityReport(
   }
 
   private String comparison() {
-    String all = values + " values of " + rows + " requests";
+    String all = Plural.of(values, "value") + " of " + Plural.of(rows, "request");
     if (firstDifference != null) {
       return all + ", " + differences + " differ; first: " + firstDifference;
     }
@@ -150,7 +153,10 @@ public record ParityReport(
             : stale + "; " + outOfRange + " more are older than the live rows that are kept";
     return backfilled == 0
         ? old
-        : old + "; " + backfilled + " rows are a backfill, no live answer of their time is known";
+        : old
+            + "; "
+            + Plural.of(backfilled, "row is", "rows are")
+            + " a backfill, no live answer of their time is known";
   }
 
   /** A proof that lacks the requests to compare. */
@@ -235,7 +241,13 @@ public record ParityReport(
      * @throws dev.mlops.error.StorageException if the log or the stored rows cannot be read
      */
     public ServedReport served(PredictionQuery query) {
+      requireNonNull(query, "query");
       return store.served(service, query, within);
+    }
+
+    @Override
+    public String toString() {
+      return "proof of service '" + service.name() + "', " + store;
     }
   }
 }

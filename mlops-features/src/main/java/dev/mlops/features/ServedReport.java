@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.error.Plural;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -320,21 +321,45 @@ public final class ServedReport {
     if (!notLogged.isEmpty()) {
       text.append("; never logged, with or without a value: ").append(notLogged);
     }
-    add(text, compared.outOfRange, "more were out of range, as their live rows were not kept");
-    add(text, otherInstant, "rows were asked for another instant than that of their prediction");
+    add(
+        text,
+        compared.outOfRange,
+        "value was",
+        "values were",
+        "not compared, as the live rows of its time were not kept");
+    add(
+        text,
+        otherInstant,
+        "row was",
+        "rows were",
+        "asked for another instant than that of the prediction");
     add(
         text,
         notCompared.otherDefinition,
-        "predictions have features of another definition of the service");
-    add(text, stale, "rows were served by a reader that had not seen all rows that had arrived");
-    add(text, notCompared.otherService, "predictions have features of other services");
+        "prediction has",
+        "predictions have",
+        "features of another definition of the service");
+    add(
+        text,
+        stale,
+        "row was",
+        "rows were",
+        "served by a reader that had not seen all rows that had arrived");
+    add(
+        text,
+        notCompared.otherService,
+        "prediction has",
+        "predictions have",
+        "features of another service");
     add(
         text,
         notCompared.withoutOrigin,
-        "predictions do not say where their features come from, "
+        "prediction does",
+        "predictions do",
+        "not say where the features come from, "
             + notCompared.beside
             + " of them of models that were compared");
-    add(text, backfilled, "rows were loaded afterwards and are left out");
+    add(text, backfilled, "row was", "rows were", "loaded afterwards and left out");
     return text.toString();
   }
 
@@ -343,20 +368,21 @@ public final class ServedReport {
       return "nothing was served: the log has no prediction of this query, so nothing is proven";
     }
     if (rows == 0) {
-      return predictions
-          + " predictions prove nothing: none has features of this service by its present definition."
+      return Plural.of(predictions, "prediction proves", "predictions prove")
+          + " nothing: none has features of this service by its present definition."
           + " Give the router a FeatureVector, or .servedFeatures(...)";
     }
-    String all = compared.values + " logged values of " + rows + " served rows";
+    String all =
+        Plural.of(compared.values, "logged value") + " of " + Plural.of(rows, "served row");
     if (first != null) {
       String counts =
           byFeature.entrySet().stream()
-              .map(each -> each.getKey() + " " + each.getValue() + " times")
+              .map(each -> each.getKey() + " " + Plural.of(each.getValue(), "time"))
               .collect(Collectors.joining(", "));
       return all
           + ", "
-          + compared.differences
-          + " differ ("
+          + Plural.of(compared.differences, "differs", "differ")
+          + " ("
           + counts
           + "); first, of prediction "
           + first.prediction
@@ -368,9 +394,9 @@ public final class ServedReport {
         : all + " are those that a training set has, " + compared.present + " of them present";
   }
 
-  private static void add(StringBuilder text, long count, String what) {
+  private static void add(StringBuilder text, long count, String one, String many, String what) {
     if (count > 0) {
-      text.append("; ").append(count).append(' ').append(what);
+      text.append("; ").append(Plural.of(count, one, many)).append(' ').append(what);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.mlops.features;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.features.view.FeatureService;
 import dev.mlops.features.view.FeatureVector.Status;
 import dev.mlops.features.view.JoinedRows;
@@ -127,8 +128,8 @@ public final class TrainingSet {
   public String toString() {
     return service.name()
         + ": "
-        + dataset().rowCount()
-        + " rows, "
+        + Plural.of(dataset().rowCount(), "row")
+        + ", "
         + mode
         + ", up to ingestion "
         + sequence;

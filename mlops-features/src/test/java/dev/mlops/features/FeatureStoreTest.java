@@ -89,7 +89,7 @@ class FeatureStoreTest {
     LeakReport report = store.trainingSet(FRAUD).labels(labels, "paid").build().leakReport();
     assertThat(report)
         .hasToString(
-            "knowledge time changes 1 of 1 rows; by feature: {spend_count_1h=1,"
+            "knowledge time changes 1 of 1 row; by feature: {spend_count_1h=1,"
                 + " spend_amount_sum_1h=1, spend_amount_mean_1h=1, limit_amount=0, ratio=0}; 0 of 1"
                 + " ingested rows are a backfill");
   }
@@ -143,7 +143,7 @@ class FeatureStoreTest {
 
     assertThat(live.explain(card(1), NOON))
         .containsExactly(
-            "settled_count_1h = 1: 1 events in (2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z]; 2 left"
+            "settled_count_1h = 1: 1 event in (2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z]; 2 left"
                 + " out, known from 2026-03-01T12:09:00Z on",
             "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
                 + " usable for PT2H",
@@ -502,7 +502,7 @@ class FeatureStoreTest {
               () -> store.ingest(PAID, Dataset.builder(nullable).row(1L, null, 2.0).build()))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "rows do not fit source 'paid': column 'paid' has 1 nulls; leave those rows out");
+              "rows do not fit source 'paid': column 'paid' has 1 null; leave those rows out");
     }
 
     @Test

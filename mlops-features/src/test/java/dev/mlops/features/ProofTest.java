@@ -9,6 +9,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Plural;
 import dev.mlops.features.view.Entity;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.EventView;
@@ -114,7 +115,7 @@ class ProofTest {
     assertThat(set.leakReport().backfilled()).isEqualTo(2);
     assertThat(store.prove(SERVICE).over(visit(10, 10), "at"))
         .hasToString(
-            "churn: 2 values of 1 requests are the same online and offline; 2 rows are a backfill,"
+            "churn: 2 values of 1 request are the same online and offline; 2 rows are a backfill,"
                 + " no live answer of their time is known");
     assertThatThrownBy(() -> store.ingest(SEEN, visit(5, 6), "monday"))
         .isInstanceOf(ConflictException.class)
@@ -137,7 +138,7 @@ class ProofTest {
     assertThat(report.behind()).containsExactly("visits", "delayed");
     assertThat(report)
         .hasToString(
-            "churn: 2 values of 1 requests, 2 differ; first: visits_count_1h of {user=ann} at"
+            "churn: 2 values of 1 request, 2 differ; first: visits_count_1h of {user=ann} at"
                 + " 2026-03-01T12:00:10Z (row 0): offline 1, online NOT_FOUND; live rows are behind"
                 + " in [visits, delayed], refresh() brings them up to date");
     assertThat(live.get(Map.of("user", "ann"), NOON.plusSeconds(10)).complete()).isFalse();
@@ -158,8 +159,8 @@ class ProofTest {
       assertThatThrownBy(report::assertSame)
           .isInstanceOf(AssertionError.class)
           .hasMessage(
-              "churn: %d values of %d requests prove nothing: none is present. Ask for keys and times"
-                      .formatted(2 * labels.rowCount(), labels.rowCount())
+              "churn: %d values of %s prove nothing: none is present. Ask for keys and times"
+                      .formatted(2 * labels.rowCount(), Plural.of(labels.rowCount(), "request"))
                   + " of which rows were known");
     }
   }

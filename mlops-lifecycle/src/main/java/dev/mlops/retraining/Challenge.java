@@ -1,6 +1,9 @@
 package dev.mlops.retraining;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Scores;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +134,9 @@ public final class Challenge {
    * @throws IllegalArgumentException if the lengths differ or a score is NaN
    */
   public ChallengeVerdict between(double[] champion, double[] challenger, boolean[] truth) {
+    requireNonNull(champion, "champion");
+    requireNonNull(challenger, "challenger");
+    requireNonNull(truth, "truth");
     Scores.requireAligned(champion, truth);
     Scores.requireAligned(challenger, truth);
     int least = minimumRows == null ? MINIMUM_ROWS : minimumRows;
@@ -138,7 +144,7 @@ public final class Challenge {
     PairedComparison.Result result =
         truth.length < least
             ? PairedComparison.Result.none(
-                "fewer than " + least + " rows", (double) least - truth.length)
+                "fewer than " + Plural.of(least, "row"), (double) least - truth.length)
             : test.compare(champion, challenger, truth, error);
     return verdict(
         new ChallengeEvidence(
@@ -167,5 +173,15 @@ public final class Challenge {
             ? OptionalLong.of(Math.max(1, Math.round(result.more())))
             : OptionalLong.empty();
     return new ChallengeVerdict.NotEnoughEvidence(evidence, result.shortage(), more);
+  }
+
+  @Override
+  public String toString() {
+    return "challenge by "
+        + test.metric()
+        + ", "
+        + test.method()
+        + (alpha == null ? "" : ", alpha " + alpha)
+        + (minimumRows == null ? "" : ", at least " + Plural.of(minimumRows, "row"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Plural;
 import java.util.Locale;
 
 /**
@@ -32,7 +33,7 @@ public record ChallengeEvidence(
   String sentence(String verdict, double p) {
     return String.format(
         Locale.ROOT,
-        "%s: %s %.4g against %.4g, p %.3g at a limit of %s (%s, %d rows, %d positives)",
+        "%s: %s %.4g against %.4g, p %.3g at a limit of %s (%s, %s, %s)",
         verdict,
         metric,
         challenger,
@@ -40,7 +41,7 @@ public record ChallengeEvidence(
         p,
         alpha,
         method,
-        rows,
-        positives);
+        Plural.of(rows, "row"),
+        Plural.of(positives, "positive"));
   }
 }

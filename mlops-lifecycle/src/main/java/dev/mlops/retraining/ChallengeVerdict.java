@@ -1,5 +1,6 @@
 package dev.mlops.retraining;
 
+import dev.mlops.error.Plural;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.OptionalLong;
@@ -59,7 +60,9 @@ public sealed interface ChallengeVerdict {
     public String sentence() {
       String more =
           moreRows.isPresent()
-              ? ", it may take " + rough(moreRows.getAsLong()) + " more rows"
+              ? ", it may take "
+                  + rough(moreRows.getAsLong())
+                  + Plural.words(moreRows.getAsLong(), " more row", " more rows")
               : ", and nobody can say how many rows it takes";
       return evidence.sentence("not enough evidence, " + shortage + more, evidence.pBetter());
     }

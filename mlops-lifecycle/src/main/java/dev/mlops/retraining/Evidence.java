@@ -60,6 +60,7 @@ public final class Evidence {
    * @return the metric's interval; empty if it was not measured
    */
   public Optional<Interval> performance(Metric metric) {
+    Objects.requireNonNull(metric, "metric");
     return Optional.ofNullable(performance.get(metric));
   }
 

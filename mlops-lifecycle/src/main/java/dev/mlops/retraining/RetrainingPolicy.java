@@ -5,6 +5,7 @@ import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Event;
@@ -49,6 +50,7 @@ public final class RetrainingPolicy {
    *     that no database keeps
    */
   public static Builder builder(String name) {
+    Objects.requireNonNull(name, "name");
     return new Builder(Names.checked("policy", name));
   }
 
@@ -157,6 +159,17 @@ public final class RetrainingPolicy {
         : "nobody said how many labels are new";
   }
 
+  @Override
+  public String toString() {
+    return "retraining policy '"
+        + name
+        + "': "
+        + trigger
+        + ", cooldown "
+        + cooldown
+        + (newLabels == 0 ? "" : ", at least " + Plural.of(newLabels, "new label"));
+  }
+
   /** Makes a policy; each option may be set once. */
   public static final class Builder {
 
@@ -178,6 +191,7 @@ public final class RetrainingPolicy {
      * @throws IllegalStateException if set before
      */
     public Builder task(Task task) {
+      Objects.requireNonNull(task, "task");
       Once.refuse("task", this.task);
       this.task = task;
       return this;

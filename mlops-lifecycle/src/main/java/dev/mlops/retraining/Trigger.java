@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -48,6 +49,7 @@ public final class Trigger {
    *     side is the better one of this metric
    */
   public static Trigger performanceBelow(Metric metric, double floor, double confidence) {
+    Objects.requireNonNull(metric, "metric");
     if (metric.direction() == Metric.Direction.LOWER) {
       throw new IllegalArgumentException(
           "less of %s is better; say performanceAbove, not performanceBelow".formatted(metric));
@@ -67,6 +69,7 @@ public final class Trigger {
    *     side is the better one of this metric
    */
   public static Trigger performanceAbove(Metric metric, double ceiling, double confidence) {
+    Objects.requireNonNull(metric, "metric");
     if (metric.direction() == Metric.Direction.HIGHER) {
       throw new IllegalArgumentException(
           "more of %s is better; say performanceBelow, not performanceAbove".formatted(metric));
@@ -161,7 +164,9 @@ public final class Trigger {
     return columns.isEmpty()
         ? Finding.quiet("nothing has drifted")
         : Finding.fired(
-            String.join(", ", columns) + (columns.size() == 1 ? " has" : " have") + " drifted");
+            String.join(", ", columns)
+                + Plural.words(columns.size(), " has", " have")
+                + " drifted");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.error.Plural;
 import dev.mlops.profile.InWords;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ public sealed interface ColumnDrift {
           + " cannot be judged: "
           + reference
           + " against "
-          + InWords.rows(current)
+          + Plural.of(current, "row")
           + ", but each needs at least "
           + minimum;
     }
@@ -111,7 +112,7 @@ public sealed interface ColumnDrift {
           + ", but "
           + without
           + " of "
-          + InWords.rows(current)
+          + Plural.of(current, "row")
           + " came without the column";
     }
   }
@@ -218,8 +219,7 @@ public sealed interface ColumnDrift {
           + ", "
           + reference
           + " against "
-          + current
-          + " rows";
+          + Plural.of(current, "row");
     }
 
     String places() {
@@ -308,7 +308,7 @@ public sealed interface ColumnDrift {
       return "never seen before: "
           + values
           + " in "
-          + InWords.rows(count)
+          + Plural.of(count, "row")
           + " ("
           + Text.share(share)
           + ", drift from "

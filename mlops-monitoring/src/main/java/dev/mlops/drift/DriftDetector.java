@@ -8,6 +8,7 @@ import dev.mlops.profile.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,7 @@ public final class DriftDetector {
    * @return a builder
    */
   public static Builder reference(Dataset reference) {
+    requireNonNull(reference, "reference");
     return new Builder(Profile.of(reference), reference);
   }
 
@@ -94,6 +96,7 @@ public final class DriftDetector {
    * @return the report
    */
   public DriftReport compare(Dataset current) {
+    requireNonNull(current, "current");
     return compare(reference().profile(current), current);
   }
 
@@ -106,6 +109,7 @@ public final class DriftDetector {
    * @throws IllegalArgumentException if its bins are others
    */
   public DriftReport compare(Profile current) {
+    requireNonNull(current, "current");
     return compare(current, null);
   }
 
@@ -123,6 +127,17 @@ public final class DriftDetector {
    */
   public DriftMonitor confirming(int windows, int of) {
     return new DriftMonitor(this, windows, of);
+  }
+
+  @Override
+  public String toString() {
+    return "drift detector: "
+        + "alpha "
+        + judge.alpha()
+        + (judge.distance() == null
+            ? ", effect " + judge.effect()
+            : ", distance " + judge.distance())
+        + (importance.isEmpty() ? "" : ", importance " + new TreeMap<>(importance));
   }
 
   /** Sets up a detector. Not safe for use by many threads. */
@@ -151,6 +166,7 @@ public final class DriftDetector {
      * @throws IllegalStateException if they are already set
      */
     public Builder columns(String... names) {
+      requireNonNull(names, "names");
       columns = Once.set("columns", columns, List.of(names));
       return this;
     }

@@ -1,7 +1,10 @@
 package dev.mlops.drift;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Plural;
 import dev.mlops.profile.Profile;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,7 +29,12 @@ public final class DriftMonitor {
   DriftMonitor(DriftDetector detector, int windows, int of) {
     if (windows < 1 || windows > of) {
       throw new IllegalArgumentException(
-          "cannot confirm by " + windows + " of " + of + " windows; ask for 1 to " + of);
+          "cannot confirm by "
+              + windows
+              + " of "
+              + Plural.of(of, "window")
+              + "; ask for 1 to "
+              + of);
     }
     this.detector = detector;
     this.windows = windows;
@@ -41,6 +49,7 @@ public final class DriftMonitor {
    */
   @CanIgnoreReturnValue
   public Confirmation observe(Dataset current) {
+    requireNonNull(current, "current");
     return observe(detector.compare(current));
   }
 
@@ -53,6 +62,7 @@ public final class DriftMonitor {
    */
   @CanIgnoreReturnValue
   public Confirmation observe(Profile current) {
+    requireNonNull(current, "current");
     return observe(detector.compare(current));
   }
 
@@ -64,6 +74,7 @@ public final class DriftMonitor {
    */
   @CanIgnoreReturnValue
   public synchronized Confirmation observe(DriftReport report) {
+    requireNonNull(report, "report");
     report.columns().forEach(this::remember);
     List<String> confirmed =
         report.columns().stream().filter(this::confirmed).map(ColumnDrift::column).toList();
@@ -107,6 +118,8 @@ public final class DriftMonitor {
      * @param suspected the columns that drifted in this window, but not yet in enough of them
      */
     public Confirmation {
+      requireNonNull(confirmed, "confirmed");
+      requireNonNull(suspected, "suspected");
       confirmed = List.copyOf(confirmed);
       suspected = List.copyOf(suspected);
     }
@@ -138,5 +151,10 @@ public final class DriftMonitor {
           + "; this window: "
           + report.sentence();
     }
+  }
+
+  @Override
+  public String toString() {
+    return "drift confirmed by " + windows + " of " + Plural.of(of, "window") + ", " + detector;
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.error.Plural;
 import dev.mlops.profile.CategoryProfile;
 import dev.mlops.profile.ColumnProfile;
 import dev.mlops.profile.InWords;
@@ -148,10 +149,12 @@ record NeverSeen(String values, long count, double share, double p) {
   /** A key that was never seen stands for one category or more, if keys are hashed. */
   private static String words(CategoryProfile now, int keys, String lead) {
     if (now.isHashed()) {
-      return "at least " + (keys == 1 ? "1 category" : keys + " categories");
+      return "at least " + Plural.of(keys, "category", "categories");
     }
     String name = now.describe(lead);
-    return keys == 1 ? name : keys + " categories (most often " + name + ")";
+    return keys == 1
+        ? name
+        : Plural.of(keys, "category", "categories") + " (most often " + name + ")";
   }
 
   /** At most the chance that any category of so many rows or more lies wholly in the window. */

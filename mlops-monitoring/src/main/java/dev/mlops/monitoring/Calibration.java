@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.stats.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ public record Calibration(List<Group> groups) {
    * @param groups the groups, by score rising; none without labels
    */
   public Calibration {
+    requireNonNull(groups, "groups");
     groups = List.copyOf(groups);
   }
 

@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +45,7 @@ public record ErrorEvidence(
    * @param alarms the alarms, oldest first
    */
   public ErrorEvidence {
+    requireNonNull(alarms, "alarms");
     alarms = List.copyOf(alarms);
   }
 

@@ -171,4 +171,15 @@ public final class ErrorRateDetector {
    * @param evidence the evidence, at least the budget
    */
   public record Alarm(long at, long since, double evidence) {}
+
+  @Override
+  public String toString() {
+    return "error rate above "
+        + baseline
+        + ", a false alarm in "
+        + alarmBudget
+        + " observations on average, "
+        + observed
+        + " observed";
+  }
 }

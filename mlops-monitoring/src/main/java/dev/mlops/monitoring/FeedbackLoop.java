@@ -60,6 +60,7 @@ public final class FeedbackLoop {
    *     prediction is not logged, since nobody knows its model
    */
   public LabelCounts counts(TimeWindow window) {
+    requireNonNull(window, "window");
     Dataset labels = workspace.labels().list(window.from(), window.to());
     Tally tally = new Tally();
     labels.forEach(tally::add);
@@ -108,6 +109,11 @@ public final class FeedbackLoop {
           duplicates,
           revisions);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "feedback of model '" + model + "', labels within " + labelDeadline;
   }
 
   /** How labels are counted. Not safe for use by many threads. */

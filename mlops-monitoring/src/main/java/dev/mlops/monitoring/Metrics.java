@@ -2,6 +2,7 @@ package dev.mlops.monitoring;
 
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Interval;
 import java.util.ArrayList;
@@ -75,7 +76,10 @@ final class Metrics {
             .filter(metric -> !metric.equals(Metric.MEAN_SCORE))
             .forEach(
                 metric ->
-                    missing.put(metric, texts + " labels are texts, of which there is no metric"));
+                    missing.put(
+                        metric,
+                        Plural.of(texts, "label is a text", "labels are texts")
+                            + ", of which there is no metric"));
       }
     }
   }
@@ -102,7 +106,7 @@ final class Metrics {
   }
 
   private String others(long others, String what) {
-    return others + " of " + labels.length + " labels are " + what;
+    return others + " of " + Plural.of(labels.length, "label is ", "labels are ") + what;
   }
 
   private String few(long rows, int least) {
@@ -110,12 +114,12 @@ final class Metrics {
   }
 
   private String withoutScore() {
-    return counted(unscored, " prediction has no score", " predictions have no score")
-        + counted(texts, " label is a text", " labels are texts");
+    return counted(unscored, "prediction has no score", "predictions have no score")
+        + counted(texts, "label is a text", "labels are texts");
   }
 
   private static String counted(long count, String one, String many) {
-    return count == 0 ? "" : "; " + count + (count == 1 ? one : many);
+    return count == 0 ? "" : "; " + Plural.of(count, one, many);
   }
 
   private void binary() {
@@ -144,8 +148,12 @@ final class Metrics {
     if (Math.min(hits, rest) < LEAST_OF_A_CLASS) {
       missing.put(
           Metric.ROC_AUC,
-          "too few rows: %d positives and %d negatives, needs %d of each%s"
-              .formatted(hits, rest, LEAST_OF_A_CLASS, withoutScore()));
+          "too few rows: %s and %s, needs %d of each%s"
+              .formatted(
+                  Plural.of(hits, "positive"),
+                  Plural.of(rest, "negative"),
+                  LEAST_OF_A_CLASS,
+                  withoutScore()));
     } else {
       add(Metric.ROC_AUC, DeLong.interval(scores, positives, confidence), labels.length, "DeLong");
     }
@@ -162,7 +170,10 @@ final class Metrics {
   private void probabilities() {
     long others = DoubleStream.of(scores).filter(score -> !(score >= 0 && score <= 1)).count();
     if (others > 0) {
-      String reason = others + " of " + scores.length + " scores are no probabilities";
+      String reason =
+          others
+              + " of "
+              + Plural.of(scores.length, "score is no probability", "scores are no probabilities");
       List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.CALIBRATION_IN_THE_LARGE)
           .forEach(metric -> missing.put(metric, reason));
       return;
@@ -244,7 +255,7 @@ final class Metrics {
   private void mean(Metric metric, double[] terms, int least) {
     long notFinite = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
     if (notFinite > 0 && metric.equals(Metric.MEAN_SCORE)) {
-      missing.put(metric, "not finite: " + notFinite + " of " + terms.length + " scores");
+      missing.put(metric, "not finite: " + notFinite + " of " + Plural.of(terms.length, "score"));
     } else if (notFinite > 0) {
       missing.put(metric, notFinite(terms));
     } else if (terms.length < least) {
@@ -265,10 +276,10 @@ final class Metrics {
     long infinite = DoubleStream.of(scores).filter(score -> !Double.isFinite(score)).count();
     long wrong = DoubleStream.of(labels).filter(label -> !Double.isFinite(label)).count();
     if (infinite > 0) {
-      return "not finite: " + infinite + " of " + scores.length + " scores";
+      return "not finite: " + infinite + " of " + Plural.of(scores.length, "score");
     }
     if (wrong > 0) {
-      return "not finite: " + wrong + " of " + labels.length + " labels";
+      return "not finite: " + wrong + " of " + Plural.of(labels.length, "label");
     }
     long large = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
     return "not finite: " + large + " of " + terms.length + " terms";

@@ -182,6 +182,8 @@ public final class ModelMonitor {
    *     dev.mlops.predictions.PredictionSource#pages}, without features, and a row in it
    */
   public void each(TimeWindow window, ObjIntConsumer<Dataset> reader) {
+    requireNonNull(reader, "reader");
+    requireNonNull(window, "window");
     LoggedPredictions.each(query(window), reader);
   }
 
@@ -192,6 +194,7 @@ public final class ModelMonitor {
    * @return the performance
    */
   public Performance performance(TimeWindow window) {
+    requireNonNull(window, "window");
     Sample sample = new Sample(labelDeadline);
     LoggedPredictions.each(query(window), sample::add);
     return Performance.of(window, sample, task(), threshold, confidence);
@@ -205,6 +208,8 @@ public final class ModelMonitor {
    * @return the performance
    */
   public Performance performance(TimeWindow window, Instant asOf) {
+    requireNonNull(window, "window");
+    requireNonNull(asOf, "asOf");
     Sample sample = new Sample(labelDeadline);
     LoggedPredictions.each(query(window).labelledBefore(asOf), sample::add);
     return Performance.of(window, sample, task(), threshold, confidence);
@@ -220,6 +225,7 @@ public final class ModelMonitor {
    * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
   public Timeline timeline(TemporalAmount step) {
+    requireNonNull(step, "step");
     return timeline(step, query());
   }
 
@@ -233,6 +239,8 @@ public final class ModelMonitor {
    * @throws InvalidInputException if there are more than 10,000 windows with predictions
    */
   public Timeline timeline(TemporalAmount step, TimeWindow within) {
+    requireNonNull(step, "step");
+    requireNonNull(within, "within");
     return timeline(step, query(within));
   }
 
@@ -255,6 +263,7 @@ public final class ModelMonitor {
    * @return the traffic
    */
   public Traffic traffic(TimeWindow window) {
+    requireNonNull(window, "window");
     SortedMap<String, Long> outcomes = new TreeMap<>();
     SortedMap<String, Long> versions = new TreeMap<>();
     Histogram.Recorder latencies = Histogram.recorder();
@@ -278,6 +287,7 @@ public final class ModelMonitor {
    *     with the name of another column, such as {@code score}, is called {@code feature.score}
    */
   public Dataset predictions(TimeWindow window) {
+    requireNonNull(window, "window");
     return FeatureNames.plain(query(window).features().featurePrefix(FeatureNames.PREFIX).list());
   }
 
@@ -296,6 +306,7 @@ public final class ModelMonitor {
    * @throws InvalidInputException if the model predicts amounts, which are not right or wrong
    */
   public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
+    requireNonNull(baseline, "baseline");
     Task judged = task().orElseGet(Task::binary);
     if (judged.predictsAmounts()) {
       throw new InvalidInputException(
@@ -324,6 +335,17 @@ public final class ModelMonitor {
     PredictionQuery query = source.query().model(model);
     PredictionQuery ofVersion = version == null ? query : query.version(version);
     return variant == null ? ofVersion : ofVersion.variant(variant);
+  }
+
+  @Override
+  public String toString() {
+    return "monitor of model '"
+        + model
+        + "'"
+        + (version == null ? "" : ", version " + version)
+        + (variant == null ? "" : ", variant '" + variant + "'")
+        + ", "
+        + workspace;
   }
 
   /** What to monitor, and how. Not safe for use by many threads. */

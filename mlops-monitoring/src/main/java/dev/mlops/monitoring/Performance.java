@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.error.NotFoundException;
@@ -153,6 +155,7 @@ public final class Performance {
    * @return the metric; empty if it could not be computed or the task has none such
    */
   public Optional<Measurement> find(Metric metric) {
+    requireNonNull(metric, "metric");
     return metrics.found().stream()
         .filter(measured -> measured.metric().equals(metric))
         .findFirst();

@@ -3,6 +3,7 @@ package dev.mlops.monitoring;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
@@ -57,8 +58,8 @@ final class Slicer {
   private TimeWindow close(TimeWindow full) {
     if (done.size() == MOST_WINDOWS) {
       throw new InvalidInputException(
-          "a timeline has at most %d windows with predictions; that of '%s' by %s has more, from %s on. Ask for a longer step, or within less time"
-              .formatted(MOST_WINDOWS, model, step, full));
+          "a timeline has at most %s with predictions; that of '%s' by %s has more, from %s on. Ask for a longer step, or within less time"
+              .formatted(Plural.of(MOST_WINDOWS, "window"), model, step, full));
     }
     done.add(judge.apply(full, sample));
     sample = samples.get();

@@ -67,6 +67,7 @@ public record TimeWindow(Instant from, Instant to) {
    * @return the window
    */
   public static TimeWindow day(LocalDate day) {
+    requireNonNull(day, "day");
     return between(day, day.plusDays(1));
   }
 
@@ -164,6 +165,7 @@ public record TimeWindow(Instant from, Instant to) {
    * @return whether {@code from <= time < to}
    */
   public boolean contains(Instant time) {
+    requireNonNull(time, "time");
     return !time.isBefore(from) && time.isBefore(to);
   }
 

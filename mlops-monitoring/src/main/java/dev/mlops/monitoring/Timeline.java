@@ -1,6 +1,9 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.design.Metric;
+import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +36,8 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    *     first
    */
   public Timeline {
+    requireNonNull(windows, "windows");
+    requireNonNull(gaps, "gaps");
     windows = List.copyOf(windows);
     gaps = List.copyOf(gaps);
   }
@@ -52,6 +57,7 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    * @return a point for each window in which it could be computed, oldest first; unmodifiable
    */
   public List<Point> series(Metric metric) {
+    requireNonNull(metric, "metric");
     return windows.stream()
         .flatMap(
             performance ->
@@ -68,6 +74,7 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    * @return the lines
    */
   public String chart(Metric metric) {
+    requireNonNull(metric, "metric");
     List<Point> points = series(metric);
     double low = points.stream().mapToDouble(point -> point.measured.low()).min().orElse(0);
     double high = points.stream().mapToDouble(point -> point.measured.high()).max().orElse(1);
@@ -114,9 +121,10 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
             .collect(Collectors.joining("  "));
     return String.format(
         Locale.ROOT,
-        "%-10s %9d predictions, %5.1f %% labelled  %s",
+        "%-10s %9d %-12s %5.1f %% labelled  %s",
         performance.window(),
         performance.predictions(),
+        Plural.words(performance.predictions(), "prediction,", "predictions,"),
         100 * performance.labels().coverage(),
         metrics);
   }

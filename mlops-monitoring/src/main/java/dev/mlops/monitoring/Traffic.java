@@ -1,5 +1,8 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,6 +36,10 @@ public record Traffic(
    * @param latencies the latencies in microseconds
    */
   public Traffic {
+    requireNonNull(window, "window");
+    requireNonNull(outcomes, "outcomes");
+    requireNonNull(versions, "versions");
+    requireNonNull(latencies, "latencies");
     outcomes = Collections.unmodifiableSortedMap(new TreeMap<>(outcomes));
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
   }
@@ -53,6 +60,7 @@ public record Traffic(
    * @return its share; 0 if there is no prediction
    */
   public double share(String outcome) {
+    requireNonNull(outcome, "outcome");
     return predictions == 0 ? 0 : outcomes.getOrDefault(outcome, 0L) / (double) predictions;
   }
 
@@ -72,8 +80,8 @@ public record Traffic(
     Map<String, Long> counts = outcomes;
     return window
         + ": "
-        + predictions
-        + (predictions == 1 ? " prediction, " : " predictions, ")
+        + Plural.of(predictions, "prediction")
+        + ", "
         + counts
         + (predictions == 0
             ? ""

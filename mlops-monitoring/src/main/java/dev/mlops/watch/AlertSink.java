@@ -1,5 +1,7 @@
 package dev.mlops.watch;
 
+import static java.util.Objects.requireNonNull;
+
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,6 +25,7 @@ public interface AlertSink {
    */
   static AlertSink log() {
     return alert -> {
+      requireNonNull(alert, "alert");
       if (alert.state() == Alert.State.FIRING) {
         LoggerFactory.getLogger(AlertSink.class).warn("{}", alert);
       } else {

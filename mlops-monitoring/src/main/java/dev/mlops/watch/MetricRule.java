@@ -2,6 +2,7 @@ package dev.mlops.watch;
 
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.AreaProcess;
 import dev.mlops.stats.EProcess;
 import dev.mlops.stats.MeanProcess;
@@ -81,7 +82,11 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
     long others = rows.stream().filter(row -> !isLabel(row, task.get())).count();
     if (others > 0) {
       return Finding.notJudged(
-          others + " of " + rows.size() + " labels are none of the task " + task.get());
+          others
+              + " of "
+              + Plural.of(rows.size(), "label is", "labels are")
+              + " none of the task "
+              + task.get());
     }
     return metric.equals(Metric.ROC_AUC) ? area(look, rows) : mean(look, rows, task.get());
   }
@@ -115,8 +120,9 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
     long rest = scores.length - hits;
     if (Math.min(hits, rest) < LEAST_OF_A_CLASS) {
       return Finding.notJudged(
-          "too few rows: %d positives and %d negatives, needs %d of each"
-              .formatted(hits, rest, LEAST_OF_A_CLASS));
+          "too few rows: %s and %s, needs %d of each"
+              .formatted(
+                  Plural.of(hits, "positive"), Plural.of(rest, "negative"), LEAST_OF_A_CLASS));
     }
     double area = Scores.rocAuc(scores, positives);
     return found(look, process().after(scores, positives), area, rows.size());
@@ -132,7 +138,8 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
             .mapToDouble(row -> term.value(row, threshold))
             .toArray();
     if (values.length == 0) {
-      return Finding.notJudged("none of " + rows.size() + " predictions counts for " + metric);
+      return Finding.notJudged(
+          "none of " + Plural.of(rows.size(), "prediction") + " counts for " + metric);
     }
     Optional<String> outside = term.outside(values);
     if (outside.isPresent()) {

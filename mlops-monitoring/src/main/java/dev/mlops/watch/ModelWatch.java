@@ -227,4 +227,9 @@ public final class ModelWatch {
   public long sinkFailures() {
     return sinkFailures.get();
   }
+
+  @Override
+  public String toString() {
+    return "watch of " + monitor + " by " + rules.stream().map(WatchRule::name).toList();
+  }
 }

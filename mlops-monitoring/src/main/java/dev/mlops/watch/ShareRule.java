@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Plural;
 import dev.mlops.stats.MeanProcess;
 import dev.mlops.watch.Look.Seen;
 import java.time.Duration;
@@ -85,7 +86,7 @@ record ShareRule(
       return Finding.notJudged(
           look.rows().isEmpty()
               ? "no predictions"
-              : "none of " + look.rows().size() + " predictions counts yet");
+              : "none of " + Plural.of(look.rows().size(), "prediction") + " counts yet");
     }
     double[] values = rows.stream().mapToDouble(row -> bad.test(row) ? 1 : 0).toArray();
     long some = rows.stream().filter(bad).count();

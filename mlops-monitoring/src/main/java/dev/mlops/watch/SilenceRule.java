@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Plural;
 import dev.mlops.watch.Look.Seen;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
   }
 
   private static String predictions(long count) {
-    return count == 1 ? "1 prediction" : count + " predictions";
+    return Plural.of(count, "prediction");
   }
 
   private static double toSeconds(Duration duration) {
@@ -65,13 +66,14 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
             .toArray();
     if (scores.length < LEAST_TO_BE_CONSTANT) {
       return Finding.notJudged(
-          "too few rows: " + scores.length + " scores, needs " + LEAST_TO_BE_CONSTANT);
+          "too few rows: " + Plural.of(scores.length, "score") + ", needs " + LEAST_TO_BE_CONSTANT);
     }
     for (double score : scores) {
       if (score != scores[0]) {
         return Finding.holds("scores of " + scores[0] + ", " + score + " and others");
       }
     }
-    return Finding.broken("all " + scores.length + " scores are " + scores[0]);
+    return Finding.broken(
+        "all " + Plural.of(scores.length, "score is ", "scores are ") + scores[0]);
   }
 }

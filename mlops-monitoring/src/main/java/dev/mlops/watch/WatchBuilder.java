@@ -233,6 +233,7 @@ public final class WatchBuilder {
    * @throws IllegalStateException if it is already set
    */
   public WatchBuilder windows(String kind) {
+    requireNonNull(kind, "kind");
     Once.refuse("windows", windows);
     this.windows = Names.checked("windows", kind);
     return this;
@@ -245,6 +246,7 @@ public final class WatchBuilder {
    * @return this
    */
   public WatchBuilder to(AlertSink... sinks) {
+    requireNonNull(sinks, "sinks");
     this.sinks.addAll(List.of(sinks));
     return this;
   }

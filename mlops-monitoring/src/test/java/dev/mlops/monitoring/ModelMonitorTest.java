@@ -297,8 +297,8 @@ class ModelMonitorTest {
       assertThat(timeline.chart(Metric.ROC_AUC)).isEqualTo("roc_auc\n\n");
       assertThat(timeline.toString().lines().map(String::trim))
           .containsExactly(
-              "2001-04            1 predictions,   0.0 % labelled",
-              "2001-05    no predictions", "2001-06            1 predictions,   0.0 % labelled");
+              "2001-04            1 prediction,    0.0 % labelled",
+              "2001-05    no predictions", "2001-06            1 prediction,    0.0 % labelled");
     }
 
     @Test

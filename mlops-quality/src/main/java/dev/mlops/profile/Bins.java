@@ -1,5 +1,6 @@
 package dev.mlops.profile;
 
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.TreeSet;
 
@@ -153,5 +154,10 @@ public final class Bins {
   @Override
   public int hashCode() {
     return Arrays.hashCode(edges);
+  }
+
+  @Override
+  public String toString() {
+    return Plural.of(Math.max(0, edges.length - 1), "bin") + " from " + least + " to " + greatest;
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.profile;
 
+import dev.mlops.error.Plural;
+
 /**
  * A column that could not be counted as the reference counts it.
  *
@@ -33,7 +35,7 @@ public record ColumnDifference(String column, Kind kind, String expected, String
   /** One sentence. */
   @Override
   public String toString() {
-    String where = " in " + InWords.rows(rows);
+    String where = " in " + Plural.of(rows, "row");
     return switch (kind) {
       case NEW -> column + " is new" + where + ", of type " + found;
       case MISSING -> column + " is missing" + where + "; expected: " + expected;

@@ -3,7 +3,7 @@ package dev.mlops.profile;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/** Numbers and counts as sentences want them. */
+/** Numbers as sentences want them. */
 public final class InWords {
   private static final int DIGITS = 6;
 
@@ -35,15 +35,5 @@ public final class InWords {
     return rounded.signum() == 0
         ? "0"
         : magnitude > -4 && magnitude < 16 ? rounded.toPlainString() : rounded.toString();
-  }
-
-  /**
-   * Counts rows.
-   *
-   * @param count how many
-   * @return such as {@code 1 row} or {@code 2 rows}
-   */
-  public static String rows(long count) {
-    return count == 1 ? "1 row" : count + " rows";
   }
 }

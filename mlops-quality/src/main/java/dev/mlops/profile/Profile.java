@@ -1,10 +1,13 @@
 package dev.mlops.profile;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +60,7 @@ public final class Profile {
    * @return the profile
    */
   public static Profile of(Dataset reference) {
+    requireNonNull(reference, "reference");
     Map<String, ColumnProfile> columns = new LinkedHashMap<>();
     Map<String, String> skipped = new LinkedHashMap<>();
     for (String name : reference.schema().names()) {
@@ -82,6 +86,7 @@ public final class Profile {
    * @return a profile in the same bins
    */
   public Profile profile(Dataset rows) {
+    requireNonNull(rows, "rows");
     Map<String, ColumnProfile> counted = new LinkedHashMap<>();
     Map<String, ColumnDifference> others = new LinkedHashMap<>();
     columns.forEach((name, column) -> count(column, rows, counted, others));
@@ -103,6 +108,7 @@ public final class Profile {
    * @return a profile in the same bins, the same as that of all rows at once
    */
   public Profile profile(Batches batches) {
+    requireNonNull(batches, "batches");
     Profile all = profile(Dataset.empty(batches.schema()));
     for (Dataset batch : batches) {
       all = all.merge(profile(batch));
@@ -159,6 +165,7 @@ public final class Profile {
    * @throws IllegalArgumentException if the columns or bins differ
    */
   public Profile merge(Profile other) {
+    requireNonNull(other, "other");
     if (!known().equals(other.known())) {
       throw new IllegalArgumentException(
           "the columns differ: " + columns.keySet() + " and " + other.columns.keySet());
@@ -243,6 +250,7 @@ public final class Profile {
    * @return its profile; empty if there is none
    */
   public Optional<ColumnProfile> find(String column) {
+    requireNonNull(column, "column");
     return Optional.ofNullable(columns.get(column));
   }
 
@@ -301,6 +309,6 @@ public final class Profile {
 
   @Override
   public String toString() {
-    return InWords.rows(rows) + "; " + columns.values();
+    return Plural.of(rows, "row") + "; " + columns.values();
   }
 }

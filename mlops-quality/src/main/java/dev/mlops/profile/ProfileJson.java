@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -132,10 +133,10 @@ final class ProfileJson {
           "column '"
               + name
               + "' has "
-              + bins.count()
-              + " bins and "
-              + histogram.count()
-              + " values, but counts "
+              + Plural.of(bins.count(), "bin")
+              + " and "
+              + Plural.of(histogram.count(), "value")
+              + ", but counts "
               + Arrays.toString(counts));
     }
     Moments moments = new Moments(count(json, "count"), units(json, "sum"), units(json, "squares"));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.DataType;
+import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,7 +216,7 @@ public final class ColumnExpectations {
   @CanIgnoreReturnValue
   public ColumnExpectations lengthBetween(int min, int max) {
     Rule rule = TextRule.length(column, min, max);
-    String words = "has between " + min + " and " + max + " characters";
+    String words = "has between " + min + " and " + Plural.of(max, "character");
     return rows("lengthBetween", words, Dimension.ACCURACY, rule);
   }
 
@@ -354,8 +355,9 @@ public final class ColumnExpectations {
     Count count = Count.of(min, max);
     WholeRule rule =
         WholeRule.ofAll(
-            ColumnRule.whole(column, values -> count.judge(UniqueRule.distinct(values), "")));
-    String words = "has " + count + " distinct values";
+            ColumnRule.whole(
+                column, values -> count.judge(UniqueRule.distinct(values), Long::toString)));
+    String words = "has " + count.of("distinct values");
     return whole("distinctBetween", words, Dimension.CONSISTENCY, rule);
   }
 

@@ -1,6 +1,7 @@
 package dev.mlops.quality;
 
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** A closed range of counts. */
 record Count(long min, long max) {
@@ -15,12 +16,12 @@ record Count(long min, long max) {
     return count >= min && count <= max;
   }
 
-  Rule.Whole judge(long count, String unit) {
-    return new Rule.Whole(contains(count), count + unit, Optional.of(count));
+  Rule.Whole judge(long count, LongFunction<String> words) {
+    return new Rule.Whole(contains(count), words.apply(count), Optional.of(count));
   }
 
-  @Override
-  public String toString() {
-    return "between " + min + " and " + max;
+  /** The range with what is counted, in the plural. */
+  String of(String things) {
+    return "between " + min + " and " + max + " " + things;
   }
 }

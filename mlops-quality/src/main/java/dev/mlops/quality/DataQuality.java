@@ -6,6 +6,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Entry;
 import java.time.Clock;
 import java.time.Instant;
@@ -145,7 +146,7 @@ public final class DataQuality {
 
   @Override
   public String toString() {
-    return "suite " + name + " of " + expectations.size() + " expectations";
+    return "suite " + name + " of " + Plural.of(expectations.size(), "expectation");
   }
 
   /** Describes a suite. Not safe for use by many threads. */
@@ -169,6 +170,7 @@ public final class DataQuality {
      * @return this
      */
     public Builder column(String column, Consumer<ColumnExpectations> description) {
+      requireNonNull(description, "description");
       ColumnExpectations drafts = new ColumnExpectations(column);
       description.accept(drafts);
       expectations.addAll(drafts.finished());
@@ -182,6 +184,7 @@ public final class DataQuality {
      * @return this
      */
     public Builder table(Consumer<TableExpectations> description) {
+      requireNonNull(description, "description");
       TableExpectations drafts = new TableExpectations();
       description.accept(drafts);
       expectations.addAll(drafts.finished());

@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.quality.ExpectationResult.Outcome;
 import java.time.Instant;
 import java.util.List;
@@ -184,18 +185,20 @@ public final class QualityReport {
 
   private String met() {
     if (!notJudged().isEmpty()) {
-      return of(Outcome.MET).size() + " of " + results.size() + " expectations are met";
+      return of(Outcome.MET).size()
+          + " of "
+          + Plural.of(results.size(), "expectation is met", "expectations are met");
     }
     return results.size() == 1
         ? "its expectation is met"
-        : "all " + results.size() + " expectations are met";
+        : "all " + Plural.of(results.size(), "expectation is met", "expectations are met");
   }
 
   private String failed(List<ExpectationResult> failures) {
     return failures.size()
         + " of "
-        + results.size()
-        + (results.size() == 1 ? " expectation failed" : " expectations failed")
+        + Plural.of(results.size(), "expectation")
+        + " failed"
         + "; first: "
         + worst(failures).sentence();
   }

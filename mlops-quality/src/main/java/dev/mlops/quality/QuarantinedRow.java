@@ -1,5 +1,7 @@
 package dev.mlops.quality;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -19,6 +21,7 @@ public record QuarantinedRow(int row, List<String> reasons) {
    *     empty
    */
   public QuarantinedRow {
+    requireNonNull(reasons, "reasons");
     reasons = List.copyOf(reasons);
     if (reasons.isEmpty()) {
       throw new IllegalArgumentException("row " + row + " is quarantined without a reason");

@@ -36,8 +36,10 @@ public final class TableExpectations {
     Count count = Count.of(min, max);
     WholeRule rule =
         new WholeRule(
-            (batch, asOf) -> count.judge(batch.rowCount(), " rows"), () -> new RowCount(count));
-    pile.whole("rowCount", List.of(), "there are " + count + " rows", Dimension.COMPLETENESS, rule);
+            (batch, asOf) -> count.judge(batch.rowCount(), Wording::rows),
+            () -> new RowCount(count));
+    pile.whole(
+        "rowCount", List.of(), "there are " + count.of("rows"), Dimension.COMPLETENESS, rule);
     return this;
   }
 
@@ -89,7 +91,7 @@ public final class TableExpectations {
 
     @Override
     Rule.Observation seen(Instant asOf) {
-      return expected.judge(rows, " rows");
+      return expected.judge(rows, Wording::rows);
     }
   }
 

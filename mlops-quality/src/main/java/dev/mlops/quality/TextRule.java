@@ -1,6 +1,7 @@
 package dev.mlops.quality;
 
 import dev.mlops.data.Column;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,9 @@ final class TextRule {
         NEEDS,
         (values, asOf) -> ColumnRule.strings(values, text -> count.contains(characters(text))),
         (value, asOf) ->
-            Wording.value(value) + " has " + characters(String.valueOf(value)) + " characters");
+            Wording.value(value)
+                + " has "
+                + Plural.of(characters(String.valueOf(value)), "character"));
   }
 
   private static int characters(String text) {

@@ -1,5 +1,6 @@
 package dev.mlops.quality;
 
+import dev.mlops.error.Plural;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -55,10 +56,14 @@ final class Wording {
   private static String quoted(String text) {
     return text.length() <= LONGEST_VALUE
         ? "'" + text + "'"
-        : "'" + text.substring(0, LONGEST_VALUE) + "' (" + text.length() + " characters)";
+        : "'"
+            + text.substring(0, LONGEST_VALUE)
+            + "' ("
+            + Plural.of(text.length(), "character")
+            + ")";
   }
 
   static String rows(long count) {
-    return count == 1 ? "1 row" : count + " rows";
+    return Plural.of(count, "row");
   }
 }

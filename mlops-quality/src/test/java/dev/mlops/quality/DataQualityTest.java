@@ -204,7 +204,7 @@ class DataQualityTest {
       assertThat(only(strings("abc", "\uD83D\uDE00"), c -> c.lengthBetween(2, 3)).sentence())
           .isEqualTo(
               "x has between 2 and 3 characters: 1 of 2 failed,"
-                  + " e.g. row 1: x '\uD83D\uDE00' has 1 characters");
+                  + " e.g. row 1: x '\uD83D\uDE00' has 1 character");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.mlops.rollout;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 /** What a guard tolerates, and what promotion needs of it, as a plain value. */
@@ -64,6 +66,7 @@ public sealed interface Bound {
      */
     @CanIgnoreReturnValue
     public static double requireRatio(String what, double value) {
+      requireNonNull(what, "what");
       if (!(value >= LEAST_RATIO && value <= GREATEST_RATIO)) {
         throw new IllegalArgumentException(
             what + " must lie within 0.001 and 1000, such as 1 or 1.25: " + value);

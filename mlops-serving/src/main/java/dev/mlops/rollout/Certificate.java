@@ -1,6 +1,7 @@
 package dev.mlops.rollout;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.stats.BadEventProcess;
 import java.nio.charset.StandardCharsets;
@@ -172,8 +173,9 @@ public final class Certificate {
    */
   @Override
   public String toString() {
-    return "certificate of %s: %s against %s, %d ticks"
-        .formatted(terms.router(), terms.candidate(), terms.live(), ticks.size());
+    return "certificate of %s: %s against %s, %s"
+        .formatted(
+            terms.router(), terms.candidate(), terms.live(), Plural.of(ticks.size(), "tick"));
   }
 
   /**

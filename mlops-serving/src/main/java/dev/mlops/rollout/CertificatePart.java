@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -144,7 +145,7 @@ record CertificatePart(String path, JsonNode node) {
     } catch (DateTimeException | ArithmeticException e) {
       throw wrong("must be a duration such as PT6H", e);
     }
-    throw wrong("must be a duration of zero to " + RolloutTerms.LONGEST.toDays() + " days");
+    throw wrong("must be a duration of zero to " + Plural.of(RolloutTerms.LONGEST.toDays(), "day"));
   }
 
   /** A span above zero. */

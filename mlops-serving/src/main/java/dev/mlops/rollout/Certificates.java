@@ -63,6 +63,7 @@ public final class Certificates {
    * @throws StorageException if it can't be read, or is not what was stored
    */
   public Optional<Certificate> find(Digest digest) {
+    Objects.requireNonNull(digest, "digest");
     return workspace.artifacts().find(owner, path(digest)).map(this::read);
   }
 
@@ -75,6 +76,7 @@ public final class Certificates {
    * @throws StorageException if it can't be read, or is not what was stored
    */
   public Certificate get(Digest digest) {
+    Objects.requireNonNull(digest, "digest");
     return find(digest)
         .orElseThrow(
             () ->
@@ -92,6 +94,7 @@ public final class Certificates {
    * @throws StorageException if they can't be written
    */
   public void store(Certificate certificate, Entry event) {
+    Objects.requireNonNull(certificate, "certificate");
     ArtifactPath path = path(certificate.digest());
     boolean isNew = workspace.artifacts().find(owner, path).isEmpty();
     byte[] text = certificate.toJson().getBytes(StandardCharsets.UTF_8);
@@ -121,5 +124,10 @@ public final class Certificates {
 
   private static Digest digest(ArtifactPath path) {
     return Digest.parse("sha256:" + path.value().replace(".json", ""));
+  }
+
+  @Override
+  public String toString() {
+    return "certificates of project '" + workspace.project() + "'";
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.rollout;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /**
@@ -56,6 +58,7 @@ public record GuardTerms(
    * @return for instance "errors", "latency over 250 ms", "errors at most 5 %"
    */
   public static String nameOf(Kind kind, long budgetNanos, Bound bound) {
+    requireNonNull(bound, "bound");
     String subject =
         budgetNanos == 0
             ? kind.text

@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate.Cause;
 import dev.mlops.rollout.Certificate.Tick;
@@ -181,5 +182,17 @@ public final class RolloutRecord {
     Transition transition = new Transition(ticks.size(), time, cause, actor, state);
     transitions.add(transition);
     return transition;
+  }
+
+  @Override
+  public String toString() {
+    return "rollout of "
+        + terms.candidate()
+        + " against "
+        + terms.live()
+        + ": "
+        + Plural.of(ticks.size(), "tick")
+        + ", "
+        + state();
   }
 }

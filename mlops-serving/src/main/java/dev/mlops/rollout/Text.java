@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -36,7 +37,7 @@ final class Text {
 
   /** A count of things whose plural takes an s. */
   static String count(long value, String noun) {
-    return count(value) + " " + noun + (value == 1 ? "" : "s");
+    return count(value) + " " + Plural.words(value, noun, noun + "s");
   }
 
   static String count(long value) {

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutTerms;
@@ -320,7 +321,8 @@ public final class Canary {
   private static Duration atMostLongest(String what, Duration time) {
     if (time.compareTo(RolloutTerms.LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "%s must be at most %d days: %s".formatted(what, RolloutTerms.LONGEST.toDays(), time));
+          "%s must be at most %s: %s"
+              .formatted(what, Plural.of(RolloutTerms.LONGEST.toDays(), "day"), time));
     }
     return time;
   }

@@ -79,6 +79,8 @@ public final class Candidate<I, O> {
    */
   public static <I, O> Candidate<I, O> open(
       ModelSource source, Function<? super ModelFiles, ? extends Predictor<I, O>> load) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(load, "load");
     ResolvedModel found = source.resolve();
     Predictor<I, O> predictor = load.apply(found.files());
     return new Candidate<>(

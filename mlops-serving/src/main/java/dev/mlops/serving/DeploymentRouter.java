@@ -90,6 +90,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @throws IllegalArgumentException if the name is blank
    */
   public static RouterBuilder<?, ?> builder(Workspace workspace, String name) {
+    Objects.requireNonNull(name, "name");
     return new RouterBuilder<>(workspace, name);
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,7 @@ public final class Guard {
    * @throws IllegalStateException if a name is already set
    */
   public Guard named(String name) {
+    Objects.requireNonNull(name, "name");
     return with("name", Names.checked("guard", name));
   }
 
@@ -342,5 +344,10 @@ public final class Guard {
       throw new IllegalArgumentException(what + " must not be negative: " + value);
     }
     return value;
+  }
+
+  @Override
+  public String toString() {
+    return "guard '" + name() + "'" + (options.isEmpty() ? "" : " " + new TreeMap<>(options));
   }
 }

@@ -31,7 +31,7 @@ class NullArgumentsTest {
     refused("predictor", () -> Candidate.of("delay", "7", none()));
     refused("budget", () -> Guard.latencyOver(none()));
     refused("rule", () -> Guard.labelErrors(none()));
-    refused("guard", () -> Guard.errors().named(none()));
+    refused("name", () -> Guard.errors().named(none()));
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
             DeploymentRouter.builder(workspace, "departures").live(model).open()) {

@@ -261,7 +261,7 @@ class RolloutTest {
       String id = labels.get(0).predictionId();
       String sequence = id.substring(id.indexOf('-') + 1, id.indexOf('.'));
       Stream.of(
-              "",
+              "x",
               "elsewhere",
               id.substring(1),
               id + "0",
@@ -313,7 +313,10 @@ class RolloutTest {
       assertThat(workspace.journal().events().kind("rollout.rolled_back").list())
           .singleElement()
           .satisfies(
-              event -> assertThat(event.details().get("evidence")).contains("Without a score"));
+              event -> {
+                assertThat(event.outcome()).isEqualTo("rolled_back");
+                assertThat(event.details().get("evidence")).contains("Without a score");
+              });
     }
 
     @Test
@@ -376,6 +379,9 @@ class RolloutTest {
       clock.advance(Duration.ofDays(1));
       send(1);
       assertThat(events()).extracting(Event::kind).contains("rollout.held");
+      assertThat(workspace.journal().events().kind("rollout.held").list())
+          .extracting(Event::outcome)
+          .containsExactly("held");
       assertThat(rollout.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
     }
   }

@@ -130,16 +130,18 @@ public final class TestDatabases {
   }
 
   /**
-   * Makes a fresh database in the PostgreSQL server of this JVM that orders texts as people do, by
-   * the rules of US English: {@code a} before {@code B}.
+   * Makes a fresh database, as {@link #postgresPool()} does, that orders texts as people do, by the
+   * rules of US English: {@code a} before {@code B}.
    *
-   * @return where its connections come from; not pooled
+   * @return where its connections come from, 20 at a time at most
    */
-  public static DataSource postgresDataSourceInEnglish() {
-    return Server.RUNNING.getDatabase(
-        "postgres",
-        freshDatabase(
-            " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'"));
+  public static DataSource postgresPoolInEnglish() {
+    return Server.pool(
+        Server.RUNNING.getJdbcUrl(
+            "postgres",
+            freshDatabase(
+                " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+                    + " LOCALE 'C'")));
   }
 
   /**

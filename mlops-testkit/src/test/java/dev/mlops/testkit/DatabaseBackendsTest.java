@@ -49,7 +49,7 @@ class DatabaseBackendsTest {
   /** In a locale of people, which nothing may depend on; a server has what its owner chose. */
   @Nested
   class PostgreSQL extends DatabaseContract {
-    private final DataSource source = TestDatabases.postgresDataSourceInEnglish();
+    private final DataSource source = TestDatabases.postgresPoolInEnglish();
 
     @Override
     protected Database open() {

@@ -88,7 +88,7 @@ class PredictionFaultTest {
           log.flush();
           return;
         } catch (StorageException notYet) {
-          assertThat(notYet).hasMessageContaining("they are kept and tried again");
+          assertThat(notYet).hasMessageContaining("it is kept and tried again");
         }
       }
     }
@@ -234,7 +234,7 @@ class PredictionFaultTest {
       assertThatThrownBy(log::flush)
           .isInstanceOf(StorageException.class)
           .hasMessage(
-              "1 predictions could not be written since the last flush and are lost" + because);
+              "1 prediction could not be written since the last flush and is lost" + because);
       assertThat(log.counts()).isEqualTo(new LogCounts(101, 0, 0, 100, 0, 0, 1, 0));
       assertThat(rows()).isEqualTo(100);
       assertThat(log.query().features().list().rowCount()).isEqualTo(100);

@@ -153,7 +153,7 @@ class WorkspaceIdentityTest {
       clock.advance(Duration.ofDays(1));
       assertThatThrownBy(() -> taken.collectGarbage(Duration.ofHours(1)))
           .isInstanceOf(StorageException.class)
-          .hasMessageStartingWith("1 of 1 contents in " + store + " have no name in " + another);
+          .hasMessageStartingWith("1 of 1 content in " + store + " has no name in " + another);
       assertThatThrownBy(() -> artifacts.collectGarbage(Duration.ofHours(1)))
           .isInstanceOf(StorageException.class)
           .hasMessage(

@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import dev.mlops.models.ModelRunner;
 import dev.mlops.tracking.ExperimentTracker;
 import java.util.Map;
@@ -40,8 +41,8 @@ final class Admission {
   private static String asked(ModelPackage candidate, GoldenPredictions golden) {
     GoldenCheck check = answers(candidate, golden);
     if (check instanceof GoldenCheck.Same same) {
-      return same.rows()
-          + " rows, largest difference "
+      return Plural.of(same.rows(), "row")
+          + ", largest difference "
           + same.largestDifference()
           + ", tolerance "
           + same.tolerance();

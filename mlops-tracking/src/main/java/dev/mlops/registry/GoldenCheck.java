@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking a model the golden questions again. */
@@ -44,6 +45,9 @@ public sealed interface GoldenCheck {
      * @param tolerance how far two numbers may lie apart, see {@link GoldenPredictions}
      */
     public Differs {
+      Objects.requireNonNull(features, "features");
+      Objects.requireNonNull(expected, "expected");
+      Objects.requireNonNull(actual, "actual");
       features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
       expected = Collections.unmodifiableMap(new LinkedHashMap<>(expected));
       actual = Collections.unmodifiableMap(new LinkedHashMap<>(actual));

@@ -6,6 +6,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,10 +49,9 @@ public final class GoldenPredictions {
     if (inputs.rowCount() == 0 || inputs.rowCount() != outputs.rowCount()) {
       throw new IllegalArgumentException(
           "golden predictions need as many answers as questions, and at least one: "
-              + inputs.rowCount()
-              + " inputs, "
-              + outputs.rowCount()
-              + " outputs");
+              + Plural.of(inputs.rowCount(), "input")
+              + ", "
+              + Plural.of(outputs.rowCount(), "output"));
     }
     if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
       throw new IllegalArgumentException("tolerance must be finite and at least 0: " + tolerance);
@@ -79,6 +79,7 @@ public final class GoldenPredictions {
       Dataset rows,
       Function<Row, ? extends Map<String, ?>> trained,
       double tolerance) {
+    Objects.requireNonNull(signature, "signature");
     Dataset.Builder answers = Dataset.builder(signature.outputs());
     for (Row row : rows) {
       answers.row(TrainerAnswers.cells(trained.apply(row), signature.outputs()));
@@ -124,6 +125,7 @@ public final class GoldenPredictions {
    *     many or too few numbers
    */
   public GoldenCheck replay(Function<float[], float[]> model) {
+    Objects.requireNonNull(model, "model");
     return compared(asked(inputs, model, outputs.schema()));
   }
 
@@ -136,10 +138,11 @@ public final class GoldenPredictions {
    * @throws IllegalArgumentException if the answer has another number of rows
    */
   public GoldenCheck replayTable(Function<Dataset, Dataset> model) {
+    Objects.requireNonNull(model, "model");
     Dataset actual = model.apply(inputs).select(outputs.schema().names().toArray(String[]::new));
     if (actual.rowCount() != inputs.rowCount()) {
       throw new IllegalArgumentException(
-          "the model answered " + actual.rowCount() + " rows to " + inputs.rowCount());
+          "the model answered " + Plural.of(actual.rowCount(), "row") + " to " + inputs.rowCount());
     }
     return compared(actual);
   }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
 import java.io.IOException;
@@ -111,8 +112,8 @@ final class MlModel {
           "MLmodel of "
               + where
               + " has "
-              + yaml.length
-              + " bytes; at most "
+              + Plural.of(yaml.length, "byte")
+              + "; at most "
               + LARGEST
               + " are read");
     }

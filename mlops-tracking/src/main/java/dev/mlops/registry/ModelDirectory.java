@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
@@ -173,8 +174,8 @@ final class ModelDirectory {
               + "' of '"
               + root
               + "' has "
-              + Files.size(file)
-              + " bytes; at most "
+              + Plural.of(Files.size(file), "byte")
+              + "; at most "
               + LARGEST_SIDE_FILE
               + " are read");
     }

@@ -100,6 +100,7 @@ public final class ModelPackage {
    * @return a builder
    */
   public static Builder builder(ModelFormat format, ModelFiles model, ModelSignature signature) {
+    requireNonNull(signature, "signature");
     return new Builder(format, model, signature);
   }
 
@@ -122,6 +123,7 @@ public final class ModelPackage {
    *     the model, if a part of the model is missing, or if a path leads outside
    */
   public static ModelPackage read(Path directory, ModelFormat... formats) {
+    requireNonNull(formats, "formats");
     if (formats.length == 0) {
       throw new IllegalArgumentException("give at least one format, such as OnnxFormat.runBy(...)");
     }

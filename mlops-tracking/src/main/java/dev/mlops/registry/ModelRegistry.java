@@ -47,6 +47,7 @@ public final class ModelRegistry {
    * @throws IllegalArgumentException if the name holds anything else
    */
   public RegisteredModel model(String name) {
+    requireNonNull(name, "name");
     return new RegisteredModel(records, ModelNames.checked("model", name));
   }
 
@@ -60,6 +61,7 @@ public final class ModelRegistry {
    * @throws IllegalArgumentException if a name holds anything else
    */
   public Alias alias(String model, String alias) {
+    requireNonNull(model, "model");
     return model(model).alias(alias);
   }
 
@@ -70,6 +72,7 @@ public final class ModelRegistry {
    * @return the model, or empty if nothing was registered under that name
    */
   public Optional<RegisteredModel> find(String name) {
+    requireNonNull(name, "name");
     return records.models().contains(name)
         ? Optional.of(new RegisteredModel(records, name))
         : Optional.empty();

@@ -49,6 +49,7 @@ public final class RegisteredModel {
    */
   @CanIgnoreReturnValue
   public ModelVersion register(ModelPackage candidate) {
+    requireNonNull(candidate, "candidate");
     return records.register(name, candidate, null);
   }
 
@@ -61,6 +62,7 @@ public final class RegisteredModel {
    */
   @CanIgnoreReturnValue
   public ModelVersion register(ModelPackage candidate, Reason reason) {
+    requireNonNull(candidate, "candidate");
     return records.register(name, candidate, requireNonNull(reason, "reason"));
   }
 

@@ -4,6 +4,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.error.Plural;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,8 @@ final class RowNumbers {
     if (numbers.length != width(schema)) {
       throw new IllegalArgumentException(
           "the model answered "
-              + numbers.length
-              + " numbers; its outputs ["
+              + Plural.of(numbers.length, "number")
+              + "; its outputs ["
               + schema
               + "] are "
               + width(schema));

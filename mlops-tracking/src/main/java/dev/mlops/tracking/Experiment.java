@@ -1,5 +1,7 @@
 package dev.mlops.tracking;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,9 @@ public final class Experiment {
   }
 
   /**
-   * Starts a run, and creates the experiment if there is none of its name: of several processes that
-   * do so at once, all get the same one. A run that is closed without {@link Run#succeed()} counts as failed.
+   * Starts a run, and creates the experiment if there is none of its name: of several processes
+   * that do so at once, all get the same one. A run that is closed without {@link Run#succeed()}
+   * counts as failed.
    *
    * @param run a name for people, 1 to 250 characters; it need not be unique
    * @return the run, to be closed by the caller
@@ -60,6 +63,7 @@ public final class Experiment {
    */
   @CanIgnoreReturnValue
   public <E extends Exception> RunView run(String run, Run.Work<E> work) throws E {
+    requireNonNull(work, "work");
     return start(run).perform(work);
   }
 

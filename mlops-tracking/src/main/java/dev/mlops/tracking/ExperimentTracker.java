@@ -50,6 +50,7 @@ public final class ExperimentTracker {
    * @return the experiment
    */
   public Experiment experiment(String name) {
+    requireNonNull(name, "name");
     return new Experiment(records, Names.checked("experiment", name));
   }
 
@@ -90,6 +91,7 @@ public final class ExperimentTracker {
    * @return the run as it is now, or empty if there is none
    */
   public Optional<RunView> find(String run) {
+    requireNonNull(run, "run");
     return records.reader().find(run);
   }
 
@@ -130,5 +132,10 @@ public final class ExperimentTracker {
    */
   public List<Artifact> artifacts(String run) {
     return records.artifacts(get(run).id());
+  }
+
+  @Override
+  public String toString() {
+    return "experiments of " + records;
   }
 }

@@ -162,4 +162,9 @@ final class MetricBuffer {
               + " were waiting");
     }
   }
+
+  @Override
+  public String toString() {
+    return "run '" + run.name() + "'";
+  }
 }

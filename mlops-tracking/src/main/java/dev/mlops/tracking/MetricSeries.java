@@ -89,6 +89,11 @@ public final class MetricSeries {
     stored += points;
   }
 
+  @Override
+  public String toString() {
+    return "metric '" + name + "' of " + buffer;
+  }
+
   /**
    * What a flush has to write of one series.
    *

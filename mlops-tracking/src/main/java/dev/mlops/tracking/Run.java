@@ -68,6 +68,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void param(String name, Object value) {
+    requireNonNull(name, "name");
     params(Map.of(Names.checked("param", name), requireNonNull(value, "value")));
   }
 
@@ -79,6 +80,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void params(Map<String, ?> params) {
+    requireNonNull(params, "params");
     end.refuseIfCome("record params");
     records.params(started, ParamTexts.of(params));
   }
@@ -104,6 +106,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void metric(String name, double value) {
+    requireNonNull(name, "name");
     series(name).log(0, value);
   }
 
@@ -116,6 +119,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void metric(String name, long step, double value) {
+    requireNonNull(name, "name");
     series(name).log(step, value);
   }
 
@@ -127,6 +131,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public MetricSeries series(String name) {
+    requireNonNull(name, "name");
     end.refuseIfCome("log '" + name + "'");
     return metrics.series(Names.checked("metric", name));
   }
@@ -139,6 +144,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void tag(String name, String value) {
+    requireNonNull(name, "name");
+    requireNonNull(value, "value");
     end.refuseIfCome("set tag '" + name + "'");
     records.tag(
         started, Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
@@ -152,6 +159,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void input(String role, Dataset data) {
+    requireNonNull(role, "role");
+    requireNonNull(data, "data");
     input(role, data.digest());
   }
 
@@ -163,6 +172,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void input(String role, Digest digest) {
+    requireNonNull(role, "role");
     input(role, role, digest);
   }
 
@@ -176,6 +186,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void input(String role, String name, Digest digest) {
+    requireNonNull(role, "role");
+    requireNonNull(name, "name");
     end.refuseIfCome("record an input");
     Names.checked("input role", role);
     Names.checked("input", name);
@@ -258,6 +270,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void note(String text) {
+    requireNonNull(text, "text");
     end.refuseIfCome("write its note");
     records.note(started, Names.checkedText("note", text));
   }
@@ -270,6 +283,7 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if this run has ended
    */
   public Run nested(String nestedName) {
+    requireNonNull(nestedName, "nestedName");
     end.refuseIfCome("start a nested run");
     return records
         .open()
@@ -287,6 +301,8 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if this run has ended
    */
   public <E extends Exception> RunView nested(String nestedName, Work<E> work) throws E {
+    requireNonNull(nestedName, "nestedName");
+    requireNonNull(work, "work");
     return nested(nestedName).perform(work);
   }
 
@@ -325,6 +341,7 @@ public final class Run implements AutoCloseable {
    *     {@link #close()}
    */
   public void fail(Throwable cause) {
+    requireNonNull(cause, "cause");
     end.decide(new RunEnd.Outcome(RunStatus.FAILED, Traces.of(cause)));
   }
 
@@ -385,6 +402,11 @@ public final class Run implements AutoCloseable {
 
   RunRecords.Started started() {
     return started;
+  }
+
+  @Override
+  public String toString() {
+    return "run '" + name() + "' (" + id() + ")";
   }
 
   /**

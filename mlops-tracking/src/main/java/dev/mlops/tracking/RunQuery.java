@@ -63,6 +63,7 @@ public final class RunQuery {
    * @return the field
    */
   public static MetricField metric(String name) {
+    requireNonNull(name, "name");
     return new MetricField(name, "latest");
   }
 
@@ -73,6 +74,7 @@ public final class RunQuery {
    * @return the field
    */
   public static TextField param(String name) {
+    requireNonNull(name, "name");
     return new TextField("param", "mlops_run_params", name);
   }
 
@@ -83,6 +85,7 @@ public final class RunQuery {
    * @return the field
    */
   public static TextField tag(String name) {
+    requireNonNull(name, "name");
     return new TextField("tag", "mlops_run_tags", name);
   }
 
@@ -184,6 +187,7 @@ public final class RunQuery {
    * @throws IllegalStateException if this was set before
    */
   public RunQuery orderBy(RunOrder... order) {
+    requireNonNull(order, "order");
     Once.refuse("orderBy", orders.isEmpty() ? null : orders);
     if (order.length == 0) {
       throw new IllegalArgumentException("orderBy() needs at least one order");
@@ -294,5 +298,15 @@ public final class RunQuery {
       arguments.addAll(filter.arguments());
     }
     return sql.toString();
+  }
+
+  @Override
+  public String toString() {
+    return "runs"
+        + (experiments.isEmpty() ? "" : " of " + experiments)
+        + (parent == null ? nested ? ", nested too" : "" : " under " + parent)
+        + (filter == null ? "" : " where " + filter)
+        + (orders.isEmpty() ? "" : ", by " + orders)
+        + (limit == 0 ? "" : ", limit " + limit);
   }
 }

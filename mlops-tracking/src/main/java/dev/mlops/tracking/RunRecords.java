@@ -64,8 +64,7 @@ final class RunRecords {
 
   ExperimentKey existing(String name) {
     return findExperiment(name)
-        .orElseThrow(
-            () -> NotFoundException.among("no experiment '" + name + "'", experiments()));
+        .orElseThrow(() -> NotFoundException.among("no experiment '" + name + "'", experiments()));
   }
 
   /** Another thread or process may be first; then its experiment is the one. */
@@ -420,4 +419,9 @@ final class RunRecords {
    * and the number that the database has given to this recorder of it.
    */
   record Started(long id, String uid, String name, ExperimentKey experiment, long writer) {}
+
+  @Override
+  public String toString() {
+    return workspace.toString();
+  }
 }

@@ -32,6 +32,7 @@ public final class TextField {
    * @return holds where the text is the same, or both are the same number: 6 finds 6 and 6.0
    */
   public RunFilter equalTo(Object value) {
+    Objects.requireNonNull(value, "value");
     return among(List.of(value.toString()), this + " is '" + value + "'");
   }
 
@@ -42,6 +43,7 @@ public final class TextField {
    * @return holds where {@link #equalTo} holds for one of them
    */
   public RunFilter anyOf(Object... values) {
+    Objects.requireNonNull(values, "values");
     if (values.length == 0) {
       throw new IllegalArgumentException("anyOf() of " + this + " needs at least one value");
     }

@@ -152,7 +152,7 @@ class GoldenPredictionsTest {
           .withMessage("the model answered 2 numbers; its outputs [delay FLOAT32] are 1");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> golden.replayTable(x -> golden.outputs().head(1)))
-          .withMessage("the model answered 1 rows to 3");
+          .withMessage("the model answered 1 row to 3");
     }
 
     @Test

@@ -88,6 +88,24 @@ abstract class RegistryContract {
   @Nested
   class Models {
 
+    /** By code points, as Java compares texts: capitals first, whatever language a database has. */
+    @Test
+    void and_aliases_are_listed_in_the_same_order_on_every_database() {
+      for (String name : List.of("b", "B", "a", "_x", "A", "a b")) {
+        registry.model(name).register(TinyOnnx.candidate().build());
+      }
+      register();
+      for (String name : List.of("b", "B", "a", "_x", "A")) {
+        flights.alias(name).moveTo(1, Expect.none(), because("a test"));
+      }
+      assertThat(registry.list())
+          .extracting(RegisteredModel::name)
+          .containsExactly("A", "B", "_x", "a", "a b", "b", "flights");
+      assertThat(flights.aliases())
+          .extracting(Alias::name)
+          .containsExactly("A", "B", "_x", "a", "b");
+    }
+
     @Test
     void exist_from_their_first_version_on() {
       assertThat(registry.list()).isEmpty();

@@ -91,6 +91,15 @@ abstract class TrackerContract {
       assertThat(tracker.experiment("new").runs().count()).isEqualTo(16);
     }
 
+    /** By code points, as Java compares texts: capitals first, whatever language a database has. */
+    @Test
+    void are_listed_in_the_same_order_on_every_database() {
+      List.of("b", "\u00e9", "B", "a", "_x", "A", "a b").forEach(tracker::experiment);
+      assertThat(tracker.experiments())
+          .extracting(Experiment::name)
+          .containsExactly("A", "B", "_x", "a", "a b", "b", "delays", "\u00e9");
+    }
+
     @Test
     void of_another_project_stay_apart() {
       delays.run("mine", run -> {});

@@ -128,4 +128,9 @@ public final class ArrowArtifacts {
       throw e;
     }
   }
+
+  @Override
+  public String toString() {
+    return "Arrow files of " + workspace;
+  }
 }

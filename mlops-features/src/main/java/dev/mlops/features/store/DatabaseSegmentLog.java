@@ -6,6 +6,7 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
@@ -50,6 +51,8 @@ final class DatabaseSegmentLog implements SegmentLog {
   @Override
   public Appended append(
       EventSource source, Batches rows, @Nullable String batch, boolean backfill) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(rows, "rows");
     refuseIfClosed();
     Measured measured = new Measured(rows, batch != null);
     if (batch != null) {
@@ -73,6 +76,7 @@ final class DatabaseSegmentLog implements SegmentLog {
 
   @Override
   public List<Segment> read(EventSource source, long after, long upTo) {
+    Objects.requireNonNull(source, "source");
     refuseIfClosed();
     return workspace
         .database()
@@ -89,6 +93,7 @@ final class DatabaseSegmentLog implements SegmentLog {
 
   @Override
   public long latest(EventSource source) {
+    Objects.requireNonNull(source, "source");
     refuseIfClosed();
     return workspace
         .database()
@@ -168,12 +173,12 @@ final class DatabaseSegmentLog implements SegmentLog {
     Kept kept = find(source, batch).orElseThrow();
     if (!kept.content.equals(given.content())) {
       throw new ConflictException(
-          "batch '%s' of source '%s' is there with other rows: ingested %s with %d rows, given %s with %d"
+          "batch '%s' of source '%s' is there with other rows: ingested %s with %s, given %s with %d"
               .formatted(
                   batch,
                   source.name(),
                   kept.content.brief(),
-                  kept.segment.rowCount(),
+                  Plural.of(kept.segment.rowCount(), "row"),
                   Objects.requireNonNull(given.content()).brief(),
                   given.count()));
     }
@@ -223,5 +228,10 @@ final class DatabaseSegmentLog implements SegmentLog {
 
   private static ArtifactPath path(String source, long sequence) {
     return ArtifactPath.of("segments/" + source + "/" + sequence + ".arrow");
+  }
+
+  @Override
+  public String toString() {
+    return "segments of " + workspace + (closed ? ", closed" : "");
   }
 }

@@ -1,10 +1,13 @@
 package dev.mlops.features.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.View;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ final class InMemoryTimelines implements TimelineStore {
 
   @Override
   public @Nullable EntityTimeline find(View view, Object key) {
+    requireNonNull(view, "view");
     refuseIfClosed();
     LiveView live = views.get(view.name());
     return live == null ? null : live.find(key);
@@ -39,6 +43,7 @@ final class InMemoryTimelines implements TimelineStore {
 
   @Override
   public long position(View view) {
+    requireNonNull(view, "view");
     refuseIfClosed();
     LiveView live = views.get(view.name());
     return live == null ? 0 : live.position();
@@ -54,5 +59,12 @@ final class InMemoryTimelines implements TimelineStore {
     if (closed) {
       throw new IllegalStateException("this timeline store is closed");
     }
+  }
+
+  @Override
+  public String toString() {
+    return "timelines in memory of views "
+        + new TreeSet<>(views.keySet())
+        + (closed ? ", closed" : "");
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.features.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.features.view.EventSource;
@@ -25,6 +27,7 @@ public interface SegmentLog extends AutoCloseable {
    * @return the log
    */
   static SegmentLog of(Workspace workspace) {
+    requireNonNull(workspace, "workspace");
     return new DatabaseSegmentLog(workspace);
   }
 

@@ -1,5 +1,7 @@
 package dev.mlops.features.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.View;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public interface TimelineStore extends AutoCloseable {
    * @return the store, empty
    */
   static TimelineStore inMemory(Duration lateness) {
+    requireNonNull(lateness, "lateness");
     return new InMemoryTimelines(lateness);
   }
 

@@ -1,5 +1,7 @@
 package dev.mlops.features.timeline;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Column;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class Keys {
    * @return the key, or null if a part is null: a key that matches nothing
    */
   public static @Nullable Object at(Column[] columns, int row) {
+    requireNonNull(columns, "columns");
     if (columns.length == 1) {
       return columns[0].value(row);
     }
@@ -38,6 +41,7 @@ public final class Keys {
    * @return the part itself if it is the only one, or else the list of them, or null if one is null
    */
   public static @Nullable Object of(@Nullable Object... parts) {
+    requireNonNull(parts, "parts");
     for (Object part : parts) {
       if (part == null) {
         return null;

@@ -1,5 +1,7 @@
 package dev.mlops.features.timeline;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /** Spans of time in microseconds, and moving by them without overflow. */
@@ -16,6 +18,7 @@ public final class Spans {
    * @return the microseconds, what is finer being cut off
    */
   public static long of(Duration span) {
+    requireNonNull(span, "span");
     return span.toSeconds() * 1_000_000L + span.toNanosPart() / 1_000;
   }
 
@@ -27,6 +30,7 @@ public final class Spans {
    * @throws IllegalArgumentException naming the span and the limit
    */
   public static void checkSpan(String what, Duration span) {
+    requireNonNull(span, "span");
     if (span.isNegative() || span.isZero()) {
       throw new IllegalArgumentException(what + " must be positive: " + span);
     }

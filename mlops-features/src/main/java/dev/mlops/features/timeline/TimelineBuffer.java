@@ -1,5 +1,7 @@
 package dev.mlops.features.timeline;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class TimelineBuffer {
    * @param layout which columns make the timeline
    */
   public TimelineBuffer(TimelineLayout layout) {
+    requireNonNull(layout, "layout");
     this.layout = layout;
     this.inputs = layout.numeric() ? layout.inputs().size() : 0;
     this.times = Times.of(0);

@@ -1,5 +1,7 @@
 package dev.mlops.features.timeline;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -42,6 +44,7 @@ public record TimelineLayout(
    * @param reach how far before its time a read needs rows
    */
   public TimelineLayout {
+    requireNonNull(integers, "integers");
     keys = List.copyOf(keys);
     inputs = List.copyOf(inputs);
     integers = (BitSet) integers.clone();

@@ -33,6 +33,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @param json the definition as JSON
    */
   public Definition {
+    Objects.requireNonNull(properties, "properties");
     Map<String, String> lines = new LinkedHashMap<>();
     properties.forEach((property, value) -> lines.put(oneLine(property), oneLine(value)));
     properties = Collections.unmodifiableMap(lines);
@@ -46,6 +47,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @throws IllegalStateException if it has no event time
    */
   public static Definition of(EventSource source) {
+    Objects.requireNonNull(source, "source");
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("event time", "column " + source.requireEventTime());
     lines.put("known", source.known());
@@ -62,6 +64,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @throws IllegalStateException if it leaves something open
    */
   public static Definition of(View view) {
+    Objects.requireNonNull(view, "view");
     Map<String, String> lines = new LinkedHashMap<>();
     List<String> order = view.features().stream().map(Field::name).toList();
     lines.put("type", view.type());
@@ -81,6 +84,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @throws dev.mlops.error.InvalidInputException if the code of a derived feature is no function
    */
   public static Definition of(FeatureService service) {
+    Objects.requireNonNull(service, "service");
     return DefinitionJson.service(DefinitionJson.write(service));
   }
 
@@ -94,6 +98,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    *     that this version does not know
    */
   public static Definition parse(String kind, String json) {
+    Objects.requireNonNull(kind, "kind");
     return switch (kind) {
       case "source" -> of(DefinitionJson.source(json));
       case "view" -> of(DefinitionJson.view(json));
@@ -163,6 +168,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @return a phrase for each property that differs
    */
   public List<String> differences(Definition given) {
+    Objects.requireNonNull(given, "given");
     Set<String> names = new LinkedHashSet<>(properties.keySet());
     names.addAll(given.properties.keySet());
     List<String> differences = new ArrayList<>();

@@ -27,6 +27,7 @@ public record Entity(String name, List<Field> keys) {
    *     neither STRING nor INT64
    */
   public Entity {
+    Objects.requireNonNull(keys, "keys");
     Names.check("entity", name);
     keys = List.copyOf(keys);
     if (keys.isEmpty()) {
@@ -46,6 +47,7 @@ public record Entity(String name, List<Field> keys) {
    * @throws IllegalArgumentException as the constructor does
    */
   public static Entity of(String name, String... keys) {
+    Objects.requireNonNull(keys, "keys");
     List<Field> fields = new ArrayList<>();
     for (String key : keys) {
       fields.add(Field.of(Objects.requireNonNull(key, "key"), DataType.STRING));
@@ -62,6 +64,7 @@ public record Entity(String name, List<Field> keys) {
    * @throws IllegalArgumentException as the constructor does
    */
   public static Entity of(String name, Field... keys) {
+    Objects.requireNonNull(keys, "keys");
     return new Entity(name, List.of(keys));
   }
 

@@ -91,6 +91,7 @@ public final class EventSource {
    * @throws IllegalStateException if {@code knownAt} or {@code knownAfter} is already set
    */
   public EventSource knownAfter(Duration delay) {
+    Objects.requireNonNull(delay, "delay");
     checkKnownOnce();
     if (!delay.isZero()) {
       Spans.checkSpan("knownAfter", delay);
@@ -109,6 +110,7 @@ public final class EventSource {
    * @throws IllegalArgumentException if there is none, or one name occurs twice
    */
   public EventSource columns(Field... columns) {
+    Objects.requireNonNull(columns, "columns");
     Once.refuse("columns", this.columns);
     if (columns.length == 0) {
       throw new IllegalArgumentException("source '" + name + "' must have at least one column");

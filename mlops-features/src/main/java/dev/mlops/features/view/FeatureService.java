@@ -52,6 +52,7 @@ public final class FeatureService implements Serializable {
    *     one name, or two entities give one key column different types
    */
   public static FeatureService of(String name, View... views) {
+    Objects.requireNonNull(views, "views");
     Names.check("service", name);
     Names.checkDistinct("view", List.of(views).stream().map(View::name).toList());
     Map<String, Field> request = new LinkedHashMap<>();
@@ -69,6 +70,7 @@ public final class FeatureService implements Serializable {
    * @throws IllegalArgumentException if a column is declared already with another type
    */
   public FeatureService request(Field... columns) {
+    Objects.requireNonNull(columns, "columns");
     Map<String, Field> more = new LinkedHashMap<>(request);
     for (Field column : columns) {
       addRequest(more, column);
@@ -114,6 +116,7 @@ public final class FeatureService implements Serializable {
    *     below 1
    */
   public FeatureService derive(String feature, int version, Derivation code) {
+    Objects.requireNonNull(feature, "feature");
     Objects.requireNonNull(code, "code");
     Names.check("feature", feature);
     if (version < 1) {

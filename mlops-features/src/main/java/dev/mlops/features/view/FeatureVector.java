@@ -1,7 +1,7 @@
 package dev.mlops.features.view;
 
-import dev.mlops.predictions.ServedFeatures;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.predictions.ServedFeatures;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

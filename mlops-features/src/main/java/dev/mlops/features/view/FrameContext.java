@@ -69,4 +69,9 @@ final class FrameContext implements FeatureContext {
     }
     return index;
   }
+
+  @Override
+  public String toString() {
+    return "features of service '" + plan.service().name() + "' at " + Micros.instant(time);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.features.view;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Dataset;
 import dev.mlops.features.view.FeatureVector.Status;
 import java.util.Collections;
@@ -30,6 +32,8 @@ public record JoinedRows(
    * @param coverage for each feature the rows by status
    */
   public JoinedRows {
+    requireNonNull(changed, "changed");
+    requireNonNull(coverage, "coverage");
     changed = Collections.unmodifiableMap(new LinkedHashMap<>(changed));
     Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
     coverage.forEach((feature, rows) -> counts.put(feature, Collections.unmodifiableMap(rows)));

@@ -6,6 +6,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +60,8 @@ final class LabelRows {
           "column '"
               + time
               + "' has "
-              + labels.column(time).nullCount()
-              + " nulls; leave those rows out");
+              + Plural.of(labels.column(time).nullCount(), "null")
+              + "; leave those rows out");
     }
     if (!misfits.isEmpty()) {
       throw new InvalidInputException(

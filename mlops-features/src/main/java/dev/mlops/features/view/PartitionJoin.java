@@ -51,6 +51,7 @@ public final class PartitionJoin implements Serializable {
    * @param asKnown whether only rows count that were known at that time
    */
   public PartitionJoin(FeatureService service, String timeColumn, boolean asKnown) {
+    Objects.requireNonNull(service, "service");
     this.service = service;
     this.plan = new ServicePlan(service);
     this.time = Objects.requireNonNull(timeColumn, "timeColumn");
@@ -175,5 +176,14 @@ public final class PartitionJoin implements Serializable {
   private boolean isIncluded(int index) {
     int extra = index - (plan.size() - plan.service().extras().size());
     return extra >= 0 && plan.service().extras().get(extra).code() == null;
+  }
+
+  @Override
+  public String toString() {
+    return "join of service '"
+        + service.name()
+        + "' at '"
+        + time
+        + (asKnown ? "', as known" : "', as if known immediately");
   }
 }

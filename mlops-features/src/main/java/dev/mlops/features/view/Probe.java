@@ -158,5 +158,10 @@ final class Probe {
     private @Nullable Object of(Field field) {
       return Probe.value(field, time, chance.split(field.name()));
     }
+
+    @Override
+    public String toString() {
+      return "made-up features at " + time;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.features.view;
 
 import dev.mlops.data.Micros;
+import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Spans;
@@ -33,8 +34,8 @@ final class Reasons {
     int end = line.end(t, strict);
     int[] hidden = line.hidden(from, end, t);
     String range = Micros.instant(Spans.minus(t, length)) + ", " + Micros.instant(t);
-    return (end - from - hidden.length)
-        + " events in "
+    return Plural.of(end - from - hidden.length, "event")
+        + " in "
         + (strict ? "[" + range + ")" : "(" + range + "]")
         + left(hidden);
   }

@@ -6,6 +6,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.Numbers;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -31,8 +32,8 @@ final class RowCheck {
         && rows.column(field.name()).nullCount() > 0) {
       misfit(
           view,
-          "column '%s' has %d nulls; leave those rows out"
-              .formatted(field.name(), rows.column(field.name()).nullCount()));
+          "column '%s' has %s; leave those rows out"
+              .formatted(field.name(), Plural.of(rows.column(field.name()).nullCount(), "null")));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.mlops.data.Micros;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Keys;
 import dev.mlops.features.view.FeatureVector.Status;
@@ -43,6 +44,7 @@ public final class ServicePlan {
    * @param service whose features are computed
    */
   public ServicePlan(FeatureService service) {
+    Objects.requireNonNull(service, "service");
     this.service = service;
     this.fields = service.fields().toArray(Field[]::new);
     this.requestFields = service.requestFields();
@@ -334,8 +336,8 @@ public final class ServicePlan {
           "service '"
               + service.name()
               + "' has "
-              + fields.length
-              + " features; the array has room for "
+              + Plural.of(fields.length, "feature")
+              + "; the array has room for "
               + into.length);
     }
     for (int i = 0; i < fields.length; i++) {
@@ -369,5 +371,10 @@ public final class ServicePlan {
       case BOOLEAN, INT64, FLOAT32, FLOAT64 -> true;
       case STRING, INSTANT, VECTOR -> false;
     };
+  }
+
+  @Override
+  public String toString() {
+    return "service '" + service.name() + "' of " + Plural.of(fields.length, "feature");
   }
 }

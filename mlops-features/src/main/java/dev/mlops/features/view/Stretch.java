@@ -7,6 +7,8 @@ import dev.mlops.features.view.FeatureVector.Status;
 /** The rows of a timeline in one window, less those that are hidden. */
 final class Stretch {
 
+  private static final long LOWER_HALF = 0xFFFF_FFFFL;
+
   private final EntityTimeline line;
   private final int from;
   private final int end;
@@ -89,23 +91,51 @@ final class Stretch {
     throw new IllegalStateException("no value");
   }
 
-  /** In two passes, the second in the order of the timeline, so that it is the same on any path. */
+  /** Of no order: events of one time may arrive in any. */
   private double std(Series series, int count) {
-    double mean = sum(series) / count;
-    double squares =
-        series.isInteger()
-            ? integerSquares(series, count, (long) mean)
-            : fold(series, 0, (sum, i) -> sum + square(series.get(i) - mean));
-    return Math.sqrt(squares / (count - 1));
+    Place distance = distance(series, count);
+    double greatest = fold(series, 0, (most, i) -> Math.max(most, square(distance.at(i))));
+    if (greatest == 0 || !Double.isFinite(greatest)) {
+      return Math.sqrt(greatest); // NaN stays NaN
+    }
+    SquareSum squares = new SquareSum(greatest);
+    fold(
+        series,
+        0,
+        (none, i) -> {
+          squares.add(square(distance.at(i)));
+          return none;
+        });
+    return Math.sqrt(squares.sum() / (count - 1));
   }
 
   /**
-   * The squared distances from the mean of whole numbers, which may have more digits than a double:
-   * their differences from a number near the mean are taken first.
+   * How far the row at a place lies from the mean. Whole numbers may have more digits than a
+   * double: their differences from a number near the mean are taken first.
    */
-  private double integerSquares(Series series, int count, long near) {
-    double rest = fold(series, 0, (sum, i) -> sum + difference(series.integer(i), near)) / count;
-    return fold(series, 0, (sum, i) -> sum + square(difference(series.integer(i), near) - rest));
+  private Place distance(Series series, int count) {
+    double mean = sum(series) / count;
+    if (!series.isInteger()) {
+      return i -> series.get(i) - mean;
+    }
+    long near = (long) mean;
+    double rest = sumOfDifferences(series, near) / count;
+    return i -> difference(series.integer(i), near) - rest;
+  }
+
+  /** Exact, in halves of 32 bits, and rounded at the end. */
+  private double sumOfDifferences(Series series, long near) {
+    long[] halves = new long[2];
+    fold(
+        series,
+        0,
+        (none, i) -> {
+          long value = series.integer(i);
+          halves[0] += (value >> 32) - (near >> 32);
+          halves[1] += (value & LOWER_HALF) - (near & LOWER_HALF);
+          return none;
+        });
+    return halves[0] * 0x1p32 + halves[1];
   }
 
   private static double difference(long a, long b) {
@@ -116,6 +146,11 @@ final class Stretch {
 
   private static double square(double value) {
     return value * value;
+  }
+
+  /** What there is at a place. */
+  private interface Place {
+    double at(int place);
   }
 
   /** Adds the row at a place to what the rows before it gave. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.TimelineLayout;
 import java.util.BitSet;
@@ -137,6 +138,6 @@ public abstract sealed class View permits FeatureView, EventView {
 
   @Override
   public final String toString() {
-    return name + " of " + entity + ": " + features().size() + " features";
+    return name + " of " + entity + ": " + Plural.of(features().size(), "feature");
   }
 }

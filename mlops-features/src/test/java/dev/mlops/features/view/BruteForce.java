@@ -108,10 +108,7 @@ public final class BruteForce {
   }
 
   private static double std(List<Double> values, double mean) {
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    return Math.sqrt(squares / (values.size() - 1));
+    List<Double> squares = values.stream().map(value -> (value - mean) * (value - mean)).toList();
+    return Math.sqrt(sum(squares) / (values.size() - 1));
   }
 }

@@ -5,6 +5,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.serving.Predictor;
@@ -126,6 +127,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(Path file) {
+    Objects.requireNonNull(file, "file");
     return load(file, Options.defaults());
   }
 
@@ -143,6 +145,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(Path file, Options options) {
+    Objects.requireNonNull(file, "file");
     if (Files.notExists(file)) {
       throw new NotFoundException("no model file " + file.toAbsolutePath());
     }
@@ -177,6 +180,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(ModelFiles model) {
+    Objects.requireNonNull(model, "model");
     if (model.list().size() == 1 && model.first().size() <= MOST_IN_MEMORY) {
       return load(model.first().bytes());
     }
@@ -195,6 +199,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if the model can't be loaded, or fails
    */
   public static Column.OfVector answer(ModelFiles model, Dataset rows) {
+    Objects.requireNonNull(model, "model");
     try (OnnxPredictor predictor = load(model)) {
       return predictor.predict(rows);
     }
@@ -211,6 +216,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws StorageException if the stream can't be read
    */
   public static OnnxPredictor load(InputStream bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     try {
       return load(bytes.readAllBytes());
     } catch (IOException e) {
@@ -229,6 +235,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(byte[] bytes, Options options) {
+    Objects.requireNonNull(options, "options");
     Objects.requireNonNull(bytes, "bytes");
     return new OnnxPredictor(OnnxSession.open(bytes, options));
   }
@@ -322,10 +329,10 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
   private void requireWidth(int width, String subject) {
     if (width == 0 || (shape.width() != 0 && width != shape.width())) {
       throw new InvalidInputException(
-          "%s %d features, but the model's input '%s' takes %s"
+          "%s %s, but the model's input '%s' takes %s"
               .formatted(
                   subject,
-                  width,
+                  Plural.of(width, "feature"),
                   shape.input(),
                   shape.width() == 0 ? "at least 1" : Integer.toString(shape.width())));
     }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.mlops.error.MlopsException;
+import dev.mlops.error.Plural;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -113,8 +114,8 @@ final class OnnxSession implements AutoCloseable {
       long given = output.getInfo().getShape()[0];
       if (given != rows) {
         throw new MlopsException(
-            "the model gave %d rows for %d; its output '%s' is not one row for each"
-                .formatted(given, rows, shape.output()));
+            "the model gave %s for %d; its output '%s' is not one row for each"
+                .formatted(Plural.of(given, "row"), rows, shape.output()));
       }
       return copy(output.getFloatBuffer());
     }

@@ -185,7 +185,7 @@ class OnnxPredictorTest {
       try (OnnxPredictor model = OnnxPredictor.load(bytes)) {
         assertThatThrownBy(() -> model.predict(rows))
             .isInstanceOf(MlopsException.class)
-            .hasMessage("the model gave 1 rows for 2; its output 'output' is not one row for each");
+            .hasMessage("the model gave 1 row for 2; its output 'output' is not one row for each");
       }
     }
 
@@ -239,7 +239,7 @@ class OnnxPredictorTest {
             Dataset.of(Schema.of(Field.of("a", DataType.FLOAT32)), List.of(Column.floats(0, 1)));
         assertThatThrownBy(() -> model.predict(rows))
             .isInstanceOf(InvalidInputException.class)
-            .hasMessage("the columns [a] have 1 features, but the model's input 'input' takes 3");
+            .hasMessage("the columns [a] have 1 feature, but the model's input 'input' takes 3");
       }
     }
 

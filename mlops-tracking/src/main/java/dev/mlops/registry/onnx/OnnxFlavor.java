@@ -77,4 +77,9 @@ final class OnnxFlavor implements MlflowFlavor {
     return ModelSignature.parse(
         TensorJson.named(inputs, graph.inputs()), TensorJson.named(outputs, graph.outputs()));
   }
+
+  @Override
+  public String toString() {
+    return "onnx";
+  }
 }

@@ -65,6 +65,7 @@ public final class OnnxFormat implements ModelFormat {
 
   @Override
   public ModelRunner open(ModelFiles files, ModelSignature signature) {
+    requireNonNull(signature, "signature");
     OnnxEngine runtime = engine;
     if (runtime == null) {
       throw new InvalidInputException(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -128,7 +129,11 @@ final class WireReader {
   private long length() throws IOException {
     long length = varint();
     if (length < 0 || length > end - position) {
-      throw bad("claims " + Long.toUnsignedString(length) + " bytes where fewer are left");
+      throw bad(
+          "claims "
+              + Long.toUnsignedString(length)
+              + Plural.words(length, " byte", " bytes")
+              + " where fewer are left");
     }
     return length;
   }

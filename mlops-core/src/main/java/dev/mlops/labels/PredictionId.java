@@ -1,0 +1,18 @@
+package dev.mlops.labels;
+
+import dev.mlops.storage.Names;
+import java.util.Objects;
+
+/** By what a label finds its prediction. */
+final class PredictionId {
+
+  private PredictionId() {}
+
+  static String checked(String predictionId) {
+    if (Names.isBlank(Objects.requireNonNull(predictionId, "predictionId"))) {
+      throw new IllegalArgumentException(
+          "a label needs the id of its prediction, which must not be blank");
+    }
+    return predictionId;
+  }
+}
