@@ -17,6 +17,7 @@ import dev.mlops.profile.*
 import dev.mlops.quality.*
 import dev.mlops.registry.*
 import dev.mlops.registry.onnx.*
+import dev.mlops.report.*
 import dev.mlops.retraining.*
 import dev.mlops.rollout.*
 import dev.mlops.serving.*

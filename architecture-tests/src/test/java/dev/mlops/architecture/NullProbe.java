@@ -105,13 +105,17 @@ final class NullProbe {
     }
     try {
       @Nullable Object[] arguments = harmless(method.getParameters(), -1);
-      Object object = method.invoke(isStatic ? null : samples.get(owner).get(), arguments);
+      Object object = method.invoke(isStatic ? null : sampled(owner), arguments);
       if (object != null) {
         samples.put(made, () -> object);
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       // Another way leads there, or none: the test says which types must have been reached.
     }
+  }
+
+  private Object sampled(Class<?> type) {
+    return Objects.requireNonNull(samples.get(type), type.getName()).get();
   }
 
   /** The types of which there is an object to call. */
@@ -136,7 +140,7 @@ final class NullProbe {
       if (isOwn && !isObjects && isStatic) {
         each(method, type, arguments -> method.invoke(null, arguments));
       } else if (isOwn && !isObjects && samples.containsKey(type)) {
-        each(method, type, arguments -> method.invoke(samples.get(type).get(), arguments));
+        each(method, type, arguments -> method.invoke(sampled(type), arguments));
       }
     }
   }
@@ -170,8 +174,8 @@ final class NullProbe {
 
   private static boolean isNullable(Parameter parameter) {
     return parameter.getAnnotatedType().isAnnotationPresent(Nullable.class)
-        || parameter.getType().isArray()
-            && parameter.getAnnotatedType().getAnnotations().length > 0;
+        || (parameter.getType().isArray()
+            && parameter.getAnnotatedType().getAnnotations().length > 0);
   }
 
   private Answer answer(Parameter[] parameters, int index, Call call) {

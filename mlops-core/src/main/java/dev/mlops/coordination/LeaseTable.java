@@ -1,5 +1,6 @@
 package dev.mlops.coordination;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
@@ -79,6 +80,7 @@ final class LeaseTable {
     return lock(session, token, time) && delete(session, token);
   }
 
+  @CanIgnoreReturnValue
   private static boolean delete(Session session, long token) {
     return session.update("DELETE FROM mlops_lease WHERE id = ?", token) == 1;
   }

@@ -1,5 +1,6 @@
 package dev.mlops.labels;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.storage.Names;
 import java.util.Objects;
 
@@ -8,6 +9,7 @@ final class PredictionId {
 
   private PredictionId() {}
 
+  @CanIgnoreReturnValue
   static String checked(String predictionId) {
     if (Names.isBlank(Objects.requireNonNull(predictionId, "predictionId"))) {
       throw new IllegalArgumentException(

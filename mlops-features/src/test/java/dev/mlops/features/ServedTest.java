@@ -171,7 +171,7 @@ class ServedTest {
     report.assertSame();
     assertThat(report)
         .hasToString(
-            "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present");
+            "delay: 5 logged values of 1 served row are those that a training set has, 5 of them present");
     assertThat(report.predictions()).isEqualTo(1);
     assertThat(report.stale()).isZero();
   }
@@ -196,7 +196,7 @@ class ServedTest {
     ServedReport report = report();
     report.assertSame();
     assertThat(report.backfilled()).isEqualTo(1);
-    assertThat(report).asString().endsWith("; 1 rows were loaded afterwards and are left out");
+    assertThat(report).asString().endsWith("; 1 row was loaded afterwards and left out");
     clock.advance(Duration.ofMinutes(1));
     serve(ask("ORD")); // This one has seen them.
     report().assertSame();
@@ -226,7 +226,7 @@ class ServedTest {
             1));
     assertFinds(
         Conclusion.DIFFERENT,
-        "delay: 25 logged values of 5 served rows, 1 differ (last_gate 1 times); first, of prediction p5: last_gate of"
+        "delay: 25 logged values of 5 served rows, 1 differs (last_gate 1 time); first, of prediction p5: last_gate of"
             + " {from=ORD, distance=940} at 2026-03-01T12:17:00Z (row 4): offline EXPIRED, online NOT_FOUND");
   }
 
@@ -253,15 +253,15 @@ class ServedTest {
     assertFinds(
         Conclusion.WITHOUT_ORIGIN,
         "delay: 2 predictions prove nothing: none has features of this service by its present definition. Give the"
-            + " router a FeatureVector, or .servedFeatures(...); 2 predictions do not say where their features come"
+            + " router a FeatureVector, or .servedFeatures(...); 2 predictions do not say where the features come"
             + " from, 0 of them of models that were compared");
 
     // Of a model that is asked in two ways, one may be the skewed one.
     serve(ask("ORD"));
     assertFinds(
         Conclusion.WITHOUT_ORIGIN,
-        "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present; 2 predictions"
-            + " do not say where their features come from, 2 of them of models that were compared");
+        "delay: 5 logged values of 1 served row are those that a training set has, 5 of them present; 2 predictions"
+            + " do not say where the features come from, 2 of them of models that were compared");
   }
 
   @Test
@@ -285,8 +285,8 @@ class ServedTest {
     serve(ask("ORD"));
     assertFinds(
         Conclusion.OTHER_DEFINITION,
-        "delay: 5 logged values of 1 served rows are those that a training set has, 5 of them present; 1 predictions"
-            + " have features of another definition of the service; 1 predictions have features of other services");
+        "delay: 5 logged values of 1 served row are those that a training set has, 5 of them present; 1 prediction"
+            + " has features of another definition of the service; 1 prediction has features of another service");
   }
 
   @Test
@@ -316,7 +316,7 @@ class ServedTest {
     serve(reader.get(unknown, clock.instant()));
     assertFinds(
         Conclusion.NOTHING_PRESENT,
-        "delay: 5 logged values of 1 served rows prove nothing: none is present");
+        "delay: 5 logged values of 1 served row prove nothing: none is present");
   }
 
   @Test
@@ -341,8 +341,8 @@ class ServedTest {
     serve(kept);
     assertFinds(
         Conclusion.OTHER_INSTANT,
-        "delay: 10 logged values of 2 served rows are those that a training set has, 10 of them present; 1 rows were"
-            + " asked for another instant than that of their prediction");
+        "delay: 10 logged values of 2 served rows are those that a training set has, 10 of them present; 1 row was"
+            + " asked for another instant than that of the prediction");
     store
         .prove(SERVICE)
         .within(Duration.ofSeconds(61))

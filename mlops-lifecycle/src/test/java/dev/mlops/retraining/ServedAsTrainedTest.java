@@ -197,7 +197,7 @@ class ServedAsTrainedTest {
     airline.assertFinds(
         Conclusion.WITHOUT_ORIGIN,
         ROWS + " predictions prove nothing",
-        ROWS + " predictions do not say where their features come from");
+        ROWS + " predictions do not say where the features come from");
   }
 
   private static void wrongUnits(Airline airline) {
@@ -238,7 +238,7 @@ class ServedAsTrainedTest {
     airline.serve(vector -> kept.computeIfAbsent(vector.request(), request -> vector));
     airline.assertFinds(
         Conclusion.OTHER_INSTANT,
-        "rows were asked for another instant than that of their prediction");
+        "rows were asked for another instant than that of the prediction");
     airline
         .store
         .prove(SERVICE)

@@ -1,7 +1,7 @@
 package dev.mlops.drift;
 
 import dev.mlops.error.Plural;
-import dev.mlops.profile.InWords;
+import dev.mlops.report.InWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

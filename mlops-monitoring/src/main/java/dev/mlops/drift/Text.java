@@ -1,6 +1,6 @@
 package dev.mlops.drift;
 
-import dev.mlops.profile.InWords;
+import dev.mlops.report.InWords;
 import java.util.List;
 import java.util.Locale;
 

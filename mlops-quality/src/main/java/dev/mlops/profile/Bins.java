@@ -1,6 +1,7 @@
 package dev.mlops.profile;
 
 import dev.mlops.error.Plural;
+import dev.mlops.report.InWords;
 import java.util.Arrays;
 import java.util.TreeSet;
 

@@ -1,6 +1,7 @@
 package dev.mlops.profile;
 
 import dev.mlops.data.Column;
+import dev.mlops.report.InWords;
 import dev.mlops.stats.Histogram;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;

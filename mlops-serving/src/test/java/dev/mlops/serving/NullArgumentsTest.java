@@ -35,7 +35,7 @@ class NullArgumentsTest {
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
             DeploymentRouter.builder(workspace, "departures").live(model).open()) {
-      refused("router", () -> DeploymentRouter.builder(workspace, none()));
+      refused("name", () -> DeploymentRouter.builder(workspace, none()));
       refused("labels", () -> router.feedback(none()));
       refused("candidate", () -> router.replace(none()));
       refused("candidate", () -> router.canary(none()));

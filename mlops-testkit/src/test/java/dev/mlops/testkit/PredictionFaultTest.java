@@ -88,7 +88,7 @@ class PredictionFaultTest {
           log.flush();
           return;
         } catch (StorageException notYet) {
-          assertThat(notYet).hasMessageContaining("it is kept and tried again");
+          assertThat(notYet).hasMessageContaining("kept and tried again");
         }
       }
     }

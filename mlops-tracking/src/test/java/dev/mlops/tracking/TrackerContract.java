@@ -94,7 +94,10 @@ abstract class TrackerContract {
     /** By code points, as Java compares texts: capitals first, whatever language a database has. */
     @Test
     void are_listed_in_the_same_order_on_every_database() {
-      List.of("b", "\u00e9", "B", "a", "_x", "A", "a b").forEach(tracker::experiment);
+      delays.run("first", run -> {});
+      for (String name : List.of("b", "\u00e9", "B", "a", "_x", "A", "a b")) {
+        tracker.experiment(name).run("first", run -> {});
+      }
       assertThat(tracker.experiments())
           .extracting(Experiment::name)
           .containsExactly("A", "B", "_x", "a", "a b", "b", "delays", "\u00e9");

@@ -2,6 +2,7 @@ package dev.mlops.examples.flights;
 
 import dev.mlops.Workspace;
 import dev.mlops.features.FeatureStore;
+import dev.mlops.report.Report;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,10 +45,10 @@ public final class FlightExample {
     deleteAll(home);
     Printer printer = new Printer(out);
     Report report =
-        new Report(
-            "The story of a flight",
-            "Will this flight be more than 15 minutes late? 264,775 flights of 2001, from the first"
-                + " report to the retraining.");
+        Report.of("The story of a flight")
+            .text(
+                "Will this flight be more than 15 minutes late? 264,775 flights of 2001, from the first"
+                    + " report to the retraining.");
     TestClock clock = TestClock.at(APRIL.atStartOfDay(ZoneOffset.UTC).toInstant());
     try (Workspace workspace =
         Workspace.builder().directory(home).project("flights").clock(clock).open()) {

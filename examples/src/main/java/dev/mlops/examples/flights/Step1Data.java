@@ -11,7 +11,12 @@ import dev.mlops.examples.flights.Trainer.Trained;
 import dev.mlops.features.TrainingSet;
 import dev.mlops.quality.DataQuality;
 import dev.mlops.quality.QualityReport;
+import dev.mlops.report.Line;
+import dev.mlops.report.LineChart;
+import dev.mlops.report.Unit;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,6 +33,7 @@ final class Step1Data {
           .column("destination", c -> c.notNull().matches("^[A-Z]{3}$"))
           .build();
 
+  private static final int MONTHS = 6;
   private static final Classifier.Settings PLAIN = new Classifier.Settings(0.1, 3, 0, 1);
   static final Classifier.Settings PAIRS = new Classifier.Settings(0.05, 4, 4, 1);
 
@@ -131,26 +137,29 @@ final class Step1Data {
   }
 
   private void draw(Dataset flights) {
-    List<String> months = List.of("January", "February", "March", "April", "May", "June");
-    double[] late = new double[months.size()];
-    double[] delay = new double[months.size()];
-    for (int month = 0; month < late.length; month++) {
+    List<Instant> months = new ArrayList<>();
+    double[] late = new double[MONTHS];
+    double[] delay = new double[MONTHS];
+    for (int month = 0; month < MONTHS; month++) {
       LocalDate first = JANUARY.plusMonths(month);
       Dataset flown = Flights.between(flights, first, first.plusMonths(1));
-      late[month] = 100 * share(Trainer.late(flown));
+      months.add(Flights.midnight(first));
+      late[month] = share(Trainer.late(flown));
       delay[month] = Arrays.stream(flown.doubles("delay").toArray()).average().orElse(Double.NaN);
     }
     project
         .report()
-        .section(
-            "Delay by month",
-            "The share of flights more than 15 minutes late, in percent, and the mean delay in"
-                + " minutes.")
+        .section("Delay by month", "The share of late flights and the mean delay, month by month.")
         .chart(
-            new LineChart("delay by month", months)
-                .line("late, %", late)
-                .line("delay, minutes", delay)
-                .svg());
+            LineChart.of("Flights more than 15 minutes late")
+                .x("month", Unit.time())
+                .y("share of flights", Unit.share())
+                .line(Line.over("late", months, late)))
+        .chart(
+            LineChart.of("Mean delay")
+                .x("month", Unit.time())
+                .y("delay", Unit.of("min"))
+                .line(Line.over("mean", months, delay)));
   }
 
   private static double share(boolean[] flags) {

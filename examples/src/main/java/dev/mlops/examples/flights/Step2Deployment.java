@@ -13,6 +13,8 @@ import dev.mlops.registry.Alias;
 import dev.mlops.registry.Expect;
 import dev.mlops.registry.GoldenCheck;
 import dev.mlops.registry.ModelVersion;
+import dev.mlops.report.LineChart;
+import dev.mlops.report.Unit;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.serving.Guard;
@@ -185,16 +187,18 @@ final class Step2Deployment implements AutoCloseable {
         .report()
         .section(
             "Rollout of version " + version.number(),
-            "Evidence after each hundred judged predictions, as a natural logarithm. Above the upper limit the candidate is"
-                + " proven worse and taken back; above the lower, proven no worse and promoted.")
+            "Evidence after each hundred judged predictions, as a natural logarithm. When it is above"
+                + " the upper limit, the candidate is proven worse and is taken back; above the lower"
+                + " limit, it is proven no worse and is promoted.")
         .chart(
-            new LineChart("evidence", LineChart.numbered(ticks.size(), 8))
+            LineChart.of("Evidence of the guard 'wrong warnings'")
+                .x("hundreds of judged predictions", Unit.number())
+                .y("logarithm of the evidence", Unit.number())
                 .line("worse", ticks.stream().mapToDouble(Certificate.Tick::logWorse).toArray())
                 .line(
                     "no worse", ticks.stream().mapToDouble(Certificate.Tick::logNotWorse).toArray())
-                .limit("roll back at ln 100", Math.log(100))
-                .limit("promote at ln 20", Math.log(20))
-                .svg())
+                .limit("take back: ln 100 =", Math.log(100))
+                .limit("promote: ln 20 =", Math.log(20)))
         .text(rollout.verdict().sentence());
   }
 

@@ -21,6 +21,10 @@ import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.Performance;
 import dev.mlops.monitoring.TimeWindow;
 import dev.mlops.registry.Expect;
+import dev.mlops.report.BarChart;
+import dev.mlops.report.Line;
+import dev.mlops.report.LineChart;
+import dev.mlops.report.Unit;
 import dev.mlops.retraining.Challenge;
 import dev.mlops.retraining.ChallengeVerdict;
 import dev.mlops.retraining.Decision;
@@ -33,7 +37,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -87,28 +90,31 @@ final class Step3Monitoring {
             .asIfKnownImmediately()
             .build()
             .dataset();
-    List<List<String>> rows = new ArrayList<>();
+    List<ModelLine> rows = new ArrayList<>();
     for (Trained model : step2.versions()) {
       rows.add(line(model, model.name(), known));
     }
     rows.add(line(step2.cheat(), "leaky, as you would have reported it", leaky));
     rows.add(line(step2.cheat(), "leaky, as it would have served", known));
-    rows.forEach(row -> printer.line("%-38s ROC AUC %s", row.get(0), row.get(3)));
+    rows.forEach(row -> printer.line("%-38s ROC AUC %.3f", row.model(), row.auc()));
     project
         .report()
         .section(
             "Runs",
             "Trained on January to March. The leaky model was trained on features that knew each"
                 + " delay at departure.")
-        .table(List.of("model", "classifier", "inputs", "ROC AUC in April"), rows);
+        .table(Dataset.of(rows).rename("auc", "ROC AUC in April"));
   }
 
-  private static List<String> line(Trained model, String name, Dataset rows) {
-    return List.of(
+  /** A row of the table of runs. */
+  record ModelLine(String model, String classifier, long inputs, double auc) {}
+
+  private static ModelLine line(Trained model, String name, Dataset rows) {
+    return new ModelLine(
         name,
         model.run().param("classifier"),
-        Integer.toString(model.inputs().size()),
-        String.format(Locale.ROOT, "%.3f", Trainer.auc(model.onnx(), model.inputs(), rows)));
+        model.inputs().size(),
+        Trainer.auc(model.onnx(), model.inputs(), rows));
   }
 
   private Performance months(LocalDate promoted) {
@@ -146,12 +152,16 @@ final class Step3Monitoring {
             "ROC AUC with its 95 % interval, from predictions that were logged and outcomes that"
                 + " arrived.")
         .chart(
-            new LineChart("ROC AUC", List.of("end of April", "May", "June"))
-                .line("ROC AUC", auc(windows, Measurement::value))
-                .line("interval, low", auc(windows, Measurement::low))
-                .line("interval, high", auc(windows, Measurement::high))
-                .limit("retrain below", FLOOR)
-                .svg());
+            LineChart.of("ROC AUC of version 3")
+                .x("start of the window", Unit.time())
+                .y("ROC AUC", Unit.number())
+                .line(
+                    Line.over(
+                            "ROC AUC",
+                            windows.stream().map(month -> month.window().from()).toList(),
+                            auc(windows, Measurement::value))
+                        .interval(auc(windows, Measurement::low), auc(windows, Measurement::high)))
+                .limit("retrain below", FLOOR));
   }
 
   private static double[] auc(List<Performance> windows, ToDoubleFunction<Measurement> part) {
@@ -171,18 +181,26 @@ final class Step3Monitoring {
     DriftReport drift =
         DriftDetector.reference(step1.training().select(inputs)).build().compare(june);
     printer.line("June against the training data: %s", drift.sentence());
-    BarChart bars = new BarChart("drift", "PSI 0.05", 0.05);
+    BarChart bars = BarChart.of("Change since training").unit("PSI", Unit.number());
     for (ColumnDrift column : drift.columns()) {
       if (column instanceof ColumnDrift.Drifted drifted) {
-        bars.bar(column.column(), drifted.evidence().effect().value());
+        bar(bars, column, drifted.evidence());
       } else if (column instanceof ColumnDrift.Small small) {
-        bars.bar(column.column(), small.evidence().effect().value());
+        bar(bars, column, small.evidence());
       } else if (column instanceof ColumnDrift.Unchanged unchanged) {
-        bars.bar(column.column(), unchanged.evidence().effect().value());
+        bar(bars, column, unchanged.evidence());
       }
     }
-    project.report().section("Drift of the inputs in June", drift.sentence()).chart(bars.svg());
+    project
+        .report()
+        .section("Drift of the inputs in June", drift.sentence())
+        .chart(bars.limit("drift from", 0.05));
     return drift;
+  }
+
+  private static void bar(BarChart bars, ColumnDrift column, ColumnDrift.Evidence evidence) {
+    ColumnDrift.Effect effect = evidence.effect();
+    bars.bar(column.column(), effect.value(), effect.low(), effect.high());
   }
 
   private void retrain(Performance june, DriftReport drift) {
@@ -248,11 +266,14 @@ final class Step3Monitoring {
         .section(
             "The journal",
             "Every step is an event, and every event holds the hash of the one before.")
-        .table(
-            List.of("event", "times"),
-            kinds.entrySet().stream()
-                .map(kind -> List.of(kind.getKey(), kind.getValue().toString()))
-                .toList());
+        .table(Dataset.of(kinds.entrySet().stream().map(EventLine::of).toList()));
+  }
+
+  /** A row of the table of events. */
+  record EventLine(String event, long times) {
+    static EventLine of(Map.Entry<String, Integer> kind) {
+      return new EventLine(kind.getKey(), kind.getValue());
+    }
   }
 
   private static TimeWindow window(LocalDate from, LocalDate to) {

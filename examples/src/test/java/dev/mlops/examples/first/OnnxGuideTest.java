@@ -80,13 +80,13 @@ class OnnxGuideTest {
             .toByteArray();
     Files.write(file, onnx);
     // guide:end
-    int lateAt = model.getOutputIDInfo().getID(new Label("late"));
     // guide:begin
     try (OnnxPredictor predictor = OnnxPredictor.load(file)) {
       Column.OfVector answers = predictor.predict(training.select(columns.toArray(String[]::new)));
       for (int i = 0; i < flights.size(); i++) {
-        double late = model.predict(flights.getExample(i)).getOutputScores().get("late").getScore();
-        assertEquals(late, answers.get(i)[lateAt], 1e-5);
+        Label answer = model.predict(flights.getExample(i)).getOutput();
+        int place = model.getOutputIDInfo().getID(answer);
+        assertEquals(answer.getScore(), answers.get(i)[place], 1e-5);
       }
     }
     // guide:end

@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.Series;
 import dev.mlops.features.view.FeatureVector.Status;
@@ -158,6 +159,7 @@ final class Stretch {
     double apply(double before, int place);
   }
 
+  @CanIgnoreReturnValue // some steps keep what they add elsewhere
   private double fold(Series series, double start, Step step) {
     double result = start;
     for (int i = from, h = firstHidden; i < end; i++) {

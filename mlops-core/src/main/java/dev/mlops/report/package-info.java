@@ -1,0 +1,7 @@
+/** Charts as SVG and reports as one HTML file, which need no script, font or network. */
+@CheckReturnValue
+@NullMarked
+package dev.mlops.report;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
