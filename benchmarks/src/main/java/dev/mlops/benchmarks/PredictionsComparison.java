@@ -124,7 +124,7 @@ final class PredictionsComparison {
     return PredictionRecord.builder()
         .id("5f0c2a9be4d17736-" + Integer.toString(i, 36))
         .model("flights")
-        .version("7")
+        .version(7)
         .variant(i % 10 == 0 ? "canary" : "live")
         .time(START.plus(STEP.multipliedBy(i)))
         .entity("customer-" + random.nextInt(100_000))

@@ -171,7 +171,7 @@ final class SoakComparison {
           PredictionRecord.builder()
               .id(name + "-" + i)
               .model("soak")
-              .version("1")
+              .version(1)
               .time(NOON)
               .features(Map.of("f", i))
               .score(0.5)

@@ -139,7 +139,7 @@ final class PersistentInsert {
         PredictionRecord.builder()
             .id("probe-" + UUID.randomUUID())
             .model("probe")
-            .version("1")
+            .version(1)
             .time(Instant.EPOCH)
             .build();
     try {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * PredictionRecord.builder()
- *     .id("7d1f").model("flights").version("3").time(now)
+ *     .id("7d1f").model("flights").version(3).time(now)
  *     .features(Map.of("distance", 940.0, "carrier", "UA")).score(0.31)
  *     .build();
  * }</pre>
@@ -269,6 +269,17 @@ public final class PredictionRecord {
     public Builder version(String version) {
       this.version = Objects.requireNonNull(version, "version");
       return this;
+    }
+
+    /**
+     * Sets the version of the model where that is a number, as in the registry.
+     *
+     * @param version the version
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder version(long version) {
+      return version(Long.toString(version));
     }
 
     /**

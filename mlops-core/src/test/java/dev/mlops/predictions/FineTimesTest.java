@@ -18,7 +18,7 @@ class FineTimesTest {
       Instant fine = Instant.parse(text);
       Instant floor = Instant.parse(text.substring(0, 26) + "Z");
       assertThat(Label.of("a", fine, 1)).isEqualTo(Label.of("a", floor, 1));
-      PredictionRecord.Builder record = PredictionRecord.builder().id("a").model("m").version("1");
+      PredictionRecord.Builder record = PredictionRecord.builder().id("a").model("m").version(1);
       assertThat(record.time(fine).build().time()).isEqualTo(floor);
       try (Database database = Database.h2InMemory();
           PredictionLog log = PredictionLog.builder(database, Clock.systemUTC()).open()) {

@@ -62,7 +62,7 @@ class IdIndexTest {
 
   private static ReadRecord record(String id) {
     return ReadRecord.of(
-        PredictionRecord.builder().id(id).model("m").version("1").time(Instant.EPOCH).build());
+        PredictionRecord.builder().id(id).model("m").version(1).time(Instant.EPOCH).build());
   }
 
   @Test

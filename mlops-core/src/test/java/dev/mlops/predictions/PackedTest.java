@@ -34,7 +34,7 @@ class PackedTest {
         PredictionRecord.builder()
             .id("a")
             .model("flights")
-            .version("3")
+            .version(3)
             .time(Instant.parse("2001-05-01T08:30:00.000001Z"))
             .entity("UA 12")
             .features(features)
@@ -47,7 +47,7 @@ class PackedTest {
         PredictionRecord.builder()
             .id("Ä 🛫")
             .model("flights")
-            .version("4")
+            .version(4)
             .variant("canary")
             .time(Instant.parse("2001-05-02T00:00:00Z"))
             .output(ModelOutput.vector(1.5f, -2))
@@ -57,7 +57,7 @@ class PackedTest {
         PredictionRecord.builder()
             .id("c")
             .model("flights")
-            .version("4")
+            .version(4)
             .time(Instant.parse("2001-05-03T00:00:00Z"))
             .features(Map.of("distance", 1.5))
             .output(ModelOutput.text("late"))
@@ -81,7 +81,7 @@ class PackedTest {
             Instant.parse("2001-05-01T08:29:59.999999Z"),
             41);
     PredictionRecord.Builder record =
-        PredictionRecord.builder().model("flights").version("3").time(Instant.EPOCH);
+        PredictionRecord.builder().model("flights").version(3).time(Instant.EPOCH);
     return List.of(
         ReadRecord.of(record.id("a").features(features).build()),
         ReadRecord.of(record.id("b").features(Map.of("delay", 1.5)).build()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
   private static void says(String refusal, UnaryOperator<PredictionRecord.Builder> change) {
     PredictionRecord.Builder good =
-        PredictionRecord.builder().id("a").model("m").version("1").time(Instant.EPOCH);
+        PredictionRecord.builder().id("a").model("m").version(1).time(Instant.EPOCH);
     assertThat(change.apply(good).build().refusal()).hasValue(refusal);
   }
 
@@ -23,7 +23,7 @@ class RefusalTest {
         PredictionRecord.builder()
             .id("a")
             .model("m")
-            .version("1")
+            .version(1)
             .time(Instant.EPOCH)
             .features(Collections.singletonMap("gate", null))
             .output(ModelOutput.classScores(Map.of("p", 0.5)))

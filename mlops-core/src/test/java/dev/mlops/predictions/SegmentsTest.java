@@ -28,7 +28,7 @@ class SegmentsTest {
     return PredictionRecord.builder()
         .id("r" + i)
         .model("flights")
-        .version("1")
+        .version(1)
         .time(Instant.ofEpochSecond(i));
   }
 

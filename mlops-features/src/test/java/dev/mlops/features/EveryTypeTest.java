@@ -115,7 +115,7 @@ class EveryTypeTest {
               PredictionRecord.builder()
                   .id(String.valueOf(vector.request().get("user")))
                   .model("shop")
-                  .version("1")
+                  .version(1)
                   .time(NOON)
                   .features(vector)
                   .build());

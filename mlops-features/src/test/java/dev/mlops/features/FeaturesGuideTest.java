@@ -142,7 +142,7 @@ class FeaturesGuideTest {
               PredictionRecord.builder()
                   .id(id)
                   .model("delay")
-                  .version("1")
+                  .version(1)
                   .time(now)
                   .features(vector)
                   .score(score)

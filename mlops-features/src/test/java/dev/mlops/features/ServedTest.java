@@ -100,7 +100,7 @@ class ServedTest {
     return PredictionRecord.builder()
         .id("p" + predictions)
         .model("late")
-        .version("1")
+        .version(1)
         .time(clock.instant());
   }
 

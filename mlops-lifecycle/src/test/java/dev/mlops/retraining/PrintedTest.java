@@ -37,7 +37,7 @@ class PrintedTest {
               PredictionRecord.builder()
                   .id("7d1f")
                   .model("m")
-                  .version("3")
+                  .version(3)
                   .time(Instant.EPOCH)
                   .build())
           .hasToString("prediction '7d1f' of m 3 at 1970-01-01T00:00:00Z, variant 'live', ok");

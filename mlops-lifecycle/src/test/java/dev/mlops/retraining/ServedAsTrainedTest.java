@@ -189,7 +189,7 @@ class ServedAsTrainedTest {
   private static void valuesAlone(Airline airline) {
     try (DeploymentRouter<FeatureVector, Double> router =
         DeploymentRouter.builder(airline.workspace, "values")
-            .live(Candidate.of("values", "1", (FeatureVector v) -> v.number("share")))
+            .live(Candidate.of("values", 1, (FeatureVector v) -> v.number("share")))
             .features(FeatureVector::toMap)
             .open()) {
       airline.live(airline.store.online(SERVICE), router::answer);
@@ -331,7 +331,7 @@ class ServedAsTrainedTest {
       this.store = FeatureStore.open(workspace);
       this.router =
           DeploymentRouter.builder(workspace, "delays")
-              .live(Candidate.of("delay", "1", (Departure departure) -> 0.5))
+              .live(Candidate.of("delay", 1, (Departure departure) -> 0.5))
               .servedFeatures(Departure::features)
               .open();
       store.register(service);

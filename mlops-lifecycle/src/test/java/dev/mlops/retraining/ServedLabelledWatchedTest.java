@@ -72,8 +72,8 @@ class ServedLabelledWatchedTest {
 
   /** Labels are all 1; the live model says so in three answers of four, the candidate never. */
   private void serve(Workspace workspace, int requests) {
-    Candidate<Integer, Double> live = Candidate.of("delay", "1", i -> i % 4 == 0 ? 0.2 : 0.8);
-    Candidate<Integer, Double> worse = Candidate.of("delay", "2", i -> 0.1);
+    Candidate<Integer, Double> live = Candidate.of("delay", 1, i -> i % 4 == 0 ? 0.2 : 0.8);
+    Candidate<Integer, Double> worse = Candidate.of("delay", 2, i -> 0.1);
     try (DeploymentRouter<Integer, Double> router =
         DeploymentRouter.builder(workspace, "delays")
             .live(live)
@@ -101,7 +101,7 @@ class ServedLabelledWatchedTest {
     }
     assertThat(counts(workspace)).isEqualTo(new LabelCounts(requests, requests, 0, 0, 0, 0));
     Performance performance =
-        ModelMonitor.of(workspace).version("1").task(Task.binary()).model("delay").performance(MAY);
+        ModelMonitor.of(workspace).version(1).task(Task.binary()).model("delay").performance(MAY);
     assertThat(performance.labels().coverage()).isEqualTo(1);
     assertThat(performance.get(Metric.ACCURACY).value()).isBetween(0.6, 0.9);
     assertThat(workspace.predictions().query().features().outputs().list().schema().names())

@@ -391,6 +391,17 @@ public final class ModelMonitor {
     }
 
     /**
+     * Looks at one version only, one that is a number as in the registry.
+     *
+     * @param version the version; all unless said otherwise
+     * @return this
+     * @throws IllegalStateException if it is already set
+     */
+    public Options version(long version) {
+      return version(Long.toString(version));
+    }
+
+    /**
      * Looks at one variant only.
      *
      * @param variant the variant, such as {@code live}; all unless said otherwise

@@ -35,7 +35,7 @@ class FeedbackLoopTest {
             PredictionRecord.builder()
                 .id(id)
                 .model("flights")
-                .version("1")
+                .version(1)
                 .time(time)
                 .score(0.5)
                 .build());
@@ -160,7 +160,7 @@ class FeedbackLoopTest {
               PredictionRecord.builder()
                   .id("theirs")
                   .model("trains")
-                  .version("1")
+                  .version(1)
                   .time(NOON)
                   .build());
       Instant later = NOON.plus(Duration.ofDays(1));

@@ -36,7 +36,7 @@ public final class LoggedFlights {
               PredictionRecord.builder()
                   .id(id)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(time)
                   .score(score)
                   .latency(Duration.ofMillis(2))

@@ -46,7 +46,7 @@ class ModelMonitorTest {
     return PredictionRecord.builder()
         .id(id)
         .model("flights")
-        .version("1")
+        .version(1)
         .time(time)
         .score(score)
         .latency(Duration.ofMillis(1));
@@ -233,13 +233,13 @@ class ModelMonitorTest {
     @Test
     void look_at_one_model_version_and_variant_only() {
       predict("a", 0.9, null);
-      workspace.predictions().log(record("b", NOON, 0.5).version("2").build());
+      workspace.predictions().log(record("b", NOON, 0.5).version(2).build());
       workspace.predictions().log(record("c", NOON, 0.5).variant("shadow").build());
       workspace.predictions().log(record("d", NOON, 0.5).model("trains").build());
       assertThat(monitor().performance(MAY).predictions()).isEqualTo(3);
       assertThat(
               ModelMonitor.of(workspace)
-                  .version("1")
+                  .version(1)
                   .variant("live")
                   .model("flights")
                   .performance(MAY)
@@ -476,7 +476,7 @@ class ModelMonitorTest {
 
     @Test
     void options_twice_or_out_of_range() {
-      assertThatThrownBy(() -> ModelMonitor.of(workspace).version("1").version("2"))
+      assertThatThrownBy(() -> ModelMonitor.of(workspace).version(1).version(2))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the option 'version' is set already, to 1");
       assertThatThrownBy(() -> ModelMonitor.of(workspace).confidence(1))

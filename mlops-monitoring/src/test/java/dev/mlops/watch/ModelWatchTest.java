@@ -68,7 +68,7 @@ class ModelWatchTest {
               PredictionRecord.builder()
                   .id(window + outcome + i)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(window.from().plusSeconds(i))
                   .score(0.5)
                   .outcome(outcome)
@@ -270,7 +270,7 @@ class ModelWatchTest {
               PredictionRecord.builder()
                   .id(window + "d" + i)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(window.from().plusSeconds(i))
                   .features(Map.of("distance", shift + (i * 37) % 300))
                   .build());
@@ -332,7 +332,7 @@ class ModelWatchTest {
               PredictionRecord.builder()
                   .id("s" + i)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(MAY.from().plusSeconds(i))
                   .score(0.5)
                   .features(Map.of("score", i, "version", "x", "distance", 3))
@@ -373,7 +373,7 @@ class ModelWatchTest {
               PredictionRecord.builder()
                   .id("n" + i)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(MAY.from().plusSeconds(i))
                   .score(i % 2 == 0 ? Double.NaN : Double.POSITIVE_INFINITY)
                   .build());
@@ -390,7 +390,7 @@ class ModelWatchTest {
   @Test
   void a_model_that_never_was_is_told_as_that_alone() {
     ModelWatch watch =
-        ModelWatch.of(ModelMonitor.of(workspace).version("3").model("fligths"))
+        ModelWatch.of(ModelMonitor.of(workspace).version(3).model("fligths"))
             .metricBelow(Metric.ROC_AUC, .7)
             .heartbeat()
             .build();
@@ -588,7 +588,7 @@ class ModelWatchTest {
               PredictionRecord.builder()
                   .id("a" + i)
                   .model("flights")
-                  .version("1")
+                  .version(1)
                   .time(MAY.from().plusSeconds(i))
                   .score(score)
                   .build());

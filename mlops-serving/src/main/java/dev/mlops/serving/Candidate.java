@@ -59,6 +59,21 @@ public final class Candidate<I, O> {
   }
 
   /**
+   * Names a model version that is a number, and how to ask it.
+   *
+   * @param model the model's name, not blank
+   * @param version its version
+   * @param predictor answers for it; safe for use by many threads
+   * @param <I> what is asked
+   * @param <O> what is answered
+   * @return the candidate, as {@link #of(String, String, Predictor)}
+   */
+  public static <I, O> Candidate<I, O> of(
+      String model, long version, Predictor<? super I, ? extends O> predictor) {
+    return of(model, Long.toString(version), predictor);
+  }
+
+  /**
    * Opens a model where a source says that it is: a version or an alias of a registry, a file. The
    * source is asked once, so an alias that moves later does not change the candidate, which says by
    * {@link #version()} and {@link #digest()} what it is.

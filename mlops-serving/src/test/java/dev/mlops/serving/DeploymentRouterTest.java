@@ -284,7 +284,7 @@ class DeploymentRouterTest {
     @Test
     void checked_exceptions_that_a_model_hides_reach_the_caller_as_they_are() {
       Candidate<String, Double> hiding =
-          Candidate.of("delay", "7", key -> hidden(new IOException("disk")));
+          Candidate.of("delay", 7, key -> hidden(new IOException("disk")));
       try (DeploymentRouter<String, Double> router = router(hiding).open()) {
         assertThatThrownBy(() -> router.predict("key"))
             .isInstanceOf(IOException.class)
@@ -299,7 +299,7 @@ class DeploymentRouterTest {
 
     @Test
     void no_answer_is_a_failure() {
-      Candidate<String, Double> silent = Candidate.of("delay", "7", key -> nothing());
+      Candidate<String, Double> silent = Candidate.of("delay", 7, key -> nothing());
       try (DeploymentRouter<String, Double> router = router(silent).open()) {
         assertThatThrownBy(() -> router.predict("key"))
             .isInstanceOf(IllegalStateException.class)
@@ -558,7 +558,7 @@ class DeploymentRouterTest {
 
     @Test
     void models_without_a_name() {
-      assertThatThrownBy(() -> Candidate.of("", "7", key -> 1))
+      assertThatThrownBy(() -> Candidate.of("", 7, key -> 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("model name must not be blank");
       assertThatThrownBy(() -> Candidate.of("delay", " ", key -> 1))

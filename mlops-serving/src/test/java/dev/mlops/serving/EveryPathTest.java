@@ -27,7 +27,7 @@ class EveryPathTest {
   private final ManualTime time = new ManualTime();
   private final DeploymentRouter<Ask, Double> router =
       DeploymentRouter.builder(workspace, "departures")
-          .live(Candidate.of("delay", "7", this::model))
+          .live(Candidate.of("delay", 7, this::model))
           .unitKey(Ask::key)
           .otherwise(ask -> 0.0)
           .time(time)
@@ -88,7 +88,7 @@ class EveryPathTest {
 
   private Rollout begin(Path path, UnaryOperator<Canary> plan) {
     this.path = path;
-    return plan.apply(router.canary(Candidate.of("delay", "8", this::model)).tick(1))
+    return plan.apply(router.canary(Candidate.of("delay", 8, this::model)).tick(1))
         .guard(path.guard())
         .start();
   }
@@ -207,7 +207,7 @@ class EveryPathTest {
     this.path = path;
     Rollout rollout =
         router
-            .canary(Candidate.of("delay", "8", ask -> model(new Ask(ask.key, true, false))))
+            .canary(Candidate.of("delay", 8, ask -> model(new Ask(ask.key, true, false))))
             .tick(20)
             .share(50)
             .deadline(Duration.ofMinutes(1))

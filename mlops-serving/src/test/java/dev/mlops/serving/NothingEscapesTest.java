@@ -42,7 +42,7 @@ class NothingEscapesTest {
 
   private DeploymentRouter<Integer, Double> router(Predictor<Integer, Double> live) {
     return DeploymentRouter.builder(workspace, "departures")
-        .live(Candidate.of("delay", "7", live))
+        .live(Candidate.of("delay", 7, live))
         .unitKey(number -> "key " + number)
         .time(time)
         .executor(Runnable::run)
@@ -50,7 +50,7 @@ class NothingEscapesTest {
   }
 
   private static Candidate<Integer, Double> candidate(Predictor<Integer, Double> model) {
-    return Candidate.of("delay", "8", model);
+    return Candidate.of("delay", 8, model);
   }
 
   private static BadEvents errors(Rollout rollout) {

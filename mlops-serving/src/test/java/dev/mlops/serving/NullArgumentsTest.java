@@ -24,11 +24,11 @@ class NullArgumentsTest {
 
   @Test
   void are_refused_by_name() {
-    Candidate<Integer, Double> model = Candidate.of("delay", "7", number -> 0.5);
+    Candidate<Integer, Double> model = Candidate.of("delay", 7, number -> 0.5);
     refused("workspace", () -> DeploymentRouter.builder(none(), "departures"));
     refused("model", () -> Candidate.of(none(), "7", number -> 0.5));
     refused("version", () -> Candidate.of("delay", none(), number -> 0.5));
-    refused("predictor", () -> Candidate.of("delay", "7", none()));
+    refused("predictor", () -> Candidate.of("delay", 7, none()));
     refused("budget", () -> Guard.latencyOver(none()));
     refused("rule", () -> Guard.labelErrors(none()));
     refused("name", () -> Guard.errors().named(none()));

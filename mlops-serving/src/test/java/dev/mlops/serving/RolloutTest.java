@@ -200,11 +200,11 @@ class RolloutTest {
   class Labels {
 
     private final Candidate<Integer, Double> wrong =
-        Candidate.of("delay", "8", number -> number % 4 == 0 ? 1 - number % 2 : number % 2 * 1.0);
+        Candidate.of("delay", 8, number -> number % 4 == 0 ? 1 - number % 2 : number % 2 * 1.0);
     private final Guard guard = Guard.labelErrors((score, label) -> (score > 0.5) != (label > 0.5));
 
     private DeploymentRouter<Integer, Double> exact() {
-      router.replace(Candidate.of("delay", "7", number -> number % 2 * 1.0));
+      router.replace(Candidate.of("delay", 7, number -> number % 2 * 1.0));
       return router;
     }
 
@@ -584,7 +584,7 @@ class RolloutTest {
         bare.predict(1);
         assertThatThrownBy(
                 () ->
-                    bare.canary(Candidate.of("delay", "8", number -> "late"))
+                    bare.canary(Candidate.of("delay", 8, number -> "late"))
                         .guard(Guard.labelErrors((s, l) -> true))
                         .start())
             .isInstanceOf(IllegalStateException.class)

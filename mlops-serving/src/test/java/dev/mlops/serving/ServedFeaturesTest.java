@@ -33,7 +33,7 @@ class ServedFeaturesTest {
 
   private RouterBuilder<String, Double> router() {
     return DeploymentRouter.builder(workspace, "departures")
-        .live(Candidate.of("delay", "7", (String key) -> 0.7));
+        .live(Candidate.of("delay", 7, (String key) -> 0.7));
   }
 
   /** Features that say where they come from, as the feature store's do. */
@@ -90,7 +90,7 @@ class ServedFeaturesTest {
 
   @Test
   void keeps_where_features_come_from_if_the_input_says_so() {
-    Candidate<Vector, Double> model = Candidate.of("delay", "7", Vector::wind);
+    Candidate<Vector, Double> model = Candidate.of("delay", 7, Vector::wind);
     try (DeploymentRouter<Vector, Double> router =
         DeploymentRouter.builder(workspace, "vectors").live(model).open()) {
       router.answer(new Vector(12.5));
@@ -113,7 +113,7 @@ class ServedFeaturesTest {
 
   @Test
   void keeps_the_answer_of_features_that_fail() {
-    Candidate<Vector, Double> model = Candidate.of("delay", "7", Vector::wind);
+    Candidate<Vector, Double> model = Candidate.of("delay", 7, Vector::wind);
     try (DeploymentRouter<Vector, Double> router =
         DeploymentRouter.builder(workspace, "vectors").live(model).open()) {
       router.answer(new Vector(-1));

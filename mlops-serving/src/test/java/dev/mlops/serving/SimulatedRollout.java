@@ -24,8 +24,8 @@ final class SimulatedRollout {
     Canary canary = new Canary(unused -> null, workspace.actor());
     options.accept(canary);
     Bookkeeping bookkeeping = new Bookkeeping("simulation");
-    Arm<String, Double> live = new Arm<>(Candidate.of("delay", "7", key -> 0.0), bookkeeping);
-    Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", "8", key -> 0.0), bookkeeping);
+    Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), bookkeeping);
+    Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", 8, key -> 0.0), bookkeeping);
     plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
     boolean byKey = !canary.hasIndependentRequests();

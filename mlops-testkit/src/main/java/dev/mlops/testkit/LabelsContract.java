@@ -57,8 +57,7 @@ public abstract class LabelsContract {
   private static void predict(PredictionLog log, String model, String... ids) {
     for (String id : ids) {
       assertThat(
-              log.log(
-                  PredictionRecord.builder().id(id).model(model).version("1").time(NOON).build()))
+              log.log(PredictionRecord.builder().id(id).model(model).version(1).time(NOON).build()))
           .isTrue();
     }
   }

@@ -81,7 +81,7 @@ public abstract class PredictionLogContract {
     return PredictionRecord.builder()
         .id(id)
         .model("flights")
-        .version("1")
+        .version(1)
         .time(NOON.plusSeconds(second));
   }
 
@@ -168,11 +168,11 @@ public abstract class PredictionLogContract {
       log(
           record("a", 0),
           record("b", 1).model("other"),
-          record("c", 2).version("2"),
+          record("c", 2).version(2),
           record("d", 3).variant("shadow"),
           record("e", 4));
       assertThat(ids(log.query().model("other").list())).containsExactly("b");
-      assertThat(ids(log.query().version("2").list())).containsExactly("c");
+      assertThat(ids(log.query().version(2).list())).containsExactly("c");
       assertThat(ids(log.query().variant("shadow").list())).containsExactly("d");
       assertThat(ids(log.query().from(NOON.plusSeconds(1)).to(NOON.plusSeconds(4)).list()))
           .containsExactly("b", "c", "d");
@@ -183,7 +183,7 @@ public abstract class PredictionLogContract {
     void finds_the_first_and_counts_all() {
       assertThat(log.query().first()).isEmpty();
       assertThat(log.query().count()).isZero();
-      log(record("b", 1), record("a", 0), record("c", 2).model("other").version("2"));
+      log(record("b", 1), record("a", 0), record("c", 2).model("other").version(2));
       assertThat(log.query().first().orElseThrow().getString("id")).isEqualTo("a");
       assertThat(log.query().count()).isEqualTo(3);
       assertThat(log.query().model("flights").count()).isEqualTo(2);

@@ -69,7 +69,7 @@ final class CrashingWriter {
               PredictionRecord.builder()
                   .id(id)
                   .model(life)
-                  .version("1")
+                  .version(1)
                   .time(time)
                   .features(Map.of("i", i))
                   .build());

@@ -105,7 +105,7 @@ class ExitTest {
               PredictionRecord.builder()
                   .id("p" + i)
                   .model("m")
-                  .version("1")
+                  .version(1)
                   .time(Instant.EPOCH)
                   .build());
     }

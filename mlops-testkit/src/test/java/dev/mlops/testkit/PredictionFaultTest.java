@@ -32,7 +32,7 @@ class PredictionFaultTest {
     return PredictionRecord.builder()
         .id("p" + i)
         .model("flights")
-        .version("1")
+        .version(1)
         .time(Instant.ofEpochSecond(i));
   }
 

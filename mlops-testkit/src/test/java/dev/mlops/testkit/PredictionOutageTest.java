@@ -85,7 +85,7 @@ class PredictionOutageTest {
     return PredictionRecord.builder()
         .id("p" + number)
         .model("flights")
-        .version("1")
+        .version(1)
         .time(Instant.ofEpochSecond(number))
         .score(0.5)
         .build();

@@ -31,7 +31,7 @@ class PredictionsGuideTest {
           PredictionRecord.builder()
               .id("7d1f")
               .model("flights")
-              .version("3")
+              .version(3)
               .time(served)
               .features(Map.of("distance", 940, "carrier", "UA"))
               .score(0.31)

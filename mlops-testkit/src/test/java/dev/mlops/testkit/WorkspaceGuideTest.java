@@ -45,7 +45,7 @@ class WorkspaceGuideTest {
           PredictionRecord.builder()
               .id("7d1f")
               .model("flights")
-              .version("1")
+              .version(1)
               .time(workspace.clock().instant())
               .features(Map.of("distance", 940, "carrier", "UA"))
               .score(0.31)

@@ -47,7 +47,7 @@ class WorkspaceTest {
       workspace.journal().append(Entry.of("model.registered").detail("name", "flights"));
       workspace
           .predictions()
-          .log(PredictionRecord.builder().id("a").model("flights").version("1").time(NOON).build());
+          .log(PredictionRecord.builder().id("a").model("flights").version(1).time(NOON).build());
     }
     try (Workspace workspace = Workspace.open(directory)) {
       Artifact artifact = workspace.artifacts().get("run/1", ArtifactPath.of("model.onnx"));

@@ -81,7 +81,7 @@ final class SpaceWriter {
     return PredictionRecord.builder()
         .id(life + "-" + i)
         .model(life)
-        .version("1")
+        .version(1)
         .time(Instant.ofEpochSecond(i))
         .features(Map.of("i", i, "route", "route " + i % 100, "distance", i / 7.0))
         .build();

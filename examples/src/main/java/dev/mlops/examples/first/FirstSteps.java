@@ -43,12 +43,12 @@ class FirstSteps {
       // Serving: each answer is logged, with its score and with its features as they were served.
       try (var router =
           DeploymentRouter.builder(workspace, "churn")
-              .live(Candidate.of("churn", "1", rule))
+              .live(Candidate.of("churn", 1, rule))
               .open()) {
         // The next version gets a tenth of the requests; a guard takes it back if it is worse.
         Rollout rollout =
             router
-                .canary(Candidate.of("churn", "2", next))
+                .canary(Candidate.of("churn", 2, next))
                 .share(10)
                 .guard(Guard.labelErrors((score, label) -> (score > 0.5) != (label > 0.5)))
                 .start();

@@ -119,7 +119,7 @@ final class Step3Monitoring {
 
   private Performance months(LocalDate promoted) {
     ModelMonitor monitor =
-        ModelMonitor.of(project.workspace()).task(Task.binary()).version("3").model(Trainer.MODEL);
+        ModelMonitor.of(project.workspace()).task(Task.binary()).version(3).model(Trainer.MODEL);
     TimeWindow baseline = window(promoted, MAY);
     List<Performance> windows =
         List.of(
@@ -174,7 +174,7 @@ final class Step3Monitoring {
     String[] inputs = step2.live().inputs().toArray(String[]::new);
     Dataset june =
         ModelMonitor.of(project.workspace())
-            .version("3")
+            .version(3)
             .model(Trainer.MODEL)
             .predictions(window(JUNE, JULY))
             .select(inputs);
