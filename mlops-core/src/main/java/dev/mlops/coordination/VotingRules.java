@@ -110,7 +110,7 @@ final class VotingRules {
             "expired at "
                 + expires
                 + " with "
-                + votes.size()
+                + Plural.grouped(votes.size())
                 + " of "
                 + Plural.of(request.quorum(), "approval"));
   }

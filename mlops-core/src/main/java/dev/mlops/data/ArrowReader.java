@@ -204,7 +204,7 @@ final class ArrowReader {
             "the Arrow file is corrupt: column '"
                 + column.field().name()
                 + "' has "
-                + values.size()
+                + Plural.grouped(values.size())
                 + " of "
                 + Plural.of(rows.length(), "row"));
       }

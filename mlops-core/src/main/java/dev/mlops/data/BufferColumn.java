@@ -88,7 +88,7 @@ abstract sealed class BufferColumn implements Column
   final void requireNoNulls() {
     if (nullCount > 0) {
       throw new IllegalStateException(
-          nullCount
+          Plural.grouped(nullCount)
               + " of "
               + Plural.of(size, "value is", "values are")
               + " null; ask isNull(row) and read one by one");

@@ -2,7 +2,9 @@ package dev.mlops.error;
 
 import static java.util.Objects.requireNonNull;
 
-/** A count with its noun, as sentences and messages say it: 1 row, 2 rows, 0 rows. */
+import java.util.Locale;
+
+/** A count with its noun, as sentences and messages say it: 1 row, 0 rows, 12,000 rows. */
 public final class Plural {
 
   private Plural() {}
@@ -27,7 +29,7 @@ public final class Plural {
    * @return for example {@code 1 label is} or {@code 2 labels are}
    */
   public static String of(long count, String one, String many) {
-    return count + " " + words(count, one, many);
+    return grouped(count) + " " + words(count, one, many);
   }
 
   /**
@@ -40,5 +42,15 @@ public final class Plural {
    */
   public static String words(long count, String one, String many) {
     return count == 1 ? requireNonNull(one, "one") : requireNonNull(many, "many");
+  }
+
+  /**
+   * Returns a whole number with its digits in groups of three.
+   *
+   * @param number any number
+   * @return for example {@code 1,000}, the same in every country
+   */
+  public static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 }

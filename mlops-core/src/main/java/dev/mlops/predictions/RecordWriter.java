@@ -3,11 +3,11 @@ package dev.mlops.predictions;
 import dev.mlops.error.BackgroundThread;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
+import dev.mlops.report.InWords;
 import dev.mlops.storage.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -98,14 +98,12 @@ final class RecordWriter implements Runnable {
     if (!isAnswered(flush) && flush.abandon()) {
       long waiting = tally.counts().pending();
       throw new StorageException(
-          String.format(
-              Locale.ROOT,
-              "%,d %s not written yet, since the database has taken none for %s; %s kept and tried again%s",
-              waiting,
-              Plural.words(waiting, "prediction is", "predictions are"),
-              patience,
-              Plural.words(waiting, "it is", "they are"),
-              because(inserting.lastFailure())),
+          "%s not written yet, since the database has taken none for %s; %s kept and tried again%s"
+              .formatted(
+                  Plural.of(waiting, "prediction is", "predictions are"),
+                  InWords.duration(patience),
+                  Plural.words(waiting, "it is", "they are"),
+                  because(inserting.lastFailure())),
           inserting.lastFailure());
     }
     flush.report();
@@ -144,7 +142,8 @@ final class RecordWriter implements Runnable {
     }
     Throwable cause = inserting.lastFailure();
     StorageException hanging =
-        new StorageException("the database has not answered for " + patience, cause);
+        new StorageException(
+            "the database has not answered for " + InWords.duration(patience), cause);
     for (Item item = queue.poll(); item != null; item = queue.poll()) {
       if (item.record() != null) {
         tally.lost(1, hanging);
@@ -256,20 +255,15 @@ final class RecordWriter implements Runnable {
 
   private String loss(long lost) {
     String sentence =
-        String.format(
-            Locale.ROOT,
-            "%,d %s could not be written since the last flush and %s lost",
-            lost,
-            Plural.words(lost, "prediction", "predictions"),
-            Plural.words(lost, "is", "are"));
+        "%s could not be written since the last flush and %s lost"
+            .formatted(Plural.of(lost, "prediction"), Plural.words(lost, "is", "are"));
     long hanging = isGivenUp() ? tally.counts().pending() : 0;
     return hanging == 0
         ? sentence
         : sentence
-            + String.format(
-                Locale.ROOT,
-                ", and of %,d more it is unknown, since the database does not answer",
-                hanging);
+            + ", and of "
+            + Plural.grouped(hanging)
+            + " more it is unknown, since the database does not answer";
   }
 
   private static String because(@Nullable Throwable cause) {

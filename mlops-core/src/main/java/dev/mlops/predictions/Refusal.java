@@ -1,12 +1,12 @@
 package dev.mlops.predictions;
 
 import dev.mlops.data.Micros;
+import dev.mlops.error.Plural;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.TextLabel;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +150,7 @@ final class Refusal {
   }
 
   private static String tooMany(String what, long found, String unit, int most) {
-    return String.format(
-        Locale.ROOT, "%s %,d %s; at most %,d are allowed", what, found, unit, most);
+    return "%s %s %s; at most %s are allowed"
+        .formatted(what, Plural.grouped(found), unit, Plural.grouped(most));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,6 @@ public final class BarChart implements Chart {
 
   @Override
   public String toString() {
-    return "bar chart '" + title + "' of " + InWords.count(bars.size(), "bar");
+    return "bar chart '" + title + "' of " + Plural.of(bars.size(), "bar");
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.report;
 
+import dev.mlops.error.Plural;
 import dev.mlops.report.BarChart.Bar;
 import java.math.BigDecimal;
 import java.util.List;
@@ -35,7 +36,11 @@ final class BarPlot {
             .toList();
     if (chart.bars().size() > BARS) {
       canvas.note(
-          "the first " + BARS + " of " + InWords.count(chart.bars().size(), "bar") + " are shown");
+          "the first "
+              + Plural.grouped(BARS)
+              + " of "
+              + Plural.of(chart.bars().size(), "bar")
+              + " are shown");
     }
   }
 
@@ -48,7 +53,7 @@ final class BarPlot {
       canvas.nothing(
           bars.isEmpty()
               ? "no bar was added"
-              : "no value of " + InWords.count(bars.size(), "bar") + " is finite: " + somewhat());
+              : "no value of " + Plural.of(bars.size(), "bar") + " is finite: " + somewhat());
     } else {
       plot();
     }
@@ -156,7 +161,7 @@ final class BarPlot {
 
   private String description() {
     StringJoiner sentences = new StringJoiner(" ");
-    sentences.add("A chart of " + InWords.count(chart.bars().size(), "bar") + ".");
+    sentences.add("A chart of " + Plural.of(chart.bars().size(), "bar") + ".");
     bars.forEach(bar -> sentences.add(bar.name() + ": " + value(bar) + "."));
     limits.forEach(limit -> sentences.add("Limit: " + limit.name() + "."));
     return sentences.toString();

@@ -1,6 +1,7 @@
 package dev.mlops.report;
 
 import dev.mlops.data.Column;
+import dev.mlops.error.Plural;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -102,9 +103,6 @@ final class Cells {
     String some = Arrays.toString(Arrays.copyOf(vector, Math.min(VECTOR, vector.length)));
     return vector.length <= VECTOR
         ? some
-        : some.substring(0, some.length() - 1)
-            + ", … "
-            + InWords.count(vector.length, "number")
-            + "]";
+        : some.substring(0, some.length() - 1) + ", … " + Plural.of(vector.length, "number") + "]";
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.util.Arrays;
 import java.util.StringJoiner;
@@ -43,7 +44,7 @@ public final class HistogramChart implements Chart {
         notes.add(InWords.percent(above) + " of values lie above, up to " + unit.text(greatest));
       }
       if (missing > 0) {
-        notes.add(InWords.count(missing, "missing value") + " not shown");
+        notes.add(Plural.of(missing, "missing value") + " not shown");
       }
       return notes.toString();
     }

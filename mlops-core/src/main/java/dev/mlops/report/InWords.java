@@ -2,7 +2,6 @@ package dev.mlops.report;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mlops.error.Plural;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -75,11 +74,6 @@ public final class InWords {
 
   static String exponent(BigDecimal value) {
     return value.toString().replace("E+", "e").replace('E', 'e');
-  }
-
-  /** A count with its noun in groups of three digits, such as 264,775 rows. */
-  static String count(long count, String thing) {
-    return grouped(BigDecimal.valueOf(count)) + " " + Plural.words(count, thing, thing + "s");
   }
 
   /** All digits of a number, in groups of three. */

@@ -2,6 +2,7 @@ package dev.mlops.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -182,6 +183,6 @@ public final class Line {
 
   @Override
   public String toString() {
-    return "line '" + name + "' of " + InWords.count(values.length, "value");
+    return "line '" + name + "' of " + Plural.of(values.length, "value");
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.report;
 
+import dev.mlops.error.Plural;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,12 @@ final class LinePlot {
 
   private <T> List<T> first(List<T> all, int most, String thing) {
     if (all.size() > most) {
-      canvas.note("the first " + most + " of " + InWords.count(all.size(), thing) + " are shown");
+      canvas.note(
+          "the first "
+              + Plural.grouped(most)
+              + " of "
+              + Plural.of(all.size(), thing)
+              + " are shown");
       return all.subList(0, most);
     }
     return all;
@@ -82,7 +88,7 @@ final class LinePlot {
     if (infinite > 0) {
       parts.add(infinite + (infinite == 1 ? " is" : " are") + " infinite");
     }
-    String values = InWords.count(line.values().length, "value");
+    String values = Plural.of(line.values().length, "value");
     return Optional.of("of " + values + " of '" + line.name() + "', " + parts);
   }
 
@@ -244,7 +250,7 @@ final class LinePlot {
 
   private String description() {
     StringJoiner sentences = new StringJoiner(" ");
-    sentences.add("A chart of " + InWords.count(chart.lines().size(), "line") + ".");
+    sentences.add("A chart of " + Plural.of(chart.lines().size(), "line") + ".");
     for (Line line : drawn) {
       Range range = Range.of(finite(line.values()));
       Unit unit = chart.uprightUnit();

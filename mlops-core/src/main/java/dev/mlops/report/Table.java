@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ public final class Table {
     }
     page.close("tbody").close("table").close("div");
     if (shown < rows.rowCount()) {
-      String all = InWords.count(rows.rowCount(), "row");
+      String all = Plural.of(rows.rowCount(), "row");
       page.element("p", "the first " + shown + " of " + all + " are shown", "class", "remark");
     }
     return page;
@@ -124,7 +125,7 @@ public final class Table {
     String whole =
         text.length() <= WHOLE
             ? text
-            : text.substring(0, WHOLE) + "… (" + InWords.count(text.length(), "character") + ")";
+            : text.substring(0, WHOLE) + "… (" + Plural.of(text.length(), "character") + ")";
     String some = text.substring(0, LONGEST) + "…";
     page.element("td", some, "class", type, "title", whole);
   }

@@ -2,7 +2,6 @@ package dev.mlops.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Plural;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -111,12 +110,8 @@ public final class Names {
     Objects.requireNonNull(text, "text");
     if (text.length() > longest) {
       return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "has %,d %s; at most %,d are allowed",
-              text.length(),
-              Plural.words(text.length(), "character", "characters"),
-              longest));
+          "has %s; at most %s are allowed"
+              .formatted(Plural.of(text.length(), "character"), Plural.grouped(longest)));
     }
     return unkeepable(text);
   }

@@ -111,7 +111,7 @@ class ArrowHostileTest {
           .hasMessage(
               "column 'n': the Arrow file claims more values than its "
                   + file.length
-                  + " bytes can hold: memory of at least 8589934588 bytes");
+                  + " bytes can hold: memory of at least 8,589,934,588 bytes");
       read(lying, () -> stream(lying));
     }
     byte[] lying = claiming(foreign(ROWS), Integer.MAX_VALUE);

@@ -85,7 +85,7 @@ class CsvFormsTest {
       assertThatThrownBy(() -> csv(names + "\n").schema(last).load())
           .hasMessageStartingWith(
               "cannot read a stream: no column 'c100001' in the header; found: [c0, ")
-          .hasMessageEndingWith("c9, c9.1, ... of 100000 columns]");
+          .hasMessageEndingWith("c9, c9.1, ... of 100,000 columns]");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -90,8 +91,8 @@ class InWordsTest {
 
   @Test
   void counts_shares_and_sizes() {
-    assertThat(InWords.count(1, "row")).isEqualTo("1 row");
-    assertThat(InWords.count(264_775, "row")).isEqualTo("264,775 rows");
+    assertThat(Plural.of(1, "row")).isEqualTo("1 row");
+    assertThat(Plural.of(264_775, "row")).isEqualTo("264,775 rows");
     assertThat(InWords.percent(0.999)).isEqualTo("99.9 %");
     assertThat(InWords.percent(Double.NaN)).isEqualTo("NaN");
     assertThat(InWords.bytes(1)).isEqualTo("1 byte");

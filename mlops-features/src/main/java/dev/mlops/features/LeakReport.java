@@ -58,15 +58,15 @@ public record LeakReport(
   @Override
   public String toString() {
     return "knowledge time changes "
-        + changedRows
+        + Plural.grouped(changedRows)
         + " of "
         + Plural.of(rows, "row")
         + "; by feature: "
         + changedByFeature
         + "; "
-        + backfilled
+        + Plural.grouped(backfilled)
         + " of "
-        + ingested
-        + " ingested rows are a backfill";
+        + Plural.of(ingested, "ingested row is", "ingested rows are")
+        + " a backfill";
   }
 }

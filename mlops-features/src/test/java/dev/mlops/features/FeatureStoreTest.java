@@ -91,7 +91,7 @@ class FeatureStoreTest {
         .hasToString(
             "knowledge time changes 1 of 1 row; by feature: {spend_count_1h=1,"
                 + " spend_amount_sum_1h=1, spend_amount_mean_1h=1, limit_amount=0, ratio=0}; 0 of 1"
-                + " ingested rows are a backfill");
+                + " ingested row is a backfill");
   }
 
   @Test

@@ -85,7 +85,7 @@ public sealed interface ColumnDrift {
     public String sentence() {
       return column
           + " cannot be judged: "
-          + reference
+          + Plural.grouped(reference)
           + " against "
           + Plural.of(current, "row")
           + ", but each needs at least "
@@ -110,7 +110,7 @@ public sealed interface ColumnDrift {
           + " is missing: the reference has "
           + expected
           + ", but "
-          + without
+          + Plural.grouped(without)
           + " of "
           + Plural.of(current, "row")
           + " came without the column";
@@ -217,7 +217,7 @@ public sealed interface ColumnDrift {
           + ", adjusted "
           + Text.probability(adjustedP)
           + ", "
-          + reference
+          + Plural.grouped(reference)
           + " against "
           + Plural.of(current, "row");
     }

@@ -30,7 +30,7 @@ public final class DriftMonitor {
     if (windows < 1 || windows > of) {
       throw new IllegalArgumentException(
           "cannot confirm by "
-              + windows
+              + Plural.grouped(windows)
               + " of "
               + Plural.of(of, "window")
               + "; ask for 1 to "

@@ -1,5 +1,6 @@
 package dev.mlops.monitoring;
 
+import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.time.Duration;
 
@@ -37,6 +38,11 @@ public record LabelCoverage(
 
   @Override
   public String toString() {
-    return joined + " of " + predictions + " labelled, " + pending + " pending, " + late + " late";
+    return "%s of %s labelled, %s pending, %s late"
+        .formatted(
+            Plural.grouped(joined),
+            Plural.grouped(predictions),
+            Plural.grouped(pending),
+            Plural.grouped(late));
   }
 }

@@ -171,7 +171,7 @@ final class Metrics {
     long others = DoubleStream.of(scores).filter(score -> !(score >= 0 && score <= 1)).count();
     if (others > 0) {
       String reason =
-          others
+          Plural.grouped(others)
               + " of "
               + Plural.of(scores.length, "score is no probability", "scores are no probabilities");
       List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.CALIBRATION_IN_THE_LARGE)
@@ -282,7 +282,7 @@ final class Metrics {
       return "not finite: " + wrong + " of " + Plural.of(labels.length, "label");
     }
     long large = DoubleStream.of(terms).filter(term -> !Double.isFinite(term)).count();
-    return "not finite: " + large + " of " + terms.length + " terms";
+    return "not finite: " + Plural.grouped(large) + " of " + Plural.of(terms.length, "term");
   }
 
   /** Errors are not negative, and the root of a mean square has its root's ends. */

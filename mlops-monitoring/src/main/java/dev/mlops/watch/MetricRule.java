@@ -82,7 +82,7 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
     long others = rows.stream().filter(row -> !isLabel(row, task.get())).count();
     if (others > 0) {
       return Finding.notJudged(
-          others
+          Plural.grouped(others)
               + " of "
               + Plural.of(rows.size(), "label is", "labels are")
               + " none of the task "
@@ -98,7 +98,8 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
     }
     long labels = look.rows().stream().filter(row -> row.labelled() != null).count();
     long unscored = look.rows().stream().filter(row -> Double.isNaN(row.score())).count();
-    return labels + " of " + predictions + " labelled, " + unscored + " without a score";
+    return "%s of %s labelled, %s without a score"
+        .formatted(Plural.grouped(labels), Plural.grouped(predictions), Plural.grouped(unscored));
   }
 
   private static boolean isLabel(Seen row, Task task) {

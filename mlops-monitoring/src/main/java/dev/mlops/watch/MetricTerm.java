@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Plural;
 import dev.mlops.watch.Look.Seen;
 import java.util.Arrays;
 import java.util.List;
@@ -112,13 +113,20 @@ record MetricTerm(
   Optional<String> outside(double[] values) {
     long infinite = Arrays.stream(values).filter(value -> !Double.isFinite(value)).count();
     if (infinite > 0) {
-      return Optional.of("not finite: " + infinite + " of " + values.length + " terms");
+      return Optional.of(
+          "not finite: " + Plural.grouped(infinite) + " of " + Plural.of(values.length, "term"));
     }
     long beyond = Arrays.stream(values).filter(value -> value < low || value > high).count();
     return beyond == 0
         ? Optional.empty()
         : Optional.of(
-            beyond + " of " + values.length + " terms lie outside " + low + " to " + high);
+            Plural.grouped(beyond)
+                + " of "
+                + Plural.of(values.length, "term")
+                + " lie outside "
+                + low
+                + " to "
+                + high);
   }
 
   double estimate(double[] values, List<Seen> rows) {

@@ -90,7 +90,7 @@ record ShareRule(
     }
     double[] values = rows.stream().mapToDouble(row -> bad.test(row) ? 1 : 0).toArray();
     long some = rows.stream().filter(bad).count();
-    String sentence = some + " of " + rows.size() + " " + words;
+    String sentence = Plural.grouped(some) + " of " + Plural.grouped(rows.size()) + " " + words;
     if (most <= 0) {
       return some > 0 ? Finding.broken(sentence) : Finding.holds(sentence);
     }

@@ -65,12 +65,12 @@ class DriftDetectorTest {
     assertThat(report.get("still").sentence())
         .isEqualTo(
             "still is unchanged as far as can be seen: PSI 0.000 (0.000 to 0.054, drift from 0.05),"
-                + " adjusted p 1.0, 1000 against 500 rows; PSI from 0.083 and values never seen"
+                + " adjusted p 1.0, 1,000 against 500 rows; PSI from 0.083 and values never seen"
                 + " before from 1.2 % of rows would have been found");
     assertThat(report.get("word").sentence())
         .isEqualTo(
             "word is unchanged as far as can be seen: PSI 0.000 (0.000 to 0.032, drift from 0.05),"
-                + " adjusted p 1.0, 1000 against 500 rows; PSI from 0.063 and values never seen"
+                + " adjusted p 1.0, 1,000 against 500 rows; PSI from 0.063 and values never seen"
                 + " before from 1 % of rows would have been found");
     assertThat(report.sentence())
         .isEqualTo("drift: 1 drifted [moved], 2 unchanged as far as can be seen");
@@ -87,7 +87,7 @@ class DriftDetectorTest {
     assertThat(report.sentence())
         .isEqualTo("nothing judged: 3 with too few rows [moved, still, word]");
     assertThat(report.get("moved").sentence())
-        .isEqualTo("moved cannot be judged: 1000 against 29 rows, but each needs at least 30");
+        .isEqualTo("moved cannot be judged: 1,000 against 29 rows, but each needs at least 30");
     assertThat(reference().minimumRows(10).build().compare(rows(2, 29, 5)).drifted()).isTrue();
   }
 
@@ -217,7 +217,7 @@ class DriftDetectorTest {
           Profile.fromJson(part.toJson()).merge(detector.reference().profile(rows(2, 500, 0)));
       assertThat(detector.compare(whole).get("moved").sentence())
           .isEqualTo(
-              "moved is missing: the reference has numbers, but 500 of 1000 rows came without the"
+              "moved is missing: the reference has numbers, but 500 of 1,000 rows came without the"
                   + " column");
       assertThat(detector.compare(whole).sentence())
           .isEqualTo(
@@ -307,7 +307,7 @@ class DriftDetectorTest {
       assertThat(report.get("moved").sentence())
           .isEqualTo(
               "moved is unchanged as far as can be seen: D 0.000 (0.000 to 0.061, drift from 0),"
-                  + " adjusted p 1.0, 1000 against 1000 rows; D from 0.103 and values never seen"
+                  + " adjusted p 1.0, 1,000 against 1,000 rows; D from 0.103 and values never seen"
                   + " before from 0.9 % of rows would have been found");
     }
   }

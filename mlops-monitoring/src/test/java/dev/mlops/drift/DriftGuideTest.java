@@ -61,12 +61,12 @@ class DriftGuideTest {
     assertThat(report.get("delay").sentence())
         .isEqualTo(
             "delay drifted severely: PSI 0.560 (0.486 to 0.646, drift from 0.05),"
-                + " adjusted p < 1e-99, 5000 against 2000 rows;"
+                + " adjusted p < 1e-99, 5,000 against 2,000 rows;"
                 + " most of it at > 30.2072: 10.0 % before, 31.8 % now");
     assertThat(report.get("distance").sentence())
         .isEqualTo(
             "distance is unchanged as far as can be seen: PSI 0.000 (0.000 to 0.010, drift from"
-                + " 0.05), adjusted p 1.0, 5000 against 2000 rows; PSI from 0.022 and values never"
+                + " 0.05), adjusted p 1.0, 5,000 against 2,000 rows; PSI from 0.022 and values never"
                 + " seen before from 0.3 % of rows would have been found");
     assertThat(report.driftedShare()).hasValue(0.25); // one of two columns, with weight 1 of 4
 

@@ -167,7 +167,7 @@ class NeverSeenTest {
       now.add("new" + row % 1000);
     }
     ColumnDrift.Unseen list = found(compare(Column.strings(before), Column.strings(now)));
-    assertThat(list.values()).isEqualTo("1000 categories (most often 'new0')");
+    assertThat(list.values()).isEqualTo("1,000 categories (most often 'new0')");
     assertThat(list.share()).isEqualTo(1);
   }
 

@@ -324,7 +324,7 @@ class ModelMonitorTest {
       assertThatThrownBy(() -> monitor().timeline(Duration.ofSeconds(1)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
-              "a timeline has at most 10000 windows with predictions; that of 'flights' by PT1S has"
+              "a timeline has at most 10,000 windows with predictions; that of 'flights' by PT1S has"
                   + " more, from ");
     }
 

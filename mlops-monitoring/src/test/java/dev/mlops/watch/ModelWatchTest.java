@@ -203,7 +203,7 @@ class ModelWatchTest {
     assertThat(alerts)
         .extracting(Alert::rule)
         .containsExactly("latency quantile 0.99 above PT0.02S", "failures above 0.01");
-    assertThat(alerts.get(1).sentence()).startsWith("50 of 1000 failed (5.00 %), evidence ");
+    assertThat(alerts.get(1).sentence()).startsWith("50 of 1,000 failed (5.00 %), evidence ");
     log(JULY, 1000, "ok", Duration.ofMillis(5));
     assertThat(watch.evaluate(JULY)).extracting(Alert::state).containsOnly(Alert.State.RECOVERED);
   }
@@ -569,7 +569,7 @@ class ModelWatchTest {
             alert ->
                 assertThat(alert.sentence())
                     .isEqualTo(
-                        "3000 of 3000 failed (100.00 %), evidence above 1e300 (fires from 40)"));
+                        "3,000 of 3,000 failed (100.00 %), evidence above 1e300 (fires from 40)"));
   }
 
   private WatchBuilder amounts() {

@@ -185,7 +185,7 @@ public final class QualityReport {
 
   private String met() {
     if (!notJudged().isEmpty()) {
-      return of(Outcome.MET).size()
+      return Plural.grouped(of(Outcome.MET).size())
           + " of "
           + Plural.of(results.size(), "expectation is met", "expectations are met");
     }
@@ -195,7 +195,7 @@ public final class QualityReport {
   }
 
   private String failed(List<ExpectationResult> failures) {
-    return failures.size()
+    return Plural.grouped(failures.size())
         + " of "
         + Plural.of(results.size(), "expectation")
         + " failed"

@@ -196,7 +196,7 @@ class DataQualityTest {
       assertThat(result.failing()).isEqualTo(1);
       assertThat(result.sample().get(0).reason())
           .endsWith(
-              "(400000 characters) cannot be matched with ^(a|b)*$: the stack does not suffice");
+              "(400,000 characters) cannot be matched with ^(a|b)*$: the stack does not suffice");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,8 @@ final class GuardEvidence {
     if (seenInStep < terms.minimum()) {
       reasons.add(
           "%s to count %s of %s events of the candidate in this step"
-              .formatted(terms.name(), Text.count(seenInStep), Text.count(terms.minimum())));
+              .formatted(
+                  terms.name(), Plural.grouped(seenInStep), Plural.grouped(terms.minimum())));
     }
     if (blind) {
       reasons.add(terms.name() + " to see a good event again, as all of the last were bad");
@@ -120,7 +122,7 @@ final class GuardEvidence {
   }
 
   private static String rate(long bad, long events) {
-    String counts = Text.count(bad) + " of " + Text.count(events);
+    String counts = Plural.grouped(bad) + " of " + Plural.grouped(events);
     return events == 0 ? counts : counts + " (" + Text.percent((double) bad / events) + ")";
   }
 }

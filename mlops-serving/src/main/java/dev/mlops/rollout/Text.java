@@ -1,6 +1,5 @@
 package dev.mlops.rollout;
 
-import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -33,14 +32,5 @@ final class Text {
     }
     String text = String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
-  }
-
-  /** A count of things whose plural takes an s. */
-  static String count(long value, String noun) {
-    return count(value) + " " + Plural.words(value, noun, noun + "s");
-  }
-
-  static String count(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ public record Verdict(
       return candidate + live == 0
           ? ""
           : ". Labels are awaited for %s of the candidate and %s of the live model"
-              .formatted(Text.count(candidate, "prediction"), Text.count(live));
+              .formatted(Plural.of(candidate, "prediction"), Plural.grouped(live));
     }
 
     /** Says in words what is missing for good; nothing where that is nothing. */
@@ -97,19 +98,19 @@ public record Verdict(
       return (forgotten == 0
               ? ""
               : ". Forgotten before their labels came: %s; raise pending"
-                  .formatted(Text.count(forgotten, "prediction")))
+                  .formatted(Plural.of(forgotten, "prediction")))
           + (candidateUnscored + liveUnscored == 0
               ? ""
               : ". Without a score, so that no label can judge them: %s of the candidate and %s of the live model; give the router a .score(...)"
-                  .formatted(Text.count(candidateUnscored, "answer"), Text.count(liveUnscored)))
+                  .formatted(Plural.of(candidateUnscored, "answer"), Plural.grouped(liveUnscored)))
           + (unknown == 0
               ? ""
               : ". Of predictions that the router never gave out, so that no guard judges them: %s"
-                  .formatted(Text.count(unknown, "label")))
+                  .formatted(Plural.of(unknown, "label")))
           + (unjudged == 0
               ? ""
               : ". Not judged, as the rule of a guard threw: %s"
-                  .formatted(Text.count(unjudged, "label")));
+                  .formatted(Plural.of(unjudged, "label")));
     }
   }
 }

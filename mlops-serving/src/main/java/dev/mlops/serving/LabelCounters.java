@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Plural;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.NumberLabel;
 import dev.mlops.rollout.Verdict;
@@ -7,7 +8,6 @@ import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
@@ -83,7 +83,7 @@ final class LabelCounters {
               + " the verdict says how many; raise .pending(...)",
           rollout.terms().candidate(),
           rollout.terms().router(),
-          String.format(Locale.ROOT, "%,d", capacity));
+          Plural.grouped(capacity));
     }
   }
 

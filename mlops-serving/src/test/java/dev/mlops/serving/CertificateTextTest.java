@@ -277,7 +277,7 @@ class CertificateTextTest {
           "\"oddsAbove\":[1.25 | \"oddsAbove\":[1.3 | 'evidence.oddsAbove' of the certificate must be [1.25, 1.5, 2.0, 3.0, 5.0, 10.0] for this version: a list or object of 6",
           "\"answerWithin\":\"PT2.5S\" | \"answerWithin\":\"PT0S\" | 'plan.answerWithin' of the certificate must be above zero: \"PT0S\"",
           "\"answerWithin\":\"PT2.5S\", | `` | the certificate has no 'plan.answerWithin'",
-          "\"minimumTime\":\"PT1M30.5S\" | \"minimumTime\":\"PT-5S\" | 'plan.minimumTime' of the certificate must be a duration of zero to 36500 days: \"PT-5S\"",
+          "\"minimumTime\":\"PT1M30.5S\" | \"minimumTime\":\"PT-5S\" | 'plan.minimumTime' of the certificate must be a duration of zero to 36,500 days: \"PT-5S\"",
           "\"started\":\"2026 | \"started\":\"-2026 | 'plan.started' of the certificate must be a time from 1970 to 9999: \"-2026-11-23T12:00:00Z\"",
           "\"shares\":[10.0,50.0 | \"shares\":[50.0,10.0 | 'plan.shares' of the certificate must grow within 0 and 100 percent: a list or object of 3",
           "\"kind\":\"LATENCY\" | \"kind\":\"LUCK\" | 'plan.guards[2].kind' of the certificate must be one of [",

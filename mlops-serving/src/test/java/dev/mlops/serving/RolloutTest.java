@@ -515,14 +515,14 @@ class RolloutTest {
       assertThatThrownBy(() -> canary().answerWithin(Duration.ZERO))
           .hasMessage("answerWithin must be above zero: PT0S");
       assertThatThrownBy(() -> canary().answerWithin(Duration.ofDays(36_501)))
-          .hasMessage("answerWithin must be at most 36500 days: PT876024H");
+          .hasMessage("answerWithin must be at most 36,500 days: PT876024H");
       assertThatThrownBy(() -> canary().deadline(Duration.ofSeconds(Long.MAX_VALUE)))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("deadline must be at most 36500 days: PT");
+          .hasMessageStartingWith("deadline must be at most 36,500 days: PT");
       assertThatThrownBy(() -> canary().minimum(1, Duration.ofDays(36_501)))
-          .hasMessage("minimum time must be at most 36500 days: PT876024H");
+          .hasMessage("minimum time must be at most 36,500 days: PT876024H");
       assertThatThrownBy(() -> Guard.latencyOver(Duration.ofDays(200_000)))
-          .hasMessage("budget must be at most 36500 days: PT4800000H");
+          .hasMessage("budget must be at most 36,500 days: PT4800000H");
       assertThatThrownBy(() -> canary().tick(0))
           .hasMessage("tick must lie within 1 and 16384 events: 0");
       assertThatThrownBy(() -> canary().pending(0))

@@ -114,7 +114,7 @@ final class MlModel {
               + " has "
               + Plural.of(yaml.length, "byte")
               + "; at most "
-              + LARGEST
+              + Plural.grouped(LARGEST)
               + " are read");
     }
     try {

@@ -176,7 +176,7 @@ final class ModelDirectory {
               + "' has "
               + Plural.of(Files.size(file), "byte")
               + "; at most "
-              + LARGEST_SIDE_FILE
+              + Plural.grouped(LARGEST_SIDE_FILE)
               + " are read");
     }
     return ModelFile.of(path, file).bytes();

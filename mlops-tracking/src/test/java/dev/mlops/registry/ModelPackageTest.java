@@ -479,7 +479,7 @@ class ModelPackageTest {
       describe("#".repeat((1 << 20) + 1));
       assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("MLmodel of '" + root + "' has 1048577 bytes; at most 1048576 are read");
+          .hasMessage("MLmodel of '" + root + "' has 1,048,577 bytes; at most 1,048,576 are read");
     }
 
     @Test
