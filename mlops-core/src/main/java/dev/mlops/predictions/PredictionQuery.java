@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Which predictions of a source to read, and how much of them; immutable. Each option may be set
@@ -240,6 +242,19 @@ public final class PredictionQuery {
     List<Dataset> all = new ArrayList<>();
     pages.forEach(all::add);
     return all.isEmpty() ? Dataset.empty(pages.schema()) : Dataset.concat(all);
+  }
+
+  /**
+   * Streams the predictions of the query, row by row; only a page is in memory.
+   *
+   * @return the rows in the order of the pages; sequential. Close it if it is left half-way
+   * @throws dev.mlops.error.StorageException if they cannot be read
+   */
+  public Stream<Row> stream() {
+    Batches pages = pages();
+    return StreamSupport.stream(pages.spliterator(), false)
+        .flatMap(page -> StreamSupport.stream(page.spliterator(), false))
+        .onClose(pages::close);
   }
 
   /**

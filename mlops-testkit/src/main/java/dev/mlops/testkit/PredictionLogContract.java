@@ -197,6 +197,8 @@ public abstract class PredictionLogContract {
     private List<List<String>> pages(PredictionQuery query) {
       List<List<String>> pages = new ArrayList<>();
       query.pages().forEach(page -> pages.add(ids(page)));
+      assertThat(query.stream().map(row -> row.getString("id")))
+          .containsExactlyElementsOf(pages.stream().flatMap(List::stream).toList());
       return pages;
     }
 

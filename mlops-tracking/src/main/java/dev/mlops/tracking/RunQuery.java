@@ -9,23 +9,26 @@ import dev.mlops.storage.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A question for runs. Each option gives a new query, and can be set once; nothing is read before
- * {@link #list()}, {@link #first()}, {@link #count()} or {@link #table()}. Immutable and safe for
- * use by many threads.
+ * {@link #list()}, {@link #stream()}, {@link #first()}, {@link #count()} or {@link #table()}.
+ * Immutable and safe for use by many threads.
  *
  * <pre>{@code
  * tracker.runs()
- *     .in(delays)
- *     .where(metric("auc").atLeast(0.7).and(param("depth").in(6, 8)))
+ *     .experiments(delays)
+ *     .where(metric("auc").atLeast(0.7).and(param("depth").anyOf(6, 8)))
  *     .orderBy(metric("auc").descending())
  *     .limit(10)
  *     .list();
  * }</pre>
  */
 public final class RunQuery {
+  private static final int PAGE = 500;
 
   private final RunReader reader;
   private final List<Experiment> experiments;
@@ -217,6 +220,20 @@ public final class RunQuery {
    */
   public List<RunView> list() {
     return reader.read(session -> RunReader.views(session, keys(session)));
+  }
+
+  /**
+   * Streams the runs that are there now, some hundreds in memory at a time. Each page is a
+   * transaction of its own, so the stream needs no closing, and a run is told as it is when its
+   * page is read.
+   *
+   * @return the runs in the order of the query; sequential
+   */
+  public Stream<RunView> stream() {
+    List<Long> keys = reader.read(this::keys);
+    return IntStream.iterate(0, from -> from < keys.size(), from -> from + PAGE)
+        .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + PAGE)))
+        .flatMap(page -> reader.read(session -> RunReader.views(session, page)).stream());
   }
 
   /**

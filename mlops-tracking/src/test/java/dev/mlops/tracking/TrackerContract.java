@@ -104,6 +104,16 @@ abstract class TrackerContract {
     }
 
     @Test
+    void are_streamed_as_they_are_listed() {
+      for (int i = 0; i < 7; i++) {
+        delays.run("run " + i, run -> {});
+      }
+      assertThat(delays.runs().stream()).containsExactlyElementsOf(delays.runs().list());
+      assertThat(delays.runs().limit(3).stream())
+          .containsExactlyElementsOf(delays.runs().limit(3).list());
+    }
+
+    @Test
     void of_another_project_stay_apart() {
       delays.run("mine", run -> {});
       ExperimentTracker other = ExperimentTracker.of(workspace("other"));

@@ -1,5 +1,6 @@
 package dev.mlops.examples.first;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -9,6 +10,8 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.testkit.TestDatabases;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +22,27 @@ class ReadmeTest {
 
   @Test
   void the_first_program_leaves_a_prediction_with_its_features_and_its_truth() {
-    FirstSteps.main(new String[] {directory.toString()});
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(printed, true, UTF_8));
+    try {
+      FirstSteps.main(new String[] {directory.toString()});
+    } finally {
+      System.setOut(before);
+    }
+    assertThat(printed.toString(UTF_8).lines().toList())
+        .satisfiesExactly(
+            answer -> assertThat(answer).startsWith("ann: {").contains("spending_count_7d=2"),
+            guard ->
+                assertThat(guard)
+                    .startsWith("churn:2 is RUNNING at 10 %")
+                    .contains("label errors: "),
+            proof ->
+                assertThat(proof)
+                    .isEqualTo(
+                        "churn: 2 logged values of 1 served row are those that a training set has,"
+                            + " 2 of them present"),
+            journal -> assertThat(journal).startsWith("Intact[events="));
 
     try (Workspace again = Workspace.open(directory)) {
       assertThat(again.journal().verify()).isInstanceOf(Verification.Intact.class);
