@@ -111,7 +111,7 @@ final class ApprovalTable {
 
   private static Actor actor(ResultRow row) {
     return new Actor(
-        Actor.Kind.valueOf(row.text("actor_kind")),
+        row.parsed("actor_kind", Actor.Kind::valueOf),
         row.text("actor_id"),
         row.textOrNull("actor_role"));
   }

@@ -188,7 +188,7 @@ final class EventTable {
               objectKind == null ? null : new ObjectKey(objectKind, row.text("object_name")),
               Map.of(),
               new Actor(
-                  Actor.Kind.valueOf(row.text("actor_kind")),
+                  row.parsed("actor_kind", Actor.Kind::valueOf),
                   row.text("actor_id"),
                   row.textOrNull("actor_role")),
               row.numberOrNull("cause"),

@@ -149,7 +149,7 @@ final class LabelReceipts {
   }
 
   private static Kind kind(ResultRow row) {
-    return Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT));
+    return row.parsed("kind", kind -> Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
   }
 
   private static Digest digest(List<Label> labels) {

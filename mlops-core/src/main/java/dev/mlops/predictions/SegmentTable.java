@@ -170,14 +170,14 @@ final class SegmentTable {
   }
 
   private static Shape readShape(Session session, long id) {
-    String json =
+    Schema columns =
         session
             .first(
                 "SELECT columns_json FROM mlops_prediction_columns WHERE id = ?",
-                row -> row.text("columns_json"),
+                row -> row.parsed("columns_json", Schema::fromJson),
                 id)
             .orElseThrow();
-    return Shape.of(Schema.fromJson(json));
+    return Shape.of(columns);
   }
 
   /** Lists segments with records of a stretch of time, both ends included, by their first time. */

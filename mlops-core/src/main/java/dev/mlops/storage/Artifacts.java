@@ -354,7 +354,7 @@ public final class Artifacts {
   private static Artifact artifact(ResultRow row) {
     return new Artifact(
         row.text("owner"),
-        ArtifactPath.of(row.text("path")),
+        row.parsed("path", ArtifactPath::of),
         row.digest("digest"),
         row.number("size"),
         row.instant("written"));

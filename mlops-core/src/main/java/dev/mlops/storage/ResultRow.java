@@ -4,6 +4,7 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.StorageException;
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,7 @@ public interface ResultRow {
    * @throws IllegalStateException if it is null
    */
   default Digest digest(String column) {
-    return parsed(column, text(column));
+    return parsed(column, Digest::parse);
   }
 
   /**
@@ -135,14 +136,32 @@ public interface ResultRow {
    */
   default @Nullable Digest digestOrNull(String column) {
     String text = textOrNull(column);
-    return text == null ? null : parsed(column, text);
+    return text == null ? null : parsed(column, Digest::parse);
   }
 
-  private static Digest parsed(String column, String text) {
+  /**
+   * Reads a text that stands for a value, such as the name of a constant or JSON.
+   *
+   * @param column the column's label
+   * @param parser makes the value; may throw if the text is none
+   * @param <T> the type of the value
+   * @return the value
+   * @throws StorageException if the parser throws: what was stored is not there any more
+   * @throws IllegalStateException if it is null
+   */
+  default <T> T parsed(String column, Function<String, T> parser) {
+    String text = text(column);
     try {
-      return Digest.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new StorageException("cannot read column '" + column + "': " + e.getMessage(), e);
+      return parser.apply(text);
+    } catch (RuntimeException e) {
+      throw new StorageException(
+          "cannot read column '"
+              + column
+              + "': '"
+              + (text.length() > 80 ? text.substring(0, 80) + "..." : text)
+              + "' is not what was stored; the database is damaged, or was changed by others: "
+              + e.getMessage(),
+          e);
     }
   }
 

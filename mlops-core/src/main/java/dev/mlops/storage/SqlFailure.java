@@ -7,6 +7,8 @@ import dev.mlops.error.StorageException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver's exception means to a caller, read from its SQLState. */
@@ -21,11 +23,24 @@ final class SqlFailure {
   // transaction (H2).
   private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "HYT00", "90131", "55P03");
 
+  private static final int H2_CORRUPTED = 90030;
+  private static final int H2_GENERAL = 50000;
+
+  /** Where H2 goes on with the statement, which are those of its own tables. */
+  private static final Pattern SQL = Pattern.compile("[;.]? *SQL statement");
+
+  /** How much of a statement, and of what H2 says, a message tells; the cause has all of it. */
+  private static final int SHOWN = 200;
+
   private SqlFailure() {}
 
   static MlopsException of(String doing, Throwable failure) {
     SQLException cause = sqlCause(failure);
-    String text = doing + " failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
+    if (cause != null && isDamage(cause)) {
+      return new StorageException(damaged("the database", cause), failure);
+    }
+    String text =
+        shown(doing) + " failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
     String state = String.valueOf(stateOf(cause));
     if (state.equals(UNIQUE_VIOLATION)) {
       return new ConflictException("a row with this key exists already; " + text, failure);
@@ -44,12 +59,39 @@ final class SqlFailure {
               + "' is open in another process; close it there, or share a PostgreSQL database",
           failure);
     }
+    if (cause != null && (isDamage(cause) || isOwnStatement(cause))) {
+      return new StorageException(damaged("database '" + name + "'", cause), failure);
+    }
     return new StorageException(
         "cannot open database '"
             + name
             + "': "
             + (cause == null ? failure.getMessage() : cause.getMessage()),
         failure);
+  }
+
+  /** H2 found its file changed: by itself, or as an exception of its storage engine. */
+  private static boolean isDamage(SQLException failure) {
+    return failure.getErrorCode() == H2_CORRUPTED
+        || (failure.getErrorCode() == H2_GENERAL && failure.getCause() instanceof MVStoreException);
+  }
+
+  /** Whether H2 could not run the statements that make its tables, which it keeps in its file. */
+  private static boolean isOwnStatement(SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    return state.startsWith("42") || state.startsWith("HY") || state.startsWith("90");
+  }
+
+  private static String damaged(String what, SQLException failure) {
+    return "the file of "
+        + what
+        + " is damaged; put back a copy of that file (files of the artifact store are not affected): "
+        + shown(SQL.splitAsStream(String.valueOf(failure.getMessage())).findFirst().orElse(""));
+  }
+
+  private static String shown(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
   }
 
   static boolean isTransient(Throwable failure) {

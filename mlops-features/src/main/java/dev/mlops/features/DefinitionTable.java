@@ -65,7 +65,7 @@ final class DefinitionTable {
                 session.list(
                     "SELECT definition FROM mlops_feature_definition"
                         + " WHERE project = ? AND kind = ? AND source = ? ORDER BY name",
-                    row -> Definition.parse("view", row.text("definition")).view(),
+                    row -> row.parsed("definition", text -> Definition.parse("view", text).view()),
                     workspace.project(),
                     "view",
                     source.name()));
@@ -79,7 +79,8 @@ final class DefinitionTable {
                 session.list(
                     "SELECT definition FROM mlops_feature_definition"
                         + " WHERE project = ? AND kind = ? ORDER BY name",
-                    row -> Definition.parse("source", row.text("definition")).source(),
+                    row ->
+                        row.parsed("definition", text -> Definition.parse("source", text).source()),
                     workspace.project(),
                     "source"));
   }
@@ -122,7 +123,7 @@ final class DefinitionTable {
     return session.first(
         "SELECT definition FROM mlops_feature_definition"
             + " WHERE project = ? AND kind = ? AND name = ?",
-        row -> Definition.parse(kind, row.text("definition")),
+        row -> row.parsed("definition", text -> Definition.parse(kind, text)),
         workspace.project(),
         kind,
         name);
@@ -132,7 +133,7 @@ final class DefinitionTable {
     return session.list(
         "SELECT kind, definition FROM mlops_feature_definition WHERE project = ?"
             + " ORDER BY kind, name",
-        row -> Definition.parse(row.text("kind"), row.text("definition")),
+        row -> row.parsed("definition", text -> Definition.parse(row.text("kind"), text)),
         workspace.project());
   }
 

@@ -19,6 +19,7 @@ import dev.mlops.testkit.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,5 +77,31 @@ class FarTimesTest {
   @ValueSource(ints = {1900, 2200})
   void are_kept_joined_and_read_on_postgresql(int year) {
     assertKept(TestDatabases.postgres(), year);
+  }
+
+  /** A replay of 2001, arriving in 2026, with one wrong stamp. */
+  @Test
+  void of_one_wrong_stamp_hide_no_other_row() {
+    try (Workspace workspace =
+        Workspace.builder()
+            .clock(TestClock.at(Instant.parse("2026-03-01T12:00:00Z")))
+            .database(Database.h2InMemory())
+            .artifactStore(ArtifactStore.inMemory())
+            .open()) {
+      FeatureStore store = FeatureStore.open(workspace);
+      store.register(SERVICE);
+      FeatureReader reader = store.online(SERVICE);
+      Instant may = Instant.parse("2001-05-01T00:00:00Z");
+      store
+          .asBackfill()
+          .ingest(SOURCE, Dataset.builder(ROWS).row("ann", may, 1.0).row("bob", may, 1.0).build());
+      Instant wrong = Instant.parse("2200-05-01T00:00:00Z");
+      store
+          .asBackfill()
+          .ingest(
+              SOURCE, Dataset.builder(ROWS).row("ann", wrong, 5.0).row("bob", may, 2.0).build());
+      assertThat(reader.get(Map.of("user", "ann"), may).value("v_x_sum_2d")).isEqualTo(1.0);
+      assertThat(reader.get(Map.of("user", "bob"), may).value("v_x_sum_2d")).isEqualTo(3.0);
+    }
   }
 }

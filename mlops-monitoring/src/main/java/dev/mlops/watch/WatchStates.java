@@ -52,7 +52,7 @@ final class WatchStates {
                         "SELECT rule, kind, since FROM mlops_watch WHERE " + OURS + " AND firing",
                         row ->
                             Map.entry(
-                                new Key(row.text("rule"), Alert.Kind.valueOf(row.text("kind"))),
+                                new Key(row.text("rule"), row.parsed("kind", Alert.Kind::valueOf)),
                                 row.instant("since")),
                         workspace.project(),
                         model,

@@ -490,8 +490,9 @@ public abstract class DatabaseContract {
       assertThatThrownBy(() -> only(row -> row.digest("name")))
           .isInstanceOf(StorageException.class)
           .hasMessage(
-              "cannot read column 'name': a SHA-256 digest has 64 hexadecimal digits in lower case:"
-                  + " 'no digest'");
+              "cannot read column 'name': 'no digest' is not what was stored; the database is damaged,"
+                  + " or was changed by others: a SHA-256 digest has 64 hexadecimal digits in lower"
+                  + " case: 'no digest'");
     }
   }
 

@@ -770,7 +770,7 @@ public abstract class PredictionLogContract {
         try {
           log.flush();
         } catch (IllegalStateException tooLate) {
-          assertThat(tooLate).hasMessageContaining("closed");
+          return; // it has been closed in between
         }
       }
     }

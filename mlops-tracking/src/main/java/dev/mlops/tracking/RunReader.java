@@ -197,14 +197,14 @@ final class RunReader {
         row.text("experiment_name"),
         row.textOrNull("parent"),
         row.text("name"),
-        RunStatus.valueOf(row.text("status")),
+        row.parsed("status", RunStatus::valueOf),
         row.instant("started_at"),
         row.instantOrNull("ended_at"),
         params,
         metrics,
         tags,
         inputs,
-        environment == null ? null : Environment.fromJson(environment),
+        environment == null ? null : row.parsed("environment", Environment::fromJson),
         failure(row),
         row.textOrNull("note"));
   }

@@ -207,7 +207,7 @@ final class RunRecords {
     return session
         .first(
             "SELECT status FROM mlops_runs WHERE id = ?",
-            row -> RunStatus.valueOf(row.text("status")),
+            row -> row.parsed("status", RunStatus::valueOf),
             run.id())
         .orElseThrow();
   }

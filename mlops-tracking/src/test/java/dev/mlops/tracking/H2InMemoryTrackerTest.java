@@ -1,8 +1,10 @@
 package dev.mlops.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestDatabases;
 import java.util.Iterator;
@@ -29,6 +31,22 @@ class H2InMemoryTrackerTest extends TrackerContract {
               IntStream.rangeClosed(0, 1_000).mapToObj(i -> Integer.toString(1_000 - i)).toList());
       Iterator<RunView> runs = many.runs().stream().iterator();
       assertThat(runs.next().name()).isEqualTo("1000");
+    }
+  }
+
+  @Test
+  void a_stored_word_that_is_none_is_told_as_damage() {
+    try (Workspace workspace = Workspace.inMemory()) {
+      Experiment one = ExperimentTracker.of(workspace).experiment("one");
+      one.run("first", run -> {});
+      workspace
+          .database()
+          .transaction(session -> session.update("UPDATE mlops_runs SET status = 'FINISHeD'"));
+      assertThatThrownBy(() -> one.runs().list())
+          .isInstanceOf(StorageException.class)
+          .hasMessageStartingWith(
+              "cannot read column 'status': 'FINISHeD' is not what was stored; the database is"
+                  + " damaged, or was changed by others: ");
     }
   }
 }

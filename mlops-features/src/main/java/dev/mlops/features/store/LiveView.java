@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class LiveView {
   /** For each entity that a segment touches, so many others are looked at. */
   private static final int SWEEP = 2;
 
+  /** In microseconds. */
+  private static final long HOUR = 3_600_000_000L;
+
   /** An entity's rows, and what readers see of them. */
   private static final class Line {
     private TimelineBuffer buffer;
@@ -44,6 +48,7 @@ final class LiveView {
   private final long lateness;
   private final Map<Object, Line> lines = new ConcurrentHashMap<>();
   private Iterator<Line> sweep = Collections.emptyIterator();
+  private final TreeSet<Long> hoursAhead = new TreeSet<>();
   private long latestEvent = Long.MIN_VALUE;
   private long latestArrival = Long.MIN_VALUE;
   private volatile long position;
@@ -88,7 +93,7 @@ final class LiveView {
     EntityNumbers numbers = new EntityNumbers();
     Grouping grouping = new Grouping(layout, numbers);
     grouping.add(rows);
-    latestEvent = Math.max(latestEvent, latest(rows.rows().instants(layout.eventTime())));
+    look(rows.rows().instants(layout.eventTime()), rows.ingested());
     long bound = bound();
     grouping.forEach(
         (entity, later) -> {
@@ -98,12 +103,22 @@ final class LiveView {
         });
   }
 
-  private static long latest(Column.OfInstant times) {
-    long latest = Long.MIN_VALUE;
+  /**
+   * Looks for the latest event that has happened. Those that lie ahead of their arrival count when
+   * their hour has come: one stamp of the year 2200 does not make all rows of a replay too old.
+   */
+  private void look(Column.OfInstant times, long arrival) {
     for (int row = 0; row < times.size(); row++) {
-      latest = Math.max(latest, times.micros(row));
+      long event = times.micros(row);
+      if (event <= arrival) {
+        latestEvent = Math.max(latestEvent, event);
+      } else {
+        hoursAhead.add(Math.floorDiv(event, HOUR));
+      }
     }
-    return latest;
+    while (!hoursAhead.isEmpty() && hoursAhead.first() * HOUR <= latestArrival) {
+      latestEvent = Math.max(latestEvent, hoursAhead.pollFirst() * HOUR);
+    }
   }
 
   /** Goes back to what is seen: the segment will come again. */
@@ -134,7 +149,8 @@ final class LiveView {
 
   /** The earliest time of a read that is sure to be answered. */
   private long horizon() {
-    return Spans.minus(Math.min(latestEvent, latestArrival), lateness);
+    boolean nothingHappened = latestEvent == Long.MIN_VALUE;
+    return Spans.minus(nothingHappened ? latestArrival : latestEvent, lateness);
   }
 
   /** Rows that happened before are needed by no such read. */
