@@ -6,6 +6,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.Once;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
+import dev.mlops.report.InWords;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Feed {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
   private static final int PAGE = 500;
+  private static final Duration SHORTEST_IDLE = Duration.ofMillis(100);
+  private static final String POSITION =
+      "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?";
 
   private final Workspace workspace;
   private final @Nullable String kind;
@@ -131,7 +135,9 @@ public final class Feed {
 
   /**
    * Handles what is new for a reader, each event exactly once, whichever and however many processes
-   * call this: the work and the reader's position are one transaction.
+   * call this: the work and the reader's position are one transaction. Others wait for it, so
+   * PostgreSQL ends the transaction when the work sends nothing for five seconds; {@link
+   * #once(String, Duration, BiConsumer)} gives work more time that computes for longer.
    *
    * @param reader names the position, which is kept in the database; a new reader begins with the
    *     project's first event
@@ -141,15 +147,43 @@ public final class Feed {
    */
   @CanIgnoreReturnValue
   public long once(String reader, BiConsumer<? super Session, ? super Event> work) {
+    return once(reader, Leases.BRIEF, work);
+  }
+
+  /**
+   * Handles what is new for a reader, each event exactly once, as {@link #once(String, BiConsumer)}
+   * does, with a limit of its own for the time in which the work sends nothing to the database.
+   *
+   * @param reader names the position, which is kept in the database; a new reader begins with the
+   *     project's first event
+   * @param idle for how long others wait behind a process that is paused in the work: longer than
+   *     the work ever computes between two statements, 100 milliseconds to {@link Session#IDLE}
+   * @param work writes with the session, and has no other effect
+   * @return how many events this call has handled
+   * @throws IllegalArgumentException if the limit is out of range
+   * @throws RuntimeException what the work throws; that event is handled by the next call
+   */
+  @CanIgnoreReturnValue
+  public long once(String reader, Duration idle, BiConsumer<? super Session, ? super Event> work) {
+    Objects.requireNonNull(idle, "idle");
     Objects.requireNonNull(work, "work");
     Names.checked("reader", reader);
+    if (idle.compareTo(SHORTEST_IDLE) < 0 || idle.compareTo(Session.IDLE) > 0) {
+      throw new IllegalArgumentException(
+          "work may stand still for "
+              + InWords.duration(SHORTEST_IDLE)
+              + " to "
+              + InWords.duration(Session.IDLE)
+              + " inside its transaction, not for "
+              + InWords.duration(idle));
+    }
     begin(reader);
     long handled = 0;
     for (List<Event> page = after(position(reader), PAGE);
         !page.isEmpty();
         page = after(position(reader), PAGE)) {
       for (Event event : page) {
-        handled += once(reader, event, work) ? 1 : 0;
+        handled += once(reader, event, idle, work) ? 1 : 0;
       }
     }
     return handled;
@@ -157,14 +191,15 @@ public final class Feed {
 
   @CanIgnoreReturnValue
   private boolean once(
-      String reader, Event event, BiConsumer<? super Session, ? super Event> work) {
+      String reader, Event event, Duration idle, BiConsumer<? super Session, ? super Event> work) {
     return database()
         .transaction(
             session -> {
               long position =
                   session
                       .lock(
-                          "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?",
+                          idle,
+                          POSITION,
                           row -> row.number("position"),
                           workspace.project(),
                           reader)
@@ -192,14 +227,16 @@ public final class Feed {
     }
   }
 
-  private int begin(Session session, String reader) {
-    return session.update(
-        "INSERT INTO mlops_feed_position (project, reader, position) SELECT ?, ?, 0"
-            + " WHERE NOT EXISTS (SELECT * FROM mlops_feed_position WHERE project = ? AND reader = ?)",
-        workspace.project(),
-        reader,
-        workspace.project(),
-        reader);
+  /** Inserts a reader's position unless there is one; whoever inserts it meanwhile waits. */
+  boolean begin(Session session, String reader) {
+    return session
+            .lock(Leases.BRIEF, POSITION, row -> true, workspace.project(), reader)
+            .orElse(false)
+        || session.update(
+                "INSERT INTO mlops_feed_position (project, reader, position) VALUES (?, ?, 0)",
+                workspace.project(),
+                reader)
+            == 1;
   }
 
   /**
@@ -214,11 +251,7 @@ public final class Feed {
         .read(
             session ->
                 session
-                    .first(
-                        "SELECT position FROM mlops_feed_position WHERE project = ? AND reader = ?",
-                        row -> row.number("position"),
-                        workspace.project(),
-                        reader)
+                    .first(POSITION, row -> row.number("position"), workspace.project(), reader)
                     .orElse(0L));
   }
 

@@ -28,19 +28,30 @@ final class JobTable {
   private Instant begin(String name) {
     Instant now = now();
     try {
-      workspace
-          .database()
-          .transaction(
-              session ->
-                  session.update(
-                      "INSERT INTO mlops_job (project, name, due, runs, failures) VALUES (?, ?, ?, 0, 0)",
-                      workspace.project(),
-                      name,
-                      now));
-      return now;
+      return workspace.database().transaction(session -> begin(session, name, now));
     } catch (ConflictException anotherWasFaster) {
       return find(name).map(JobStatus::due).orElseThrow(() -> anotherWasFaster);
     }
+  }
+
+  /** Inserts a job, or finds that another has; whoever inserts it meanwhile waits for this. */
+  Instant begin(Session session, String name, Instant now) {
+    Optional<Instant> begun =
+        session.lock(
+            Leases.BRIEF,
+            SELECT + " AND name = ?",
+            row -> row.instant("due"),
+            workspace.project(),
+            name);
+    if (begun.isPresent()) {
+      return begun.get();
+    }
+    session.update(
+        "INSERT INTO mlops_job (project, name, due, runs, failures) VALUES (?, ?, ?, 0, 0)",
+        workspace.project(),
+        name,
+        now);
+    return now;
   }
 
   private Optional<JobStatus> find(String name) {

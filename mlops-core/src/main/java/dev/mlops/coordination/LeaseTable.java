@@ -87,11 +87,14 @@ final class LeaseTable {
 
   /** Deletes a lease if it has expired, as it may have been renewed since it was read. */
   boolean end(Session session, long token) {
-    return session.update(
-            "DELETE FROM mlops_lease WHERE id = ? AND NOT (opening = ? AND expires > " + NOW + ")",
-            token,
-            database.opening())
-        == 1;
+    return lock(session, token, Leases.BRIEF)
+        && session.update(
+                "DELETE FROM mlops_lease WHERE id = ? AND NOT (opening = ? AND expires > "
+                    + NOW
+                    + ")",
+                token,
+                database.opening())
+            == 1;
   }
 
   Optional<LeaseStatus> find(Session session, String name) {

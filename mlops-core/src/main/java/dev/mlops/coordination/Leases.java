@@ -27,6 +27,12 @@ public final class Leases {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofDays(1);
 
+  /**
+   * For how long a transaction that computes nothing between its statements may stand still while
+   * others wait for it: far longer than it ever takes, and short enough to wait for.
+   */
+  static final Duration BRIEF = Duration.ofSeconds(5);
+
   private final Workspace workspace;
   private final LeaseTable table;
   private final Repeater repeater;
@@ -111,13 +117,15 @@ public final class Leases {
 
   /**
    * Ends a lease that has expired, together with what the caller does about its holder in the same
-   * transaction: of all who try one succeeds.
+   * transaction: of all who try one succeeds, and the others wait for it. So PostgreSQL ends the
+   * transaction, and undoes it, when its process sends nothing for five seconds.
    *
    * @param session the caller's transaction
    * @param lease as it was read
    * @return whether it was ended; false if its holder has renewed it since, or another has ended it
    */
   public boolean end(Session session, LeaseStatus lease) {
+    Objects.requireNonNull(session, "session");
     Objects.requireNonNull(lease, "lease");
     return table.end(session, lease.token());
   }

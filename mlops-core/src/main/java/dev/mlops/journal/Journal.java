@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * locks the head of the project's chain until the transaction ends, so those who append to one
  * project wait for each other, in whichever process: append last in a transaction. In return the
  * order of the ids is the order of the commits: who has seen an event will never see an earlier one
- * appear. A transaction that holds the lock and then sends nothing for a minute, as when its
+ * appear. A transaction that holds the lock and then sends nothing for half a minute, as when its
  * process is paused, is ended by PostgreSQL. Safe for use by many threads and processes.
  */
 public final class Journal {

@@ -13,6 +13,8 @@ import dev.mlops.storage.Session;
 import dev.mlops.testkit.TestDatabases;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -108,6 +110,63 @@ class PostgresCoordinationTest extends CoordinationTests {
           assertThat(limit(session)).as("giving back").isEqualTo("700ms");
           return true;
         });
+  }
+
+  @Test
+  void what_computes_nothing_inside_its_transaction_has_five_seconds() {
+    try (Workspace workspace = open("brief")) {
+      String brief = "5s";
+      JobTable jobs = new JobTable(workspace);
+      Instant now = jobs.now();
+      DATABASE.transaction(
+          session -> {
+            assertThat(jobs.begin(session, "retrain", now)).isEqualTo(now);
+            return assertThat(limit(session)).as("beginning a job").isEqualTo(brief);
+          });
+      assertThat(jobs.due("retrain")).isEqualTo(now);
+      Feed feed = Feed.of(workspace);
+      DATABASE.transaction(
+          session -> {
+            assertThat(feed.begin(session, "mirror")).isTrue();
+            return assertThat(limit(session)).as("beginning a reader").isEqualTo(brief);
+          });
+      Leases leases = Leases.of(workspace, (name, interval, work) -> () -> true);
+      Lease expired = leases.take("import", Duration.ofMinutes(1)).orElseThrow();
+      DATABASE.transaction(
+          session ->
+              session.update("UPDATE mlops_lease SET expires = 1 WHERE id = ?", expired.token()));
+      LeaseStatus status = leases.find("import").orElseThrow();
+      DATABASE.transaction(
+          session -> {
+            assertThat(leases.end(session, status)).isTrue();
+            return assertThat(limit(session)).as("ending a lease").isEqualTo(brief);
+          });
+    }
+  }
+
+  @Test
+  void work_on_an_event_has_five_seconds_or_what_it_says() {
+    try (Workspace workspace = open("mirrored")) {
+      workspace.journal().append(Entry.of("a"));
+      Feed feed = Feed.of(workspace);
+      List<String> limits = new ArrayList<>();
+      feed.once("first", (session, event) -> limits.add(limit(session)));
+      feed.once("second", Duration.ofSeconds(20), (session, event) -> limits.add(limit(session)));
+      assertThat(limits).containsExactly("5s", "20s");
+      assertThatThrownBy(() -> feed.once("third", Duration.ofMinutes(2), (session, event) -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "work may stand still for 100 ms to 30 s inside its transaction, not for 2 min");
+    }
+  }
+
+  private static Workspace open(String project) {
+    return Workspace.builder()
+        .database(DATABASE)
+        .artifactStore(ArtifactStore.inMemory())
+        .adoptContents()
+        .project(project)
+        .open();
   }
 
   private static String limit(Session session) {
