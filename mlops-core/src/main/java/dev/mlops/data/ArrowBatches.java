@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class ArrowBatches implements Iterator<Dataset> {
     try {
       source.close();
     } catch (IOException e) {
-      throw new StorageException("cannot close " + file + ": " + e, e);
+      throw new StorageException("cannot close " + file + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -2,7 +2,9 @@ package dev.mlops.data;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
@@ -47,6 +49,7 @@ public final class ArrowFile {
    * @return its rows
    * @throws InvalidInputException if it is no whole Arrow file, or holds types that no column can
    *     hold; the message names the file, the column and the way out
+   * @throws NotFoundException if there is no such file
    * @throws StorageException if the file cannot be read
    */
   public static Dataset open(Path file) {
@@ -69,6 +72,7 @@ public final class ArrowFile {
    * @return its rows
    * @throws InvalidInputException as {@link #open} does; one for a part of a file comes when that
    *     part is reached
+   * @throws NotFoundException if there is no such file
    * @throws StorageException if the file cannot be read
    */
   public static Batches batches(Path file) {
@@ -84,7 +88,7 @@ public final class ArrowFile {
       throw new InvalidInputException(
           "cannot read " + file.toAbsolutePath() + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new StorageException("cannot read " + file.toAbsolutePath() + ": " + e, e);
+      throw FileFailure.of("cannot read " + file.toAbsolutePath(), e);
     }
   }
 
@@ -101,7 +105,8 @@ public final class ArrowFile {
     try (ArrowSource source = ArrowSource.of(ByteBuffer.wrap(atMost(bytes, LARGEST_STREAM)))) {
       return ArrowReader.open(source).read();
     } catch (IOException e) {
-      throw new StorageException("cannot read an Arrow file from a stream: " + e, e);
+      throw new StorageException(
+          "cannot read an Arrow file from a stream: " + FileFailure.reason(e), e);
     }
   }
 
@@ -192,7 +197,8 @@ public final class ArrowFile {
     try {
       writing.write();
     } catch (IOException e) {
-      throw new StorageException("cannot write an Arrow file to a stream: " + e, e);
+      throw new StorageException(
+          "cannot write an Arrow file to a stream: " + FileFailure.reason(e), e);
     }
   }
 

@@ -92,7 +92,7 @@ final class BatchIterator implements Iterator<Dataset>, AutoCloseable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new StorageException("cannot close " + batches + ": " + e, e);
+      throw new StorageException("cannot close " + batches + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class Csv {
     try {
       CsvOutput.write(batches, out);
     } catch (IOException e) {
-      throw new StorageException("cannot write CSV to a stream: " + e, e);
+      throw new StorageException("cannot write CSV to a stream: " + FileFailure.reason(e), e);
     }
   }
 

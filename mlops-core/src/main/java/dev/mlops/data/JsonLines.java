@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,7 @@ public final class JsonLines {
     try {
       JsonOutput.write(batches, out);
     } catch (IOException e) {
-      throw new StorageException("cannot write JSON to a stream: " + e, e);
+      throw new StorageException("cannot write JSON to a stream: " + FileFailure.reason(e), e);
     }
   }
 

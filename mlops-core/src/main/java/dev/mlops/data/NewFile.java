@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,8 @@ final class NewFile {
         throw e;
       }
     } catch (IOException e) {
-      throw new StorageException("cannot write " + target.toAbsolutePath() + ": " + e, e);
+      throw new StorageException(
+          "cannot write " + target.toAbsolutePath() + ": " + FileFailure.reason(e), e);
     }
   }
 

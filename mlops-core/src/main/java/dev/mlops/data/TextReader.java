@@ -1,6 +1,8 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
@@ -123,6 +125,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    * @return the rows, and an account of what could not be read
    * @throws InvalidInputException if the bytes are not of the encoding, or a CSV file has no header
    *     that can be read, lacks a column of the schema or has one twice
+   * @throws NotFoundException if there is no such file
    * @throws StorageException if the file cannot be read
    * @throws IllegalStateException if this reader has read its stream already
    */
@@ -148,6 +151,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    * @return the rows in order; a batch with a bad cell or a row that cannot be read is an {@link
    *     InvalidInputException} instead
    * @throws InvalidInputException as {@link #load} does; with a schema when the iteration begins
+   * @throws NotFoundException if there is no such file
    * @throws StorageException if the file cannot be read
    * @throws IllegalStateException if a stream is to be read without a schema
    */
@@ -165,6 +169,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
    *     returned
    * @return the rows in order
    * @throws InvalidInputException as {@link #load} does; with a schema when the iteration begins
+   * @throws NotFoundException if there is no such file
    * @throws StorageException if the file cannot be read
    * @throws IllegalStateException if a stream is to be read without a schema
    */
@@ -215,7 +220,7 @@ abstract sealed class TextReader<R extends TextReader<R>> permits Csv.Reader, Js
       throw new InvalidInputException(
           "cannot read " + input.name() + ": it is not " + wrongEncoding(), e);
     } catch (IOException e) {
-      throw new StorageException("cannot read " + input.name() + ": " + e, e);
+      throw FileFailure.of("cannot read " + input.name(), e);
     }
   }
 }

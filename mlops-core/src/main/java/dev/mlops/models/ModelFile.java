@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
@@ -68,7 +69,7 @@ public final class ModelFile {
       PinnedFile pinned = PinnedFile.of(file);
       return new ModelFile(path, pinned.size(), pinned.digest(), pinned::open);
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + file + "': " + e.getMessage(), e);
+      throw new StorageException("cannot read '" + file + "': " + FileFailure.reason(e), e);
     }
   }
 
@@ -144,7 +145,7 @@ public final class ModelFile {
     try (InputStream bytes = open()) {
       return bytes.readAllBytes();
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + path + "': " + e.getMessage(), e);
+      throw new StorageException("cannot read '" + path + "': " + FileFailure.reason(e), e);
     }
   }
 

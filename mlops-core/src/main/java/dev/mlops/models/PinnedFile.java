@@ -2,6 +2,7 @@ package dev.mlops.models;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ record PinnedFile(Path path, long size, Digest digest) {
       }
       return new Checked(Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS));
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + path + "': " + e.getMessage(), e);
+      throw new StorageException("cannot read '" + path + "': " + FileFailure.reason(e), e);
     }
   }
 

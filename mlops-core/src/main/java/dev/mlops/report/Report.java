@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,7 +184,7 @@ public final class Report {
       Files.createDirectories(requireNonNull(target.getParent(), "directory of " + file));
       Files.writeString(target, html());
     } catch (IOException e) {
-      throw new StorageException("cannot write " + target + ": " + e, e);
+      throw new StorageException("cannot write " + target + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
@@ -256,7 +257,7 @@ final class FileArtifactStore implements ArtifactStore {
     try {
       return work.run();
     } catch (IOException e) {
-      throw new StorageException("cannot " + verb + " " + path + ": " + e, e);
+      throw new StorageException("cannot " + verb + " " + path + ": " + FileFailure.reason(e), e);
     }
   }
 

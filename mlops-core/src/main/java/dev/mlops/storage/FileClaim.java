@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class FileClaim implements AutoCloseable {
     try {
       return access.createDirectory(directory).toRealPath().resolve(file.getFileName());
     } catch (IOException e) {
-      throw new StorageException("cannot make the directory '" + directory + "': " + e, e);
+      throw new StorageException(
+          "cannot make the directory '" + directory + "': " + FileFailure.reason(e), e);
     }
   }
 

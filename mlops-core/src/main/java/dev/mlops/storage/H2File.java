@@ -1,5 +1,6 @@
 package dev.mlops.storage;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -147,7 +148,8 @@ final class H2File implements AutoCloseable {
     try {
       channels.closeAll();
     } catch (IOException e) {
-      throw new StorageException("cannot close '" + claim.file() + "': " + e, e);
+      throw new StorageException(
+          "cannot close '" + claim.file() + "': " + FileFailure.reason(e), e);
     } finally {
       H2Path.unwatch(data(claim.file()));
       claim.close();

@@ -1,6 +1,7 @@
 package dev.mlops.storage;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.sql.Connection;
@@ -70,7 +71,11 @@ final class Migrations {
       return scripts;
     } catch (IOException e) {
       throw new StorageException(
-          "cannot read the scripts in the class-path folder " + folder + ": " + e, e);
+          "cannot read the scripts in the class-path folder "
+              + folder
+              + ": "
+              + FileFailure.reason(e),
+          e);
     }
   }
 

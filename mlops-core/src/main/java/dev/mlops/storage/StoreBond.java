@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
@@ -177,7 +178,8 @@ final class StoreBond {
     } catch (NotFoundException deletedMeanwhile) {
       return false;
     } catch (IOException e) {
-      throw new StorageException("cannot read " + content + " in " + store + ": " + e, e);
+      throw new StorageException(
+          "cannot read " + content + " in " + store + ": " + FileFailure.reason(e), e);
     }
   }
 

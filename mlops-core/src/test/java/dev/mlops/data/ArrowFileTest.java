@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.mlops.error.InvalidInputException;
-import dev.mlops.error.StorageException;
+import dev.mlops.error.NotFoundException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -144,8 +144,8 @@ class ArrowFileTest {
     void says_which_file_is_missing() {
       Path file = directory.resolve("none.arrow");
       assertThatThrownBy(() -> ArrowFile.open(file))
-          .isInstanceOf(StorageException.class)
-          .hasMessage("cannot read " + file + ": java.nio.file.NoSuchFileException: " + file);
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("cannot read " + file + ": there is no such file or directory");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -363,7 +365,11 @@ class CsvTest {
     void a_missing_file_by_its_name() {
       Path file = directory.resolve("none.csv");
       assertThatThrownBy(() -> Csv.read(file).load())
-          .hasMessage("cannot read " + file + ": java.nio.file.NoSuchFileException: " + file);
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("cannot read " + file + ": there is no such file or directory");
+      assertThatThrownBy(() -> Csv.read(directory).load())
+          .isInstanceOf(StorageException.class)
+          .hasMessage("cannot read " + directory + ": Is a directory");
     }
   }
 }

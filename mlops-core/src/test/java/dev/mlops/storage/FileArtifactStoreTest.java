@@ -182,7 +182,7 @@ class FileArtifactStoreTest {
       assertThatThrownBy(() -> write("weights"))
           .isInstanceOf(StorageException.class)
           .hasMessageMatching(
-              "cannot write .*/incoming/[0-9a-f-]{36}: java.nio.file.NoSuchFileException: .*")
+              "cannot write .*/incoming/[0-9a-f-]{36}: there is no such file or directory")
           .hasCauseInstanceOf(FileSystemException.class);
     }
 

@@ -1,5 +1,7 @@
 package dev.mlops.design;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Names;
 import java.util.EnumSet;
@@ -278,6 +280,26 @@ public final class Metric {
    */
   public double least() {
     return least;
+  }
+
+  /**
+   * Checks a limit of the metric. One that always or never holds is none, and no finite sample
+   * proves a limit at the end of the range.
+   *
+   * @param side how the metric is compared with it, for the message, such as {@code at least}
+   * @param value the limit
+   * @return the limit
+   * @throws IllegalArgumentException if it does not lie inside the range, ends excluded
+   */
+  public double limit(String side, double value) {
+    requireNonNull(side, "side");
+    if (!(value > least && value < greatest)) {
+      throw new IllegalArgumentException(
+          "%s %s %s: the limit must lie between %s and %s, both excluded"
+              .formatted(
+                  this, side, Words.number(value), Words.rounded(least), Words.rounded(greatest)));
+    }
+    return value + 0.0;
   }
 
   /**

@@ -89,7 +89,7 @@ public final class Target {
               .formatted(metric, Words.number(value)));
     }
     Draft draft = new Draft(this);
-    draft.least = Once.set("atLeast", least, limit("at least", value));
+    draft.least = Once.set("atLeast", least, metric.limit("at least", value));
     return new Target(draft);
   }
 
@@ -109,23 +109,8 @@ public final class Target {
               .formatted(metric, Words.number(value)));
     }
     Draft draft = new Draft(this);
-    draft.greatest = Once.set("atMost", greatest, limit("at most", value));
+    draft.greatest = Once.set("atMost", greatest, metric.limit("at most", value));
     return new Target(draft);
-  }
-
-  /** A limit that always or never holds is none; and no finite sample proves a limit at the end. */
-  private double limit(String side, double value) {
-    if (!(value > metric.least() && value < metric.greatest())) {
-      throw new IllegalArgumentException(
-          "%s %s %s: the limit must lie between %s and %s, both excluded"
-              .formatted(
-                  metric,
-                  side,
-                  Words.number(value),
-                  Words.rounded(metric.least()),
-                  Words.rounded(metric.greatest())));
-    }
-    return value + 0.0;
   }
 
   /**

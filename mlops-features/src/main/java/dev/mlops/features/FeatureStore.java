@@ -427,7 +427,7 @@ public final class FeatureStore implements AutoCloseable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new StorageException("cannot close the feature store: " + e, e);
+      throw new StorageException("cannot close the feature store: " + e.getMessage(), e);
     }
   }
 

@@ -45,8 +45,8 @@ public final class Trigger {
    * @param confidence the least confidence of the interval that must lie below it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     floor
-   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is NaN, or the
-   *     side is the better one of this metric
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is outside the
+   *     range of the metric, or the side is the better one of it
    */
   public static Trigger performanceBelow(Metric metric, double floor, double confidence) {
     Objects.requireNonNull(metric, "metric");
@@ -65,8 +65,8 @@ public final class Trigger {
    * @param confidence the least confidence of the interval that must lie above it, in (0, 1)
    * @return the trigger; unknown without an interval of that confidence, or while it holds the
    *     ceiling
-   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is NaN, or the
-   *     side is the better one of this metric
+   * @throws IllegalArgumentException if the confidence is outside (0, 1), the limit is outside the
+   *     range of the metric, or the side is the better one of it
    */
   public static Trigger performanceAbove(Metric metric, double ceiling, double confidence) {
     Objects.requireNonNull(metric, "metric");
@@ -83,10 +83,8 @@ public final class Trigger {
       throw new IllegalArgumentException(
           "confidence must lie between 0 and 1, both excluded: " + confidence);
     }
-    if (Double.isNaN(limit)) {
-      throw new IllegalArgumentException("the limit of '" + metric + "' must be a number: NaN");
-    }
-    String text = "%s %s %s at %s".formatted(metric, side, limit, percent(confidence));
+    double inside = metric.limit(side, limit);
+    String text = "%s %s %s at %s".formatted(metric, side, inside, percent(confidence));
     return new Trigger(
         text,
         false,

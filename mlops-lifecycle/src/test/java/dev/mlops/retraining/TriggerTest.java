@@ -61,7 +61,7 @@ class TriggerTest {
   void refuses_a_limit_that_is_no_number_and_a_training_yet_to_come() {
     assertThatThrownBy(() -> Trigger.performanceBelow(Metric.ROC_AUC, Double.NaN, 0.95))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the limit of 'roc_auc' must be a number: NaN");
+        .hasMessage("roc_auc below NaN: the limit must lie between 0 and 1, both excluded");
     Evidence future = Evidence.builder().trained(NOW.plus(Duration.ofDays(2))).build();
     assertThat(Trigger.olderThan(Duration.ofDays(30)).examine(future, NOW))
         .isEqualTo(Finding.unknown("the model is said to be trained PT48H from now"));

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
@@ -231,7 +232,13 @@ public final class Run implements AutoCloseable {
       return artifact(path, bytes);
     } catch (IOException e) {
       throw new StorageException(
-          "cannot read '" + file + "' to keep it as artifact '" + path + "'", e);
+          "cannot read '"
+              + file
+              + "' to keep it as artifact '"
+              + path
+              + "': "
+              + FileFailure.reason(e),
+          e);
     }
   }
 

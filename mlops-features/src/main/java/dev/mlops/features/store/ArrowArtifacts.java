@@ -5,6 +5,7 @@ import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class ArrowArtifacts {
       verified.add(digest);
       return digest;
     } catch (IOException e) {
-      throw new StorageException("cannot write an Arrow file: " + e, e);
+      throw new StorageException("cannot write an Arrow file: " + FileFailure.reason(e), e);
     }
   }
 
@@ -93,7 +94,8 @@ public final class ArrowArtifacts {
       }
       return artifact.size() > IN_MEMORY ? spooled(artifact) : inMemory(artifact);
     } catch (IOException e) {
-      throw new StorageException("cannot read '" + artifact.path() + "': " + e, e);
+      throw new StorageException(
+          "cannot read '" + artifact.path() + "': " + FileFailure.reason(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.serving.onnx;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
@@ -163,7 +164,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new StorageException("the model file " + file + " can't be read", e);
+      throw FileFailure.of("cannot read the model file " + file, e);
     }
   }
 
