@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Clock;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 
@@ -45,6 +46,30 @@ enum Law {
               .that(such("judge rollouts", type -> house.isIn(type, "rollout")))
               .should()
               .dependOnClassesThat(such("serve models", type -> house.isIn(type, "serving")))),
+
+  /**
+   * So one implementation serves a laptop, a cluster and the proof that both say the same. What a
+   * name may be is no matter of a database alone.
+   */
+  FEATURES_ARE_COMPUTED_WITHOUT_WORKSPACE_AND_CLOCK(
+      house ->
+          noClasses()
+              .that(
+                  such(
+                      "compute features",
+                      type ->
+                          house.isIn(type, "features.view")
+                              || house.isIn(type, "features.timeline")))
+              .should()
+              .dependOnClassesThat(
+                  such(
+                      "hold a database, a journal or a clock",
+                      type ->
+                          house.isNamed(type, "Workspace")
+                              || (house.isIn(type, "storage")
+                                  && !house.isNamed(type, "storage.Names"))
+                              || house.isIn(type, "journal")
+                              || type.isEquivalentTo(Clock.class)))),
 
   INTERNAL_PACKAGES_STAY_WITHIN_THEIR_MODULE(
       house ->

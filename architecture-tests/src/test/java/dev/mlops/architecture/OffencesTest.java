@@ -16,6 +16,8 @@ class OffencesTest {
           Map.entry(Law.PACKAGES_FORM_NO_CYCLE, "data.Tenant"),
           Map.entry(Law.MODULES_USE_ONLY_THOSE_BELOW, "drift.Upstairs"),
           Map.entry(Law.JUDGING_NEEDS_NO_ROUTER, "rollout.Accomplice"),
+          Map.entry(
+              Law.FEATURES_ARE_COMPUTED_WITHOUT_WORKSPACE_AND_CLOCK, "features.view.Timekeeper"),
           Map.entry(Law.INTERNAL_PACKAGES_STAY_WITHIN_THEIR_MODULE, "pipeline.Burglar"),
           Map.entry(Law.EVERY_ROOM_IS_ON_THE_PLAN, "annexe"),
           Map.entry(Law.DATABASE_DRIVERS_STAY_IN_STORAGE, "journal.Plumber"),

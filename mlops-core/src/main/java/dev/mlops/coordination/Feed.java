@@ -227,7 +227,7 @@ public final class Feed {
     }
   }
 
-  /** Inserts a reader's position unless there is one; whoever inserts it meanwhile waits. */
+  /** Inserts a reader's position unless there is one; anyone who inserts it meanwhile waits. */
   boolean begin(Session session, String reader) {
     return session
             .lock(Leases.BRIEF, POSITION, row -> true, workspace.project(), reader)

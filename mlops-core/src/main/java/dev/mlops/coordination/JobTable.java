@@ -34,7 +34,7 @@ final class JobTable {
     }
   }
 
-  /** Inserts a job, or finds that another has; whoever inserts it meanwhile waits for this. */
+  /** Inserts a job, or finds that another has; anyone who inserts it meanwhile waits for this. */
   Instant begin(Session session, String name, Instant now) {
     Optional<Instant> begun =
         session.lock(
