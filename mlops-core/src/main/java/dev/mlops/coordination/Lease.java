@@ -107,6 +107,8 @@ public final class Lease implements AutoCloseable {
       throw new ConflictException(
           "the lease '"
               + name
+              + "' of project '"
+              + workspace.project()
               + "' with token "
               + token
               + " is not held any more: "

@@ -115,6 +115,7 @@ final class DefinitionTable {
         .append(
             session,
             Entry.of("features.registered")
+                .about(given.kind(), given.name())
                 .subject(given.kind(), given.digest())
                 .detail("name", given.name()));
   }

@@ -63,6 +63,7 @@ final class SnapshotTable {
 
   private static Entry entry(String name, TrainingSet training, Digest bytes) {
     return Entry.of("features.snapshot")
+        .about("training-set", name)
         .subject("snapshot", bytes)
         .subject("dataset", training.digest())
         .subject("service", training.service().digest())

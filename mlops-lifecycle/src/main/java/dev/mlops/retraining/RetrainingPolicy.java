@@ -102,6 +102,7 @@ public final class RetrainingPolicy {
       Workspace workspace, Session session, Evidence evidence, Judgement judgement) {
     Entry entry =
         Entry.of("retraining.decided")
+            .about("policy", name)
             .actor(Actor.trigger("retraining policy " + name))
             .outcome(judgement.outcome().text())
             .detail("policy", name)

@@ -164,6 +164,7 @@ public final class ModelWatch {
             : fires ? "alert.not-judged" : "alert.judged";
     Entry entry =
         Entry.of(event)
+            .about("model", alert.model())
             .actor(monitor.workspace().actor())
             .outcome(fires ? outcome(alert.kind()) : "ok")
             .detail("model", alert.model())

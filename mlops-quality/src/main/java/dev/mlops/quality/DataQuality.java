@@ -8,6 +8,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Entry;
+import dev.mlops.storage.Names;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ public final class DataQuality {
    *
    * @param name what the data is called in sentences, such as {@code flights}
    * @return a builder
+   * @throws IllegalArgumentException if it is blank, has more than 250 characters, or one that no
+   *     database keeps
    */
   public static Builder suite(String name) {
     return new Builder(name);
@@ -136,6 +139,7 @@ public final class DataQuality {
         .journal()
         .append(
             Entry.of("quality.checked")
+                .about("suite", name)
                 .actor(workspace.actor())
                 .subject("dataset", batch.digest())
                 .outcome(report.verdict().name().toLowerCase(Locale.ROOT))
@@ -156,10 +160,7 @@ public final class DataQuality {
     private @Nullable Clock clock;
 
     private Builder(String name) {
-      this.name = requireNonNull(name, "name");
-      if (name.isBlank()) {
-        throw new IllegalArgumentException("the suite's name is blank");
-      }
+      this.name = Names.checked("suite", requireNonNull(name, "name"));
     }
 
     /**

@@ -662,7 +662,7 @@ class DataQualityTest {
           .hasMessage("suite s expects nothing");
       assertThatThrownBy(() -> DataQuality.suite(" "))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("the suite's name is blank");
+          .hasMessage("suite name must not be blank");
     }
 
     @Test

@@ -242,7 +242,7 @@ final class RolloutJournal {
   }
 
   private Entry entry(String kind) {
-    return Entry.of(kind).detail("router", router);
+    return Entry.of(kind).about("router", router).detail("router", router);
   }
 
   private static Entry subjects(Entry entry, Candidate<?, ?> live, Candidate<?, ?> candidate) {

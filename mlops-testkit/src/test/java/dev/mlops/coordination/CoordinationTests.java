@@ -127,7 +127,9 @@ abstract class CoordinationTests {
                 () -> paused.write(session -> one.journal().append(session, Entry.of("late"))))
             .isInstanceOf(ConflictException.class)
             .hasMessage(
-                "the lease 'import' with token "
+                "the lease 'import' of project '"
+                    + project
+                    + "' with token "
                     + paused.token()
                     + " is not held any more: it was not renewed in time and another took over");
         assertThat(one.journal().events().kind("late").count()).isZero();
@@ -294,6 +296,20 @@ abstract class CoordinationTests {
     }
 
     @Test
+    void of_another_project_has_readers_of_its_own() {
+      one.journal().append(Entry.of("a"));
+      try (Workspace third = workspace(project + "-fares", "third")) {
+        third.journal().append(Entry.of("b"));
+        List<Event> ours = new ArrayList<>();
+        List<Event> theirs = new ArrayList<>();
+        Feed.of(one).once("mirror", (session, event) -> ours.add(event));
+        Feed.of(third).once("mirror", (session, event) -> theirs.add(event));
+        assertThat(ours).extracting(Event::kind).containsExactly("a");
+        assertThat(theirs).extracting(Event::kind).containsExactly("b");
+      }
+    }
+
+    @Test
     void has_no_gap_while_many_write() {
       int writers = 4;
       int events = 40;
@@ -360,6 +376,22 @@ abstract class CoordinationTests {
         assertThat(events).extracting(Event::kind).containsOnly("job.ran").hasSize(2);
         assertThat(events.get(1).details()).containsEntry("due", "2026-03-01T13:00:00Z");
         assertThat(events.get(1).actor()).isEqualTo(Actor.schedule("retrain"));
+      }
+    }
+
+    @Test
+    void of_another_project_has_jobs_of_its_own() {
+      AtomicInteger theirs = new AtomicInteger();
+      try (Workspace third = workspace(project + "-fares", "third");
+          Scheduler first = counting(one);
+          Scheduler second = scheduler(third, lease -> theirs.incrementAndGet())) {
+        repeat();
+        repeat();
+        assertThat(runs).hasValue(1);
+        assertThat(theirs).hasValue(1);
+        assertThat(first.jobs()).isEqualTo(second.jobs());
+        assertThat(one.journal().events().about("job", "retrain").count()).isEqualTo(1);
+        assertThat(third.journal().events().about("job", "retrain").count()).isEqualTo(1);
       }
     }
 
@@ -482,6 +514,29 @@ abstract class CoordinationTests {
               "approval.voted approves by ada",
               "approval.voted approves by bob",
               "approval.decided approved by bob");
+    }
+
+    @Test
+    void of_another_project_is_another() {
+      long id = ask().id();
+      try (Workspace third = workspace(project + "-fares", "third")) {
+        Approvals theirs = Approvals.of(third);
+        assertThat(theirs.find("promote", MODEL)).isEmpty();
+        assertThatThrownBy(() -> theirs.approve(id, because("fine").by(ada)))
+            .isInstanceOf(NotFoundException.class)
+            .hasMessage(
+                "no request for approval "
+                    + id
+                    + " in project '"
+                    + third.project()
+                    + "'; find(asked, about) looks for one");
+        long other = theirs.ask(request, because("auc +0.1")).id();
+        assertThat(other).as("ids count in each project").isEqualTo(id);
+        theirs.refuse(other, because("too early").by(ada));
+        assertThat(theirs.get(other)).isInstanceOf(Approval.Refused.class);
+        assertThat(approvals().get(id)).isInstanceOf(Approval.Pending.class);
+        assertThat(one.journal().events().about(MODEL).count()).isEqualTo(1);
+      }
     }
 
     @Test

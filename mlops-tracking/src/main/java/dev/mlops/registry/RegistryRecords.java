@@ -159,6 +159,7 @@ final class RegistryRecords {
 
   private static Entry event(String kind, VersionRow row, Actor actor) {
     return Entry.of(kind)
+        .about("model", row.model())
         .actor(actor)
         .subject("model", row.digest())
         .detail("name", row.model())
@@ -222,6 +223,7 @@ final class RegistryRecords {
             new AliasChange(key.name(), alias, from, number, now(), actor.id(), reason.text()));
     Entry entry =
         Entry.of("alias.moved")
+            .about("model", key.name())
             .actor(actor)
             .detail("name", key.name())
             .detail("alias", alias)

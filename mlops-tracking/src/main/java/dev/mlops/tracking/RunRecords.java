@@ -64,7 +64,11 @@ final class RunRecords {
 
   ExperimentKey existing(String name) {
     return findExperiment(name)
-        .orElseThrow(() -> NotFoundException.among("no experiment '" + name + "'", experiments()));
+        .orElseThrow(
+            () ->
+                NotFoundException.among(
+                    "no experiment '" + name + "' in project '" + workspace.project() + "'",
+                    experiments()));
   }
 
   /** Another thread or process may be first; then its experiment is the one. */

@@ -120,7 +120,7 @@ abstract class TrackerContract {
       assertThat(other.experiments()).isEmpty();
       assertThatThrownBy(() -> other.experiment("delays").runs().list())
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no experiment 'delays'; there is none yet");
+          .hasMessage("no experiment 'delays' in project 'default'; there is none yet");
       String mine = delays.runs().first().orElseThrow().id();
       assertThat(other.find(mine)).isEmpty();
       assertThatThrownBy(() -> other.get(mine))
@@ -138,7 +138,7 @@ abstract class TrackerContract {
       delays.run("mine", run -> {});
       assertThatThrownBy(() -> tracker.experiment("delay").runs().first())
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no experiment 'delay'; found: [delays]");
+          .hasMessage("no experiment 'delay' in project 'default'; found: [delays]");
       assertThatThrownBy(() -> tracker.runs().experiments(tracker.experiment("delay")).count())
           .isInstanceOf(NotFoundException.class);
       assertThat(tracker.experiments()).extracting(Experiment::name).containsExactly("delays");

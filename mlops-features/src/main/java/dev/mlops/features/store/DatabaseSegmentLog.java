@@ -34,6 +34,9 @@ final class DatabaseSegmentLog implements SegmentLog {
       "SELECT sequence, source, form, batch, content, digest, row_count, ingested, backfill"
           + " FROM mlops_feature_segment WHERE project = ? AND source = ?";
 
+  private static final String COUNTER =
+      "SELECT last_sequence FROM mlops_feature_counter WHERE project = ?";
+
   /** Rows whose bytes are there, and which nobody sees yet. */
   private record Draft(
       EventSource source, @Nullable String batch, boolean backfill, Measured rows, Digest bytes) {}
@@ -46,6 +49,28 @@ final class DatabaseSegmentLog implements SegmentLog {
     this.workspace = workspace;
     this.files = new ArrowArtifacts(workspace);
     workspace.database().migrate("features", SegmentLog.class);
+    begin();
+  }
+
+  /** Makes the project's counter; another may make it at the same time, and then it is there. */
+  private void begin() {
+    if (workspace.database().read(this::counter).isEmpty()) {
+      try {
+        workspace
+            .database()
+            .transaction(
+                session ->
+                    session.update(
+                        "INSERT INTO mlops_feature_counter (project, last_sequence) VALUES (?, 0)",
+                        workspace.project()));
+      } catch (ConflictException begun) {
+        var unused = workspace.database().read(this::counter).orElseThrow(() -> begun);
+      }
+    }
+  }
+
+  private Optional<Long> counter(Session session) {
+    return session.first(COUNTER, row -> row.number("last_sequence"), workspace.project());
   }
 
   @Override
@@ -119,15 +144,21 @@ final class DatabaseSegmentLog implements SegmentLog {
     }
   }
 
-  private Appended insert(Session session, Draft draft) {
-    session.update(
-        "UPDATE mlops_feature_counter SET last_sequence = last_sequence + 1 WHERE id = 1");
+  private long next(Session session) {
     long sequence =
-        session
-            .first(
-                "SELECT last_sequence FROM mlops_feature_counter WHERE id = 1",
-                row -> row.number("last_sequence"))
-            .orElseThrow();
+        1
+            + session
+                .lock(COUNTER, row -> row.number("last_sequence"), workspace.project())
+                .orElseThrow();
+    session.update(
+        "UPDATE mlops_feature_counter SET last_sequence = ? WHERE project = ?",
+        sequence,
+        workspace.project());
+    return sequence;
+  }
+
+  private Appended insert(Session session, Draft draft) {
+    long sequence = next(session);
     Instant now = workspace.clock().instant();
     String source = draft.source.name();
     Artifact file =
@@ -161,6 +192,7 @@ final class DatabaseSegmentLog implements SegmentLog {
 
   private static Entry entry(Draft draft, long sequence) {
     return Entry.of("features.ingested")
+        .about("source", draft.source.name())
         .subject("segment", draft.bytes)
         .subject("source", draft.source.digest())
         .detail("source", draft.source.name())

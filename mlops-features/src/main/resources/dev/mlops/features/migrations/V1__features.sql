@@ -11,17 +11,15 @@ CREATE TABLE IF NOT EXISTS mlops_feature_definition (
 );
 CREATE INDEX IF NOT EXISTS mlops_feature_definition_source ON mlops_feature_definition (project, kind, source);
 
--- The lock on this row puts ingestions in one order without gaps: that of their commits.
+-- The lock on a row puts the ingestions of a project in one order without gaps: that of their commits.
 CREATE TABLE IF NOT EXISTS mlops_feature_counter (
-  id BIGINT NOT NULL PRIMARY KEY,
+  project VARCHAR(250)${bytewise} NOT NULL PRIMARY KEY,
   last_sequence BIGINT NOT NULL
 );
-INSERT INTO mlops_feature_counter (id, last_sequence)
-SELECT 1, 0 WHERE NOT EXISTS (SELECT * FROM mlops_feature_counter);
 
 CREATE TABLE IF NOT EXISTS mlops_feature_segment (
-  sequence BIGINT NOT NULL PRIMARY KEY,
   project VARCHAR(250)${bytewise} NOT NULL,
+  sequence BIGINT NOT NULL,
   source VARCHAR(250)${bytewise} NOT NULL,
   form BIGINT NOT NULL,
   batch VARCHAR(250)${bytewise},
@@ -30,6 +28,7 @@ CREATE TABLE IF NOT EXISTS mlops_feature_segment (
   row_count BIGINT NOT NULL,
   ingested BIGINT NOT NULL,
   backfill BOOLEAN NOT NULL,
+  PRIMARY KEY (project, sequence),
   UNIQUE (project, source, batch)
 );
 CREATE INDEX IF NOT EXISTS mlops_feature_segment_source ON mlops_feature_segment (project, source, sequence);
