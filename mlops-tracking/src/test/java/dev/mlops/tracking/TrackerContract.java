@@ -120,7 +120,7 @@ abstract class TrackerContract {
       assertThat(other.experiments()).isEmpty();
       assertThatThrownBy(() -> other.experiment("delays").runs().list())
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no experiment 'delays' in project 'default'; there is none yet");
+          .hasMessage("no experiment 'delays' in project 'other'; there is none yet");
       String mine = delays.runs().first().orElseThrow().id();
       assertThat(other.find(mine)).isEmpty();
       assertThatThrownBy(() -> other.get(mine))
