@@ -265,9 +265,7 @@ class BatchesTest {
       Batches batches = Batches.once(SCHEMA, new Stuck());
       assertThatThrownBy(batches::close)
           .isInstanceOf(StorageException.class)
-          .hasMessage(
-              "cannot close batches of an iterator with 'a INT64': java.io.IOException: the disk is"
-                  + " gone");
+          .hasMessage("cannot close batches of an iterator with 'a INT64': the disk is" + " gone");
     }
 
     @Test

@@ -83,6 +83,6 @@ class InputTest {
                       throw new IOException("no space left");
                     }))
         .isInstanceOf(StorageException.class)
-        .hasMessage("cannot write " + target + ": java.io.IOException: no space left");
+        .hasMessage("cannot write " + target + ": no space left");
   }
 }

@@ -95,7 +95,7 @@ class FileArtifactStoreTest {
         };
     assertThatThrownBy(() -> store.write(failing))
         .isInstanceOf(StorageException.class)
-        .hasMessageEndingWith("java.io.IOException: no space left");
+        .hasMessageEndingWith(": no space left");
   }
 
   @Nested

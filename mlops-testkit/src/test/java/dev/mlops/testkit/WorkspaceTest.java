@@ -257,7 +257,11 @@ class WorkspaceTest {
           "this is no database, it is a text of some length\n".repeat(999));
       assertThatThrownBy(() -> Workspace.open(directory))
           .isInstanceOf(StorageException.class)
-          .hasMessageStartingWith("cannot open database '" + directory.resolve("truth") + "': ")
+          .hasMessageStartingWith(
+              "the file of database '"
+                  + directory.resolve("truth")
+                  + "' is damaged; put back a copy of that file (files of the artifact store are not"
+                  + " affected): ")
           .hasCauseInstanceOf(SQLException.class);
     }
   }
