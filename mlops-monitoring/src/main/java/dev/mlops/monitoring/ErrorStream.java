@@ -3,7 +3,6 @@ package dev.mlops.monitoring;
 import dev.mlops.data.Dataset;
 import dev.mlops.design.Task;
 import dev.mlops.monitoring.ErrorEvidence.Rise;
-import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +24,17 @@ final class ErrorStream {
 
   private ErrorStream() {}
 
-  /** Reads predictions of a binary model, or of one of classes. */
-  static ErrorStream read(PredictionQuery query, Task task, double threshold) {
+  /** Reads the labelled predictions of a window of a binary model, or of one of classes. */
+  static ErrorStream read(Iterable<Dataset> pages, TimeWindow window, Task task, double threshold) {
     ErrorStream stream = new ErrorStream();
-    LoggedPredictions.each(query, (page, row) -> stream.add(page, row, task, threshold));
+    for (Dataset page : pages) {
+      for (int row = 0; row < page.rowCount(); row++) {
+        if (!page.instants("label_time").isNull(row)
+            && window.contains(page.row(row).getInstant("time"))) {
+          stream.add(page, row, task, threshold);
+        }
+      }
+    }
     stream.marks.sort(Comparator.comparing(Mark::time).thenComparing(Mark::id));
     return stream;
   }

@@ -3,6 +3,7 @@ package dev.mlops.monitoring;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.design.Task;
 import dev.mlops.error.InvalidInputException;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,16 +176,26 @@ public final class ModelMonitor {
   }
 
   /**
-   * Hands each prediction of a window to a reader, oldest first, while only a page is in memory.
+   * Reads the predictions of a window page by page, oldest first.
    *
    * @param window the time in which the predictions were made
-   * @param reader takes a page with the columns of {@link
-   *     dev.mlops.predictions.PredictionSource#pages}, without features, and a row in it
+   * @return pages with the columns of {@link dev.mlops.predictions.PredictionSource#pages}, without
+   *     features
    */
-  public void each(TimeWindow window, ObjIntConsumer<Dataset> reader) {
-    requireNonNull(reader, "reader");
+  public Batches pages(TimeWindow window) {
     requireNonNull(window, "window");
-    LoggedPredictions.each(query(window), reader);
+    return query(window).pages();
+  }
+
+  /**
+   * Reads the predictions of a window that have a label page by page, oldest first.
+   *
+   * @param window the time in which the predictions were made
+   * @return pages with the columns of {@link #pages}
+   */
+  public Batches labelledPages(TimeWindow window) {
+    requireNonNull(window, "window");
+    return query(window).labelledOnly().pages();
   }
 
   /**
@@ -307,6 +318,12 @@ public final class ModelMonitor {
    */
   public ErrorEvidence errors(TimeWindow baseline, TimeWindow window) {
     requireNonNull(baseline, "baseline");
+    requireNonNull(window, "window");
+    return errors(baseline, window, time -> labelledPages(time));
+  }
+
+  private ErrorEvidence errors(
+      TimeWindow baseline, TimeWindow window, Function<TimeWindow, Iterable<Dataset>> pages) {
     Task judged = task().orElseGet(Task::binary);
     if (judged.predictsAmounts()) {
       throw new InvalidInputException(
@@ -315,16 +332,32 @@ public final class ModelMonitor {
               + "' are not right or wrong, as it predicts amounts; watch mae or rmse, or say"
               + " task(Task.binary()) or task(Task.classes(...)) when the monitor is made");
     }
-    ErrorStream before = errors(baseline, judged);
+    ErrorStream before = ErrorStream.read(pages.apply(baseline), baseline, judged, threshold);
     if (before.size() == 0) {
       throw new NotFoundException(
           "no labelled predictions of '" + model + "' in the baseline " + baseline);
     }
-    return errors(window, judged).against(before, alarmBudget);
+    return ErrorStream.read(pages.apply(window), window, judged, threshold)
+        .against(before, alarmBudget);
   }
 
-  private ErrorStream errors(TimeWindow window, Task judged) {
-    return ErrorStream.read(query(window).labelledOnly(), judged, threshold);
+  /**
+   * Returns what the errors of predictions say that were read already, as {@link
+   * #errors(TimeWindow, TimeWindow)} does of the log's.
+   *
+   * @param baseline a window in which all was well, with labels
+   * @param window the time in which the predictions to be judged were made
+   * @param pages have the columns {@code id}, {@code time}, {@code score}, {@code label} and {@code
+   *     label_time} of the log; predictions of other times, and without a label, do not count
+   * @return the evidence
+   * @throws NotFoundException if the baseline has no labels that can be judged
+   * @throws InvalidInputException if the model predicts amounts, which are not right or wrong
+   */
+  public ErrorEvidence errors(TimeWindow baseline, TimeWindow window, Iterable<Dataset> pages) {
+    requireNonNull(baseline, "baseline");
+    requireNonNull(window, "window");
+    requireNonNull(pages, "pages");
+    return errors(baseline, window, time -> pages);
   }
 
   private PredictionQuery query(TimeWindow window) {

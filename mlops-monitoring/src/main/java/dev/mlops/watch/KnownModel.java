@@ -13,7 +13,7 @@ record KnownModel() implements WatchRule {
   @Override
   public Finding judge(Look look) {
     ModelMonitor monitor = look.monitor();
-    if (!look.rows().isEmpty() || monitor.isKnown()) {
+    if (look.scan().found() || monitor.isKnown()) {
       return Finding.holds("there are predictions");
     }
     return Finding.broken(

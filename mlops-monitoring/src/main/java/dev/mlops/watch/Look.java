@@ -1,11 +1,9 @@
 package dev.mlops.watch;
 
-import dev.mlops.data.Dataset;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,8 @@ final class Look {
   private final ModelMonitor monitor;
   private final TimeWindow window;
   private final Instant now;
-  private @Nullable List<Seen> rows;
+  private final Needs needs;
+  private @Nullable Scan scan;
 
   /**
    * A prediction.
@@ -35,10 +34,12 @@ final class Look {
       Duration latency,
       boolean failed) {}
 
-  Look(ModelMonitor monitor, TimeWindow window, Instant now) {
+  /** Looks at a window for rules that need some predictions read. */
+  Look(ModelMonitor monitor, TimeWindow window, Instant now, Needs needs) {
     this.monitor = monitor;
     this.window = window;
     this.now = now;
+    this.needs = needs;
   }
 
   ModelMonitor monitor() {
@@ -58,14 +59,17 @@ final class Look {
     return (1 - monitor.confidence()) / 2;
   }
 
-  /** All predictions, oldest first. */
+  /** All predictions of the window, oldest first. */
   List<Seen> rows() {
-    if (rows == null) {
-      List<Seen> read = new ArrayList<>();
-      monitor.each(window, (page, row) -> read.add(seen(page, row)));
-      rows = read;
+    return scan().rows();
+  }
+
+  /** What was read for all rules; the first to ask has it read. */
+  Scan scan() {
+    if (scan == null) {
+      scan = Scan.of(monitor, needs);
     }
-    return rows;
+    return scan;
   }
 
   /**
@@ -79,18 +83,5 @@ final class Look {
             Comparator.comparing(Seen::labelled, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Seen::id))
         .toList();
-  }
-
-  private static Seen seen(Dataset page, int row) {
-    boolean labelled = !page.instants("label_time").isNull(row);
-    boolean numbered = !page.doubles("label").isNull(row);
-    return new Seen(
-        page.row(row).getString("id"),
-        page.row(row).getInstant("time"),
-        page.doubles("score").get(row),
-        numbered ? page.doubles("label").get(row) : Double.NaN,
-        labelled ? page.instants("label_time").get(row) : null,
-        Duration.ofNanos(1000 * page.longs("latency_us").get(row)),
-        "error".equals(page.strings("outcome").get(row)));
   }
 }

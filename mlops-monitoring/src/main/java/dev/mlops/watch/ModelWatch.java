@@ -76,7 +76,8 @@ public final class ModelWatch {
    */
   @CanIgnoreReturnValue
   public List<Alert> evaluate(TimeWindow window) {
-    Look look = new Look(monitor, window, monitor.workspace().clock().instant());
+    Needs needs = Needs.all(rules.stream().map(rule -> rule.needs(window)).toList());
+    Look look = new Look(monitor, window, monitor.workspace().clock().instant(), needs);
     String kind = windows == null ? kindOf(window) : windows;
     Map<WatchStates.Key, Instant> firing = states.firing(kind);
     List<Alert> changes = new ArrayList<>();

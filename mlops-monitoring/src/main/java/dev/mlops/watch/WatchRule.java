@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.monitoring.TimeWindow;
 import java.util.Locale;
 
 /** A rule of a watch. Immutable; what it throws is told as a rule that cannot be judged. */
@@ -9,6 +10,11 @@ interface WatchRule {
   String name();
 
   Finding judge(Look look);
+
+  /** What it needs of the predictions to judge a window, so that all rules read them once. */
+  default Needs needs(TimeWindow window) {
+    return Needs.ofRows(window);
+  }
 
   /** Writes a limit as one would type it. */
   static String number(double value) {
