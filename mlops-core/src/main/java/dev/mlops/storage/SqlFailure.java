@@ -26,8 +26,8 @@ final class SqlFailure {
   private static final int H2_CORRUPTED = 90030;
   private static final int H2_GENERAL = 50000;
 
-  /** Where H2 goes on with the statement, which are those of its own tables. */
-  private static final Pattern SQL = Pattern.compile("[;.]? *SQL statement");
+  /** Where H2 goes on with the statement. */
+  private static final Pattern SQL = Pattern.compile(";\\s*SQL statement:");
 
   /** How much of a statement, and of what H2 says, a message tells; the cause has all of it. */
   private static final int SHOWN = 200;
@@ -39,8 +39,7 @@ final class SqlFailure {
     if (cause != null && isDamage(cause)) {
       return new StorageException(damaged("the database", cause), failure);
     }
-    String text =
-        shown(doing) + " failed: " + (cause == null ? failure.getMessage() : cause.getMessage());
+    String text = shown(doing) + " failed: " + (cause == null ? failure.getMessage() : said(cause));
     String state = String.valueOf(stateOf(cause));
     if (state.equals(UNIQUE_VIOLATION)) {
       return new ConflictException("a row with this key exists already; " + text, failure);
@@ -86,7 +85,12 @@ final class SqlFailure {
     return "the file of "
         + what
         + " is damaged; put back a copy of that file (files of the artifact store are not affected): "
-        + shown(SQL.splitAsStream(String.valueOf(failure.getMessage())).findFirst().orElse(""));
+        + shown(said(failure));
+  }
+
+  /** What a driver says, without the statement, which H2 repeats. */
+  private static String said(SQLException failure) {
+    return SQL.splitAsStream(String.valueOf(failure.getMessage())).findFirst().orElse("");
   }
 
   private static String shown(String text) {

@@ -1,6 +1,7 @@
 package dev.mlops.profile;
 
 import dev.mlops.data.Column;
+import dev.mlops.error.Plural;
 import dev.mlops.report.InWords;
 import dev.mlops.stats.Histogram;
 import java.util.Arrays;
@@ -157,6 +158,16 @@ public final class NumberProfile implements ColumnProfile {
   }
 
   /**
+   * Counts the values that mean and standard deviation leave out, since their squares are no
+   * doubles any more.
+   *
+   * @return how many are larger than 1e150 in size or infinite
+   */
+  public long leftOut() {
+    return histogram.count() - moments.count();
+  }
+
+  /**
    * Returns the distribution.
    *
    * @return the histogram of all values, with exact minimum and maximum
@@ -229,6 +240,7 @@ public final class NumberProfile implements ColumnProfile {
         + InWords.number(mean())
         + ", standard deviation "
         + InWords.number(standardDeviation())
+        + (leftOut() == 0 ? "" : " (without " + Plural.of(leftOut(), "value") + " beyond 1e150)")
         + ", "
         + histogram;
   }

@@ -12,7 +12,10 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +100,36 @@ class ProfileTest {
     assertThat(batches.toJson()).isEqualTo(reference.profile(other).toJson());
     assertThat(reference.profile(Batches.of(other.schema(), List.of())))
         .isEqualTo(reference.profile(other.head(0)));
+  }
+
+  /** Written by version 1, and never changed since. */
+  @Test
+  void the_first_form_is_read_and_written_as_it_was() throws IOException {
+    Dataset rows =
+        Dataset.builder(
+                Schema.of(
+                    Field.of("delay", DataType.FLOAT64).orNull(),
+                    Field.of("carrier", DataType.STRING).orNull(),
+                    Field.of("flights", DataType.INT64),
+                    Field.of("late", DataType.BOOLEAN)))
+            .row(12.5, "UA", 3L, true)
+            .row(-4.0, "AA", 1L, false)
+            .row(null, null, 9_007_199_254_740_993L, false)
+            .row(1e300, "UA", -7L, true)
+            .build();
+    String written = Files.readString(Path.of("src/test/resources/profile-1.json"));
+    assertThat(Profile.fromJson(written)).isEqualTo(Profile.of(rows));
+    assertThat(Profile.of(rows).toJson()).isEqualTo(written);
+  }
+
+  @Test
+  void numbers_that_the_mean_leaves_out_are_told() {
+    NumberProfile numbers = (NumberProfile) Profile.of(numbers(1, 3, 1e300)).get("x");
+    assertThat(numbers.leftOut()).isEqualTo(1);
+    assertThat(numbers)
+        .asString()
+        .startsWith(
+            "x: mean 2, standard deviation 1.41421 (without 1 value beyond 1e150), 3 values");
   }
 
   @Property(tries = 200)
