@@ -127,7 +127,8 @@ public final class Dataset implements Iterable<Row> {
       throw new IllegalArgumentException(
           "no record tells the columns; use Dataset.of(Class, List) for an empty list");
     }
-    return of((Class<R>) records.get(0).getClass(), records);
+    R first = requireNonNull(records.get(0), "records[0]");
+    return of((Class<R>) first.getClass(), records);
   }
 
   /**
@@ -442,8 +443,12 @@ public final class Dataset implements Iterable<Row> {
    *
    * @param n how many at most
    * @return a dataset of the first {@code n} rows, or of all if there are fewer
+   * @throws IllegalArgumentException if {@code n} is negative
    */
   public Dataset head(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("head needs at least 0 rows: " + n);
+    }
     return slice(0, Math.min(n, rowCount));
   }
 

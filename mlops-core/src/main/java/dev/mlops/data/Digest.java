@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ public record Digest(String hex) {
         digest.update(buffer, 0, n);
       }
     } catch (IOException e) {
-      throw new StorageException("cannot read the bytes to digest: " + e.getMessage(), e);
+      throw new StorageException("cannot read the bytes to digest: " + FileFailure.reason(e), e);
     }
     return finish(digest);
   }

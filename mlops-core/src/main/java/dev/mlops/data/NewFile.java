@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,9 +25,10 @@ final class NewFile {
 
   private NewFile() {}
 
-  static void write(Path target, Content content) {
-    Objects.requireNonNull(target, "file");
+  static void write(Path file, Content content) {
+    Objects.requireNonNull(file, "file");
     try {
+      Path target = replaceable(file);
       Path fresh = create(target.toAbsolutePath());
       try {
         fill(fresh, content);
@@ -38,8 +40,25 @@ final class NewFile {
       }
     } catch (IOException e) {
       throw new StorageException(
-          "cannot write " + target.toAbsolutePath() + ": " + FileFailure.reason(e), e);
+          "cannot write " + file.toAbsolutePath() + ": " + FileFailure.reason(e), e);
     }
+  }
+
+  /** Follows links, so that the file is replaced and not the link to it. */
+  private static Path replaceable(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return file;
+    }
+    if (!Files.exists(file)) {
+      throw new IOException("it is a link to a file that is not there");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          Files.isDirectory(file)
+              ? "it is a directory; name a file in it"
+              : "it is no regular file, and a new one would take its place; write to a stream");
+    }
+    return file.toRealPath();
   }
 
   private static void discard(Path fresh, Throwable failure) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import dev.mlops.error.NotFoundException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,7 +179,9 @@ public final class Schema {
       }
       list.forEach(node -> fields.add(field(node)));
       return of(fields);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("this JSON is no schema: " + JsonFailure.reason(e), e);
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException("this JSON is no schema: " + e.getMessage(), e);
     }
   }

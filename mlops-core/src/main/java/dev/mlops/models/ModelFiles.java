@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
@@ -118,7 +119,7 @@ public record ModelFiles(List<ModelFile> list) {
       Files.createDirectories(target.toAbsolutePath().getParent());
       Files.copy(bytes, target);
     } catch (IOException e) {
-      throw new StorageException("cannot write '" + target + "': " + e.getMessage(), e);
+      throw new StorageException("cannot write '" + target + "': " + FileFailure.reason(e), e);
     }
   }
 

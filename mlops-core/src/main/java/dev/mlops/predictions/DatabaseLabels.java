@@ -46,6 +46,9 @@ final class DatabaseLabels implements Labels {
     Objects.requireNonNull(receipt, "receipt");
     Objects.requireNonNull(labels, "labels");
     Names.checked("receipt", receipt);
+    for (int i = 0; i < labels.size(); i++) {
+      Objects.requireNonNull(labels.get(i), "labels[" + i + "]");
+    }
     List<Label> given = List.copyOf(labels);
     for (Label label : given) {
       Refusal.of(label)

@@ -4,6 +4,7 @@ import dev.mlops.error.FileFailure;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +53,7 @@ final class H2File implements AutoCloseable {
   }
 
   static H2File open(Path file, FileAccess access) {
+    refuseUnlessFile(data(file));
     FileClaim claim = FileClaim.of(file, access);
     H2Channels channels = H2Path.watch(data(claim.file()), access);
     try {
@@ -59,6 +61,20 @@ final class H2File implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       letGo(claim, channels);
       throw e;
+    }
+  }
+
+  /** H2 would say of each of these that reading failed, which sounds like damage. */
+  private static void refuseUnlessFile(Path data) {
+    if (Files.isSymbolicLink(data) && !Files.exists(data)) {
+      throw new StorageException(
+          "cannot open database '"
+              + data
+              + "': it is a link to a file that is not there; put that file back");
+    }
+    if (Files.exists(data) && !Files.isRegularFile(data)) {
+      throw new StorageException(
+          "cannot open database '" + data + "': it is no file; move it away, or name another");
     }
   }
 

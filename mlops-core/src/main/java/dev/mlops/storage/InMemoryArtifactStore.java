@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
@@ -108,7 +109,7 @@ final class InMemoryArtifactStore implements ArtifactStore {
     try {
       return bytes.readAllBytes();
     } catch (IOException e) {
-      throw new StorageException("cannot read the bytes to keep: " + e.getMessage(), e);
+      throw new StorageException("cannot read the bytes to keep: " + FileFailure.reason(e), e);
     }
   }
 

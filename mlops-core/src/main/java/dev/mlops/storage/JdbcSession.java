@@ -80,6 +80,8 @@ final class JdbcSession implements Session {
 
   @Override
   public void batch(String sql, List<@Nullable Object[]> rows) {
+    Objects.requireNonNull(sql, "sql");
+    Objects.requireNonNull(rows, "rows");
     if (rows.isEmpty()) {
       return;
     }
@@ -231,6 +233,7 @@ final class JdbcSession implements Session {
   }
 
   private <T> T run(String sql, SqlWork<T> work) {
+    Objects.requireNonNull(sql, "sql");
     refuseUnlessOpen();
     try {
       return work.run();

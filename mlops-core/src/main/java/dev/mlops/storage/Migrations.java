@@ -129,7 +129,7 @@ final class Migrations {
       transactions.aside(flyway::migrate);
     } catch (FlywayException e) {
       throw new StorageException(
-          "cannot migrate the tables of '" + module + "': " + e.getMessage(), e);
+          "cannot migrate the tables of '" + module + "': " + SqlFailure.migrating(e), e);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.mlops.storage;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.StorageException;
+import java.io.IOException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -25,6 +27,10 @@ final class SqlFailure {
 
   private static final int H2_CORRUPTED = 90030;
   private static final int H2_GENERAL = 50000;
+  private static final int H2_WRITING_FAILED = 2;
+
+  // A schema of other letters, another user or password: H2 reads the file, but we did not make it.
+  private static final Set<Integer> FOREIGN = Set.of(90079, 28000);
 
   /** Where H2 goes on with the statement. */
   private static final Pattern SQL = Pattern.compile(";\\s*SQL statement:");
@@ -36,8 +42,12 @@ final class SqlFailure {
 
   static MlopsException of(String doing, Throwable failure) {
     SQLException cause = sqlCause(failure);
+    IOException unwritten = unwritten(failure);
+    if (unwritten != null) {
+      return new StorageException(unwritten("the database", unwritten), failure);
+    }
     if (cause != null && isDamage(cause)) {
-      return new StorageException(damaged("the database", cause), failure);
+      return new StorageException(damaged("the database"), failure);
     }
     String text = shown(doing) + " failed: " + (cause == null ? failure.getMessage() : said(cause));
     String state = String.valueOf(stateOf(cause));
@@ -58,15 +68,48 @@ final class SqlFailure {
               + "' is open in another process; close it there, or share a PostgreSQL database",
           failure);
     }
+    IOException unwritten = unwritten(failure);
+    if (unwritten != null) {
+      return new StorageException(unwritten("database '" + name + "'", unwritten), failure);
+    }
+    if (cause != null && FOREIGN.contains(cause.getErrorCode())) {
+      return new StorageException(
+          "the file of database '"
+              + name
+              + "' holds a database that another application made; give a directory of its own",
+          failure);
+    }
     if (cause != null && (isDamage(cause) || isOwnStatement(cause))) {
-      return new StorageException(damaged("database '" + name + "'", cause), failure);
+      return new StorageException(damaged("database '" + name + "'"), failure);
     }
     return new StorageException(
         "cannot open database '"
             + name
             + "': "
-            + (cause == null ? failure.getMessage() : cause.getMessage()),
+            + (cause == null ? failure.getMessage() : shown(said(cause))),
         failure);
+  }
+
+  /**
+   * Returns why the file could not be written, if that is the cause: the file is whole, and calling
+   * it damaged would have it replaced by an older one. H2 closes itself then, and keeps the cause.
+   */
+  private static @Nullable IOException unwritten(Throwable failure) {
+    boolean writing = false;
+    IOException reason = null;
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      writing |= t instanceof MVStoreException h2 && h2.getErrorCode() == H2_WRITING_FAILED;
+      reason = t instanceof IOException io ? io : reason;
+    }
+    return writing ? reason : null;
+  }
+
+  private static String unwritten(String what, IOException reason) {
+    return "the file of "
+        + what
+        + " cannot be written: "
+        + FileFailure.reason(reason)
+        + "; make room, or make it writable, and try again (what was acknowledged is in the file)";
   }
 
   /** H2 found its file changed: by itself, or as an exception of its storage engine. */
@@ -81,11 +124,20 @@ final class SqlFailure {
     return state.startsWith("42") || state.startsWith("HY") || state.startsWith("90");
   }
 
-  private static String damaged(String what, SQLException failure) {
+  // What H2 says names its own classes, statements and tools, and helps nobody; the cause has it.
+  private static String damaged(String what) {
     return "the file of "
         + what
-        + " is damaged; put back a copy of that file (files of the artifact store are not affected): "
-        + shown(said(failure));
+        + " is damaged; put back a copy of that file (files of the artifact store are not affected)";
+  }
+
+  /** Says why tables could not be made, without the statement and the place of the script. */
+  static String migrating(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    return cause == null
+        ? String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
+        : shown(said(cause))
+            + "; is there a table of this name that another application or release made?";
   }
 
   /** What a driver says, without the statement, which H2 repeats. */

@@ -65,6 +65,9 @@ class DatasetTest {
     mask.set(1);
     assertThat(FLIGHTS.where(mask).row(0).getString("carrier")).isEqualTo("UA");
     assertThat(FLIGHTS.head(100).rowCount()).isEqualTo(3);
+    assertThatThrownBy(() -> FLIGHTS.head(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("head needs at least 0 rows: -1");
     assertThat(FLIGHTS.slice(1, 3).column("delay").nullCount()).isEqualTo(1);
   }
 

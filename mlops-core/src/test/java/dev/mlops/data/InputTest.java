@@ -10,12 +10,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InputTest {
+
+  private static final Dataset ONE =
+      Dataset.builder(Schema.of(Field.of("a", DataType.INT64))).row(1L).build();
 
   @TempDir Path directory;
 
@@ -67,6 +71,35 @@ class InputTest {
                         }))
         .hasMessage("no space left")
         .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("cannot close"));
+  }
+
+  @Test
+  void a_link_stays_and_the_file_behind_it_is_replaced() throws IOException {
+    Path real = Files.writeString(directory.resolve("real.csv"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link.csv"), real);
+    Csv.write(ONE, link);
+    assertThat(link).isSymbolicLink();
+    assertThat(real).hasContent("a\n1\n");
+    Files.delete(real);
+    assertThatThrownBy(() -> Csv.write(ONE, link))
+        .hasMessage("cannot write %s: it is a link to a file that is not there", link);
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
+  void what_is_no_regular_file_is_never_replaced() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> Csv.write(ONE, pipe))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "cannot write %s: it is no regular file, and a new one would take its place;"
+                + " write to a stream",
+            pipe);
+    assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+    assertThatThrownBy(() -> JsonLines.write(ONE, directory))
+        .hasMessage("cannot write %s: it is a directory; name a file in it", directory);
+    assertThat(directory).isDirectoryContaining(pipe::equals);
   }
 
   @Test

@@ -95,6 +95,17 @@ class RecordMappingTest {
     }
 
     @Test
+    void a_null_among_the_records_by_its_place() {
+      record One(long a) {}
+      assertThatThrownBy(() -> Dataset.of(Arrays.asList(new One(1), null)))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("records[1]");
+      assertThatThrownBy(() -> Dataset.of(Arrays.asList(null, new One(1))))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("records[0]");
+    }
+
+    @Test
     void a_null_for_a_primitive_component() {
       Dataset data =
           Dataset.of(

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
@@ -34,7 +35,8 @@ final class DesignFile {
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(file + " is not text in UTF-8", e);
     } catch (IOException e) {
-      throw new StorageException("cannot read the design file " + file + ": " + e.getMessage(), e);
+      throw new StorageException(
+          "cannot read the design file " + file + ": " + FileFailure.reason(e), e);
     }
   }
 

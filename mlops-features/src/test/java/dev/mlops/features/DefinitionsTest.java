@@ -123,6 +123,13 @@ class DefinitionsTest {
 
     @Test
     void a_window_without_length() {
+      for (long days : new long[] {100_001, Long.MAX_VALUE}) {
+        assertThatThrownBy(() -> Window.days(days))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageStartingWith("window must be at most 100000 days: ");
+      }
+      assertThatThrownBy(() -> Window.minutes(Long.MIN_VALUE))
+          .hasMessageStartingWith("window must be positive: ");
       assertThatThrownBy(() -> Window.hours(0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("window must be positive: PT0S");

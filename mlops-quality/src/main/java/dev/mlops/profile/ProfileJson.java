@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.math.BigInteger;
@@ -88,7 +89,9 @@ final class ProfileJson {
   static Profile read(String text) {
     try {
       return profile(MAPPER.readTree(text));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException("this is no profile: " + JsonFailure.reason(e), e);
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException("this is no profile: " + e.getMessage(), e);
     }
   }
@@ -100,15 +103,15 @@ final class ProfileJson {
           "the profile is of version " + version + ", but this code reads version " + VERSION);
     }
     Map<String, ColumnProfile> columns = new LinkedHashMap<>();
-    for (JsonNode column : json.required("columns")) {
+    for (JsonNode column : member(json, "columns")) {
       String name = text(column, "name");
       columns.put(name, column.has("edges") ? numbers(name, column) : categories(name, column));
     }
     Map<String, String> skipped = new LinkedHashMap<>();
-    JsonNode types = json.required("skipped");
+    JsonNode types = member(json, "skipped");
     types.fieldNames().forEachRemaining(name -> skipped.put(name, text(types, name)));
     Map<String, ColumnDifference> differences = new LinkedHashMap<>();
-    for (JsonNode column : json.required("differences")) {
+    for (JsonNode column : member(json, "differences")) {
       differences.put(text(column, "name"), difference(column));
     }
     return new Profile(columns, skipped, differences, count(json, "rows"));
@@ -125,7 +128,7 @@ final class ProfileJson {
 
   private static NumberProfile numbers(String name, JsonNode json) {
     Bins bins = bins(name, json);
-    JsonNode listed = json.required("bins");
+    JsonNode listed = member(json, "bins");
     long[] counts = IntStream.range(0, listed.size()).mapToLong(i -> count(listed, i)).toArray();
     Histogram histogram = Histogram.fromBytes(Base64.getDecoder().decode(text(json, "histogram")));
     if (counts.length != bins.count() || LongStream.of(counts).sum() != histogram.count()) {
@@ -145,7 +148,7 @@ final class ProfileJson {
   }
 
   private static Bins bins(String name, JsonNode json) {
-    JsonNode listed = json.required("edges");
+    JsonNode listed = member(json, "edges");
     double[] edges = new double[listed.size()];
     for (int i = 0; i < edges.length; i++) {
       edges[i] = listed.get(i).isNumber() ? listed.get(i).doubleValue() : Double.NaN;
@@ -157,8 +160,16 @@ final class ProfileJson {
     return new Bins(edges, real(json, "least"), real(json, "greatest"));
   }
 
+  private static JsonNode member(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    if (value == null) {
+      throw new IllegalArgumentException("it has no '" + field + "'");
+    }
+    return value;
+  }
+
   private static String text(JsonNode json, String field) {
-    JsonNode value = json.required(field);
+    JsonNode value = member(json, field);
     if (!value.isTextual()) {
       throw new IllegalArgumentException("'" + field + "' is no text: " + value);
     }
@@ -166,7 +177,7 @@ final class ProfileJson {
   }
 
   private static long count(JsonNode json, String field) {
-    return count(field, json.required(field));
+    return count(field, member(json, field));
   }
 
   private static long count(JsonNode json, int index) {
@@ -194,9 +205,9 @@ final class ProfileJson {
 
   private static CategoryProfile categories(String name, JsonNode json) {
     Map<String, Long> counts = new LinkedHashMap<>();
-    JsonNode categories = json.required("categories");
+    JsonNode categories = member(json, "categories");
     categories.fieldNames().forEachRemaining(key -> counts.put(key, count(categories, key)));
-    JsonNode hashed = json.required("hashed");
+    JsonNode hashed = member(json, "hashed");
     if (!hashed.isBoolean()) {
       throw new IllegalArgumentException("'hashed' is neither true nor false: " + hashed);
     }

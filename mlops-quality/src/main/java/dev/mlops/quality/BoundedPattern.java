@@ -1,6 +1,8 @@
 package dev.mlops.quality;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * A regular expression with the meaning it has in Python, and with an end.
@@ -38,7 +40,18 @@ final class BoundedPattern {
   private final Pattern pattern;
 
   BoundedPattern(String regex) {
-    this.pattern = Pattern.compile(regex, FLAGS);
+    this.pattern = compiled(regex);
+  }
+
+  private static Pattern compiled(String regex) {
+    try {
+      return Pattern.compile(regex, FLAGS);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'%s' is no regular expression of Java: %s"
+              .formatted(regex, e.getDescription().toLowerCase(Locale.ROOT)),
+          e);
+    }
   }
 
   Search search(String text) {

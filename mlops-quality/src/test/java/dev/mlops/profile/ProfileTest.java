@@ -369,7 +369,10 @@ class ProfileTest {
     void json_that_is_no_profile() {
       assertThatThrownBy(() -> Profile.fromJson("{}"))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith("this is no profile: ");
+          .hasMessage("this is no profile: it has no 'profile'");
+      assertThatThrownBy(() -> Profile.fromJson("[{]"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("this is no profile: Unexpected close marker ']': expected '}'");
       assertThatThrownBy(() -> Profile.fromJson("nonsense"))
           .isInstanceOf(InvalidInputException.class);
       assertThatThrownBy(

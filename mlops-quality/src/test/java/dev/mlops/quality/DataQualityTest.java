@@ -160,6 +160,9 @@ class DataQualityTest {
     void a_pattern_is_searched_for() {
       Dataset batch = strings("JFK", "XJFKX", "LAX", null);
       assertThat(only(batch, c -> c.matches("JFK")).failing()).isEqualTo(1);
+      assertThatThrownBy(() -> only(batch, c -> c.matches("[A-Z")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("'[A-Z' is no regular expression of Java: unclosed character class");
       assertThat(only(batch, c -> c.matches("^JFK$")).sentence())
           .isEqualTo("x matches ^JFK$: 2 of 3 failed, e.g. row 1: x 'XJFKX' does not match ^JFK$");
       assertThat(only(batch, c -> c.notMatches("A")).sentence())

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
@@ -42,7 +43,7 @@ final class CertificateJson {
       return certificate(new CertificatePart("", JSON.readTree(json)));
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          "the text is no rollout certificate: " + e.getOriginalMessage(), e);
+          "the text is no rollout certificate: " + JsonFailure.reason(e), e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -222,6 +223,14 @@ public abstract class LabelsContract {
           .isEqualTo(
               new LabelReceipt("file 1", first.received(), 2, 2, 0, 0, List.of("ghost"), true));
       assertThat(log.labels().list(NOON, at(100)).rowCount()).isEqualTo(2);
+    }
+
+    @Test
+    void has_no_null_among_its_labels() {
+      List<Label> labels = Arrays.asList(Label.of("a", at(60), 1), null);
+      assertThatThrownBy(() -> log.labels().add("file 1", labels))
+          .isInstanceOf(NullPointerException.class);
+      assertThat(log.labels().list(NOON, at(100)).rowCount()).isZero();
     }
 
     @Test

@@ -261,7 +261,7 @@ class WorkspaceTest {
               "the file of database '"
                   + directory.resolve("truth")
                   + "' is damaged; put back a copy of that file (files of the artifact store are not"
-                  + " affected): ")
+                  + " affected)")
           .hasCauseInstanceOf(SQLException.class);
     }
   }

@@ -1,6 +1,7 @@
 package dev.mlops.registry;
 
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
@@ -61,7 +62,7 @@ final class ModelDirectory {
       return directory;
     } catch (IOException e) {
       throw new StorageException(
-          "cannot write a model to '" + directory + "': " + e.getMessage(), e);
+          "cannot write a model to '" + directory + "': " + FileFailure.reason(e), e);
     }
   }
 
@@ -99,7 +100,7 @@ final class ModelDirectory {
           "no directory '" + directory.toAbsolutePath() + "' to read a model from");
     } catch (IOException e) {
       throw new StorageException(
-          "cannot read a model from '" + directory + "': " + e.getMessage(), e);
+          "cannot read a model from '" + directory + "': " + FileFailure.reason(e), e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import dev.mlops.tracking.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -77,7 +78,10 @@ final class PackageFiles {
       return new ModelSignature(
           Schema.fromJson(tree.path("inputs").toString()),
           Schema.fromJson(tree.path("outputs").toString()));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "'" + SIGNATURE + "' is no signature: " + JsonFailure.reason(e), e);
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException("'" + SIGNATURE + "' is no signature: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -144,7 +145,7 @@ public record Environment(
       return MAPPER.treeToValue(tree, Environment.class);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          "not the JSON of an environment: " + e.getOriginalMessage(), e);
+          "not the JSON of an environment: " + JsonFailure.reason(e), e);
     }
   }
 

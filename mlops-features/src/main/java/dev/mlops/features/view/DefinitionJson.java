@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -212,10 +213,10 @@ final class DefinitionJson {
                 .formatted(kind, node.path("form"), FORM));
       }
       return make.apply(node);
-    } catch (JsonProcessingException
-        | IllegalArgumentException
-        | IllegalStateException
-        | DateTimeParseException e) {
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "this text is no feature " + kind + ": " + JsonFailure.reason(e), e);
+    } catch (IllegalArgumentException | IllegalStateException | DateTimeParseException e) {
       throw new InvalidInputException("this text is no feature " + kind + ": " + e.getMessage(), e);
     }
   }

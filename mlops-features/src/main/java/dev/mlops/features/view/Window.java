@@ -2,6 +2,7 @@ package dev.mlops.features.view;
 
 import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,9 @@ import java.util.regex.Pattern;
  * @param label the end of the feature's name, such as {@code 24h}: letters and digits
  */
 public record Window(Duration length, String label) {
+
+  // More than any unit allows, and still a duration.
+  private static final long MOST = Integer.MAX_VALUE;
 
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]{1,20}");
 
@@ -40,7 +44,7 @@ public record Window(Duration length, String label) {
    * @return the window
    */
   public static Window minutes(long minutes) {
-    return new Window(Duration.ofMinutes(minutes), minutes + "m");
+    return of(minutes, ChronoUnit.MINUTES, "m");
   }
 
   /**
@@ -50,7 +54,7 @@ public record Window(Duration length, String label) {
    * @return the window
    */
   public static Window hours(long hours) {
-    return new Window(Duration.ofHours(hours), hours + "h");
+    return of(hours, ChronoUnit.HOURS, "h");
   }
 
   /**
@@ -60,6 +64,11 @@ public record Window(Duration length, String label) {
    * @return the window
    */
   public static Window days(long days) {
-    return new Window(Duration.ofDays(days), days + "d");
+    return of(days, ChronoUnit.DAYS, "d");
+  }
+
+  private static Window of(long number, ChronoUnit unit, String letter) {
+    long clamped = Math.max(-1, Math.min(number, MOST));
+    return new Window(Duration.of(clamped, unit), number + letter);
   }
 }
