@@ -40,6 +40,8 @@ class NullArgumentsTest {
           "storage.Names.checked",
           "features.timeline.Spans.checkSpan",
           "error.Plural",
+          "error.Elements",
+          "error.NotFoundException.among",
           "rollout.Bound$Relative.requireRatio");
 
   /** Few enough to be read; the rest are refused for another argument before the null is seen. */
@@ -131,6 +133,14 @@ class NullArgumentsTest {
       return java.util.Objects.requireNonNull(text, "other").isEmpty();
     }
 
+    public static List<String> unnamedWithin(List<String> texts) {
+      return List.copyOf(java.util.Objects.requireNonNull(texts, "texts"));
+    }
+
+    public static List<String> namedWithin(String... texts) {
+      return dev.mlops.error.Elements.copy(texts, "texts");
+    }
+
     public static String late(String text, Set<String> others) {
       return text + others.size();
     }
@@ -141,9 +151,17 @@ class NullArgumentsTest {
     NullProbe probe = new NullProbe();
     probe.probe(Careless.class);
 
-    assertThat(probe.answers().values())
-        .containsExactlyInAnyOrder(
-            Answer.NAMED, Answer.UNNAMED, Answer.UNNAMED, Answer.TAKEN, Answer.UNNAMED);
-    assertThat(offences(probe.answers())).hasSize(4);
+    Map<String, Answer> found = new TreeMap<>();
+    offences(probe.answers())
+        .forEach((name, answer) -> found.put(name.substring(name.indexOf('.', 13) + 1), answer));
+    assertThat(found)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "unnamed(String text)", Answer.UNNAMED,
+                "misnamed(String text)", Answer.UNNAMED,
+                "unnamedWithin(List texts) holding null", Answer.UNNAMED,
+                "late(String text, Set)", Answer.TAKEN,
+                "late(String, Set others)", Answer.UNNAMED,
+                "late(String, Set others) holding null", Answer.TAKEN));
   }
 }

@@ -3,6 +3,10 @@ package dev.mlops.architecture;
 import dev.mlops.Workspace;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.AnnotatedWildcardType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -10,7 +14,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +24,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +112,7 @@ final class NullProbe {
       return;
     }
     try {
-      @Nullable Object[] arguments = harmless(method.getParameters(), -1);
+      @Nullable Object[] arguments = harmless(method.getParameters());
       Object object = method.invoke(isStatic ? null : sampled(owner), arguments);
       if (object != null) {
         samples.put(made, () -> object);
@@ -158,7 +166,13 @@ final class NullProbe {
                 + "."
                 + (executable instanceof Constructor ? "new" : executable.getName())
                 + signature(parameters, i);
-        answers.put(name, answer(parameters, i, call));
+        answers.put(name, answer(parameters, i, () -> null, call));
+        for (Map.Entry<String, Supplier<@Nullable Object>> holding :
+            holdingNull(parameters[i]).entrySet()) {
+          answers.put(
+              name + " holding " + holding.getKey(),
+              answer(parameters, i, holding.getValue(), call));
+        }
       }
     }
   }
@@ -172,15 +186,25 @@ final class NullProbe {
     return types.toString().replace('[', '(').replace(']', ')');
   }
 
+  private static boolean isNullable(AnnotatedType type) {
+    return type.isAnnotationPresent(Nullable.class)
+        || (type instanceof AnnotatedWildcardType any
+            && Arrays.stream(any.getAnnotatedUpperBounds()).anyMatch(NullProbe::isNullable));
+  }
+
   private static boolean isNullable(Parameter parameter) {
     return parameter.getAnnotatedType().isAnnotationPresent(Nullable.class)
         || (parameter.getType().isArray()
             && parameter.getAnnotatedType().getAnnotations().length > 0);
   }
 
-  private Answer answer(Parameter[] parameters, int index, Call call) {
+  private Answer answer(
+      Parameter[] parameters, int index, Supplier<@Nullable Object> given, Call call) {
+    String name = parameters[index].getName();
     try {
-      Object result = call.with(harmless(parameters, index));
+      @Nullable Object[] arguments = harmless(parameters);
+      arguments[index] = given.get();
+      Object result = call.with(arguments);
       if (result instanceof AutoCloseable open && !(result instanceof Workspace)) {
         open.close();
       }
@@ -190,18 +214,49 @@ final class NullProbe {
       if (!(thrown instanceof NullPointerException)) {
         return Answer.UNKNOWN;
       }
-      return parameters[index].getName().equals(thrown.getMessage())
-          ? Answer.NAMED
-          : Answer.UNNAMED;
+      String message = String.valueOf(thrown.getMessage());
+      return message.equals(name) || message.startsWith(name + "[") ? Answer.NAMED : Answer.UNNAMED;
     } catch (Exception e) {
       return Answer.UNKNOWN;
     }
   }
 
-  private @Nullable Object[] harmless(Parameter[] parameters, int spared) {
+  /** What of a collection's type has a null in it that its declaration does not allow. */
+  private Map<String, Supplier<@Nullable Object>> holdingNull(Parameter parameter) {
+    Class<?> type = parameter.getType();
+    Map<String, Supplier<@Nullable Object>> holding = new LinkedHashMap<>();
+    if (parameter.getAnnotatedType() instanceof AnnotatedArrayType array) {
+      boolean nulls = isNullable(array.getAnnotatedGenericComponentType());
+      if (!type.getComponentType().isPrimitive() && !nulls) {
+        holding.put("null", () -> Array.newInstance(type.getComponentType(), 1));
+      }
+    } else if (parameter.getAnnotatedType() instanceof AnnotatedParameterizedType generic) {
+      AnnotatedType[] parts = generic.getAnnotatedActualTypeArguments();
+      boolean nulls = isNullable(parts[parts.length - 1]);
+      if (type == Map.class) {
+        holding.put("a null key", () -> Collections.singletonMap(null, sampleOf(parts[1])));
+        if (!nulls) {
+          holding.put("a null value", () -> Collections.singletonMap(sampleOf(parts[0]), null));
+        }
+      } else if (type == Set.class && !nulls) {
+        holding.put("null", () -> Collections.singleton(null));
+      } else if (type.isAssignableFrom(List.class) && !nulls) {
+        holding.put("null", () -> Collections.singletonList(null));
+      }
+    }
+    return holding;
+  }
+
+  private @Nullable Object sampleOf(AnnotatedType type) {
+    Type raw =
+        type.getType() instanceof ParameterizedType generic ? generic.getRawType() : type.getType();
+    return harmless(raw instanceof Class<?> known ? known : Object.class);
+  }
+
+  private @Nullable Object[] harmless(Parameter[] parameters) {
     @Nullable Object[] arguments = new @Nullable Object[parameters.length];
     for (int i = 0; i < parameters.length; i++) {
-      arguments[i] = i == spared ? null : harmless(parameters[i].getType());
+      arguments[i] = harmless(parameters[i].getType());
     }
     return arguments;
   }

@@ -1,10 +1,13 @@
 package dev.mlops.coordination;
 
+import dev.mlops.error.Elements;
 import dev.mlops.journal.ObjectKey;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,8 +50,9 @@ public record ApprovalRequest(
           "an approval is possible for more than no time and at most 36500 days: " + within);
     }
     within = within.truncatedTo(ChronoUnit.MICROS);
-    roles.forEach(role -> Names.checked("role", role));
-    roles = Collections.unmodifiableSet(new TreeSet<>(roles));
+    List<String> each = Elements.copy(roles, "roles");
+    each.forEach(role -> Names.checked("role", role));
+    roles = Collections.unmodifiableSet(new TreeSet<>(each));
   }
 
   /**
@@ -80,8 +84,8 @@ public record ApprovalRequest(
    * @return a changed copy
    */
   public ApprovalRequest roles(String... allowed) {
-    Objects.requireNonNull(allowed, "allowed");
-    return new ApprovalRequest(about, asked, quorum, Set.of(allowed), within);
+    Set<String> anyOf = new LinkedHashSet<>(Elements.copy(allowed, "allowed"));
+    return new ApprovalRequest(about, asked, quorum, anyOf, within);
   }
 
   /**

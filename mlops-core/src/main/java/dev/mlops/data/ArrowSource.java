@@ -7,6 +7,8 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class ArrowSource implements AutoCloseable {
 
   /** Maps a file as one piece if it has no more than some bytes. */
   static ArrowSource of(Path file, long mostAtOnce) throws IOException {
+    if (Files.isDirectory(file)) { // Linux opens one, and refuses only to map it
+      throw new FileSystemException(file.toString(), null, "it is a directory");
+    }
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       long size = channel.size();

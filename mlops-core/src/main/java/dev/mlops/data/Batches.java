@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import java.util.ArrayList;
@@ -80,10 +81,9 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    *     and both types
    */
   public static Batches of(Schema schema, List<Dataset> datasets) {
-    Objects.requireNonNull(datasets, "datasets");
     Objects.requireNonNull(schema, "schema");
     List<Dataset> checked = new ArrayList<>();
-    for (Dataset dataset : datasets) {
+    for (Dataset dataset : Elements.copy(datasets, "datasets")) {
       checked.add(BatchSchema.require(schema, dataset, checked.size()));
     }
     List<Dataset> all = List.copyOf(checked);
@@ -136,12 +136,11 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
    * @throws IllegalArgumentException if there is no part, or the names or types differ
    */
   public static Batches concat(List<Batches> parts) {
-    Objects.requireNonNull(parts, "parts");
-    if (parts.isEmpty()) {
+    List<Batches> all = Elements.copy(parts, "parts");
+    if (all.isEmpty()) {
       throw new IllegalArgumentException(
           "nothing to concatenate; use Batches.of(schema, List.of())");
     }
-    List<Batches> all = List.copyOf(parts);
     return new Batches(
         Concatenation.union(all.stream().map(Batches::schema).toList()),
         Plural.of(all.size(), "part"),

@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.FileFailure;
 import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
@@ -147,9 +148,9 @@ public final class Csv {
      * @throws IllegalArgumentException if there is no name, or one is empty or occurs twice
      */
     public Reader header(String... names) {
-      Objects.requireNonNull(names, "names");
+      List<String> each = Elements.copy(names, "names");
       Once.refuse("header", this.header);
-      this.header = CsvHeader.require(List.of(names));
+      this.header = CsvHeader.require(each);
       return this;
     }
 
@@ -243,9 +244,9 @@ public final class Csv {
      * @throws IllegalStateException if they are set already
      */
     public Reader nullText(String... texts) {
-      Objects.requireNonNull(texts, "texts");
+      List<String> each = Elements.copy(texts, "texts");
       Once.refuse("nullText", this.nullTexts);
-      this.nullTexts = List.of(texts);
+      this.nullTexts = each;
       return this;
     }
 

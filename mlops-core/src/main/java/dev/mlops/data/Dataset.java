@@ -3,6 +3,7 @@ package dev.mlops.data;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
@@ -33,7 +34,7 @@ public final class Dataset implements Iterable<Row> {
 
   private Dataset(Schema schema, List<Column> columns) {
     this.schema = schema;
-    this.columns = List.copyOf(columns);
+    this.columns = Elements.copy(columns, "columns");
     this.rowCount = columns.isEmpty() ? 0 : columns.get(0).size();
     if (this.columns.size() != schema.fields().size()) {
       throw new IllegalArgumentException(
@@ -107,8 +108,8 @@ public final class Dataset implements Iterable<Row> {
    */
   public static <R extends Record> Dataset of(Class<R> type, List<R> records) {
     requireNonNull(type, "type");
-    requireNonNull(records, "records");
-    return RecordMapping.of(type).write(records);
+    List<R> all = Elements.copy(records, "records");
+    return RecordMapping.of(type).write(all);
   }
 
   /**
@@ -122,13 +123,12 @@ public final class Dataset implements Iterable<Row> {
    */
   @SuppressWarnings("unchecked") // the class of an R is a Class<R>: records are final
   public static <R extends Record> Dataset of(List<R> records) {
-    requireNonNull(records, "records");
-    if (records.isEmpty()) {
+    List<R> all = Elements.copy(records, "records");
+    if (all.isEmpty()) {
       throw new IllegalArgumentException(
           "no record tells the columns; use Dataset.of(Class, List) for an empty list");
     }
-    R first = requireNonNull(records.get(0), "records[0]");
-    return of((Class<R>) first.getClass(), records);
+    return of((Class<R>) all.get(0).getClass(), all);
   }
 
   /**
@@ -161,11 +161,11 @@ public final class Dataset implements Iterable<Row> {
    * @throws IllegalArgumentException if there is no part, or the names or types differ
    */
   public static Dataset concat(List<Dataset> parts) {
-    requireNonNull(parts, "parts");
-    if (parts.isEmpty()) {
+    List<Dataset> all = Elements.copy(parts, "parts");
+    if (all.isEmpty()) {
       throw new IllegalArgumentException("nothing to concatenate; use Dataset.empty(schema)");
     }
-    return parts.size() == 1 ? parts.get(0) : Concatenation.of(parts);
+    return all.size() == 1 ? all.get(0) : Concatenation.of(all);
   }
 
   /**

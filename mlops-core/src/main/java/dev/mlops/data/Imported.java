@@ -1,5 +1,6 @@
 package dev.mlops.data;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class Imported {
 
   Imported(Dataset dataset, List<Inference> inferences, BadCells bad) {
     this.dataset = dataset;
-    this.inferences = List.copyOf(inferences);
+    this.inferences = Elements.copy(inferences, "inferences");
     this.bad = bad;
   }
 

@@ -1,7 +1,5 @@
 package dev.mlops.data;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.mlops.error.InvalidInputException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -29,9 +27,6 @@ final class RecordMapping<R extends Record> {
   }
 
   Dataset write(List<R> records) {
-    for (int row = 0; row < records.size(); row++) {
-      requireNonNull(records.get(row), "records[" + row + "]");
-    }
     List<Field> fields = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     for (RecordPart part : parts) {

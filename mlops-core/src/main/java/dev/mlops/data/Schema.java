@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
 import dev.mlops.error.NotFoundException;
@@ -31,7 +32,7 @@ public final class Schema {
   private final Map<String, Integer> positions;
 
   private Schema(List<Field> fields) {
-    this.fields = List.copyOf(fields);
+    this.fields = Elements.copy(fields, "fields");
     this.names = this.fields.stream().map(Field::name).toList();
     this.positions = new HashMap<>();
     for (String name : names) {
@@ -49,8 +50,7 @@ public final class Schema {
    * @throws IllegalArgumentException if a name occurs twice
    */
   public static Schema of(Field... fields) {
-    requireNonNull(fields, "fields");
-    return new Schema(List.of(fields));
+    return new Schema(Elements.copy(fields, "fields"));
   }
 
   /**

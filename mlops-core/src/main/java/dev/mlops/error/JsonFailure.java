@@ -3,8 +3,11 @@ package dev.mlops.error;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.CharConversionException;
 
-/** What is wrong with a text that should be JSON, without the names and options of a parser. */
+/**
+ * What is wrong with a text that should be JSON or YAML, without the names and options of a parser.
+ */
 public final class JsonFailure {
 
   private JsonFailure() {}
@@ -16,7 +19,11 @@ public final class JsonFailure {
    * @return such as {@code Unexpected close marker ']': expected '}'}
    */
   public static String reason(JsonProcessingException failure) {
-    String said = String.valueOf(requireNonNull(failure, "failure").getOriginalMessage());
+    requireNonNull(failure, "failure");
+    if (failure.getCause() instanceof CharConversionException encoding) {
+      return "its bytes are no text: " + encoding.getMessage();
+    }
+    String said = String.valueOf(failure.getOriginalMessage());
     int source = said.indexOf("[Source:");
     int bracket = source < 0 ? -1 : said.lastIndexOf(" (", source);
     return bracket < 0 ? said : said.substring(0, bracket);

@@ -1,5 +1,6 @@
 package dev.mlops.labels;
 
+import dev.mlops.error.Elements;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -42,9 +43,8 @@ public record LabelReceipt(
    * @param again whether this receipt was stored before
    */
   public LabelReceipt {
-    Objects.requireNonNull(waiting, "waiting");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(received, "received");
-    waiting = List.copyOf(waiting);
+    waiting = Elements.copy(waiting, "waiting");
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Elements;
 import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
@@ -33,8 +34,7 @@ public record ModelFiles(List<ModelFile> list) {
    * @param list at least one, each path once
    */
   public ModelFiles {
-    requireNonNull(list, "list");
-    list = List.copyOf(list);
+    list = Elements.copy(list, "list");
     List<String> paths = list.stream().map(ModelFile::path).toList();
     if (list.isEmpty() || paths.stream().distinct().count() < paths.size()) {
       throw new IllegalArgumentException(
@@ -51,8 +51,8 @@ public record ModelFiles(List<ModelFile> list) {
    */
   public static ModelFiles of(ModelFile first, ModelFile... others) {
     requireNonNull(first, "first");
-    requireNonNull(others, "others");
-    return new ModelFiles(Stream.concat(Stream.of(first), Stream.of(others)).toList());
+    List<ModelFile> more = Elements.copy(others, "others");
+    return new ModelFiles(Stream.concat(Stream.of(first), more.stream()).toList());
   }
 
   /**

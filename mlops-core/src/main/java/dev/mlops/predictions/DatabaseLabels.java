@@ -2,6 +2,7 @@ package dev.mlops.predictions;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Micros;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.LabelListener;
@@ -44,12 +45,8 @@ final class DatabaseLabels implements Labels {
   @Override
   public LabelReceipt add(String receipt, List<? extends Label> labels) {
     Objects.requireNonNull(receipt, "receipt");
-    Objects.requireNonNull(labels, "labels");
+    List<Label> given = Elements.copy(labels, "labels");
     Names.checked("receipt", receipt);
-    for (int i = 0; i < labels.size(); i++) {
-      Objects.requireNonNull(labels.get(i), "labels[" + i + "]");
-    }
-    List<Label> given = List.copyOf(labels);
     for (Label label : given) {
       Refusal.of(label)
           .ifPresent(

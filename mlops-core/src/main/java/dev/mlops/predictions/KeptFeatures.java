@@ -37,6 +37,8 @@ record KeptFeatures(
   }
 
   static <T extends @Nullable Object> Map<String, T> copy(Map<String, ? extends T> map) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    Map<String, T> copy = new LinkedHashMap<>();
+    map.forEach((name, value) -> copy.put(Objects.requireNonNull(name, "features[null]"), value));
+    return Collections.unmodifiableMap(copy);
   }
 }

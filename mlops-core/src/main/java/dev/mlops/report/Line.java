@@ -2,6 +2,7 @@ package dev.mlops.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.util.Comparator;
@@ -85,9 +86,9 @@ public final class Line {
    * @throws IllegalArgumentException if there are more times than values or fewer
    */
   public static Line over(String name, List<Instant> times, double[] values) {
-    requireNonNull(times, "times");
+    List<Instant> each = Elements.copy(times, "times");
     requireNonNull(values, "values");
-    double[] places = times.stream().mapToDouble(Unit::seconds).toArray();
+    double[] places = each.stream().mapToDouble(Unit::seconds).toArray();
     return sorted(requireNonNull(name, "name"), true, places, values);
   }
 

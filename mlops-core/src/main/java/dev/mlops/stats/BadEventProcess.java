@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.List;
@@ -140,9 +141,8 @@ public final class BadEventProcess implements EProcess {
    * @return a new process, to the last bit what adding tick by tick gives
    */
   public BadEventProcess after(List<Tick> path) {
-    requireNonNull(path, "path");
     BadEventProcess process = this;
-    for (Tick tick : path) {
+    for (Tick tick : Elements.copy(path, "path")) {
       process = process.after(tick);
     }
     return process;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -146,6 +147,16 @@ class ArrowFileTest {
       assertThatThrownBy(() -> ArrowFile.open(file))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("cannot read " + file + ": there is no such file or directory");
+    }
+
+    @Test
+    void says_that_a_file_is_a_directory() {
+      assertThatThrownBy(() -> ArrowFile.open(directory))
+          .isInstanceOf(StorageException.class)
+          .hasMessage("cannot read " + directory + ": it is a directory");
+      assertThatThrownBy(() -> ArrowFile.batches(directory))
+          .isInstanceOf(StorageException.class)
+          .hasMessage("cannot read " + directory + ": it is a directory");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -66,8 +67,7 @@ public final class DataNeed {
    * @throws IllegalStateException if they are already set
    */
   public DataNeed columns(String... columns) {
-    Objects.requireNonNull(columns, "columns");
-    return columns(List.of(columns));
+    return columns(Elements.copy(columns, "columns"));
   }
 
   DataNeed columns(List<String> names) {

@@ -3,11 +3,11 @@ package dev.mlops.design;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -122,8 +122,9 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder users(String... users) {
-    Objects.requireNonNull(users, "users");
-    Arrays.stream(users).map(user -> Names.checked("user", user)).forEach(this.users::add);
+    Elements.copy(users, "users").stream()
+        .map(user -> Names.checked("user", user))
+        .forEach(this.users::add);
     return this;
   }
 
@@ -168,13 +169,13 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder member(Role role, String person, Phase... phases) {
-    Objects.requireNonNull(phases, "phases");
+    List<Phase> each = Elements.copy(phases, "phases");
     requireNonNull(role, "role");
     Names.checked("person", person);
     if (team.stream().anyMatch(member -> member.role == role && member.person.equals(person))) {
       throw new IllegalStateException(person + " is there twice as " + role);
     }
-    List<Phase> given = Arrays.stream(phases).distinct().sorted().toList();
+    List<Phase> given = each.stream().distinct().sorted().toList();
     team.add(new Member(role, person, given.isEmpty() ? List.of(Phase.values()) : given));
     return this;
   }
@@ -225,15 +226,14 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder alignment(String primary, double leastCorrelation, String... proxies) {
-    Objects.requireNonNull(proxies, "proxies");
+    List<String> each = Elements.copy(proxies, "proxies");
     requireNonNull(primary, "primary");
     if (!(leastCorrelation >= 0 && leastCorrelation <= 1)) {
       throw new IllegalArgumentException(
           "least_rank_correlation must lie between 0 and 1: " + leastCorrelation);
     }
     this.alignment =
-        Once.set(
-            "alignment", alignment, new Alignment(primary, List.of(proxies), leastCorrelation));
+        Once.set("alignment", alignment, new Alignment(primary, each, leastCorrelation));
     return this;
   }
 
@@ -246,8 +246,7 @@ public final class DesignBuilder {
    */
   @CanIgnoreReturnValue
   public DesignBuilder require(Requirement... requirements) {
-    Objects.requireNonNull(requirements, "requirements");
-    for (Requirement requirement : requirements) {
+    for (Requirement requirement : Elements.copy(requirements, "requirements")) {
       if (this.requirements.stream().anyMatch(earlier -> earlier.key().equals(requirement.key()))) {
         throw new IllegalStateException(requirement.key() + " is there twice");
       }

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import dev.mlops.design.DesignFinding.Contradiction;
 import dev.mlops.design.DesignFinding.Gap;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import java.util.List;
@@ -28,11 +29,10 @@ public record DesignReview(String design, List<Gap> gaps, List<Contradiction> co
    * @param contradictions fields that cannot both hold
    */
   public DesignReview {
-    Objects.requireNonNull(gaps, "gaps");
     Objects.requireNonNull(contradictions, "contradictions");
     Objects.requireNonNull(design, "design");
-    gaps = List.copyOf(gaps);
-    contradictions = List.copyOf(contradictions);
+    gaps = Elements.copy(gaps, "gaps");
+    contradictions = Elements.copy(contradictions, "contradictions");
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.List;
@@ -181,10 +182,9 @@ public sealed interface Requirement {
      */
     public Compliance {
       requireNonNull(keepRecords, "keepRecords");
-      requireNonNull(approvers, "approvers");
       Names.checked("rule", rule);
       Durations.positive("keep_records", keepRecords);
-      approvers = List.copyOf(approvers);
+      approvers = Elements.copy(approvers, "approvers");
       if (approvals < 0 || (approvals > 0 && approvers.isEmpty())) {
         throw new IllegalArgumentException(
             "approvals must not be negative, and need approvers: %d of %s"
@@ -284,8 +284,7 @@ public sealed interface Requirement {
      * @throws IllegalArgumentException if one is out of range
      */
     public GradualRollout {
-      requireNonNull(shares, "shares");
-      shares = List.copyOf(shares);
+      shares = Elements.copy(shares, "shares");
       double before = 0;
       for (double share : shares) {
         if (!(share > before && share <= 1)) {

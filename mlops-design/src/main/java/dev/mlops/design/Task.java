@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.NotFoundException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,8 +181,8 @@ public sealed interface Task {
      * @throws IllegalArgumentException if there are fewer than two, or one is twice or not finite
      */
     public Classes {
-      requireNonNull(classes, "classes");
-      classes = classes.stream().map(number -> number + 0.0).sorted().toList();
+      classes =
+          Elements.copy(classes, "classes").stream().map(number -> number + 0.0).sorted().toList();
       if (classes.size() < 2
           || classes.stream().distinct().count() < classes.size()
           || !classes.stream().allMatch(Double::isFinite)) {

@@ -3,6 +3,7 @@ package dev.mlops.features;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.FeatureService;
@@ -93,7 +94,7 @@ public record ParityReport(
    * @param firstDifference the first that differs, or null
    */
   public ParityReport {
-    behind = List.copyOf(behind);
+    behind = Elements.copy(behind, "behind");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.features;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import java.util.Collection;
 import java.util.Collections;
@@ -97,7 +98,7 @@ public final class ServedReport {
     this.compared = compared;
     this.byFeature = Collections.unmodifiableMap(new LinkedHashMap<>(byFeature));
     this.first = first;
-    this.notLogged = List.copyOf(notLogged);
+    this.notLogged = Elements.copy(notLogged, "notLogged");
     this.notCompared = notCompared;
     this.otherInstant = otherInstant;
     this.stale = stale;

@@ -31,15 +31,22 @@ public record ChallengeEvidence(
     long positives) {
 
   String sentence(String verdict, double p) {
+    String numbers =
+        Double.isNaN(champion) || Double.isNaN(challenger)
+            ? metric + " was not computed"
+            : String.format(
+                Locale.ROOT,
+                "%s %.4g against %.4g, p %.3g at a limit of %s",
+                metric,
+                challenger,
+                champion,
+                p,
+                alpha);
     return String.format(
         Locale.ROOT,
-        "%s: %s %.4g against %.4g, p %.3g at a limit of %s (%s, %s, %s)",
+        "%s: %s (%s, %s, %s)",
         verdict,
-        metric,
-        challenger,
-        champion,
-        p,
-        alpha,
+        numbers,
         method,
         Plural.of(rows, "row"),
         Plural.of(positives, "positive"));

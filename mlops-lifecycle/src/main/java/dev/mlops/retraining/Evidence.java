@@ -3,6 +3,7 @@ package dev.mlops.retraining;
 import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.drift.DriftReport;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.quality.QualityVerdict;
@@ -186,7 +187,7 @@ public final class Evidence {
      */
     public Builder drifted(Collection<String> columns) {
       Once.refuse("drifted", drifted);
-      this.drifted = List.copyOf(Objects.requireNonNull(columns, "columns"));
+      this.drifted = Elements.copy(columns, "columns");
       return this;
     }
 

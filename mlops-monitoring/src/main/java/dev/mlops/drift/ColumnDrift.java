@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.report.InWords;
 import java.util.List;
@@ -202,8 +203,8 @@ public sealed interface ColumnDrift {
      *     found
      */
     public Evidence {
-      parts = List.copyOf(parts);
-      unseen = List.copyOf(unseen);
+      parts = Elements.copy(parts, "parts");
+      unseen = Elements.copy(unseen, "unseen");
     }
 
     String words() {

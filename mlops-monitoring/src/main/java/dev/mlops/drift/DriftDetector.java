@@ -3,6 +3,7 @@ package dev.mlops.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.profile.Profile;
 import java.util.LinkedHashMap;
@@ -166,8 +167,7 @@ public final class DriftDetector {
      * @throws IllegalStateException if they are already set
      */
     public Builder columns(String... names) {
-      requireNonNull(names, "names");
-      columns = Once.set("columns", columns, List.of(names));
+      columns = Once.set("columns", columns, Elements.copy(names, "names"));
       return this;
     }
 

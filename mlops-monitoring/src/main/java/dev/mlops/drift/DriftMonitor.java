@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.profile.Profile;
 import java.util.ArrayDeque;
@@ -118,10 +119,9 @@ public final class DriftMonitor {
      * @param suspected the columns that drifted in this window, but not yet in enough of them
      */
     public Confirmation {
-      requireNonNull(confirmed, "confirmed");
       requireNonNull(suspected, "suspected");
-      confirmed = List.copyOf(confirmed);
-      suspected = List.copyOf(suspected);
+      confirmed = Elements.copy(confirmed, "confirmed");
+      suspected = Elements.copy(suspected, "suspected");
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.mlops.drift;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class DriftReport {
 
   DriftReport(
       List<ColumnDrift> columns, long rows, Map<String, Double> importance, double leastShare) {
-    this.columns = List.copyOf(columns);
+    this.columns = Elements.copy(columns, "columns");
     this.rows = rows;
     this.importance = Map.copyOf(importance);
     this.leastShare = leastShare;

@@ -1,7 +1,6 @@
 package dev.mlops.monitoring;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.mlops.error.Elements;
 import dev.mlops.stats.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +22,7 @@ public record Calibration(List<Group> groups) {
    * @param groups the groups, by score rising; none without labels
    */
   public Calibration {
-    requireNonNull(groups, "groups");
-    groups = List.copyOf(groups);
+    groups = Elements.copy(groups, "groups");
   }
 
   /**

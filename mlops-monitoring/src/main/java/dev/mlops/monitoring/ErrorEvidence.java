@@ -1,7 +1,6 @@
 package dev.mlops.monitoring;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.mlops.error.Elements;
 import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +44,7 @@ public record ErrorEvidence(
    * @param alarms the alarms, oldest first
    */
   public ErrorEvidence {
-    requireNonNull(alarms, "alarms");
-    alarms = List.copyOf(alarms);
+    alarms = Elements.copy(alarms, "alarms");
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.mlops.monitoring;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Dataset;
 import dev.mlops.design.Task;
 import dev.mlops.monitoring.ErrorEvidence.Rise;
@@ -28,6 +30,7 @@ final class ErrorStream {
   static ErrorStream read(Iterable<Dataset> pages, TimeWindow window, Task task, double threshold) {
     ErrorStream stream = new ErrorStream();
     for (Dataset page : pages) {
+      requireNonNull(page, "pages[]");
       for (int row = 0; row < page.rowCount(); row++) {
         if (!page.instants("label_time").isNull(row)
             && window.contains(page.row(row).getInstant("time"))) {

@@ -3,6 +3,7 @@ package dev.mlops.monitoring;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.util.List;
@@ -36,10 +37,9 @@ public record Timeline(List<Performance> windows, List<TimeWindow> gaps) {
    *     first
    */
   public Timeline {
-    requireNonNull(windows, "windows");
     requireNonNull(gaps, "gaps");
-    windows = List.copyOf(windows);
-    gaps = List.copyOf(gaps);
+    windows = Elements.copy(windows, "windows");
+    gaps = Elements.copy(gaps, "gaps");
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.mlops.watch;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Elements;
 import dev.mlops.journal.Entry;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
@@ -51,8 +52,8 @@ public final class ModelWatch {
       List<AlertSink> sinks,
       @Nullable String windows) {
     this.monitor = monitor;
-    this.rules = List.copyOf(rules);
-    this.sinks = List.copyOf(sinks);
+    this.rules = Elements.copy(rules, "rules");
+    this.sinks = Elements.copy(sinks, "sinks");
     this.windows = windows;
     this.states = new WatchStates(monitor);
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
@@ -246,8 +247,7 @@ public final class WatchBuilder {
    * @return this
    */
   public WatchBuilder to(AlertSink... sinks) {
-    requireNonNull(sinks, "sinks");
-    this.sinks.addAll(List.of(sinks));
+    this.sinks.addAll(Elements.copy(sinks, "sinks"));
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ public final class Expectation {
       double mostly,
       Rule rule) {
     this.name = requireNonNull(name, "name");
-    this.columns = List.copyOf(columns);
+    this.columns = Elements.copy(columns, "columns");
     this.description = requireNonNull(description, "description");
     this.dimension = requireNonNull(dimension, "dimension");
     this.severity = requireNonNull(severity, "severity");

@@ -1,5 +1,6 @@
 package dev.mlops.quality;
 
+import dev.mlops.error.Elements;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -53,7 +54,7 @@ public record ExpectationResult(
    * @param score the share of rows that passed
    */
   public ExpectationResult {
-    sample = List.copyOf(sample);
+    sample = Elements.copy(sample, "sample");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mlops.quality;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import dev.mlops.quality.ExpectationResult.Outcome;
@@ -40,7 +41,7 @@ public final class QualityReport {
     this.setAside = setAside;
     this.asOf = asOf;
     this.quarantine = null;
-    this.results = List.copyOf(results);
+    this.results = Elements.copy(results, "results");
   }
 
   /**

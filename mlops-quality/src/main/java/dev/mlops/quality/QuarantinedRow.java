@@ -1,7 +1,6 @@
 package dev.mlops.quality;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.mlops.error.Elements;
 import java.util.List;
 
 /**
@@ -21,8 +20,7 @@ public record QuarantinedRow(int row, List<String> reasons) {
    *     empty
    */
   public QuarantinedRow {
-    requireNonNull(reasons, "reasons");
-    reasons = List.copyOf(reasons);
+    reasons = Elements.copy(reasons, "reasons");
     if (reasons.isEmpty()) {
       throw new IllegalArgumentException("row " + row + " is quarantined without a reason");
     }

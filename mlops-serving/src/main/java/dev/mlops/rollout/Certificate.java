@@ -1,6 +1,7 @@
 package dev.mlops.rollout;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.stats.BadEventProcess;
@@ -102,8 +103,8 @@ public final class Certificate {
   Certificate(
       RolloutTerms terms, List<Tick> ticks, List<Transition> transitions, @Nullable Digest stated) {
     this.terms = terms;
-    this.ticks = List.copyOf(ticks);
-    this.transitions = List.copyOf(transitions);
+    this.ticks = Elements.copy(ticks, "ticks");
+    this.transitions = Elements.copy(transitions, "transitions");
     this.stated = stated;
   }
 

@@ -1,6 +1,7 @@
 package dev.mlops.rollout;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Elements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,8 +72,8 @@ public record RolloutTerms(
    * @param guards what is watched
    */
   public RolloutTerms {
-    shares = List.copyOf(shares);
-    guards = List.copyOf(guards);
+    shares = Elements.copy(shares, "shares");
+    guards = Elements.copy(guards, "guards");
   }
 
   boolean isLastStep(int step) {

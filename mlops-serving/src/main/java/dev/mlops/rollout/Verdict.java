@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public record Verdict(
    * @param sentence all of it in words
    */
   public Verdict {
-    findings = List.copyOf(findings);
+    findings = Elements.copy(findings, "findings");
   }
 
   /**

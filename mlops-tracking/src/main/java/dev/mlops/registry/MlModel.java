@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.JsonFailure;
 import dev.mlops.error.Plural;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
@@ -124,9 +125,10 @@ final class MlModel {
       return model;
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          "MLmodel of " + where + " cannot be read: " + e.getOriginalMessage(), e);
+          "MLmodel of " + where + " cannot be read: " + JsonFailure.reason(e), e);
     } catch (IOException e) {
-      throw new InvalidInputException("MLmodel of " + where + " cannot be read", e);
+      throw new InvalidInputException(
+          "MLmodel of " + where + " cannot be read: its bytes are no text: " + e.getMessage(), e);
     }
   }
 

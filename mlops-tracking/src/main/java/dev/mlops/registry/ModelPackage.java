@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
@@ -123,11 +124,11 @@ public final class ModelPackage {
    *     the model, if a part of the model is missing, or if a path leads outside
    */
   public static ModelPackage read(Path directory, ModelFormat... formats) {
-    requireNonNull(formats, "formats");
-    if (formats.length == 0) {
+    List<ModelFormat> each = Elements.copy(formats, "formats");
+    if (each.isEmpty()) {
       throw new IllegalArgumentException("give at least one format, such as OnnxFormat.runBy(...)");
     }
-    return ModelDirectory.read(requireNonNull(directory, "directory"), List.of(formats));
+    return ModelDirectory.read(requireNonNull(directory, "directory"), each);
   }
 
   /**

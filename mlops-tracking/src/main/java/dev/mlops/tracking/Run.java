@@ -6,7 +6,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Elements;
 import dev.mlops.error.FileFailure;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
@@ -81,9 +83,9 @@ public final class Run implements AutoCloseable {
    * @throws IllegalStateException if the run has ended
    */
   public void params(Map<String, ?> params) {
-    requireNonNull(params, "params");
+    Map<String, ?> all = Elements.copy(params, "params");
     end.refuseIfCome("record params");
-    records.params(started, ParamTexts.of(params));
+    records.params(started, ParamTexts.of(all));
   }
 
   /**
@@ -218,12 +220,19 @@ public final class Run implements AutoCloseable {
    * @return what was stored
    * @throws ConflictException if the run has a file of that path
    * @throws NotFoundException if there is no such file to copy
+   * @throws InvalidInputException if it is a directory
    * @throws IllegalStateException if the run has ended
    */
   @CanIgnoreReturnValue
   public Artifact artifact(String path, Path file) {
     requireNonNull(path, "path");
     requireNonNull(file, "file");
+    if (Files.isDirectory(file)) {
+      throw new InvalidInputException(
+          "'"
+              + file.toAbsolutePath()
+              + "' is a directory; keep its files one by one, each as an artifact of its own path");
+    }
     if (!Files.isRegularFile(file)) {
       throw new NotFoundException(
           "no file '" + file.toAbsolutePath() + "' to keep as artifact '" + path + "'");

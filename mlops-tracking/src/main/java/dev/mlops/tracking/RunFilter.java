@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,7 +19,7 @@ public final class RunFilter {
 
   RunFilter(String sql, List<?> arguments, String text) {
     this.sql = sql;
-    this.arguments = List.copyOf(arguments);
+    this.arguments = Elements.copy(arguments, "arguments");
     this.text = text;
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
@@ -190,12 +191,12 @@ public final class RunQuery {
    * @throws IllegalStateException if this was set before
    */
   public RunQuery orderBy(RunOrder... order) {
-    requireNonNull(order, "order");
+    List<RunOrder> each = Elements.copy(order, "order");
     Once.refuse("orderBy", orders.isEmpty() ? null : orders);
-    if (order.length == 0) {
+    if (each.isEmpty()) {
       throw new IllegalArgumentException("orderBy() needs at least one order");
     }
-    return new RunQuery(reader, experiments, parent, nested, filter, List.of(order), limit);
+    return new RunQuery(reader, experiments, parent, nested, filter, each, limit);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.Elements;
 import dev.mlops.error.NotFoundException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public record RunView(
     params = sorted(params);
     metrics = sorted(metrics);
     tags = sorted(tags);
-    inputs = List.copyOf(inputs);
+    inputs = Elements.copy(inputs, "inputs");
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> map) {

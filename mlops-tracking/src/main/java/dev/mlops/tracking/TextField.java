@@ -2,9 +2,9 @@ package dev.mlops.tracking;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.mlops.error.Elements;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -43,13 +43,11 @@ public final class TextField {
    * @return holds where {@link #equalTo} holds for one of them
    */
   public RunFilter anyOf(Object... values) {
-    Objects.requireNonNull(values, "values");
-    if (values.length == 0) {
+    List<Object> each = Elements.copy(values, "values");
+    if (each.isEmpty()) {
       throw new IllegalArgumentException("anyOf() of " + this + " needs at least one value");
     }
-    return among(
-        Arrays.stream(values).map(Object::toString).toList(),
-        this + " in " + Arrays.toString(values));
+    return among(each.stream().map(Object::toString).toList(), this + " in " + each);
   }
 
   private RunFilter among(List<String> texts, String words) {

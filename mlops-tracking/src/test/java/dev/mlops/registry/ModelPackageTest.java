@@ -483,6 +483,16 @@ class ModelPackageTest {
     }
 
     @Test
+    void refuses_bytes_that_are_no_text_without_the_names_of_classes() throws IOException {
+      Files.write(root.resolve("MLmodel"), new byte[] {0, 1, 2, -1});
+      assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(
+              "MLmodel of '" + root + "' cannot be read: its bytes are no text: Invalid UTF-32")
+          .hasMessageNotContaining("Exception");
+    }
+
+    @Test
     void names_what_is_missing() throws IOException {
       assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(NotFoundException.class)

@@ -29,6 +29,7 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
+import java.nio.file.Path;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -624,6 +625,10 @@ abstract class TrackerContract {
                 r.artifact("plots/roc.svg", "<svg/>".getBytes(UTF_8));
                 assertThatThrownBy(() -> r.artifact("plots/roc.svg", new byte[0]))
                     .isInstanceOf(ConflictException.class);
+                assertThatThrownBy(() -> r.artifact("all", Path.of("").toAbsolutePath()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageEndingWith("' is a directory; keep its files one by one, each as an"
+                        + " artifact of its own path");
                 assertThatThrownBy(() -> r.artifact("../x", new byte[0]))
                     .isInstanceOf(InvalidInputException.class);
               });

@@ -25,11 +25,11 @@ public final class Keys {
   public static @Nullable Object at(Column[] columns, int row) {
     requireNonNull(columns, "columns");
     if (columns.length == 1) {
-      return columns[0].value(row);
+      return requireNonNull(columns[0], "columns[0]").value(row);
     }
     @Nullable Object[] parts = new @Nullable Object[columns.length];
     for (int i = 0; i < columns.length; i++) {
-      parts[i] = columns[i].value(row);
+      parts[i] = requireNonNull(columns[i], "columns[i]").value(row);
     }
     return of(parts);
   }

@@ -2,6 +2,7 @@ package dev.mlops.features.timeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -45,8 +46,8 @@ public record TimelineLayout(
    */
   public TimelineLayout {
     requireNonNull(integers, "integers");
-    keys = List.copyOf(keys);
-    inputs = List.copyOf(inputs);
+    keys = Elements.copy(keys, "keys");
+    inputs = Elements.copy(inputs, "inputs");
     integers = (BitSet) integers.clone();
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.features.view;
 
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.error.Elements;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,9 +34,9 @@ public record Definition(String kind, String name, Map<String, String> propertie
    * @param json the definition as JSON
    */
   public Definition {
-    Objects.requireNonNull(properties, "properties");
     Map<String, String> lines = new LinkedHashMap<>();
-    properties.forEach((property, value) -> lines.put(oneLine(property), oneLine(value)));
+    Elements.copy(properties, "properties")
+        .forEach((property, value) -> lines.put(oneLine(property), oneLine(value)));
     properties = Collections.unmodifiableMap(lines);
   }
 

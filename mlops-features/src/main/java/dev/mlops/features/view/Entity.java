@@ -2,9 +2,8 @@ package dev.mlops.features.view;
 
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
-import java.util.ArrayList;
+import dev.mlops.error.Elements;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -27,9 +26,8 @@ public record Entity(String name, List<Field> keys) {
    *     neither STRING nor INT64
    */
   public Entity {
-    Objects.requireNonNull(keys, "keys");
     Names.check("entity", name);
-    keys = List.copyOf(keys);
+    keys = Elements.copy(keys, "keys");
     if (keys.isEmpty()) {
       throw new IllegalArgumentException(
           "entity '" + name + "' has no key; name at least one column");
@@ -47,12 +45,9 @@ public record Entity(String name, List<Field> keys) {
    * @throws IllegalArgumentException as the constructor does
    */
   public static Entity of(String name, String... keys) {
-    Objects.requireNonNull(keys, "keys");
-    List<Field> fields = new ArrayList<>();
-    for (String key : keys) {
-      fields.add(Field.of(Objects.requireNonNull(key, "key"), DataType.STRING));
-    }
-    return new Entity(name, fields);
+    return new Entity(
+        name,
+        Elements.copy(keys, "keys").stream().map(key -> Field.of(key, DataType.STRING)).toList());
   }
 
   /**
@@ -64,8 +59,7 @@ public record Entity(String name, List<Field> keys) {
    * @throws IllegalArgumentException as the constructor does
    */
   public static Entity of(String name, Field... keys) {
-    Objects.requireNonNull(keys, "keys");
-    return new Entity(name, List.of(keys));
+    return new Entity(name, Elements.copy(keys, "keys"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
@@ -110,13 +111,13 @@ public final class EventSource {
    * @throws IllegalArgumentException if there is none, or one name occurs twice
    */
   public EventSource columns(Field... columns) {
-    Objects.requireNonNull(columns, "columns");
+    List<Field> each = Elements.copy(columns, "columns");
     Once.refuse("columns", this.columns);
-    if (columns.length == 0) {
+    if (each.isEmpty()) {
       throw new IllegalArgumentException("source '" + name + "' must have at least one column");
     }
-    Names.checkDistinct("column", List.of(columns).stream().map(Field::name).toList());
-    return new EventSource(name, eventTime, knownAt, knownAfter, List.of(columns));
+    Names.checkDistinct("column", each.stream().map(Field::name).toList());
+    return new EventSource(name, eventTime, knownAt, knownAfter, each);
   }
 
   /**

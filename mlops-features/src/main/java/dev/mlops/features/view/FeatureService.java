@@ -3,6 +3,7 @@ package dev.mlops.features.view;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
+import dev.mlops.error.Elements;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -32,9 +33,9 @@ public final class FeatureService implements Serializable {
   private FeatureService(
       String name, List<View> views, Map<String, Field> request, List<Extra> extras) {
     this.name = name;
-    this.views = List.copyOf(views);
+    this.views = Elements.copy(views, "views");
     this.request = request;
-    this.extras = List.copyOf(extras);
+    this.extras = Elements.copy(extras, "extras");
     List<Field> all = new ArrayList<>();
     views.forEach(view -> all.addAll(view.features()));
     extras.forEach(extra -> all.add(extra.field()));
@@ -52,14 +53,14 @@ public final class FeatureService implements Serializable {
    *     one name, or two entities give one key column different types
    */
   public static FeatureService of(String name, View... views) {
-    Objects.requireNonNull(views, "views");
+    List<View> each = Elements.copy(views, "views");
     Names.check("service", name);
-    Names.checkDistinct("view", List.of(views).stream().map(View::name).toList());
+    Names.checkDistinct("view", each.stream().map(View::name).toList());
     Map<String, Field> request = new LinkedHashMap<>();
-    for (View view : views) {
+    for (View view : each) {
       view.entity().keys().forEach(key -> addRequest(request, key));
     }
-    return new FeatureService(name, List.of(views), request, List.of());
+    return new FeatureService(name, each, request, List.of());
   }
 
   /**
@@ -70,9 +71,8 @@ public final class FeatureService implements Serializable {
    * @throws IllegalArgumentException if a column is declared already with another type
    */
   public FeatureService request(Field... columns) {
-    Objects.requireNonNull(columns, "columns");
     Map<String, Field> more = new LinkedHashMap<>(request);
-    for (Field column : columns) {
+    for (Field column : Elements.copy(columns, "columns")) {
       addRequest(more, column);
     }
     return new FeatureService(name, views, more, extras);

@@ -3,6 +3,7 @@ package dev.mlops.features.view;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Elements;
 import dev.mlops.features.view.FeatureVector.Status;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,10 +34,10 @@ public record JoinedRows(
    */
   public JoinedRows {
     requireNonNull(changed, "changed");
-    requireNonNull(coverage, "coverage");
     changed = Collections.unmodifiableMap(new LinkedHashMap<>(changed));
     Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
-    coverage.forEach((feature, rows) -> counts.put(feature, Collections.unmodifiableMap(rows)));
+    Elements.copy(coverage, "coverage")
+        .forEach((feature, rows) -> counts.put(feature, Collections.unmodifiableMap(rows)));
     coverage = Collections.unmodifiableMap(counts);
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.registry.onnx;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFile;
@@ -29,9 +30,9 @@ record OnnxGraph(
     Map<String, String> outside) {
 
   OnnxGraph {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    features = List.copyOf(features);
+    inputs = Elements.copy(inputs, "inputs");
+    outputs = Elements.copy(outputs, "outputs");
+    features = Elements.copy(features, "features");
     outside = Collections.unmodifiableMap(new LinkedHashMap<>(outside));
   }
 
