@@ -48,6 +48,16 @@ final class TakesAll implements PredictionLog, Labels {
   }
 
   @Override
+  public long position() {
+    return 0;
+  }
+
+  @Override
+  public long hearOthers(long position, LabelListener listener) {
+    return position;
+  }
+
+  @Override
   public Dataset list(Instant from, Instant to) {
     return Dataset.empty(Schema.of());
   }

@@ -55,13 +55,38 @@ public interface Labels {
   LabelReceipt add(String receipt, List<? extends Label> labels);
 
   /**
-   * Has a listener hear of labels that are added in this process from now on. What it throws is
-   * logged, and keeps no other from hearing.
+   * Has a listener hear of labels that are added here from now on; {@link #hearOthers} is for those
+   * that other processes add. What it throws is logged, and keeps no other from hearing.
    *
    * @param listener hears once for each call of {@link #add} that added something
    * @return ends the subscription when it is run
    */
   Runnable subscribe(LabelListener listener);
+
+  /**
+   * Returns the position of now, from which {@link #hearOthers} hears what is added later.
+   *
+   * @return the number of the project's last receipt; 0 if there is none
+   * @throws dev.mlops.error.StorageException if it cannot be read
+   */
+  long position();
+
+  /**
+   * Has a listener hear of labels that others have added behind a position: other processes, and
+   * other logs of this process. Those that were added here its subscribers have heard of.
+   *
+   * <p>Nothing ever appears behind a position that was passed, so who asks again and again, each
+   * time from the position of the last time, hears of every receipt once. What the listener throws
+   * is logged, and keeps it from no other receipt.
+   *
+   * @param position of the last time, or {@link #position()}
+   * @param listener hears once for each receipt with labels, in the order in which they were added;
+   *     on this thread
+   * @return the position to ask from the next time
+   * @throws dev.mlops.error.StorageException if they cannot be read; those that were told before
+   *     are told again if the same position is given again
+   */
+  long hearOthers(long position, LabelListener listener);
 
   /**
    * Reads labels as they were added, those that changed nothing too.

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ final class DatabaseLabels implements Labels {
   DatabaseLabels(
       Database database, String project, SegmentTable table, Clock clock, Runnable whenUsed) {
     this.database = database;
-    this.receipts = new LabelReceipts(project, table);
+    this.receipts = new LabelReceipts(project, table, UUID.randomUUID().toString());
     this.clock = clock;
     this.whenUsed = whenUsed;
   }
@@ -83,6 +84,30 @@ final class DatabaseLabels implements Labels {
     LabelListener own = (labels, receipt) -> listener.added(labels, receipt);
     listeners.add(own);
     return () -> listeners.remove(own);
+  }
+
+  @Override
+  public long position() {
+    return database.read(receipts::position);
+  }
+
+  @Override
+  public long hearOthers(long position, LabelListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    long last = position;
+    for (List<LabelReceipts.Added> page = after(last); !page.isEmpty(); page = after(last)) {
+      for (LabelReceipts.Added added : page) {
+        if (!added.labels().isEmpty()) {
+          tell(listener, added.labels(), added.receipt());
+        }
+        last = added.position();
+      }
+    }
+    return last;
+  }
+
+  private List<LabelReceipts.Added> after(long position) {
+    return database.read(session -> receipts.after(session, position));
   }
 
   @Override

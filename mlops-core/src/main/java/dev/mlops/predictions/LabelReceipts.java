@@ -42,13 +42,30 @@ final class LabelReceipts {
           Field.of("label_text", DataType.STRING).orNull(),
           Field.of("kind", DataType.STRING));
 
+  /** How many receipts are read at a time; each can have many labels. */
+  private static final int PAGE = 20;
+
   private final String project;
   private final SegmentTable table;
+  private final String writer;
   private final IdIndex index = new IdIndex();
 
-  LabelReceipts(String project, SegmentTable table) {
+  /**
+   * A receipt and its labels, in the order in which they were given.
+   *
+   * @param labels none if they were added here
+   */
+  record Added(long position, LabelReceipt receipt, List<Label> labels) {}
+
+  /**
+   * Stores labels of a project.
+   *
+   * @param writer tells the receipts that are added here from those of others
+   */
+  LabelReceipts(String project, SegmentTable table, String writer) {
     this.project = project;
     this.table = table;
+    this.writer = writer;
   }
 
   LabelReceipt add(Session session, String name, Instant now, List<Label> labels) {
@@ -60,11 +77,12 @@ final class LabelReceipts {
     }
     long receipt =
         session.insert(
-            "INSERT INTO mlops_label_receipt (project, name, received, digest) VALUES (?, ?, ?, ?)",
+            "INSERT INTO mlops_label_receipt (project, name, received, digest, writer) VALUES (?, ?, ?, ?, ?)",
             project,
             name,
             now,
-            digest);
+            digest,
+            writer);
     List<String> ids = labels.stream().map(Label::predictionId).distinct().toList();
     LabelHistory history = LabelHistory.read(session, project, ids);
     locate(session, ids, history);
@@ -138,6 +156,53 @@ final class LabelReceipts {
   }
 
   private record Stored(long id, Instant received, Digest digest) {}
+
+  long position(Session session) {
+    return session
+        .first(
+            "SELECT COALESCE(MAX(id), 0) AS last FROM mlops_label_receipt WHERE project = ?",
+            row -> row.number("last"),
+            project)
+        .orElse(0L);
+  }
+
+  /** Some receipts behind a position, in order. */
+  List<Added> after(Session session, long position) {
+    record Row(long id, String name, Instant received, boolean own) {}
+    List<Row> rows =
+        session.list(
+            "SELECT id, name, received, writer FROM mlops_label_receipt WHERE project = ? AND id > ?"
+                + " ORDER BY id LIMIT "
+                + PAGE,
+            row ->
+                new Row(
+                    row.number("id"),
+                    row.text("name"),
+                    row.instant("received"),
+                    row.text("writer").equals(writer)),
+            project,
+            position);
+    return rows.stream()
+        .map(
+            row ->
+                new Added(
+                    row.id,
+                    summary(session, row.id).receipt(row.name, row.received, false),
+                    row.own ? List.of() : labels(session, row.id)))
+        .toList();
+  }
+
+  private static List<Label> labels(Session session, long receipt) {
+    return session.list(
+        "SELECT prediction_id, time, number, text FROM mlops_label_entry WHERE receipt = ? ORDER BY place",
+        row -> {
+          String text = row.textOrNull("text");
+          return text == null
+              ? Label.of(row.text("prediction_id"), row.instant("time"), row.real("number"))
+              : Label.of(row.text("prediction_id"), row.instant("time"), text);
+        },
+        receipt);
+  }
 
   private static Summary summary(Session session, long receipt) {
     Summary summary = new Summary();

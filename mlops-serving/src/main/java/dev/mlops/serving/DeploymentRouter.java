@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
 
   private static final Duration DRAIN = Duration.ofSeconds(30);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration HEAR_EVERY = Duration.ofSeconds(1);
 
   private final RouterSetup<I, O> setup;
   private final Workspace workspace;
@@ -157,7 +159,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
 
   /**
    * Adds labels to the workspace, as {@code workspace.labels().add(labels)} does: whichever way
-   * they come, those of this router's predictions are counted for the rollout's label guards.
+   * they come, those of this router's predictions are counted for the rollout's label guards. Those
+   * that this process adds count at once; those that other processes add to the same database are
+   * read each second while a rollout waits for labels.
    *
    * <p>A prediction counts once; a second label for it is stored only. So are labels of predictions
    * that are no evidence, as they belong to no rollout, fell back, or were not the first of their
@@ -294,6 +298,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
               canary.deadline(),
               now,
               canary.guardTerms());
+      boolean waits = canary.guards().stream().anyMatch(Guard::isAboutLabels);
+      AtomicLong heard = new AtomicLong(waits ? workspace.labels().position() : 0);
       Traffic<I, O> traffic =
           new Traffic<>(
               plan, new Arm<>(candidate, bookkeeping), canary, terms.salt(), terms.byKey(), time);
@@ -303,6 +309,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       rollout = started;
       String thread = "mlops-router-" + setup.name() + "-timer";
       time.every(LOOK_EVERY, thread, () -> look(started));
+      if (waits) {
+        time.every(
+            HEAR_EVERY, "mlops-router-" + setup.name() + "-labels", () -> hear(started, heard));
+      }
       return started;
     }
   }
@@ -337,6 +347,19 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       bookkeeping.broken("looking at the rollout", e);
       return true;
     }
+  }
+
+  /** Hears of labels that other processes add; returns false once nobody waits for them. */
+  private boolean hear(Rollout started, AtomicLong heard) {
+    try {
+      if (started.state().isOver() || plan.get().closed()) {
+        return false;
+      }
+      heard.set(workspace.labels().hearOthers(heard.get(), (labels, receipt) -> countOwn(labels)));
+    } catch (Throwable e) {
+      bookkeeping.broken("reading the labels that others have added", e);
+    }
+    return true;
   }
 
   private Plan<I, O> requireIdle(String consequence) {

@@ -7,6 +7,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.labels.Label;
+import dev.mlops.labels.LabelListener;
 import dev.mlops.labels.LabelReceipt;
 import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionQuery;
@@ -291,6 +292,77 @@ public abstract class LabelsContract {
       broken.run();
       log.labels().add("two", labels);
       assertThat(heard).containsExactly("one1.01");
+    }
+  }
+
+  @Nested
+  class Others {
+    @Test
+    void are_heard_behind_a_position_and_oneself_is_not() {
+      List<String> heard = new ArrayList<>();
+      log.labels().add("before", List.of(Label.of("p0", NOON, 1)));
+      try (PredictionLog elsewhere = open("first");
+          PredictionLog stranger = open("second")) {
+        elsewhere.labels().add("old", List.of(Label.of("p1", NOON, 1)));
+        long start = log.labels().position();
+        assertThat(elsewhere.labels().position()).isEqualTo(start);
+        log.labels().add("own", List.of(Label.of("p2", NOON, 1)));
+        stranger.labels().add("strange", List.of(Label.of("p3", NOON, 1)));
+        elsewhere
+            .labels()
+            .add("new", List.of(Label.of("p5", NOON, "late"), Label.of("p4", NOON, 0.5)));
+        elsewhere.labels().add("empty", List.of());
+        elsewhere
+            .labels()
+            .add("new", List.of(Label.of("p5", NOON, "late"), Label.of("p4", NOON, 0.5)));
+        LabelListener listener = (labels, receipt) -> heard.add(receipt.id() + " " + labels);
+        long next = log.labels().hearOthers(start, listener);
+        assertThat(heard)
+            .containsExactly(
+                "new " + List.of(Label.of("p5", NOON, "late"), Label.of("p4", NOON, 0.5)));
+        assertThat(log.labels().hearOthers(next, listener)).isEqualTo(next);
+        assertThat(next).isEqualTo(log.labels().position());
+        assertThat(heard).hasSize(1);
+        assertThat(
+                log.labels()
+                    .hearOthers(
+                        start,
+                        (labels, receipt) -> {
+                          throw new IllegalStateException("not now");
+                        }))
+            .isEqualTo(next);
+      }
+    }
+
+    @Test
+    void are_heard_once_while_many_write() {
+      List<String> heard = new ArrayList<>();
+      int writers = 3;
+      int receipts = 30;
+      try (PredictionLog elsewhere = open("first");
+          PredictionLog third = open("first")) {
+        List<Runnable> works = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+          String name = "w" + writer;
+          PredictionLog by = writer % 2 == 0 ? elsewhere : third;
+          works.add(
+              () -> {
+                for (int i = 0; i < receipts; i++) {
+                  by.labels().add(name + i, List.of(Label.of(name + i, NOON, 1)));
+                }
+              });
+        }
+        works.add(
+            () -> {
+              long position = 0;
+              while (heard.size() < writers * receipts) {
+                position =
+                    log.labels().hearOthers(position, (labels, receipt) -> heard.add(receipt.id()));
+              }
+            });
+        Together.run(works.toArray(Runnable[]::new));
+      }
+      assertThat(heard).doesNotHaveDuplicates().hasSize(writers * receipts);
     }
   }
 
