@@ -45,7 +45,7 @@ class NullArgumentsTest {
           "rollout.Bound$Relative.requireRatio");
 
   /** Few enough to be read; the rest are refused for another argument before the null is seen. */
-  private static final int LEAST_TRIED = 650;
+  private static final int LEAST_TRIED = 780;
 
   private static List<Class<?>> types() {
     List<Class<?>> types = new ArrayList<>();

@@ -94,20 +94,20 @@ final class DatabaseLabels implements Labels {
   @Override
   public long hearOthers(long position, LabelListener listener) {
     Objects.requireNonNull(listener, "listener");
-    long last = position;
-    for (List<LabelReceipts.Added> page = after(last); !page.isEmpty(); page = after(last)) {
+    long end = Math.max(position, position()); // nothing will appear before it any more
+    long told = position;
+    List<LabelReceipts.Added> page;
+    do {
+      long after = told;
+      page = database.read(session -> receipts.ofOthers(session, after, end));
       for (LabelReceipts.Added added : page) {
         if (!added.labels().isEmpty()) {
           tell(listener, added.labels(), added.receipt());
         }
-        last = added.position();
+        told = added.position();
       }
-    }
-    return last;
-  }
-
-  private List<LabelReceipts.Added> after(long position) {
-    return database.read(session -> receipts.after(session, position));
+    } while (!page.isEmpty());
+    return end;
   }
 
   @Override

@@ -50,11 +50,7 @@ final class LabelReceipts {
   private final String writer;
   private final IdIndex index = new IdIndex();
 
-  /**
-   * A receipt and its labels, in the order in which they were given.
-   *
-   * @param labels none if they were added here
-   */
+  /** A receipt and its labels, in the order in which they were given. */
   record Added(long position, LabelReceipt receipt, List<Label> labels) {}
 
   /**
@@ -166,29 +162,26 @@ final class LabelReceipts {
         .orElse(0L);
   }
 
-  /** Some receipts behind a position, in order. */
-  List<Added> after(Session session, long position) {
-    record Row(long id, String name, Instant received, boolean own) {}
+  /** Some receipts of others between two positions, in order. */
+  List<Added> ofOthers(Session session, long after, long upTo) {
+    record Row(long id, String name, Instant received) {}
     List<Row> rows =
         session.list(
-            "SELECT id, name, received, writer FROM mlops_label_receipt WHERE project = ? AND id > ?"
-                + " ORDER BY id LIMIT "
+            "SELECT id, name, received FROM mlops_label_receipt WHERE project = ?"
+                + " AND id > ? AND id <= ? AND writer <> ? ORDER BY id LIMIT "
                 + PAGE,
-            row ->
-                new Row(
-                    row.number("id"),
-                    row.text("name"),
-                    row.instant("received"),
-                    row.text("writer").equals(writer)),
+            row -> new Row(row.number("id"), row.text("name"), row.instant("received")),
             project,
-            position);
+            after,
+            upTo,
+            writer);
     return rows.stream()
         .map(
             row ->
                 new Added(
                     row.id,
                     summary(session, row.id).receipt(row.name, row.received, false),
-                    row.own ? List.of() : labels(session, row.id)))
+                    labels(session, row.id)))
         .toList();
   }
 
