@@ -29,8 +29,8 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
-import java.nio.file.Path;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -627,8 +627,9 @@ abstract class TrackerContract {
                     .isInstanceOf(ConflictException.class);
                 assertThatThrownBy(() -> r.artifact("all", Path.of("").toAbsolutePath()))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageEndingWith("' is a directory; keep its files one by one, each as an"
-                        + " artifact of its own path");
+                    .hasMessageEndingWith(
+                        "' is a directory; keep its files one by one, each as an"
+                            + " artifact of its own path");
                 assertThatThrownBy(() -> r.artifact("../x", new byte[0]))
                     .isInstanceOf(InvalidInputException.class);
               });
