@@ -20,8 +20,10 @@ public final class JsonFailure {
    */
   public static String reason(JsonProcessingException failure) {
     requireNonNull(failure, "failure");
-    if (failure.getCause() instanceof CharConversionException encoding) {
-      return "its bytes are no text: " + encoding.getMessage();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CharConversionException) {
+        return "its bytes are no text: " + cause.getMessage();
+      }
     }
     String said = String.valueOf(failure.getOriginalMessage());
     int source = said.indexOf("[Source:");

@@ -488,7 +488,7 @@ class ModelPackageTest {
       assertThatThrownBy(() -> ModelPackage.read(root, TinyOnnx.FORMAT))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
-              "MLmodel of '" + root + "' cannot be read: its bytes are no text: Invalid UTF-32")
+              "MLmodel of '" + root + "' cannot be read: its bytes are no text: Invalid UTF-8")
           .hasMessageNotContaining("Exception");
     }
 
