@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -48,6 +50,12 @@ public final class FileFailure {
     }
     if (failure instanceof NotDirectoryException) {
       return "it is no directory";
+    }
+    if (failure instanceof ClosedByInterruptException) {
+      return "the thread was interrupted meanwhile; try again";
+    }
+    if (failure instanceof ClosedChannelException) {
+      return "the file was closed meanwhile";
     }
     if (failure instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

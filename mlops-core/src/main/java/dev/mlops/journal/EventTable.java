@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
@@ -45,6 +46,21 @@ final class EventTable {
 
   static Optional<Head> find(Session session, String project) {
     return session.first(HEAD, EventTable::head, project);
+  }
+
+  /** Whether a value in a row is not what was stored, and not that the database fails. */
+  static boolean isUnreadable(StorageException failure) {
+    return failure.getCause() instanceof RuntimeException;
+  }
+
+  /** The number of the last event that has a row; 0 if there is none. */
+  static long lastNumber(Session session, String project) {
+    return session
+        .first(
+            "SELECT COALESCE(MAX(number), 0) AS last FROM mlops_event WHERE project = ?",
+            row -> row.number("last"),
+            project)
+        .orElse(0L);
   }
 
   private static String lost(String project) {
@@ -177,6 +193,17 @@ final class EventTable {
   /** An event whose maps are not read yet, and the id of its row. */
   private record Unfilled(long id, Event event) {
     static Unfilled of(ResultRow row) {
+      try {
+        return read(row);
+      } catch (IllegalArgumentException | ArithmeticException | IllegalStateException e) {
+        throw new StorageException(
+            "event %d of project '%s' is not what was stored; the database is damaged, or was changed by others"
+                .formatted(row.number("number"), row.textOrNull("project")),
+            e);
+      }
+    }
+
+    private static Unfilled read(ResultRow row) {
       String objectKind = row.textOrNull("object_kind");
       Event event =
           new Event(

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.storage.Database;
+import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,7 @@ public final class Journal {
    */
   public static Journal of(Database database, Clock clock, String project, Actor actor) {
     Objects.requireNonNull(database, "database");
+    Names.checked("project", project);
     database.migrate("core", Database.class);
     Journal journal = new Journal(database, clock, project, actor);
     journal.begin();
@@ -208,7 +210,7 @@ public final class Journal {
    * @return intact, or the first event that is not as it was written
    */
   public Verification verify() {
-    return database.read(session -> new Verifier(session, project).verify());
+    return database.read(session -> Verifier.verify(session, project));
   }
 
   /**
@@ -222,7 +224,7 @@ public final class Journal {
             session -> {
               Map<String, Verification> all = new TreeMap<>();
               for (String each : EventTable.projects(session)) {
-                all.put(each, new Verifier(session, each).verify());
+                all.put(each, Verifier.verify(session, each));
               }
               return all;
             });

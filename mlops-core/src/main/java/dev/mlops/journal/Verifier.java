@@ -1,6 +1,7 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.Session;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,21 @@ final class Verifier {
   private Digest lastHash;
   private boolean sealed;
 
-  Verifier(Session session, String project) {
+  /** Verifies the chain of a project, whose head may be what was damaged. */
+  static Verification verify(Session session, String project) {
+    try {
+      return new Verifier(session, project).verify();
+    } catch (StorageException unreadable) {
+      if (!EventTable.isUnreadable(unreadable)) {
+        throw unreadable;
+      }
+      long last = EventTable.lastNumber(session, project);
+      return new Verification.Broken(
+          last, "the head of the journal cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private Verifier(Session session, String project) {
     this.session = session;
     this.project = project;
     // Events appended from now on are not looked at.
@@ -26,7 +41,7 @@ final class Verifier {
     this.sealed = head.pruned() == 0;
   }
 
-  Verification verify() {
+  private Verification verify() {
     Optional<Verification> broken = Optional.empty();
     while (broken.isEmpty() && last < head.event()) {
       broken = walk(Math.min(PAGE, head.event() - last));
@@ -38,7 +53,10 @@ final class Verifier {
     List<Event> page;
     try {
       page = EventTable.range(session, head.chain(), last + 1, last + count);
-    } catch (IllegalArgumentException | ArithmeticException | IllegalStateException unreadable) {
+    } catch (StorageException unreadable) {
+      if (!EventTable.isUnreadable(unreadable)) {
+        throw unreadable;
+      }
       // One by one, to find the event that it is.
       return count > 1 ? walk(1) : broken("it cannot be read: " + unreadable.getMessage());
     }

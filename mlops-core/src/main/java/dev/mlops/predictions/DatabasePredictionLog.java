@@ -109,7 +109,7 @@ final class DatabasePredictionLog implements PredictionLog {
 
   private void refuseIfClosed() {
     if (closed) {
-      throw new IllegalStateException("the prediction log is closed");
+      throw new IllegalStateException("the prediction log is closed; open the workspace again");
     }
   }
 

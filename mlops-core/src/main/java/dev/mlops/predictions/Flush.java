@@ -70,7 +70,7 @@ final class Flush {
    */
   void report() {
     if (!answer.isDone()) {
-      throw new IllegalStateException("the prediction log is closed");
+      throw new IllegalStateException("the prediction log is closed; open the workspace again");
     }
     answer
         .join()

@@ -5,6 +5,8 @@ import dev.mlops.error.Plural;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.TextLabel;
 import dev.mlops.storage.Names;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -135,6 +137,12 @@ final class Refusal {
   }
 
   private static Optional<String> type(String name, @Nullable Object value) {
+    if (isTooLarge(value)) {
+      return Optional.of(
+          "value '"
+              + name
+              + "' is a number that neither INT64 nor FLOAT64 holds; give it as a text");
+    }
     if (value == null
         || value instanceof String
         || value instanceof Number
@@ -147,6 +155,11 @@ final class Refusal {
             + "' is of "
             + value.getClass().getName()
             + "; known are numbers, strings and booleans");
+  }
+
+  private static boolean isTooLarge(@Nullable Object value) {
+    return (value instanceof BigInteger whole && whole.bitLength() >= Long.SIZE)
+        || (value instanceof BigDecimal real && Double.isInfinite(real.doubleValue()));
   }
 
   private static String tooMany(String what, long found, String unit, int most) {

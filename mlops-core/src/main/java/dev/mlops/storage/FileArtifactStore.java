@@ -96,7 +96,14 @@ final class FileArtifactStore implements ArtifactStore {
     Path place = place(digest);
     InputStream bytes =
         attempt("read", place, () -> find(digest, Files::newInputStream))
-            .orElseThrow(() -> new NotFoundException("no content " + digest + " in " + contents));
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "no content "
+                            + digest
+                            + " in "
+                            + contents
+                            + "; write the same bytes again, or put back a copy of the file"));
     return new VerifyingInputStream(bytes, digest, place.toString());
   }
 

@@ -159,8 +159,7 @@ public interface ResultRow {
               + column
               + "': '"
               + (text.length() > 80 ? text.substring(0, 80) + "..." : text)
-              + "' is not what was stored; the database is damaged, or was changed by others: "
-              + e.getMessage(),
+              + "' is not what was stored; the database is damaged, or was changed by others",
           e);
     }
   }

@@ -28,6 +28,7 @@ final class SqlFailure {
   private static final int H2_CORRUPTED = 90030;
   private static final int H2_GENERAL = 50000;
   private static final int H2_WRITING_FAILED = 2;
+  private static final int H2_ENGINE_CLOSED = 4;
 
   // A schema of other letters, another user or password: H2 reads the file, but we did not make it.
   private static final Set<Integer> FOREIGN = Set.of(90079, 28000);
@@ -46,8 +47,11 @@ final class SqlFailure {
     if (unwritten != null) {
       return new StorageException(unwritten("the database", unwritten), failure);
     }
+    if (isOutOfMemory(failure)) {
+      return new StorageException(outOfMemory(shown(doing)), failure);
+    }
     if (cause != null && isDamage(cause)) {
-      return new StorageException(damaged("the database"), failure);
+      return new StorageException(damaged("of the database"), failure);
     }
     String text = shown(doing) + " failed: " + (cause == null ? failure.getMessage() : said(cause));
     String state = String.valueOf(stateOf(cause));
@@ -72,15 +76,19 @@ final class SqlFailure {
     if (unwritten != null) {
       return new StorageException(unwritten("database '" + name + "'", unwritten), failure);
     }
+    if (isOutOfMemory(failure)) {
+      return new StorageException(outOfMemory("opening database '" + name + "'"), failure);
+    }
     if (cause != null && FOREIGN.contains(cause.getErrorCode())) {
       return new StorageException(
-          "the file of database '"
+          "the file '"
               + name
-              + "' holds a database that another application made; give a directory of its own",
+              + ".mv.db' holds a database that another application made, or is damaged; give a"
+              + " directory of its own, or put back a copy of that file",
           failure);
     }
     if (cause != null && (isDamage(cause) || isOwnStatement(cause))) {
-      return new StorageException(damaged("database '" + name + "'"), failure);
+      return new StorageException(damaged("'" + name + ".mv.db'"), failure);
     }
     return new StorageException(
         "cannot open database '"
@@ -115,18 +123,39 @@ final class SqlFailure {
   /** H2 found its file changed: by itself, or as an exception of its storage engine. */
   private static boolean isDamage(SQLException failure) {
     return failure.getErrorCode() == H2_CORRUPTED
-        || (failure.getErrorCode() == H2_GENERAL && failure.getCause() instanceof MVStoreException);
+        || (failure.getErrorCode() == H2_GENERAL
+            && failure.getCause() instanceof MVStoreException engine
+            && engine.getErrorCode() != H2_ENGINE_CLOSED);
+  }
+
+  /** Whatever else is told of a failure, a lack of memory is no fault of a file. */
+  private static boolean isOutOfMemory(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String outOfMemory(String doing) {
+    return doing
+        + " failed: the JVM has no memory left; its file is as it was. Give the JVM more memory with"
+        + " -Xmx, and open the workspace again";
   }
 
   /** Whether H2 could not run the statements that make its tables, which it keeps in its file. */
   private static boolean isOwnStatement(SQLException failure) {
     String state = String.valueOf(failure.getSQLState());
-    return state.startsWith("42") || state.startsWith("HY") || state.startsWith("90");
+    return state.startsWith("22")
+        || state.startsWith("42")
+        || state.startsWith("HY")
+        || state.startsWith("90");
   }
 
   // What H2 says names its own classes, statements and tools, and helps nobody; the cause has it.
   private static String damaged(String what) {
-    return "the file of "
+    return "the file "
         + what
         + " is damaged; put back a copy of that file (files of the artifact store are not affected)";
   }
@@ -137,7 +166,8 @@ final class SqlFailure {
     return cause == null
         ? String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
         : shown(said(cause))
-            + "; is there a table of this name that another application or release made?";
+            + "; is there a table of this name that another application or release made, or is the"
+            + " database damaged?";
   }
 
   /** What a driver says, without the statement, which H2 repeats. */

@@ -70,7 +70,8 @@ final class VerifyingInputStream extends FilterInputStream {
               + " holds other bytes than its name says: expected "
               + expected
               + " but found sha256:"
-              + hex);
+              + hex
+              + "; put back a copy of it");
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.mlops.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.MlopsException;
+import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** One byte changed anywhere in the journal is found, and the event that it belongs to is named. */
 class TamperingTest {
@@ -104,10 +107,11 @@ class TamperingTest {
 
   /**
    * Verifies inside a transaction that is rolled back; null if the database itself refuses the
-   * change.
+   * change. Whatever was changed, the verification itself answers.
    */
   private static @Nullable Verification verifyWith(Cell cell, int event, int place, int bit) {
     @Nullable Verification[] found = new Verification[1];
+    boolean[] changed = new boolean[1];
     try {
       DATABASE.transaction(
           session -> {
@@ -138,14 +142,65 @@ class TamperingTest {
                     + " = ?",
                 flipped,
                 event);
-            found[0] = new Verifier(session, "flights").verify();
+            changed[0] = true;
+            found[0] = Verifier.verify(session, "flights");
             throw new IllegalStateException("undo");
           });
     } catch (MlopsException refused) {
-      assertThat(found[0]).isNull();
+      assertThat(changed[0]).as("%s", refused).isFalse();
     } catch (IllegalStateException undo) {
       assertThat(undo).hasMessage("undo");
     }
+    return found[0];
+  }
+
+  /** Texts that no flipped bit makes: those of no digest, no constant and no name. */
+  @Test
+  void what_cannot_be_read_names_the_event_or_the_head() {
+    for (String column :
+        List.of("hash", "previous", "actor_kind", "object_name", "object_kind", "kind")) {
+      Verification found =
+          verifyAfter("UPDATE mlops_event SET " + column + " = 'no\nvalue' WHERE number = 5");
+      assertThat(found).as(column).isInstanceOf(Verification.Broken.class);
+      assertThat(((Verification.Broken) found).event()).as(column).isEqualTo(5);
+    }
+    assertThat(verifyAfter("UPDATE mlops_event_subject SET digest = 'none' WHERE event = 7"))
+        .isInstanceOf(Verification.Broken.class)
+        .asString()
+        .contains("event=7");
+    assertThat(verifyAfter("UPDATE mlops_journal_head SET hash = 'none'"))
+        .isInstanceOf(Verification.Broken.class)
+        .asString()
+        .contains("event=" + EVENTS, "the head of the journal cannot be read");
+  }
+
+  @Test
+  void an_event_that_cannot_be_read_is_told_by_its_number() {
+    assertThatThrownBy(
+            () ->
+                DATABASE.transaction(
+                    session -> {
+                      session.update(
+                          "UPDATE mlops_event SET object_name = 'no\nname' WHERE number = 5");
+                      return EventTable.range(session, 1, 1, EVENTS);
+                    }))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "event 5 of project 'flights' is not what was stored; the database is damaged, or was"
+                + " changed by others");
+  }
+
+  private static Verification verifyAfter(String sql) {
+    Verification[] found = new Verification[1];
+    assertThatThrownBy(
+            () ->
+                DATABASE.transaction(
+                    session -> {
+                      session.update(sql);
+                      found[0] = Verifier.verify(session, "flights");
+                      throw new IllegalStateException("undo");
+                    }))
+        .hasMessage("undo");
     return found[0];
   }
 
@@ -164,7 +219,7 @@ class TamperingTest {
             session.update("DELETE FROM mlops_event_subject WHERE event = ?", event);
             session.update("DELETE FROM mlops_event_detail WHERE event = ?", event);
             session.update("DELETE FROM mlops_event WHERE number = ?", event);
-            found[0] = new Verifier(session, "flights").verify();
+            found[0] = Verifier.verify(session, "flights");
             throw new IllegalStateException("undo");
           });
     } catch (IllegalStateException undo) {

@@ -2,10 +2,13 @@ package dev.mlops.predictions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,27 @@ class RefusalTest {
             .latency(Duration.ofDays(-1))
             .build();
     assertThat(record.refusal()).isEmpty();
+  }
+
+  @Test
+  void of_a_number_that_no_column_holds_says_what_to_do() {
+    for (Number number : List.of(BigInteger.ONE.shiftLeft(63), new BigDecimal("1e400"))) {
+      says(
+          "features: value 'amount' is a number that neither INT64 nor FLOAT64 holds; give it as a text",
+          record -> record.features(Map.of("amount", number)));
+    }
+    for (Number number : List.of(BigInteger.TEN, new BigDecimal("0.1"))) {
+      assertThat(
+              PredictionRecord.builder()
+                  .id("a")
+                  .model("m")
+                  .version(1)
+                  .time(Instant.EPOCH)
+                  .features(Map.of("amount", number))
+                  .build()
+                  .refusal())
+          .isEmpty();
+    }
   }
 
   @Test

@@ -117,7 +117,8 @@ class FileArtifactStoreTest {
                   + " holds other bytes than its name says: expected "
                   + WEIGHTS
                   + " but found "
-                  + Digest.of("Weights".getBytes(StandardCharsets.UTF_8)));
+                  + Digest.of("Weights".getBytes(StandardCharsets.UTF_8))
+                  + "; put back a copy of it");
     }
 
     @Test

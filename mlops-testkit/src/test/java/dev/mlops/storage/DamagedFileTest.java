@@ -73,8 +73,7 @@ class DamagedFileTest {
     Files.write(file, text.replace("CREATE CACHED", "CREATE C\u0001CHED").getBytes(ISO_8859_1));
     assertThatThrownBy(this::open)
         .isInstanceOf(StorageException.class)
-        .hasMessageStartingWith(
-            "the file of database '" + directory.resolve("truth") + "' is damaged")
+        .hasMessageStartingWith("the file '" + directory.resolve("truth.mv.db") + "' is damaged")
         .hasMessageContaining("put back a copy of that file")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain(WORDS_OF_H2))
         .hasRootCauseInstanceOf(SQLException.class);
@@ -89,7 +88,7 @@ class DamagedFileTest {
     Files.write(file, Arrays.copyOf(whole, 5));
     refused(
         this::open,
-        "the file of database '" + directory.resolve("truth") + "' is damaged; put back a copy");
+        "the file '" + directory.resolve("truth.mv.db") + "' is damaged; put back a copy");
   }
 
   @Test
@@ -116,7 +115,7 @@ class DamagedFileTest {
       }
       refused(
           () -> Database.h2(other),
-          "the file of database '" + other + "' holds a database that another application made");
+          "the file '" + other + ".mv.db' holds a database that another application made");
     }
   }
 
@@ -132,7 +131,7 @@ class DamagedFileTest {
       refused(
           () -> database.migrate("core", Workspace.class),
           "cannot migrate the tables of 'core': Column \"chain\" not found; is there a table of this"
-              + " name that another application or release made?");
+              + " name that another application or release made, or is the database damaged?");
     }
   }
 

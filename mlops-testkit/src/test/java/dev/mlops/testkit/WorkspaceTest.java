@@ -258,8 +258,8 @@ class WorkspaceTest {
       assertThatThrownBy(() -> Workspace.open(directory))
           .isInstanceOf(StorageException.class)
           .hasMessageStartingWith(
-              "the file of database '"
-                  + directory.resolve("truth")
+              "the file '"
+                  + directory.resolve("truth.mv.db")
                   + "' is damaged; put back a copy of that file (files of the artifact store are not"
                   + " affected)")
           .hasCauseInstanceOf(SQLException.class);

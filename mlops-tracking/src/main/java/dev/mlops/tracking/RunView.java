@@ -127,10 +127,12 @@ public record RunView(
   /**
    * Returns how long the run took.
    *
-   * @return the time from start to end; empty while it runs
+   * @return the time from start to end, zero if the clock was set back meanwhile; empty while it
+   *     runs
    */
   public Optional<Duration> duration() {
-    return Optional.ofNullable(end).map(ended -> Duration.between(start, ended));
+    return Optional.ofNullable(end)
+        .map(ended -> ended.isBefore(start) ? Duration.ZERO : Duration.between(start, ended));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.mlops.error.StorageException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.zip.CRC32C;
 
 /**
  * Packs metric points into one text.
@@ -11,8 +12,9 @@ import java.util.Base64;
  * <p>Layout, before Base64: a version byte, the number of points as a varint, then for each point
  * the difference of its step and of its time to the point before as zigzag varints (the numbers of
  * <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers</a>), and the 8
- * bytes of its value, most significant first. Steps mostly grow by one and times by little, so a
- * point takes about 12 bytes. Differences wrap around, so every long survives. Text, because a
+ * bytes of its value, most significant first; at the end the CRC-32C of all of these, so that a
+ * changed bit is told and not read as another value. Steps mostly grow by one and times by little,
+ * so a point takes about 12 bytes. Differences wrap around, so every long survives. Text, because a
  * database row carries it everywhere alike.
  */
 final class SegmentCodec {
@@ -23,7 +25,7 @@ final class SegmentCodec {
   private SegmentCodec() {}
 
   static String pack(Points points) {
-    ByteBuffer bytes = ByteBuffer.allocate(1 + 5 + points.size() * WIDEST_POINT);
+    ByteBuffer bytes = ByteBuffer.allocate(1 + 5 + points.size() * WIDEST_POINT + Integer.BYTES);
     bytes.put(VERSION);
     putVarint(bytes, points.size());
     long step = 0;
@@ -35,6 +37,7 @@ final class SegmentCodec {
       step = points.step(i);
       time = points.micros(i);
     }
+    bytes.putInt(checksum(bytes, bytes.position()));
     return Base64.getEncoder().withoutPadding().encodeToString(trimmed(bytes));
   }
 
@@ -42,7 +45,8 @@ final class SegmentCodec {
     try {
       return read(ByteBuffer.wrap(Base64.getDecoder().decode(packed)));
     } catch (IllegalArgumentException | BufferUnderflowException e) {
-      throw new StorageException("a metric segment is damaged", e);
+      throw new StorageException(
+          "stored points are damaged; put back a copy of the database, or delete the run", e);
     }
   }
 
@@ -52,6 +56,11 @@ final class SegmentCodec {
       throw new StorageException(
           "metric segment of version " + version + "; this code reads version " + VERSION);
     }
+    int end = bytes.limit() - Integer.BYTES;
+    if (end < 1 || bytes.getInt(end) != checksum(bytes, end)) {
+      throw new IllegalArgumentException("the checksum of a segment is another one");
+    }
+    bytes.limit(end);
     int size = Math.toIntExact(getVarint(bytes));
     Points points = new Points();
     long step = 0;
@@ -62,6 +71,12 @@ final class SegmentCodec {
       points.add(step, time, bytes.getDouble());
     }
     return points;
+  }
+
+  private static int checksum(ByteBuffer bytes, int end) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes.array(), 0, end);
+    return (int) checksum.getValue();
   }
 
   private static byte[] trimmed(ByteBuffer bytes) {

@@ -46,7 +46,7 @@ class H2InMemoryTrackerTest extends TrackerContract {
           .isInstanceOf(StorageException.class)
           .hasMessageStartingWith(
               "cannot read column 'status': 'FINISHeD' is not what was stored; the database is"
-                  + " damaged, or was changed by others: ");
+                  + " damaged, or was changed by others");
     }
   }
 }

@@ -13,7 +13,21 @@ class SegmentCodecTest {
    * Written by version 1: steps 0, 1, -5 at microseconds 1000000, 1000007, 0 with the values 0.5,
    * NaN, -infinity.
    */
-  private static final String VERSION_1 = "AQMAgIl6P+AAAAAAAAACDn/4AAAAAAAAC42Jev/wAAAAAAAA";
+  private static final String VERSION_1 = "AQMAgIl6P+AAAAAAAAACDn/4AAAAAAAAC42Jev/wAAAAAAAAO78Zaw";
+
+  private static final String DAMAGED =
+      "stored points are damaged; put back a copy of the database, or delete the run";
+
+  @Test
+  void refuses_every_changed_bit() {
+    byte[] good = Base64.getDecoder().decode(VERSION_1);
+    for (int bit = 0; bit < good.length * 8; bit++) {
+      byte[] flipped = good.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      String packed = Base64.getEncoder().withoutPadding().encodeToString(flipped);
+      assertThatThrownBy(() -> SegmentCodec.unpack(packed)).isInstanceOf(StorageException.class);
+    }
+  }
 
   @Test
   void reads_what_version_1_wrote() {
@@ -39,10 +53,10 @@ class SegmentCodecTest {
   void refuses_what_it_did_not_write() {
     assertThatThrownBy(() -> SegmentCodec.unpack("%"))
         .isInstanceOf(StorageException.class)
-        .hasMessage("a metric segment is damaged");
+        .hasMessage(DAMAGED);
     assertThatThrownBy(() -> SegmentCodec.unpack(VERSION_1.substring(0, 20)))
         .isInstanceOf(StorageException.class)
-        .hasMessage("a metric segment is damaged");
+        .hasMessage(DAMAGED);
     assertThatThrownBy(
             () -> SegmentCodec.unpack(Base64.getEncoder().encodeToString(new byte[] {2, 0})))
         .isInstanceOf(StorageException.class)
