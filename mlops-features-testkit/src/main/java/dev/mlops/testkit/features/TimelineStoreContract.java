@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,10 @@ public abstract class TimelineStoreContract {
           .sum("price")
           .integers("item")
           .max("item");
+  private static final EventView CORRECTED =
+      EventView.of("corrected", Entity.of("user", "user"), VISITS.eventId("note"))
+          .over(Window.minutes(10))
+          .sum("price");
   private static final FeatureView LAST =
       FeatureView.of("last", Entity.of("place", "user", "shop"), VISITS)
           .features(
@@ -326,6 +331,105 @@ public abstract class TimelineStoreContract {
           assertThat(line.series(0).sum(line.first(), line.end(), new int[0], 0)).isEqualTo(rows);
         }
       }
+    }
+  }
+
+  /** Visits have the event ids "note 1", "note 2", and so on, and are known ten seconds later. */
+  @Nested
+  class A_later_version {
+    private List<Double> counted(String user, int second) {
+      EntityTimeline line = store.find(CORRECTED, user);
+      List<Double> prices = new ArrayList<>();
+      if (line != null) {
+        long t = NOON.plusSeconds(second).toEpochMilli() * 1_000;
+        int end = line.end(t, false);
+        int[] hidden = line.hidden(line.first(), end, t, true);
+        for (int i = line.first(); i < end; i++) {
+          int row = i;
+          if (IntStream.of(hidden).noneMatch(each -> each == row)) {
+            prices.add(line.series(0).get(i));
+          }
+        }
+      }
+      return prices;
+    }
+
+    private Dataset version(int id, int second, String user, double price) {
+      return visits()
+          .row(NOON.plusSeconds(second), user, "shop", price, 0L, "note " + id, null)
+          .build();
+    }
+
+    @Test
+    void takes_the_place_of_the_one_before_when_it_is_known() {
+      apply(CORRECTED, version(1, 1, "ann", 1));
+      apply(CORRECTED, version(2, 2, "ann", 2));
+      apply(CORRECTED, version(1, 5, "ann", 9));
+
+      assertThat(counted("ann", 14)).containsExactly(1.0, 2.0);
+      assertThat(counted("ann", 15)).containsExactly(2.0, 9.0);
+    }
+
+    @Test
+    void takes_it_from_another_entity() {
+      apply(CORRECTED, version(1, 1, "ann", 1));
+      EntityTimeline before = store.find(CORRECTED, "ann");
+      apply(CORRECTED, version(1, 5, "bob", 9));
+
+      assertThat(counted("ann", 14)).containsExactly(1.0);
+      assertThat(counted("ann", 15)).isEmpty();
+      assertThat(counted("bob", 15)).containsExactly(9.0);
+      assertThat(prices(before)).containsExactly(1.0);
+    }
+
+    @Test
+    void counts_before_one_that_became_known_earlier_and_came_later() {
+      apply(CORRECTED, version(1, 5, "ann", 9));
+      apply(CORRECTED, version(1, 1, "ann", 1));
+
+      assertThat(counted("ann", 14)).containsExactly(1.0);
+      assertThat(counted("ann", 15)).containsExactly(9.0);
+    }
+
+    @Test
+    void of_a_segment_that_breaks_off_replaces_nothing() {
+      apply(CORRECTED, version(1, 1, "ann", 1));
+      Iterator<Dataset> broken =
+          Stream.of(version(1, 5, "ann", 9), version(1, 6, "bob", 9), visits().build())
+              .map(
+                  batch -> {
+                    if (batch.rowCount() == 0) {
+                      throw new IllegalStateException("the disk is gone");
+                    }
+                    return batch;
+                  })
+              .iterator();
+      Segment segment =
+          new Segment(
+              "visits", 9, 0, true, 3, Digest.of(new byte[0]), () -> Batches.once(SCHEMA, broken));
+      assertThatThrownBy(() -> store.apply(CORRECTED, segment))
+          .isInstanceOf(RuntimeException.class);
+
+      apply(CORRECTED, version(2, 20, "ann", 2));
+
+      assertThat(counted("ann", 30)).containsExactly(1.0, 2.0);
+      apply(CORRECTED, version(1, 25, "ann", 3));
+      assertThat(counted("ann", 40)).containsExactly(2.0, 3.0);
+      assertThat(counted("bob", 40)).isEmpty();
+    }
+
+    @Test
+    void is_one_among_many_rows_that_stay() {
+      for (int i = 1; i < 200; i++) {
+        apply(CORRECTED, version(i, i, "ann", i));
+      }
+      for (int i = 1; i < 200; i += 2) {
+        apply(CORRECTED, version(i, i, "ann", -i));
+      }
+
+      List<Double> all = counted("ann", 250);
+      assertThat(all).hasSize(199);
+      assertThat(all.stream().filter(price -> price < 0)).hasSize(100);
     }
   }
 

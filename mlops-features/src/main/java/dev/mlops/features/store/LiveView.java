@@ -10,6 +10,7 @@ import dev.mlops.features.timeline.Grouping;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineBuffer;
 import dev.mlops.features.timeline.TimelineLayout;
+import dev.mlops.features.timeline.Versions;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -46,6 +47,7 @@ final class LiveView {
 
   private final TimelineLayout layout;
   private final long lateness;
+  private final Versions versions = new Versions();
   private final Map<Object, Line> lines = new ConcurrentHashMap<>();
   private Iterator<Line> sweep = Collections.emptyIterator();
   private final TreeSet<Long> hoursAhead = new TreeSet<>();
@@ -72,6 +74,7 @@ final class LiveView {
       return;
     }
     Set<Line> touched = new LinkedHashSet<>();
+    versions.begin();
     latestArrival = Math.max(latestArrival, segment.ingested());
     try (Batches batches = segment.open()) {
       for (Dataset batch : batches) {
@@ -81,23 +84,31 @@ final class LiveView {
         }
       }
     } catch (RuntimeException | Error e) {
+      versions.undo();
       touched.forEach(this::forget);
       throw e;
     }
+    for (Object holder : versions.changed()) {
+      Line line = (Line) holder;
+      line.buffer.renew();
+      touched.add(line);
+    }
     touched.forEach(this::show);
     sweep(touched.size() * SWEEP);
+    versions.sweep((int) Math.min(Integer.MAX_VALUE, segment.rowCount() * SWEEP));
     position = segment.sequence();
   }
 
   private void add(EventRows rows, Set<Line> touched) {
     EntityNumbers numbers = new EntityNumbers();
-    Grouping grouping = new Grouping(layout, numbers);
+    Grouping grouping = new Grouping(layout, numbers, versions);
     grouping.add(rows);
     look(rows.rows().instants(layout.eventTime()), rows.ingested());
     long bound = bound();
     grouping.forEach(
         (entity, later) -> {
           Line line = lines.computeIfAbsent(numbers.key(entity), key -> new Line(layout));
+          later.heldBy(line);
           line.buffer.add(later, bound);
           touched.add(line);
         });

@@ -17,6 +17,7 @@ final class Chunk {
   private final boolean delayed;
   private final long delay;
   private final long arrival;
+  private final @Nullable Column ids;
   private final Column[] keys;
   private final Column[] inputs;
 
@@ -27,6 +28,7 @@ final class Chunk {
     this.delay = layout.knownAfter() == null ? 0 : Spans.of(layout.knownAfter());
     boolean atArrival = stated == null && !delayed;
     this.arrival = rows.backfill() && !atArrival ? Long.MIN_VALUE : rows.ingested();
+    this.ids = layout.eventId() == null ? null : rows.rows().column(layout.eventId());
     this.keys = columns(rows.rows(), layout.keys());
     this.inputs = columns(rows.rows(), layout.inputs());
   }
@@ -68,6 +70,11 @@ final class Chunk {
         times.known()[places[row]] = known(row);
       }
     }
+  }
+
+  /** The ids of the events, or null where rows have none. */
+  @Nullable Column ids() {
+    return ids;
   }
 
   Column[] keys() {

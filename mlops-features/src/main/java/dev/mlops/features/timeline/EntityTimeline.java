@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  *       knowledge time is kept: a block that was wholly known is passed over, and only the others,
  *       at the window's young end as a rule, are looked through. That costs 1/64 of the stretch and
  *       the rows that are hidden, and it is exact for any knowledge times at all.
- *   <li>Which is the last known row? The first from the end that is not hidden.
+ *   <li>Which is the last row? The first from the end that is not hidden.
  * </ol>
+ *
+ * <p>Where rows are versions of events, one is hidden as well from the time on at which its
+ * successor was known, which is kept for every block in the same way.
  *
  * <p>What a window needs besides (counts, exact sums) is a difference of prefix sums less the few
  * hidden rows. A sweep over activation times {@code max(eventTime, knownAt)} would do for training,
@@ -41,9 +44,18 @@ public final class EntityTimeline {
   private final Series[] series;
   private final @Nullable Cells cells;
   private final Dropped dropped;
+  private final @Nullable Replaced replaced;
+  private final Version @Nullable [] versions;
 
   EntityTimeline(
-      Times times, int from, int to, Series[] series, @Nullable Cells cells, Dropped dropped) {
+      Times times,
+      int from,
+      int to,
+      Series[] series,
+      @Nullable Cells cells,
+      Dropped dropped,
+      @Nullable Replaced replaced,
+      Version @Nullable [] versions) {
     this.times = times;
     this.known = times.known();
     this.from = from;
@@ -51,6 +63,8 @@ public final class EntityTimeline {
     this.series = series;
     this.cells = cells;
     this.dropped = dropped;
+    this.replaced = replaced;
+    this.versions = versions;
   }
 
   /**
@@ -95,37 +109,71 @@ public final class EntityTimeline {
   }
 
   /**
-   * Returns the last row that was known.
+   * Tells whether there was a row, also one that a later version of its event has replaced.
    *
-   * @param end the place behind the last row that counts
+   * @param end the place behind the last row that happened
    * @param t the time in epoch microseconds
-   * @return the row's place, or -1
+   * @param asKnown whether it must have been known then
+   * @return false if the entity was not heard of
    */
-  public int lastKnown(int end, long t) {
-    for (int last = end - 1; last >= from; last--) {
-      if (known[last] <= t) {
-        return last;
-      }
+  public boolean isFound(int end, long t, boolean asKnown) {
+    int last = end - 1;
+    while (asKnown && last >= from && known[last] > t) {
+      last--;
     }
-    return -1;
+    return last >= from;
   }
 
   /**
-   * Returns the rows of a stretch that were not known.
+   * Returns the last row that counts.
+   *
+   * @param end the place behind the last row that happened
+   * @param t the time in epoch microseconds
+   * @param asKnown whether only rows count that were known then, or else the last version of every
+   *     event
+   * @return the row's place, or -1
+   */
+  public int last(int end, long t, boolean asKnown) {
+    int last = end - 1;
+    while (last >= from && isHidden(last, t, asKnown)) {
+      last--;
+    }
+    return last < from ? -1 : last;
+  }
+
+  private boolean isHidden(int index, long t, boolean asKnown) {
+    if (asKnown) {
+      return known[index] > t || (replaced != null && replaced.until(index) <= t);
+    }
+    return replaced != null && replaced.until(index) != Version.NEVER;
+  }
+
+  /** Whether no row of a row's block is hidden. */
+  private boolean isOpen(int index, long t, boolean asKnown) {
+    if (asKnown) {
+      return times.blockKnown()[index >> BLOCK_BITS] <= t
+          && (replaced == null || replaced.blockUntil(index) > t);
+    }
+    return replaced == null || replaced.blockUntil(index) == Version.NEVER;
+  }
+
+  /**
+   * Returns the rows of a stretch that do not count.
    *
    * @param start the first row
    * @param end the place behind the last
    * @param t the time in epoch microseconds
+   * @param asKnown whether only rows count that were known then, or else the last version of every
+   *     event
    * @return their places, in order
    */
-  public int[] hidden(int start, int end, long t) {
-    long[] blockKnown = times.blockKnown();
+  public int[] hidden(int start, int end, long t, boolean asKnown) {
     int[] hidden = NONE;
     int count = 0;
-    for (int i = start; i < end; i++) {
-      if (blockKnown[i >> BLOCK_BITS] <= t) {
+    for (int i = start; i < end && (asKnown || replaced != null); i++) {
+      if (isOpen(i, t, asKnown)) {
         i |= (1 << BLOCK_BITS) - 1;
-      } else if (known[i] > t) {
+      } else if (isHidden(i, t, asKnown)) {
         hidden = count < hidden.length ? hidden : Arrays.copyOf(hidden, count * 2 + 8);
         hidden[count++] = i;
       }
@@ -151,6 +199,33 @@ public final class EntityTimeline {
    */
   public long known(int index) {
     return known[index];
+  }
+
+  /**
+   * Tells whether a row was known and another version of its event had taken its place.
+   *
+   * @param index the row
+   * @param t the time in epoch microseconds
+   * @return whether it was replaced
+   */
+  public boolean isReplaced(int index, long t) {
+    return known[index] <= t && isHidden(index, t, true);
+  }
+
+  /**
+   * Notes what holds the rows from now on, for {@link Versions#changed}.
+   *
+   * @param holder whatever a caller will know them by
+   */
+  public void heldBy(Object holder) {
+    for (int i = from; versions != null && i < to; i++) {
+      versions[i].holder = holder;
+    }
+  }
+
+  /** The version that a row is; null where rows have no event id. */
+  @Nullable Version version(int index) {
+    return versions == null ? null : versions[index];
   }
 
   /**

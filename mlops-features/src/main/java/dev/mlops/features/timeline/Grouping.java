@@ -25,6 +25,11 @@ public final class Grouping {
   private final EntityNumbers entities;
   private final List<Chunk> chunks = new ArrayList<>();
 
+  /** The versions of each row of a chunk; of no chunk where rows have no event id. */
+  private final List<Version[]> rowVersions = new ArrayList<>();
+
+  private final Versions versions;
+
   /** The entity of each row of a chunk. */
   private final List<int[]> numbers = new ArrayList<>();
 
@@ -35,8 +40,20 @@ public final class Grouping {
    * @param entities gives the entities their numbers; rows to whose keys it gives none are left out
    */
   public Grouping(TimelineLayout layout, EntityNumbers entities) {
+    this(layout, entities, new Versions());
+  }
+
+  /**
+   * Makes an empty grouping of rows that come after others.
+   *
+   * @param layout which columns make the timelines
+   * @param entities gives the entities their numbers
+   * @param versions of the events before
+   */
+  public Grouping(TimelineLayout layout, EntityNumbers entities, Versions versions) {
     this.layout = layout;
     this.entities = entities;
+    this.versions = versions;
   }
 
   /**
@@ -48,6 +65,10 @@ public final class Grouping {
     Chunk chunk = Chunk.of(layout, rows);
     chunks.add(chunk);
     numbers.add(entities.of(chunk.keys(), chunk.size()));
+    if (layout.hasVersions()) {
+      // Also those of rows that are left out: an event may have been of another entity.
+      rowVersions.add(versions.of(chunk));
+    }
   }
 
   /**
@@ -59,7 +80,11 @@ public final class Grouping {
     int[] ends = begins();
     TimelineBuilder builder = new TimelineBuilder(ends[entities.size()], layout, chunks.size());
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
-      builder.add(chunks.get(chunk), places(numbers.get(chunk), ends));
+      int[] places = places(numbers.get(chunk), ends);
+      builder.add(chunks.get(chunk), places);
+      if (layout.hasVersions()) {
+        builder.add(rowVersions.get(chunk), places, versions.anyReplaced());
+      }
       numbers.set(chunk, new int[0]);
     }
     for (int entity = 0, from = 0; entity < entities.size(); entity++) {

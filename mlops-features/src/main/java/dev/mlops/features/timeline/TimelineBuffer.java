@@ -29,6 +29,12 @@ public final class TimelineBuffer {
   private long[][] values;
   private long[] @Nullable [] absent;
   private @Nullable Object[][] rows;
+  private Version[] versions;
+  private @Nullable Replaced replaced;
+
+  /** Whether rows are replaced that are not among those yet. */
+  private boolean stale;
+
   private int from;
   private int to;
   private Dropped dropped = Dropped.NONE;
@@ -47,6 +53,7 @@ public final class TimelineBuffer {
     this.values = new long[inputs][0];
     this.absent = new long[inputs] @Nullable [];
     this.rows = new @Nullable Object[0][];
+    this.versions = new Version[0];
   }
 
   /**
@@ -73,11 +80,13 @@ public final class TimelineBuffer {
     int first = later.first();
     while (first < later.end() && later.event(first) < bound) {
       dropped = dropped.and(later.event(first), later.known(first));
+      drop(later.version(first));
       first++;
     }
     if (first == later.end()) {
       return;
     }
+    noteUnsure(later, first);
     int size = to - from + later.end() - first;
     if (to > from && isBefore(later, first, to - 1)) {
       merge(later, first, size);
@@ -107,6 +116,9 @@ public final class TimelineBuffer {
     boolean any = cut > from;
     for (; from < cut; from++) {
       dropped = dropped.and(times.event()[from], times.known()[from]);
+      if (layout.hasVersions()) {
+        drop(versions[from]);
+      }
     }
     if (any && to - from < times.event().length / SHRINK) {
       move(0);
@@ -114,11 +126,32 @@ public final class TimelineBuffer {
     return any;
   }
 
+  /** Of what may have been replaced nothing is known, as of what is kept no longer. */
+  private void noteUnsure(EntityTimeline later, int first) {
+    for (int i = first; layout.hasVersions() && i < later.end(); i++) {
+      Version version = later.version(i);
+      if (version != null && version.unsure) {
+        dropped = dropped.and(later.event(i), later.known(i));
+      }
+    }
+  }
+
+  private static void drop(@Nullable Version version) {
+    if (version != null) {
+      version.dropped = true;
+    }
+  }
+
+  /** Takes notice of rows that were replaced since they came. */
+  public void renew() {
+    stale = true;
+  }
+
   /** The first row of the time of the last one that every read sees. */
   private int firstNeeded(long horizon) {
     int last = times.end(from, to, horizon, true) - 1;
     int looked = 0;
-    while (last >= from && times.known()[last] > horizon) {
+    while (last >= from && !isSeen(last, horizon)) {
       last--;
       if (++looked > LOOK) {
         return from;
@@ -128,6 +161,11 @@ public final class TimelineBuffer {
       last--;
     }
     return Math.max(last, from);
+  }
+
+  private boolean isSeen(int index, long horizon) {
+    return times.known()[index] <= horizon
+        && (!layout.hasVersions() || versions[index].until() == Version.NEVER);
   }
 
   /**
@@ -142,7 +180,13 @@ public final class TimelineBuffer {
       series[input] = new Series(values[input], absent[input], from, to, whole, sums(input));
     }
     Cells cells = layout.numeric() ? null : Cells.copied(rows);
-    EntityTimeline made = new EntityTimeline(times, from, to, series, cells, dropped);
+    if (stale) {
+      replaced = Replaced.of(versions, from, to);
+      stale = false;
+    }
+    Version[] mine = layout.hasVersions() ? versions : null;
+    EntityTimeline made =
+        new EntityTimeline(times, from, to, series, cells, dropped, replaced, mine);
     line = made;
     return made;
   }
@@ -200,6 +244,8 @@ public final class TimelineBuffer {
     values = other.values;
     absent = other.absent;
     rows = other.rows;
+    versions = other.versions;
+    stale |= replaced != null || other.stale;
     from = 0;
     to = other.to;
   }
@@ -209,6 +255,7 @@ public final class TimelineBuffer {
     times = Times.of(room);
     values = new long[inputs][room];
     rows = new @Nullable Object[layout.numeric() ? 0 : room][];
+    versions = new Version[layout.hasVersions() ? room : 0];
   }
 
   private void put(int at, EntityTimeline source, int index) {
@@ -222,6 +269,11 @@ public final class TimelineBuffer {
         Absent.set(nulls, at, true);
         absent[input] = nulls;
       }
+    }
+    Version version = source.version(index);
+    if (version != null) {
+      versions[at] = version;
+      stale |= version.until() != Version.NEVER;
     }
     if (!layout.numeric()) {
       rows[at] = source.row(index, layout.inputs().size());

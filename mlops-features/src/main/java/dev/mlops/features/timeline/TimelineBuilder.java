@@ -21,6 +21,8 @@ final class TimelineBuilder {
   private final int[] rowOf;
   private final long[][] values;
   private final long[] @Nullable [] absent;
+  private final Version[] versions;
+  private @Nullable Replaced replaced;
   private int added;
 
   TimelineBuilder(int size, TimelineLayout layout, int chunks) {
@@ -34,6 +36,7 @@ final class TimelineBuilder {
     this.rowOf = new int[chunkOf.length];
     this.values = new long[inputs][size];
     this.absent = new long[inputs] @Nullable [];
+    this.versions = new Version[layout.hasVersions() ? size : 0];
   }
 
   /** Takes the rows of a chunk to their places. */
@@ -43,6 +46,18 @@ final class TimelineBuilder {
       numbers(chunk.inputs(), places);
     } else {
       rows(chunk.inputs(), places);
+    }
+  }
+
+  /** Takes the versions of a chunk's rows to their places. */
+  void add(Version[] rows, int[] places, boolean anyReplaced) {
+    for (int row = 0; row < places.length; row++) {
+      if (places[row] != Chunk.NOWHERE) {
+        versions[places[row]] = rows[row];
+      }
+    }
+    if (anyReplaced && replaced == null) {
+      replaced = Replaced.of(size);
     }
   }
 
@@ -73,13 +88,19 @@ final class TimelineBuilder {
     for (int i = from; i < to; i++) {
       times.block(i);
     }
+    for (int i = from; replaced != null && i < to; i++) {
+      if (versions[i].until() != Version.NEVER) {
+        replaced.set(i, versions[i].until());
+      }
+    }
     Series[] series = new Series[values.length];
     for (int input = 0; input < series.length; input++) {
       series[input] =
           new Series(values[input], absent[input], from, to, layout.integer(input), null);
     }
     Cells cells = layout.numeric() ? null : Cells.referred(chunks, chunkOf, rowOf);
-    return new EntityTimeline(times, from, to, series, cells, Dropped.NONE);
+    Version[] mine = layout.hasVersions() ? versions : null;
+    return new EntityTimeline(times, from, to, series, cells, Dropped.NONE, replaced, mine);
   }
 
   /** Puts the rows from a place on in an order. */
@@ -89,6 +110,9 @@ final class TimelineBuilder {
     for (int input = 0; input < values.length; input++) {
       move(values[input], from, order);
       moveBits(absent[input], from, order);
+    }
+    if (layout.hasVersions()) {
+      move(versions, from, order);
     }
     if (!layout.numeric()) {
       move(chunkOf, from, order);
@@ -105,6 +129,13 @@ final class TimelineBuilder {
 
   private static void move(int[] all, int from, int[] order) {
     int[] before = Arrays.copyOfRange(all, from, from + order.length);
+    for (int i = 0; i < order.length; i++) {
+      all[from + i] = before[order[i]];
+    }
+  }
+
+  private static void move(Version[] all, int from, int[] order) {
+    Version[] before = Arrays.copyOfRange(all, from, from + order.length);
     for (int i = 0; i < order.length; i++) {
       all[from + i] = before[order[i]];
     }

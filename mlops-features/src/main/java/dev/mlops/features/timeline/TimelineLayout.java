@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param knownAt the INSTANT column with the time from which it was known, or null
  * @param knownAfter how long after it happened a row was known, or null; where both are null it is
  *     known from its arrival
+ * @param eventId the column whose equal values are versions of one event, or null
  * @param keys the columns that identify the entity
  * @param inputs the columns that features are made of
  * @param numeric whether the inputs are kept as numbers, or else as the values that they came as
@@ -26,6 +27,7 @@ public record TimelineLayout(
     String eventTime,
     @Nullable String knownAt,
     @Nullable Duration knownAfter,
+    @Nullable String eventId,
     List<String> keys,
     List<String> inputs,
     boolean numeric,
@@ -38,6 +40,7 @@ public record TimelineLayout(
    * @param eventTime the column with the time at which a row happened
    * @param knownAt the column with the time from which it was known, or null
    * @param knownAfter how long after it happened a row was known, or null
+   * @param eventId the column whose equal values are versions of one event, or null
    * @param keys the columns that identify the entity
    * @param inputs the columns that features are made of
    * @param numeric whether the inputs are kept as numbers
@@ -49,6 +52,10 @@ public record TimelineLayout(
     keys = Elements.copy(keys, "keys");
     inputs = Elements.copy(inputs, "inputs");
     integers = (BitSet) integers.clone();
+  }
+
+  boolean hasVersions() {
+    return eventId != null;
   }
 
   boolean integer(int input) {

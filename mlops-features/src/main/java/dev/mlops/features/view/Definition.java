@@ -52,6 +52,9 @@ public record Definition(String kind, String name, Map<String, String> propertie
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("event time", "column " + source.requireEventTime());
     lines.put("known", source.known());
+    if (source.eventId() != null) {
+      lines.put("event id", "column " + source.eventId());
+    }
     List<Field> columns = source.columns();
     lines.put("columns", columns == null ? "all" : columns.toString());
     return new Definition("source", source.name(), lines, DefinitionJson.write(source));

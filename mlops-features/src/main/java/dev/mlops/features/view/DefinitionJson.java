@@ -86,6 +86,9 @@ final class DefinitionJson {
     if (source.knownAfter() != null) {
       node.put("knownAfter", source.knownAfter().toString());
     }
+    if (source.eventId() != null) {
+      node.put("eventId", source.eventId());
+    }
     if (source.columns() != null) {
       node.set("columns", fields(source.columns()));
     }
@@ -126,6 +129,9 @@ final class DefinitionJson {
     }
     if (node.has("knownAfter")) {
       source = source.knownAfter(Duration.parse(text(node, "knownAfter")));
+    }
+    if (node.has("eventId")) {
+      source = source.eventId(text(node, "eventId"));
     }
     return node.has("columns")
         ? source.columns(fields(node.path("columns")).toArray(Field[]::new))

@@ -31,6 +31,7 @@ public final class EventSource {
   private final @Nullable String eventTime;
   private final @Nullable String knownAt;
   private final @Nullable Duration knownAfter;
+  private final @Nullable String eventId;
   private final @Nullable List<Field> columns;
 
   private EventSource(
@@ -38,11 +39,13 @@ public final class EventSource {
       @Nullable String eventTime,
       @Nullable String knownAt,
       @Nullable Duration knownAfter,
+      @Nullable String eventId,
       @Nullable List<Field> columns) {
     this.name = name;
     this.eventTime = eventTime;
     this.knownAt = knownAt;
     this.knownAfter = knownAfter;
+    this.eventId = eventId;
     this.columns = columns;
   }
 
@@ -54,7 +57,7 @@ public final class EventSource {
    * @throws IllegalArgumentException if the name has other characters
    */
   public static EventSource of(String name) {
-    return new EventSource(Names.check("source", name), null, null, null, null);
+    return new EventSource(Names.check("source", name), null, null, null, null, null);
   }
 
   /**
@@ -67,7 +70,7 @@ public final class EventSource {
   public EventSource eventTime(String column) {
     Once.refuse("eventTime", eventTime);
     Objects.requireNonNull(column, "column");
-    return new EventSource(name, column, knownAt, knownAfter, columns);
+    return new EventSource(name, column, knownAt, knownAfter, eventId, columns);
   }
 
   /**
@@ -81,7 +84,7 @@ public final class EventSource {
   public EventSource knownAt(String column) {
     checkKnownOnce();
     Objects.requireNonNull(column, "column");
-    return new EventSource(name, eventTime, column, null, columns);
+    return new EventSource(name, eventTime, column, null, eventId, columns);
   }
 
   /**
@@ -97,7 +100,22 @@ public final class EventSource {
     if (!delay.isZero()) {
       Spans.checkSpan("knownAfter", delay);
     }
-    return new EventSource(name, eventTime, null, delay, columns);
+    return new EventSource(name, eventTime, null, delay, eventId, columns);
+  }
+
+  /**
+   * Names the column with the id of the event that a row speaks of. A row whose id came before is
+   * another version of that event, not another event: at any time the version counts that became
+   * known last, whatever entity and event time the others have. Without ids every row is an event.
+   *
+   * @param column a STRING or INT64 column without nulls and empty texts
+   * @return a source whose events can be corrected
+   * @throws IllegalStateException if it is already set
+   */
+  public EventSource eventId(String column) {
+    Once.refuse("eventId", eventId);
+    Objects.requireNonNull(column, "column");
+    return new EventSource(name, eventTime, knownAt, knownAfter, column, columns);
   }
 
   /**
@@ -117,7 +135,7 @@ public final class EventSource {
       throw new IllegalArgumentException("source '" + name + "' must have at least one column");
     }
     Names.checkDistinct("column", each.stream().map(Field::name).toList());
-    return new EventSource(name, eventTime, knownAt, knownAfter, each);
+    return new EventSource(name, eventTime, knownAt, knownAfter, eventId, each);
   }
 
   /**
@@ -158,6 +176,9 @@ public final class EventSource {
 
   private void require(RowCheck check) {
     timeColumns().forEach(column -> check.require(null, Field.of(column, DataType.INSTANT)));
+    if (eventId != null) {
+      check.requireId(eventId);
+    }
     if (columns != null) {
       columns.forEach(column -> check.require(null, column));
     }
@@ -168,6 +189,9 @@ public final class EventSource {
       return rows.schema().names();
     }
     List<String> kept = new ArrayList<>(timeColumns());
+    if (eventId != null && !kept.contains(eventId)) {
+      kept.add(eventId);
+    }
     columns.stream().map(Field::name).filter(column -> !kept.contains(column)).forEach(kept::add);
     return kept;
   }
@@ -196,6 +220,11 @@ public final class EventSource {
     return knownAfter;
   }
 
+  /** The column with the id of the event; null where every row is an event. */
+  @Nullable String eventId() {
+    return eventId;
+  }
+
   /** The declared columns; null where every column is kept. */
   @Nullable List<Field> columns() {
     return columns;
@@ -220,16 +249,23 @@ public final class EventSource {
         && Objects.equals(eventTime, source.eventTime)
         && Objects.equals(knownAt, source.knownAt)
         && Objects.equals(knownAfter, source.knownAfter)
+        && Objects.equals(eventId, source.eventId)
         && Objects.equals(columns, source.columns);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, eventTime, knownAt, knownAfter, columns);
+    return Objects.hash(name, eventTime, knownAt, knownAfter, eventId, columns);
   }
 
   @Override
   public String toString() {
-    return "source " + name + ": happened at " + eventTime + ", known " + known();
+    return "source "
+        + name
+        + ": happened at "
+        + eventTime
+        + ", known "
+        + known()
+        + (eventId == null ? "" : ", identified by " + eventId);
   }
 }

@@ -14,6 +14,7 @@ final class LatestEvaluator implements Evaluator {
   private final Field[] fields;
   private final int offset;
   private final int size;
+  private final boolean versioned;
   private final long ttl;
 
   LatestEvaluator(FeatureView view, int offset) {
@@ -21,6 +22,7 @@ final class LatestEvaluator implements Evaluator {
     this.fields = view.features().toArray(Field[]::new);
     this.offset = offset;
     this.size = fields.length;
+    this.versioned = view.source().eventId() != null;
     this.ttl = view.ttl() == null ? Long.MAX_VALUE : Spans.of(view.ttl());
   }
 
@@ -30,7 +32,7 @@ final class LatestEvaluator implements Evaluator {
       frame.missing(offset, offset + size, Status.NOT_FOUND);
       return;
     }
-    int latest = latest(line, t, asKnown);
+    int latest = line.last(line.end(t, strict), t, asKnown);
     if (latest < 0) {
       frame.missing(offset, offset + size, none(line.dropped(), t));
     } else if (line.dropped().any() && line.event(latest) <= line.dropped().through()) {
@@ -55,14 +57,9 @@ final class LatestEvaluator implements Evaluator {
     if (dropped.known() > t) {
       return Status.NOT_FOUND;
     }
-    return dropped.through() < Spans.minus(t, ttl) ? Status.EXPIRED : Status.OUT_OF_RANGE;
-  }
-
-  private int latest(EntityTimeline line, long t, boolean asKnown) {
-    int end = line.end(t, strict);
-    if (asKnown) {
-      return line.lastKnown(end, t);
+    if (versioned) {
+      return Status.OUT_OF_RANGE; // a later version may have moved them to another entity
     }
-    return end > line.first() ? end - 1 : -1;
+    return dropped.through() < Spans.minus(t, ttl) ? Status.EXPIRED : Status.OUT_OF_RANGE;
   }
 }

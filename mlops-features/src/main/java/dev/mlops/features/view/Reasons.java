@@ -32,7 +32,7 @@ final class Reasons {
     }
     int from = line.start(t, length, strict);
     int end = line.end(t, strict);
-    int[] hidden = line.hidden(from, end, t);
+    int[] hidden = line.hidden(from, end, t, true);
     String range = Micros.instant(Spans.minus(t, length)) + ", " + Micros.instant(t);
     return Plural.of(end - from - hidden.length, "event")
         + " in "
@@ -46,7 +46,10 @@ final class Reasons {
       return String.valueOf(none);
     }
     int end = line.end(t, strict);
-    int row = line.lastKnown(end, t);
+    int row = line.last(end, t, true);
+    if (row < 0 && !line.dropped().any()) {
+      return "0 rows" + left(line.hidden(line.first(), end, t, true));
+    }
     if (row < 0 || line.event(row) <= line.dropped().through()) {
       return gone(line.dropped());
     }
@@ -56,7 +59,7 @@ final class Reasons {
         + ", known at "
         + Micros.instant(line.known(row))
         + age
-        + left(line.hidden(row + 1, end, t));
+        + left(line.hidden(row + 1, end, t, true));
   }
 
   /** Why there is no row at all, or null if there is one. */
@@ -71,7 +74,9 @@ final class Reasons {
     if (end == line.first()) {
       return "the first row of this entity is of " + Micros.instant(line.event(end));
     }
-    return line.lastKnown(end, t) >= 0 ? null : "0 rows" + left(line.hidden(line.first(), end, t));
+    return line.isFound(end, t, true)
+        ? null
+        : "0 rows" + left(line.hidden(line.first(), end, t, true));
   }
 
   private static String gone(Dropped dropped) {
@@ -83,9 +88,18 @@ final class Reasons {
       return "";
     }
     long first = Long.MAX_VALUE;
+    int replaced = 0;
     for (int row : hidden) {
-      first = Math.min(first, line.known(row));
+      if (line.isReplaced(row, t)) {
+        replaced++;
+      } else {
+        first = Math.min(first, line.known(row));
+      }
     }
-    return "; " + hidden.length + " left out, known from " + Micros.instant(first) + " on";
+    int unknown = hidden.length - replaced;
+    return (unknown == 0
+            ? ""
+            : "; " + unknown + " left out, known from " + Micros.instant(first) + " on")
+        + (replaced == 0 ? "" : "; " + replaced + " replaced by later versions");
   }
 }

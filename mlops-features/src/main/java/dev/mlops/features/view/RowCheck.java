@@ -37,6 +37,20 @@ final class RowCheck {
     }
   }
 
+  /** Wants a column that tells events apart. */
+  void requireId(String name) {
+    if (!isThere(null, name, Set.of(DataType.STRING, DataType.INT64), "STRING or INT64")) {
+      return;
+    }
+    Column ids = rows.column(name);
+    for (int row = 0; row < ids.size(); row++) {
+      if (ids.isNull(row) || (ids instanceof Column.OfString texts && "".equals(texts.get(row)))) {
+        misfit(null, "column '%s' has no event id in row %d".formatted(name, row));
+        return;
+      }
+    }
+  }
+
   /** Wants what an aggregate takes. */
   void require(View view, Measure measure) {
     String column = measure.column();

@@ -106,6 +106,7 @@ public abstract sealed class View permits FeatureView, EventView {
         source.requireEventTime(),
         source.knownAt(),
         source.knownAfter(),
+        source.eventId(),
         entity.keys().stream().map(Field::name).toList(),
         inputs,
         numeric,

@@ -49,7 +49,7 @@ final class WindowEvaluator implements Evaluator {
       return;
     }
     int end = line.end(t, strict);
-    int[] hidden = asKnown ? line.hidden(line.start(t, widest, strict), end, t) : new int[0];
+    int[] hidden = line.hidden(line.start(t, widest, strict), end, t, asKnown);
     for (Group group : groups) {
       if (hasAll(line, t, group.window)) {
         Stretch stretch = new Stretch(line, line.start(t, group.window, strict), end, hidden);
@@ -65,8 +65,8 @@ final class WindowEvaluator implements Evaluator {
   /** Whether there was a row by then; where that cannot be told, no window is complete either. */
   private boolean isKnown(EntityTimeline line, long t, boolean asKnown) {
     int end = line.end(t, strict);
-    boolean kept = asKnown ? line.lastKnown(end, t) >= 0 : end > line.first();
-    return kept || (line.dropped().any() && (line.dropped().known() <= t || isTooEarly(line, t)));
+    return line.isFound(end, t, asKnown)
+        || (line.dropped().any() && (line.dropped().known() <= t || isTooEarly(line, t)));
   }
 
   private boolean isTooEarly(EntityTimeline line, long t) {

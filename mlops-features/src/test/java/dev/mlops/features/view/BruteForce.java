@@ -18,6 +18,7 @@ public final class BruteForce {
 
   /** A row as it was ingested. */
   record Event(
+      long id,
       @Nullable String a,
       @Nullable Long b,
       long time,
@@ -27,29 +28,46 @@ public final class BruteForce {
 
     /** The event as it is known where it arrived at a time of its own. */
     Event knownFrom(long arrival) {
-      return new Event(a, b, time, Math.max(known, arrival), amount, flag);
+      return new Event(id, a, b, time, Math.max(known, arrival), amount, flag);
     }
   }
 
   private final List<Event> visible;
 
+  /** Whether there is a row, also of a version that was replaced. */
+  private final boolean found;
+
   BruteForce(
       List<Event> ingested,
+      boolean versioned,
       @Nullable String a,
       @Nullable Long b,
       long t,
       boolean strict,
       boolean asKnown) {
+    List<Event> known = ingested.stream().filter(e -> !asKnown || e.known <= t).toList();
     List<Event> rows = new ArrayList<>();
-    for (Event event : ingested) {
+    boolean any = false;
+    for (Event event : known) {
       boolean same = a != null && b != null && a.equals(event.a) && b.equals(event.b);
       boolean happened = strict ? event.time < t : event.time <= t;
-      if (same && happened && (!asKnown || event.known <= t)) {
+      any |= same && happened;
+      if (same && happened && (!versioned || event == lastVersion(known, event.id))) {
         rows.add(event);
       }
     }
     rows.sort(Comparator.comparingLong(Event::time).thenComparingLong(Event::known));
     this.visible = rows;
+    this.found = any;
+  }
+
+  /** The one that became known last; of several the one that was ingested last. */
+  private static @Nullable Event lastVersion(List<Event> known, long id) {
+    Event last = null;
+    for (Event event : known) {
+      last = event.id == id && (last == null || event.known >= last.known) ? event : last;
+    }
+    return last;
   }
 
   Object latest(long t, long ttl) {
@@ -64,7 +82,7 @@ public final class BruteForce {
   }
 
   Object window(Aggregate aggregate, long t, long window, boolean strict) {
-    if (visible.isEmpty()) {
+    if (!found) {
       return NOT_FOUND;
     }
     Predicate<Event> in = e -> strict ? e.time >= t - window : e.time > t - window;

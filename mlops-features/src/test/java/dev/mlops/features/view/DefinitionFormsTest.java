@@ -31,6 +31,8 @@ class DefinitionFormsTest {
               Field.of("from", DataType.STRING).orNull(),
               Field.of("number", DataType.INT64),
               Field.of("wind", DataType.FLOAT32).orNull());
+  private static final EventSource PAYMENTS =
+      EventSource.of("payments").eventTime("paid").knownAt("booked").eventId("payment");
   private static final EventView EVENTS =
       EventView.of("recent", ROUTE, FLIGHTS)
           .strictlyBefore()
@@ -58,6 +60,7 @@ class DefinitionFormsTest {
       List.of(
           Definition.of(FLIGHTS),
           Definition.of(WEATHER),
+          Definition.of(PAYMENTS),
           Definition.of(EVENTS),
           Definition.of(LATEST),
           Definition.of(LASTING),

@@ -43,6 +43,7 @@ class PointInTimePropertyTest {
 
   private static final Schema EVENTS =
       Schema.of(
+          Field.of("id", DataType.INT64),
           Field.of("a", DataType.STRING).orNull(),
           Field.of("b", DataType.INT64).orNull(),
           Field.of("at", DataType.INSTANT),
@@ -93,9 +94,10 @@ class PointInTimePropertyTest {
       @ForAll("batches") List<List<Event>> batches,
       @ForAll("labels") List<Label> labels,
       @ForAll boolean strict,
+      @ForAll boolean versioned,
       @ForAll boolean asKnown) {
     FeatureStore store = store();
-    FeatureService service = register(store, strict);
+    FeatureService service = register(store, strict, versioned);
     List<Event> ingested = ingest(store, service, batches);
 
     TrainingSet.Builder builder = store.trainingSet(service).labels(dataset(labels), "t");
@@ -105,11 +107,12 @@ class PointInTimePropertyTest {
         .isEqualTo(dataset(labels).digest());
     int changed = 0;
     for (int row = 0; row < labels.size(); row++) {
-      List<Object> wanted = twin(ingested, labels.get(row), strict, asKnown);
+      List<Object> wanted = twin(ingested, versioned, labels.get(row), strict, asKnown);
       assertThat(values(service, set.dataset().row(row)))
           .as("%s of %s", labels.get(row), ingested)
           .isEqualTo(wanted.stream().map(PointInTimePropertyTest::orNull).toList());
-      changed += wanted.equals(twin(ingested, labels.get(row), strict, !asKnown)) ? 0 : 1;
+      changed +=
+          wanted.equals(twin(ingested, versioned, labels.get(row), strict, !asKnown)) ? 0 : 1;
     }
     assertThat(set.leakReport().changedRows()).isEqualTo(changed);
   }
@@ -118,9 +121,10 @@ class PointInTimePropertyTest {
   void live_equals_the_twin_and_the_training_set_after_each_ingestion(
       @ForAll("batches") List<List<Event>> batches,
       @ForAll("labels") List<Label> labels,
+      @ForAll boolean versioned,
       @ForAll boolean strict) {
     FeatureStore store = store();
-    FeatureService service = register(store, strict);
+    FeatureService service = register(store, strict, versioned);
     FeatureReader live = store.online(service);
     Dataset requests = dataset(labels);
     List<Event> ingested = new ArrayList<>();
@@ -130,7 +134,7 @@ class PointInTimePropertyTest {
         FeatureVector vector = live.get(requests.row(row), instant(labels.get(row).t));
         assertThat(values(service, vector))
             .as("%s of %s", labels.get(row), ingested)
-            .isEqualTo(twin(ingested, labels.get(row), strict, true));
+            .isEqualTo(twin(ingested, versioned, labels.get(row), strict, true));
       }
       ParityReport report = store.prove(service).over(requests, "t");
       assertThat(report.differences()).as("%s", report).isZero();
@@ -142,9 +146,10 @@ class PointInTimePropertyTest {
   void a_training_set_can_be_had_again_whatever_was_ingested_since(
       @ForAll("batches") List<List<Event>> batches,
       @ForAll("batches") List<List<Event>> later,
-      @ForAll("labels") List<Label> labels) {
+      @ForAll("labels") List<Label> labels,
+      @ForAll boolean versioned) {
     FeatureStore store = store();
-    FeatureService service = register(store, false);
+    FeatureService service = register(store, false, versioned);
     ingest(store, service, batches);
     TrainingSet first = store.trainingSet(service).labels(dataset(labels), "t").build();
     ingest(store, service, later);
@@ -168,15 +173,20 @@ class PointInTimePropertyTest {
             Tuple.of(
                 1, Arbitraries.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)),
             Tuple.of(3, Arbitraries.doubles()));
+    // Every second event is another version of one that is there or comes.
+    Arbitrary<Long> ids = Arbitraries.oneOf(Arbitraries.longs().between(0, 3), Arbitraries.longs());
     Arbitrary<Event> event =
         Combinators.combine(
+                ids,
                 a(),
                 b(),
                 Arbitraries.longs().between(-20, 20),
                 Arbitraries.of(-5L, 0L, 0L, 0L, 1L, 2L, 9L, 40L),
                 amounts.injectNull(0.2),
                 Arbitraries.of(true, false).injectNull(0.2))
-            .as((a, b, time, lag, amount, flag) -> new Event(a, b, time, time + lag, amount, flag));
+            .as(
+                (id, a, b, time, lag, amount, flag) ->
+                    new Event(id, a, b, time, time + lag, amount, flag));
     Arbitrary<List<Event>> batch =
         Arbitraries.oneOf(event.list().ofMaxSize(25), event.list().ofSize(150));
     return batch.list().ofMinSize(1).ofMaxSize(3);
@@ -197,10 +207,11 @@ class PointInTimePropertyTest {
     return Arbitraries.of(11L, 1L, 1L, 1L).injectNull(0.05);
   }
 
-  private static FeatureService register(FeatureStore store, boolean strict) {
+  private static FeatureService register(FeatureStore store, boolean strict, boolean versioned) {
     int name = NAMES.incrementAndGet();
     Entity entity = Entity.of("e", Field.of("a", DataType.STRING), Field.of("b", DataType.INT64));
     EventSource source = EventSource.of("r" + name).eventTime("at").knownAt("known");
+    source = versioned ? source.eventId("id") : source;
     EventView events =
         EventView.of("w" + name, entity, source)
             .over(window(0), window(1), window(2))
@@ -235,7 +246,7 @@ class PointInTimePropertyTest {
       CLOCK.set(instant(arrival));
       Dataset.Builder rows = Dataset.builder(EVENTS);
       for (Event e : batch) {
-        rows.row(e.a(), e.b(), instant(e.time()), instant(e.known()), e.amount(), e.flag());
+        rows.row(e.id(), e.a(), e.b(), instant(e.time()), instant(e.known()), e.amount(), e.flag());
       }
       EventSource source = service.views().get(0).source();
       Dataset given = rows.build();
@@ -248,8 +259,9 @@ class PointInTimePropertyTest {
   }
 
   private static List<Object> twin(
-      List<Event> ingested, Label label, boolean strict, boolean asKnown) {
-    BruteForce twin = new BruteForce(ingested, label.a, label.b, label.t, strict, asKnown);
+      List<Event> ingested, boolean versioned, Label label, boolean strict, boolean asKnown) {
+    BruteForce twin =
+        new BruteForce(ingested, versioned, label.a, label.b, label.t, strict, asKnown);
     List<Object> values = new ArrayList<>();
     for (long window : WINDOWS) {
       values.add(twin.window(Aggregate.COUNT, label.t, window, strict));
