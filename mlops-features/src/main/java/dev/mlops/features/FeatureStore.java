@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
 import dev.mlops.error.StorageException;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the rows of sources with both their times, joins them to labels for training, and answers
@@ -41,6 +44,11 @@ import org.jspecify.annotations.Nullable;
  * ingested. Safe for use by many threads.
  */
 public final class FeatureStore implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureStore.class);
+
+  /** So many rows take about a second to read anew. */
+  private static final long WORTH_A_CHECKPOINT = 100_000;
 
   private final DefinitionTable definitions;
   private final SnapshotTable snapshots;
@@ -62,7 +70,8 @@ public final class FeatureStore implements AutoCloseable {
     live =
         new LiveRows(
             builder.log == null ? owned(SegmentLog.of(workspace)) : builder.log,
-            builder.timelines == null ? owned(TimelineStore.inMemory()) : builder.timelines);
+            builder.timelines == null ? owned(TimelineStore.inMemory()) : builder.timelines,
+            new CheckpointTable(workspace));
     if (builder.follow != null) {
       owned(new Follower(live::refresh, builder.follow)).start();
     }
@@ -306,6 +315,19 @@ public final class FeatureStore implements AutoCloseable {
   }
 
   /**
+   * Saves the live rows of this store's readers, so that the next opening reads only what was
+   * ingested since, and not all rows there ever were. {@link #close} does it by itself where the
+   * last time is more than 100,000 rows ago; a process that runs for long, and may be killed, does
+   * it now and then.
+   *
+   * @throws StorageException if it cannot be saved; the live rows are as they were
+   */
+  public void checkpoint() {
+    refuseIfClosed();
+    live.checkpoint(1);
+  }
+
+  /**
    * Starts a proof that a service's features are the same in training and live.
    *
    * @param service a registered service
@@ -411,9 +433,21 @@ public final class FeatureStore implements AutoCloseable {
         .run(stored::of, sequence, live.behind(service.views()), stored.backfilled());
   }
 
-  /** Closes the store and its readers; calling it again does nothing. The workspace stays open. */
+  /**
+   * Closes the store and its readers; calling it again does nothing. The workspace stays open.
+   * Before, {@link #checkpoint()} is done if it is worth it; if it fails, the next opening reads
+   * all rows, and a warning says why.
+   */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    try {
+      live.checkpoint(WORTH_A_CHECKPOINT);
+    } catch (MlopsException e) {
+      LOG.warn("{}: cannot save the live rows; the next opening reads all rows", this, e);
+    }
     closed = true;
     release.run();
     for (AutoCloseable part : own) {

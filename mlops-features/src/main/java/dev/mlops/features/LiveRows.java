@@ -1,7 +1,9 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Batches;
+import dev.mlops.error.MlopsException;
 import dev.mlops.features.store.Appended;
+import dev.mlops.features.store.Checkpoint;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.SegmentLog;
 import dev.mlops.features.store.TimelineStore;
@@ -9,11 +11,14 @@ import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.features.view.View;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of sources and, for the views that have a reader, their live timelines. One thread at a
@@ -21,14 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveRows {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRows.class);
+
   private final SegmentLog log;
   private final TimelineStore timelines;
+  private final CheckpointTable checkpoints;
   private final Map<String, View> views = new LinkedHashMap<>();
+
+  /** How many rows each view was given since its last checkpoint. */
+  private final Map<String, Long> since = new HashMap<>();
+
   private final Object lock = new Object();
 
-  LiveRows(SegmentLog log, TimelineStore timelines) {
+  LiveRows(SegmentLog log, TimelineStore timelines, CheckpointTable checkpoints) {
     this.log = log;
     this.timelines = timelines;
+    this.checkpoints = checkpoints;
   }
 
   SegmentLog log() {
@@ -38,8 +51,56 @@ final class LiveRows {
   /** Makes views live. */
   void open(List<View> wanted) {
     synchronized (lock) {
-      wanted.forEach(view -> views.put(view.name(), view));
+      for (View view : wanted) {
+        if (timelines.position(view) == 0) {
+          restore(view);
+        }
+        views.put(view.name(), view);
+      }
       refresh();
+    }
+  }
+
+  /** What cannot be taken up is made of the rows, which are all there. */
+  private void restore(View view) {
+    try {
+      checkpoints.find(view).ifPresent(found -> restore(view, found));
+    } catch (MlopsException e) {
+      LOG.warn("cannot use the checkpoint of view '{}'; reading all its rows", view.name(), e);
+    }
+  }
+
+  private void restore(View view, Checkpoint found) {
+    try {
+      if (!timelines.restore(view, found)) {
+        LOG.info(
+            "the checkpoint of view '{}' is for another lateness; reading all rows", view.name());
+      }
+    } finally {
+      found.rows().close();
+    }
+  }
+
+  /** Saves what views hold that were given so many rows since the last time. */
+  void checkpoint(long leastRows) {
+    List<View> open;
+    synchronized (lock) {
+      open =
+          views.values().stream()
+              .filter(view -> since.getOrDefault(view.name(), 0L) >= leastRows)
+              .toList();
+    }
+    for (View view : open) {
+      // What is saved does not change while others ingest.
+      timelines
+          .checkpoint(view)
+          .ifPresent(
+              checkpoint -> {
+                checkpoints.write(view, checkpoint);
+                synchronized (lock) {
+                  since.put(view.name(), 0L);
+                }
+              });
     }
   }
 
@@ -68,7 +129,10 @@ final class LiveRows {
   }
 
   private void catchUp(View view) {
-    unseen(view).forEach(segment -> timelines.apply(view, segment));
+    for (Segment segment : unseen(view)) {
+      timelines.apply(view, segment);
+      since.merge(view.name(), segment.rowCount(), Long::sum);
+    }
   }
 
   @Nullable EntityTimeline find(View view, Object key) {

@@ -9,6 +9,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.store.Checkpoint;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.TimelineStore;
 import dev.mlops.features.timeline.EntityTimeline;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -430,6 +432,38 @@ public abstract class TimelineStoreContract {
       List<Double> all = counted("ann", 250);
       assertThat(all).hasSize(199);
       assertThat(all.stream().filter(price -> price < 0)).hasSize(100);
+    }
+  }
+
+  /** A store that makes none keeps its timelines by itself. */
+  @Nested
+  class A_checkpoint {
+    @Test
+    void is_taken_up_by_another_store() {
+      Dataset.Builder rows = visits();
+      visit(rows, 3, "ann", 3);
+      visit(rows, 1, "ann", 1);
+      visit(rows, 2, "bob", 2);
+      for (View view : List.of(SPENT, LAST, CORRECTED)) {
+        store.apply(view, segment(4, rows.build()));
+        Optional<Checkpoint> made = store.checkpoint(view);
+        if (made.isPresent()) {
+          store.apply(view, segment(5, one(4, "ann", 4)));
+          try (TimelineStore other = open()) {
+            assertThat(other.restore(view, made.get())).isTrue();
+            assertThat(other.position(view)).isEqualTo(4);
+            other.apply(view, segment(4, rows.build()));
+            other.apply(view, segment(5, one(4, "ann", 4)));
+            Object key = view == LAST ? List.of("ann", "shop") : "ann";
+            EntityTimeline line = Objects.requireNonNull(other.find(view, key));
+            assertThat(line.end() - line.first()).isEqualTo(3);
+            assertThat(line.event(line.end() - 1))
+                .isEqualTo(NOON.plusSeconds(4).toEpochMilli() * 1_000);
+            assertThatThrownBy(() -> other.restore(view, made.get()))
+                .isInstanceOf(IllegalStateException.class);
+          }
+        }
+      }
     }
   }
 

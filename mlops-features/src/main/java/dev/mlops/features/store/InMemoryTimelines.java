@@ -7,6 +7,7 @@ import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.view.View;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,7 @@ final class InMemoryTimelines implements TimelineStore {
   @Override
   public void apply(View view, Segment segment) {
     refuseIfClosed();
-    views
-        .computeIfAbsent(view.name(), name -> new LiveView(view.layout(), lateness))
-        .apply(segment);
+    views.computeIfAbsent(view.name(), name -> new LiveView(view, lateness)).apply(segment);
   }
 
   @Override
@@ -47,6 +46,31 @@ final class InMemoryTimelines implements TimelineStore {
     refuseIfClosed();
     LiveView live = views.get(view.name());
     return live == null ? 0 : live.position();
+  }
+
+  @Override
+  public Optional<Checkpoint> checkpoint(View view) {
+    requireNonNull(view, "view");
+    refuseIfClosed();
+    LiveView live = views.get(view.name());
+    return live == null ? Optional.empty() : Optional.of(live.checkpoint());
+  }
+
+  @Override
+  public boolean restore(View view, Checkpoint checkpoint) {
+    requireNonNull(view, "view");
+    requireNonNull(checkpoint, "checkpoint");
+    refuseIfClosed();
+    if (position(view) > 0) {
+      throw new IllegalStateException(
+          "view '" + view.name() + "' has rows already; a checkpoint is restored before any");
+    }
+    LiveView restored = new LiveView(view, lateness);
+    boolean usable = restored.restore(checkpoint);
+    if (usable) {
+      views.put(view.name(), restored);
+    }
+    return usable;
   }
 
   @Override

@@ -3,18 +3,25 @@ package dev.mlops.features.store;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityNumbers;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.EventRows;
 import dev.mlops.features.timeline.Grouping;
+import dev.mlops.features.timeline.Keys;
 import dev.mlops.features.timeline.Spans;
 import dev.mlops.features.timeline.TimelineBuffer;
 import dev.mlops.features.timeline.TimelineLayout;
 import dev.mlops.features.timeline.Versions;
+import dev.mlops.features.view.View;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +52,7 @@ final class LiveView {
     }
   }
 
+  private final CheckpointForm form;
   private final TimelineLayout layout;
   private final long lateness;
   private final Versions versions = new Versions();
@@ -55,9 +63,73 @@ final class LiveView {
   private long latestArrival = Long.MIN_VALUE;
   private volatile long position;
 
-  LiveView(TimelineLayout layout, long lateness) {
-    this.layout = layout;
+  LiveView(View view, long lateness) {
+    this.form = new CheckpointForm(view);
+    this.layout = view.layout();
     this.lateness = lateness;
+  }
+
+  synchronized Checkpoint checkpoint() {
+    List<CheckpointForm.Entry> entries = new ArrayList<>();
+    lines.forEach(
+        (key, line) -> {
+          if (line.seen != null) {
+            entries.add(new CheckpointForm.Entry(key, line.seen));
+          }
+        });
+    CheckpointForm.State state =
+        new CheckpointForm.State(
+            lateness, latestEvent, latestArrival, versions.forgotten(), hoursAhead);
+    return new Checkpoint(position, form.write(state), form.lines(entries));
+  }
+
+  /** Takes a checkpoint up, into a view without rows. */
+  synchronized boolean restore(Checkpoint checkpoint) {
+    CheckpointForm.State state = form.read(checkpoint.state());
+    if (state.lateness() != lateness) {
+      return false;
+    }
+    latestEvent = state.latestEvent();
+    latestArrival = state.latestArrival();
+    hoursAhead.addAll(state.hoursAhead());
+    versions.forgotten(state.forgotten());
+    try (Batches batches = form.checked(checkpoint.rows())) {
+      batches.forEach(this::addAgain);
+    }
+    lines.values().forEach(line -> line.seen = line.buffer.timeline());
+    position = checkpoint.sequence();
+    return true;
+  }
+
+  private void addAgain(Dataset batch) {
+    TimelineLayout written = form.written(batch);
+    Column[] keys = written.keys().stream().map(batch::column).toArray(Column[]::new);
+    Column.OfBoolean kept = batch.booleans(CheckpointForm.KEPT);
+    BitSet rows = new BitSet();
+    for (int row = 0; row < batch.rowCount(); row++) {
+      rows.set(row, kept.get(row));
+      if (!kept.get(row)) {
+        long through = batch.instants(CheckpointForm.EVENT).micros(row);
+        long known = batch.instants(CheckpointForm.KNOWN).micros(row);
+        line(Keys.at(keys, row)).buffer.dropped(new Dropped(through, known));
+      }
+    }
+    Dataset again = batch.where(rows);
+    EntityNumbers numbers = new EntityNumbers();
+    Grouping grouping = new Grouping(written, numbers, versions);
+    grouping.addAgain(
+        new EventRows(again, Long.MIN_VALUE, true), again.longs(CheckpointForm.UNTIL));
+    grouping.forEach(
+        (entity, line) -> {
+          Line live = line(numbers.key(entity));
+          line.heldBy(live);
+          live.buffer.add(line, Long.MIN_VALUE);
+        });
+  }
+
+  private Line line(@Nullable Object key) {
+    return lines.computeIfAbsent(
+        Objects.requireNonNull(key, "a key that was kept"), absent -> new Line(layout));
   }
 
   long position() {
@@ -95,7 +167,7 @@ final class LiveView {
     }
     touched.forEach(this::show);
     sweep(touched.size() * SWEEP);
-    versions.sweep((int) Math.min(Integer.MAX_VALUE, segment.rowCount() * SWEEP));
+    versions.sweep((int) Math.min(Integer.MAX_VALUE, segment.rowCount() * SWEEP), horizon());
     position = segment.sequence();
   }
 
@@ -107,7 +179,7 @@ final class LiveView {
     long bound = bound();
     grouping.forEach(
         (entity, later) -> {
-          Line line = lines.computeIfAbsent(numbers.key(entity), key -> new Line(layout));
+          Line line = line(numbers.key(entity));
           later.heldBy(line);
           line.buffer.add(later, bound);
           touched.add(line);

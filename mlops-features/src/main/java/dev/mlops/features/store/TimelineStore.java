@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.view.View;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,36 @@ public interface TimelineStore extends AutoCloseable {
    * @return the sequence; 0 if there is none
    */
   long position(View view);
+
+  /**
+   * Makes a checkpoint of a view, from which {@link #restore} goes on in another process. A store
+   * that keeps its timelines by itself needs none.
+   *
+   * @param view the view
+   * @return the checkpoint, whose rows stay as they are whatever is added meanwhile; empty, unless
+   *     a store says otherwise, or if nothing was added
+   * @throws dev.mlops.error.StorageException if the backend fails
+   */
+  default Optional<Checkpoint> checkpoint(View view) {
+    requireNonNull(view, "view");
+    return Optional.empty();
+  }
+
+  /**
+   * Takes a checkpoint up, in place of the segments that are in it.
+   *
+   * @param view a view to which nothing was added
+   * @param checkpoint what a store of the same kind made
+   * @return whether it was of use; a store that answers for another time has none
+   * @throws dev.mlops.error.InvalidInputException if it is damaged, of another definition of the
+   *     view or of a later form; nothing is changed then
+   * @throws dev.mlops.error.StorageException if its rows cannot be read; nothing is changed then
+   */
+  default boolean restore(View view, Checkpoint checkpoint) {
+    requireNonNull(view, "view");
+    requireNonNull(checkpoint, "checkpoint");
+    return false;
+  }
 
   /** Closes the store; calling it again does nothing. Using it afterwards is misuse. */
   @Override

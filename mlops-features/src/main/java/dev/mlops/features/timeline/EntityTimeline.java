@@ -223,6 +223,26 @@ public final class EntityTimeline {
     }
   }
 
+  /**
+   * Returns the id of the event that a row is a version of.
+   *
+   * @param index the row
+   * @return a text or a whole number; null where rows have no event id
+   */
+  public @Nullable Object eventId(int index) {
+    return versions == null ? null : versions[index].id;
+  }
+
+  /**
+   * Returns from when on a row counts no longer.
+   *
+   * @param index the row
+   * @return epoch microseconds; the latest time there is if no other version replaces it
+   */
+  public long until(int index) {
+    return replaced == null ? Version.NEVER : replaced.until(index);
+  }
+
   /** The version that a row is; null where rows have no event id. */
   @Nullable Version version(int index) {
     return versions == null ? null : versions[index];

@@ -1,5 +1,6 @@
 package dev.mlops.features.timeline;
 
+import dev.mlops.data.Column;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,13 +63,31 @@ public final class Grouping {
    * @param rows the rows
    */
   public void add(EventRows rows) {
-    Chunk chunk = Chunk.of(layout, rows);
-    chunks.add(chunk);
-    numbers.add(entities.of(chunk.keys(), chunk.size()));
+    Chunk chunk = added(rows);
     if (layout.hasVersions()) {
       // Also those of rows that are left out: an event may have been of another entity.
       rowVersions.add(versions.of(chunk));
     }
+  }
+
+  /**
+   * Adds rows that were in timelines before.
+   *
+   * @param rows the rows
+   * @param until until when each of them counts, as {@link EntityTimeline#until} said
+   */
+  public void addAgain(EventRows rows, Column.OfLong until) {
+    Chunk chunk = added(rows);
+    if (layout.hasVersions()) {
+      rowVersions.add(versions.again(chunk, until));
+    }
+  }
+
+  private Chunk added(EventRows rows) {
+    Chunk chunk = Chunk.of(layout, rows);
+    chunks.add(chunk);
+    numbers.add(entities.of(chunk.keys(), chunk.size()));
+    return chunk;
   }
 
   /**

@@ -71,6 +71,15 @@ public final class TimelineBuffer {
   }
 
   /**
+   * Notes that there were older rows, which were dropped before.
+   *
+   * @param older which
+   */
+  public void dropped(Dropped older) {
+    dropped = dropped.and(older.through(), older.known());
+  }
+
+  /**
    * Adds rows that were ingested after these.
    *
    * @param later rows of the same entity and layout

@@ -9,12 +9,16 @@ final class Version {
   static final long NEVER = Long.MAX_VALUE;
 
   final Object id;
+  final long event;
   final long known;
 
   /** The version before this one, by knowledge time and then ingestion. */
   @Nullable Version older;
 
-  /** What keeps the live row; null while it is on its way there, and for training sets. */
+  /**
+   * What keeps the live row; null while it is on its way there, where it lacks a key, and for
+   * training sets.
+   */
   @Nullable Object holder;
 
   /** Whether the live row is kept no longer. */
@@ -25,8 +29,9 @@ final class Version {
 
   private long until = NEVER;
 
-  Version(Object id, long known) {
+  Version(Object id, long event, long known) {
     this.id = id;
+    this.event = event;
     this.known = known;
   }
 

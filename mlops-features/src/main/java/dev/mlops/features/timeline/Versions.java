@@ -70,13 +70,15 @@ public final class Versions {
    * Looks at some events, each in its turn, and forgets those of which no row is kept.
    *
    * @param count how many
+   * @param horizon the earliest time of a read; rows that lack a key, and so are in no timeline,
+   *     are kept until then
    */
-  public void sweep(int count) {
+  public void sweep(int count, long horizon) {
     added.clear();
     for (int i = Math.min(count, turns.size()); i > 0; i--) {
       Object id = turns.remove();
       Version version = newest.get(id);
-      if (version != null && isDropped(version)) {
+      if (version != null && isDropped(version, horizon)) {
         forgotten = Math.max(forgotten, version.known);
         newest.remove(id);
       } else if (version != null) {
@@ -94,13 +96,66 @@ public final class Versions {
     return newest.size();
   }
 
-  /** The versions of rows that were ingested after all before. */
-  Version[] of(Chunk chunk) {
-    Column ids = requireNonNull(chunk.ids(), "ids");
+  /**
+   * Returns what is to be remembered with the rows that are kept.
+   *
+   * @return the latest knowledge time, in epoch microseconds, of a version whose row is kept no
+   *     longer
+   */
+  public long forgotten() {
+    long latest = forgotten;
+    for (Version newestOne : newest.values()) {
+      for (@Nullable Version version = newestOne; version != null; version = version.older) {
+        latest =
+            version.dropped || version.holder == null ? Math.max(latest, version.known) : latest;
+      }
+    }
+    return latest;
+  }
+
+  /**
+   * Takes up what was remembered, before any row.
+   *
+   * @param remembered what {@link #forgotten()} said
+   */
+  public void forgotten(long remembered) {
+    forgotten = remembered;
+    begin();
+  }
+
+  /** The versions of rows that were kept, with the times that were theirs. */
+  Version[] again(Chunk chunk, Column.OfLong until) {
     Version[] versions = new Version[chunk.size()];
     for (int row = 0; row < versions.length; row++) {
-      versions[row] =
-          add(requireNonNull(ids.value(row), "an id that was checked"), chunk.known(row));
+      versions[row] = again(id(chunk, row), chunk.event(row), chunk.known(row), until.get(row));
+    }
+    return versions;
+  }
+
+  private Version again(Object id, long event, long known, long until) {
+    Version version = new Version(id, event, known);
+    version.until(until);
+    Version newer = null;
+    Version older = newest.get(id);
+    while (older != null
+        && (older.known > known || (older.known == known && older.until() > until))) {
+      newer = older;
+      older = older.older;
+    }
+    insert(version, newer, older);
+    anyReplaced |= until != Version.NEVER;
+    return version;
+  }
+
+  private static Object id(Chunk chunk, int row) {
+    return requireNonNull(requireNonNull(chunk.ids(), "ids").value(row), "an id that was checked");
+  }
+
+  /** The versions of rows that were ingested after all before. */
+  Version[] of(Chunk chunk) {
+    Version[] versions = new Version[chunk.size()];
+    for (int row = 0; row < versions.length; row++) {
+      versions[row] = add(id(chunk, row), chunk.event(row), chunk.known(row));
     }
     return versions;
   }
@@ -110,34 +165,39 @@ public final class Versions {
     return anyReplaced;
   }
 
-  private Version add(Object id, long known) {
-    Version version = new Version(id, known);
+  private Version add(Object id, long event, long known) {
+    Version version = new Version(id, event, known);
     Version newer = null;
     Version older = newest.get(id);
-    // What came before by knowledge may arrive after: a backfill, or a clock that was set back.
-    version.unsure = older == null && known <= forgotten;
     while (older != null && older.known > known) {
       newer = older;
       older = older.older;
     }
-    version.older = older;
-    if (newer == null) {
-      newest.put(id, version);
-    } else {
-      newer.older = version;
-      version.until(newer.known);
-    }
+    // What came before by knowledge may arrive after: a backfill, or a clock that was set back.
+    long next = newer == null ? Version.NEVER : newer.known;
+    version.unsure = known < forgotten && (older == null || older.until() != next);
+    version.until(next);
+    insert(version, newer, older);
     if (older != null) {
-      end(older, known);
+      end(older, Math.min(known, older.until()));
     }
     anyReplaced |= version.unsure || newer != null || older != null;
     if (undoable) {
       added.add(version);
-      if (version.older == null && newer == null) {
-        turns.add(id);
-      }
     }
     return version;
+  }
+
+  private void insert(Version version, @Nullable Version newer, @Nullable Version older) {
+    version.older = older;
+    if (newer == null) {
+      newest.put(version.id, version);
+    } else {
+      newer.older = version;
+    }
+    if (undoable && newer == null && older == null) {
+      turns.add(version.id);
+    }
   }
 
   private void end(Version version, long until) {
@@ -167,9 +227,9 @@ public final class Versions {
     }
   }
 
-  private static boolean isDropped(Version newest) {
+  private static boolean isDropped(Version newest, long horizon) {
     for (@Nullable Version version = newest; version != null; version = version.older) {
-      if (!version.dropped) {
+      if (!version.dropped && (version.holder != null || version.event >= horizon)) {
         return false;
       }
     }

@@ -45,3 +45,14 @@ CREATE TABLE IF NOT EXISTS mlops_feature_snapshot (
   taken BIGINT NOT NULL,
   PRIMARY KEY (project, name)
 );
+
+-- The live timelines of a view as they were after an ingestion, so that an opening need not read what was ingested before.
+CREATE TABLE IF NOT EXISTS mlops_feature_checkpoint (
+  project VARCHAR(250)${bytewise} NOT NULL,
+  view_name VARCHAR(250)${bytewise} NOT NULL,
+  sequence BIGINT NOT NULL,
+  state VARCHAR(1048576)${bytewise} NOT NULL,
+  path VARCHAR(1000)${bytewise} NOT NULL,
+  taken BIGINT NOT NULL,
+  PRIMARY KEY (project, view_name)
+);

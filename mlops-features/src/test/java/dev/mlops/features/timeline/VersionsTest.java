@@ -50,7 +50,7 @@ class VersionsTest {
       versions.begin();
       add(i, i, i);
       buffer.drop(i - 100, i);
-      versions.sweep(2);
+      versions.sweep(2, i);
     }
 
     assertThat(versions.size()).isBetween(100, 300);
@@ -84,7 +84,7 @@ class VersionsTest {
     versions.begin();
     add(1, 10, 50);
     buffer.drop(11, 11);
-    versions.sweep(1);
+    versions.sweep(1, 11);
     assertThat(versions.size()).isZero();
 
     versions.begin();

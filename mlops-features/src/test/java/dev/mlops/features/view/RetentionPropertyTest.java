@@ -8,6 +8,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.features.store.Checkpoint;
 import dev.mlops.features.store.Segment;
 import dev.mlops.features.store.TimelineStore;
 import dev.mlops.features.view.BruteForce.Event;
@@ -69,7 +70,8 @@ class RetentionPropertyTest {
     List<Event> all = new ArrayList<>();
     long now = 0;
     long latest = Long.MIN_VALUE;
-    try (TimelineStore store = TimelineStore.inMemory(Duration.of(lateness, ChronoUnit.MICROS))) {
+    TimelineStore store = TimelineStore.inMemory(Duration.of(lateness, ChronoUnit.MICROS));
+    try {
       for (int sequence = 1; sequence <= 12; sequence++) {
         now += random.nextInt(25);
         boolean backfill = random.nextInt(3) == 0;
@@ -81,6 +83,9 @@ class RetentionPropertyTest {
           latest = Math.max(latest, event.time());
           all.add(backfill ? event : event.knownFrom(now));
         }
+        if (random.nextInt(3) == 0) {
+          store = restored(store, service, lateness);
+        }
         long horizon = Math.min(latest, now) - lateness;
         for (int label = 0; label < 15; label++) {
           long t = now - 60 + random.nextInt(80);
@@ -89,7 +94,22 @@ class RetentionPropertyTest {
           compare(plan, store, all, t, strict, versioned, sure);
         }
       }
+    } finally {
+      store.close();
     }
+  }
+
+  /** Goes on from checkpoints, as a process does that has just started. */
+  private static TimelineStore restored(
+      TimelineStore store, FeatureService service, long lateness) {
+    TimelineStore other = TimelineStore.inMemory(Duration.of(lateness, ChronoUnit.MICROS));
+    for (View view : service.views()) {
+      Checkpoint checkpoint = store.checkpoint(view).orElseThrow();
+      assertThat(other.restore(view, checkpoint)).isTrue();
+      assertThat(other.position(view)).isEqualTo(store.position(view));
+    }
+    store.close();
+    return other;
   }
 
   private void compare(
