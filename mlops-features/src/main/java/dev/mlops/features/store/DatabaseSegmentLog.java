@@ -6,7 +6,9 @@ import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
+import dev.mlops.error.StorageException;
 import dev.mlops.features.view.EventSource;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
@@ -106,14 +108,37 @@ final class DatabaseSegmentLog implements SegmentLog {
     return workspace
         .database()
         .read(
-            session ->
-                session.list(
-                    COLUMNS + " AND sequence > ? AND sequence <= ? ORDER BY sequence",
-                    this::segment,
-                    workspace.project(),
-                    source.name(),
-                    after,
-                    upTo));
+            session -> {
+              refuseIfLost(session, after);
+              return session.list(
+                  COLUMNS + " AND sequence > ? AND sequence <= ? ORDER BY sequence",
+                  this::segment,
+                  workspace.project(),
+                  source.name(),
+                  after,
+                  upTo);
+            });
+  }
+
+  /** The ingestions of a project are numbered without gaps, so one that is missing shows. */
+  private void refuseIfLost(Session session, long after) {
+    long last = counter(session).orElse(0L);
+    long there =
+        session
+            .first(
+                "SELECT COUNT(*) AS there FROM mlops_feature_segment"
+                    + " WHERE project = ? AND sequence > ? AND sequence <= ?",
+                row -> row.number("there"),
+                workspace.project(),
+                after,
+                last)
+            .orElse(0L);
+    long lost = Math.max(0, last - after) - there;
+    if (lost != 0) {
+      throw new StorageException(
+          "the database has lost %s of project '%s' among those from %d to %d: it is damaged, or was changed by others; put back a copy of it"
+              .formatted(Plural.of(lost, "ingestion"), workspace.project(), after + 1, last));
+    }
   }
 
   @Override
@@ -255,7 +280,18 @@ final class DatabaseSegmentLog implements SegmentLog {
         row.flag("backfill"),
         row.number("row_count"),
         row.digest("digest"),
-        () -> files.open(workspace.artifacts().get(files.owner(), path(source, sequence))));
+        () -> files.open(file(source, sequence)));
+  }
+
+  private Artifact file(String source, long sequence) {
+    try {
+      return workspace.artifacts().get(files.owner(), path(source, sequence));
+    } catch (NotFoundException lost) {
+      throw new StorageException(
+          "the database has lost the file of ingestion %d of source '%s': it is damaged, or was changed by others; put back a copy of it"
+              .formatted(sequence, source),
+          lost);
+    }
   }
 
   private static ArtifactPath path(String source, long sequence) {

@@ -37,6 +37,7 @@ public final class BruteForce {
   /** Whether there is a row, also of a version that was replaced. */
   private final boolean found;
 
+  @SuppressWarnings("ReferenceEquality") // a row that is sent again is equal, and another row
   BruteForce(
       List<Event> ingested,
       boolean versioned,
