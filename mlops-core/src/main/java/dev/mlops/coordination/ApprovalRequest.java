@@ -1,6 +1,8 @@
 package dev.mlops.coordination;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.ObjectKey;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -47,7 +49,8 @@ public record ApprovalRequest(
     }
     if (within.isNegative() || within.isZero() || within.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "an approval is possible for more than no time and at most 36500 days: " + within);
+          "an approval is possible for more than no time and at most 36,500 days: "
+              + Exactly.duration(within));
     }
     within = within.truncatedTo(ChronoUnit.MICROS);
     List<String> each = Elements.copy(roles, "roles");
@@ -97,5 +100,18 @@ public record ApprovalRequest(
   public ApprovalRequest within(Duration time) {
     Objects.requireNonNull(time, "time");
     return new ApprovalRequest(about, asked, quorum, roles, time);
+  }
+
+  /** Says what is asked, such as {@code promote of model flights, 1 approval within 7 days}. */
+  @Override
+  public String toString() {
+    return asked
+        + " of "
+        + about
+        + ", "
+        + Plural.of(quorum, "approval")
+        + (roles.isEmpty() ? "" : " of " + String.join(" or ", roles))
+        + " within "
+        + Exactly.duration(within);
   }
 }

@@ -3,10 +3,10 @@ package dev.mlops.coordination;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.journal.Event;
 import dev.mlops.journal.EventQuery;
-import dev.mlops.report.InWords;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
@@ -126,7 +126,7 @@ public final class Feed {
     Objects.requireNonNull(listener, "listener");
     if (interval.toMillis() < 1) {
       throw new IllegalArgumentException(
-          "the interval must be at least a millisecond: " + interval);
+          "the interval must be at least a millisecond: " + Exactly.duration(interval));
     }
     Following following = new Following(at -> after(at, PAGE), listener, position);
     return following.begin(
@@ -171,11 +171,11 @@ public final class Feed {
     if (idle.compareTo(SHORTEST_IDLE) < 0 || idle.compareTo(Session.IDLE) > 0) {
       throw new IllegalArgumentException(
           "work may stand still for "
-              + InWords.duration(SHORTEST_IDLE)
+              + Exactly.duration(SHORTEST_IDLE)
               + " to "
-              + InWords.duration(Session.IDLE)
+              + Exactly.duration(Session.IDLE)
               + " inside its transaction, not for "
-              + InWords.duration(idle));
+              + Exactly.duration(idle));
     }
     begin(reader);
     long handled = 0;

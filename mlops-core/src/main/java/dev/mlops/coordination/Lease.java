@@ -3,6 +3,7 @@ package dev.mlops.coordination;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Exactly;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Session;
 import java.time.Duration;
@@ -181,7 +182,7 @@ public final class Lease implements AutoCloseable {
         LOG.warn(
             "the lease '{}' could not be given back; it expires by itself within {}",
             name,
-            time,
+            Exactly.duration(time),
             e);
       }
     }

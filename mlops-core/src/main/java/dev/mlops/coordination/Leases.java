@@ -2,6 +2,7 @@ package dev.mlops.coordination;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.time.Duration;
@@ -73,7 +74,8 @@ public final class Leases {
     Names.checked("lease", name);
     if (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "a lease is held for 100 milliseconds to a day without a renewal, not for " + time);
+          "a lease is held for 100 milliseconds to a day without a renewal, not for "
+              + Exactly.duration(time));
     }
     long before = System.nanoTime();
     return token(name, time)

@@ -2,6 +2,7 @@ package dev.mlops.coordination;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.BackgroundThread;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -74,7 +75,7 @@ interface Repeater {
         log.warn(
             "'{}' failed; the next attempt is in {}",
             Thread.currentThread().getName(),
-            interval,
+            Exactly.duration(interval),
             e);
       }
       // An interrupted thread would not park any more; nobody has a reason to interrupt this one.

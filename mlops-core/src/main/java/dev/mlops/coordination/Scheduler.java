@@ -2,6 +2,7 @@ package dev.mlops.coordination;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
+import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.HashMap;
@@ -97,7 +98,10 @@ public final class Scheduler implements AutoCloseable {
     Objects.requireNonNull(work, "work");
     if (interval.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException(
-          "job '" + name + "' needs an interval of at least 100 milliseconds: " + interval);
+          "job '"
+              + name
+              + "' needs an interval of at least 100 milliseconds: "
+              + Exactly.duration(interval));
     }
     if (closed || jobs.containsKey(name)) {
       throw new IllegalStateException(

@@ -49,7 +49,7 @@ public final class Once {
   public static void refuse(String kind, String name, @Nullable Object before) {
     if (before != null) {
       throw new IllegalStateException(
-          "the " + kind + " '" + name + "' is set already, to " + before);
+          "the " + kind + " '" + name + "' is set already, to " + Exactly.value(before));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.predictions;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.labels.Labels;
 import dev.mlops.storage.Database;
@@ -95,7 +96,8 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
     public Builder patience(Duration patience) {
       Objects.requireNonNull(patience, "patience");
       if (patience.toMillis() < 1) {
-        throw new IllegalArgumentException("patience must be at least a millisecond: " + patience);
+        throw new IllegalArgumentException(
+            "patience must be at least a millisecond: " + Exactly.duration(patience));
       }
       this.patience = Once.set("patience", this.patience, patience);
       return this;

@@ -1,9 +1,9 @@
 package dev.mlops.predictions;
 
 import dev.mlops.error.BackgroundThread;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
-import dev.mlops.report.InWords;
 import dev.mlops.storage.Database;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ final class RecordWriter implements Runnable {
           "%s not written yet, since the database has taken none for %s; %s kept and tried again%s"
               .formatted(
                   Plural.of(waiting, "prediction is", "predictions are"),
-                  InWords.duration(patience),
+                  Exactly.duration(patience),
                   Plural.words(waiting, "it is", "they are"),
                   because(inserting.lastFailure())),
           inserting.lastFailure());
@@ -143,7 +143,7 @@ final class RecordWriter implements Runnable {
     Throwable cause = inserting.lastFailure();
     StorageException hanging =
         new StorageException(
-            "the database has not answered for " + InWords.duration(patience), cause);
+            "the database has not answered for " + Exactly.duration(patience), cause);
     for (Item item = queue.poll(); item != null; item = queue.poll()) {
       if (item.record() != null) {
         tally.lost(1, hanging);

@@ -1,6 +1,7 @@
 package dev.mlops.predictions;
 
 import dev.mlops.data.Micros;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.TextLabel;
@@ -92,7 +93,11 @@ final class Refusal {
     boolean fits = latency.abs().compareTo(LONGEST_LATENCY) <= 0;
     return fits
         ? Optional.empty()
-        : Optional.of("latency " + latency + " is longer than " + LONGEST_LATENCY);
+        : Optional.of(
+            "latency "
+                + Exactly.duration(latency)
+                + " is longer than "
+                + Exactly.duration(LONGEST_LATENCY));
   }
 
   /** No label could join it, and nobody could ask for it. */

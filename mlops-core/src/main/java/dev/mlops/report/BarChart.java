@@ -3,6 +3,7 @@ package dev.mlops.report;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import java.util.ArrayList;
@@ -93,9 +94,9 @@ public final class BarChart implements Chart {
           "the interval of bar '"
               + name
               + "' must not end below its beginning: "
-              + low
+              + Exactly.number(low)
               + " to "
-              + high);
+              + Exactly.number(high));
     }
     bars.add(new Bar(requireNonNull(name, "name"), value, low, high));
     return this;

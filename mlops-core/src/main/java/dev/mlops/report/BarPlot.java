@@ -1,5 +1,6 @@
 package dev.mlops.report;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.report.BarChart.Bar;
 import java.math.BigDecimal;
@@ -62,7 +63,9 @@ final class BarPlot {
 
   private String somewhat() {
     StringJoiner names = new StringJoiner(", ");
-    bars.stream().limit(5).forEach(bar -> names.add("'" + bar.name() + "' is " + bar.value()));
+    bars.stream()
+        .limit(5)
+        .forEach(bar -> names.add("'" + bar.name() + "' is " + Exactly.number(bar.value())));
     return names + (bars.size() > 5 ? ", and " + (bars.size() - 5) + " more" : "");
   }
 

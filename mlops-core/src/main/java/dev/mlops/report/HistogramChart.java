@@ -3,6 +3,7 @@ package dev.mlops.report;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
@@ -93,7 +94,7 @@ public final class HistogramChart implements Chart {
     for (int i = 0; i < edges.length; i++) {
       if (!Double.isFinite(edges[i]) || (i > 0 && !(edges[i] > edges[i - 1]))) {
         throw new IllegalArgumentException(
-            "edge " + i + " must be finite and above the one before: " + edges[i]);
+            "edge " + i + " must be finite and above the one before: " + Exactly.number(edges[i]));
       }
     }
     for (int i = 0; i < counts.length; i++) {

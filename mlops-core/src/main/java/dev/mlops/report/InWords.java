@@ -2,6 +2,7 @@ package dev.mlops.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -36,9 +37,9 @@ public final class InWords {
    * Writes a number for a sentence.
    *
    * @param value any number
-   * @return six significant digits at most, without useless zeros, such as {@code 0.25}; with an
-   *     exponent from {@code 1e16} up and below {@code 1e-6}; {@code NaN} and {@code Infinity} as
-   *     such
+   * @return six significant digits at most but all before the point, in groups of three, without
+   *     useless zeros, such as {@code 0.25} or {@code 1,234,567}; with an exponent from {@code
+   *     1e16} up and below {@code 1e-6}; {@code NaN} and {@code Infinity} as such
    */
   public static String number(double value) {
     return number(value, SIX_DIGITS);
@@ -48,7 +49,7 @@ public final class InWords {
    * Writes a number for a sentence.
    *
    * @param value any number
-   * @param digits significant digits at most, at least 1
+   * @param digits significant digits at most, unless there are more before the point; at least 1
    * @return as {@link #number(double)}
    */
   public static String number(double value, int digits) {
@@ -57,19 +58,22 @@ public final class InWords {
 
   private static String number(double value, MathContext digits) {
     if (!Double.isFinite(value)) {
-      return Double.toString(value);
+      return Exactly.number(value);
     }
-    BigDecimal rounded = new BigDecimal(value).round(digits).stripTrailingZeros();
+    BigDecimal exact = new BigDecimal(value);
+    int whole = exact.precision() - exact.scale();
+    MathContext kept =
+        whole > 16 ? digits : new MathContext(Math.max(whole, digits.getPrecision()));
+    BigDecimal rounded = exact.round(kept).stripTrailingZeros();
     int magnitude = rounded.precision() - rounded.scale();
     return rounded.signum() == 0
         ? "0"
-        : magnitude > -4 && magnitude < 16 ? rounded.toPlainString() : exponent(rounded);
+        : magnitude > -6 && magnitude < 17 ? grouped(rounded) : exponent(rounded);
   }
 
   /** Three significant digits, or all of those before the point. */
   static String brief(double value) {
-    int whole = (int) Math.min(15, Math.max(3, Math.ceil(Math.log10(Math.abs(value)))));
-    return number(value, new MathContext(whole));
+    return number(value, THREE_DIGITS);
   }
 
   static String exponent(BigDecimal value) {
@@ -90,7 +94,7 @@ public final class InWords {
   public static String percent(double share) {
     return Double.isFinite(share)
         ? number(new BigDecimal(share).movePointRight(2).doubleValue()) + " %"
-        : Double.toString(share);
+        : Exactly.number(share);
   }
 
   /**
@@ -107,7 +111,7 @@ public final class InWords {
   }
 
   static String seconds(double seconds) {
-    return Double.isFinite(seconds) ? seconds(new BigDecimal(seconds)) : Double.toString(seconds);
+    return Double.isFinite(seconds) ? seconds(new BigDecimal(seconds)) : Exactly.number(seconds);
   }
 
   private static String seconds(BigDecimal seconds) {
@@ -149,7 +153,7 @@ public final class InWords {
    */
   public static String bytes(double bytes) {
     if (!Double.isFinite(bytes)) {
-      return Double.toString(bytes);
+      return Exactly.number(bytes);
     }
     int size = 0;
     double scaled = bytes;

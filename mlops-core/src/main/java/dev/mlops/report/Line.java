@@ -3,6 +3,7 @@ package dev.mlops.report;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.time.Instant;
 import java.util.Comparator;
@@ -97,7 +98,7 @@ public final class Line {
     for (int i = 0; i < places.length; i++) {
       if (!Double.isFinite(places[i])) {
         throw new IllegalArgumentException(
-            "place " + i + " of line '" + name + "' must be finite: " + places[i]);
+            "place " + i + " of line '" + name + "' must be finite: " + Exactly.number(places[i]));
       }
     }
     int[] order =
@@ -139,9 +140,9 @@ public final class Line {
                 + " of line '"
                 + name
                 + "' must not end below its beginning: "
-                + low[i]
+                + Exactly.number(low[i])
                 + " to "
-                + high[i]);
+                + Exactly.number(high[i]));
       }
     }
     return new Line(name, overTimes, order, places, values, taken(low, order), taken(high, order));

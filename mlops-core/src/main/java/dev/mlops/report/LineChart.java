@@ -3,6 +3,7 @@ package dev.mlops.report;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,7 +159,8 @@ public final class LineChart implements Chart {
 
   static Marker marker(String kind, String name, double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(kind + " '" + name + "' must be finite: " + value);
+      throw new IllegalArgumentException(
+          kind + " '" + name + "' must be finite: " + Exactly.number(value));
     }
     return new Marker(requireNonNull(name, "name"), value);
   }

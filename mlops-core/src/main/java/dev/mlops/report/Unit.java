@@ -2,6 +2,7 @@ package dev.mlops.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -113,7 +114,7 @@ public final class Unit {
       case SHARE -> InWords.percent(value);
       case SECONDS -> InWords.seconds(value);
       case BYTES -> InWords.bytes(value);
-      case TIME -> Double.isFinite(value) ? InWords.time(instant(value)) : Double.toString(value);
+      case TIME -> Double.isFinite(value) ? InWords.time(instant(value)) : Exactly.number(value);
     };
   }
 

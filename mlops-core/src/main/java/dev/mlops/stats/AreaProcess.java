@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.Arrays;
 
@@ -120,14 +121,14 @@ public final class AreaProcess implements EProcess {
   private static double area(double limit) {
     if (!(limit > 0 && limit < 1)) {
       throw new IllegalArgumentException(
-          "the limit of an area must lie between 0 and 1, both excluded: " + limit);
+          "the limit of an area must lie between 0 and 1, both excluded: " + Exactly.number(limit));
     }
     return limit;
   }
 
   private static double gain(double gain) {
     if (!(gain > -1 && gain < 1)) {
-      throw new IllegalArgumentException("gain must lie between -1 and 1: " + gain);
+      throw new IllegalArgumentException("gain must lie between -1 and 1: " + Exactly.number(gain));
     }
     return gain;
   }
@@ -248,7 +249,7 @@ public final class AreaProcess implements EProcess {
             maximum(),
             terms.pairs ? "gain" : "area",
             terms.above ? "above" : "below",
-            terms.limit,
+            Exactly.number(terms.limit),
             Plural.of(units, "unit"),
             waiting());
   }

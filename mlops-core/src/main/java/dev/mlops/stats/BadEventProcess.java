@@ -3,6 +3,7 @@ package dev.mlops.stats;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.List;
@@ -109,7 +110,8 @@ public final class BadEventProcess implements EProcess {
   private static BadEventProcess start(double tolerance, double[] grid) {
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "tolerance must be a positive odds ratio, such as 1.0 or 1.1: " + tolerance);
+          "tolerance must be a positive odds ratio, such as 1 or 1.1: "
+              + Exactly.number(tolerance));
     }
     return new BadEventProcess(
         tolerance, grid, new double[grid.length], 0, new Tick(0, 0, 0, 0), 0);

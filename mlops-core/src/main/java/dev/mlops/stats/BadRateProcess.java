@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.Arrays;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class BadRateProcess implements EProcess {
   private static BadRateProcess start(double limit, double[] grid) {
     if (!(limit > 0 && limit < 1)) {
       throw new IllegalArgumentException(
-          "limit must be a rate between 0 and 1, such as 0.05: " + limit);
+          "limit must be a rate between 0 and 1, such as 0.05: " + Exactly.number(limit));
     }
     return new BadRateProcess(limit, grid, new double[grid.length], 0);
   }
@@ -146,6 +147,7 @@ public final class BadRateProcess implements EProcess {
 
   @Override
   public String toString() {
-    return "E = %.4g, at most %.4g, against a rate of %s".formatted(eValue(), maximum(), limit);
+    return "E = %.4g, at most %.4g, against a rate of %s"
+        .formatted(eValue(), maximum(), Exactly.number(limit));
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
+
 /** The interval of the mean of bounded values: all means that no bettor got rich against. */
 final class BettingInterval {
 
@@ -48,7 +50,8 @@ final class BettingInterval {
   private static double[] scaled(double[] values, double low, double high) {
     if (!(low < high && Double.isFinite(low) && Double.isFinite(high))) {
       throw new IllegalArgumentException(
-          "bounds must be finite and in order: %s to %s".formatted(low, high));
+          "bounds must be finite and in order: %s to %s"
+              .formatted(Exactly.number(low), Exactly.number(high)));
     }
     if (values.length == 0) {
       throw new IllegalArgumentException("a mean needs at least one value; found none");
@@ -57,7 +60,9 @@ final class BettingInterval {
     for (int i = 0; i < scaled.length; i++) {
       if (!(values[i] >= low && values[i] <= high)) {
         throw new IllegalArgumentException(
-            "values[%d] must lie between %s and %s: %s".formatted(i, low, high, values[i]));
+            "values[%d] must lie between %s and %s: %s"
+                .formatted(
+                    i, Exactly.number(low), Exactly.number(high), Exactly.number(values[i])));
       }
       scaled[i] = Math.min(1, Math.max(0, (values[i] - low) / (high - low)));
     }

@@ -1,5 +1,7 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
+
 /**
  * Evidence against a hypothesis that may be looked at as often as one likes.
  *
@@ -72,7 +74,8 @@ public interface EProcess {
    */
   default boolean rejects(double alpha) {
     if (!(alpha > 0 && alpha < 1)) {
-      throw new IllegalArgumentException("alpha must lie between 0 and 1, both excluded: " + alpha);
+      throw new IllegalArgumentException(
+          "alpha must lie between 0 and 1, both excluded: " + Exactly.number(alpha));
     }
     return logMaximum() >= -StrictMath.log(alpha);
   }

@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,7 +179,8 @@ public final class Histogram {
    */
   public double quantile(double share) {
     if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException("share must lie between 0 and 1: " + share);
+      throw new IllegalArgumentException(
+          "share must lie between 0 and 1: " + Exactly.number(share));
     }
     requireValues("quantile");
     long rank = (long) Math.ceil(share * count);
@@ -289,7 +291,9 @@ public final class Histogram {
   public String toString() {
     String apart =
         Plural.of(count, "value") + ", " + Plural.of(nulls, "null") + ", " + nans + " NaN";
-    return count == 0 ? apart : apart + ", from " + min + " to " + max;
+    return count == 0
+        ? apart
+        : apart + ", from " + Exactly.number(min) + " to " + Exactly.number(max);
   }
 
   /**

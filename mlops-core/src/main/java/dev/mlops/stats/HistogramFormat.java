@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -110,7 +111,10 @@ final class HistogramFormat {
             : min <= max
                 && keys[0] == BucketKey.of(min)
                 && keys[keys.length - 1] == BucketKey.of(max);
-    requireIntact(isTrue, "minimum %s and maximum %s contradict its buckets".formatted(min, max));
+    requireIntact(
+        isTrue,
+        "minimum %s and maximum %s contradict its buckets"
+            .formatted(Exactly.number(min), Exactly.number(max)));
   }
 
   private static void requireIntact(boolean isIntact, String fault) {

@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -31,11 +32,11 @@ public record Interval(double lower, double estimate, double upper, double confi
     if (!(lower <= estimate && estimate <= upper)) {
       throw new IllegalArgumentException(
           "an interval needs lower <= estimate <= upper: %s, %s, %s"
-              .formatted(lower, estimate, upper));
+              .formatted(Exactly.number(lower), Exactly.number(estimate), Exactly.number(upper)));
     }
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "confidence must lie between 0 and 1, both excluded: " + confidence);
+          "confidence must lie between 0 and 1, both excluded: " + Exactly.number(confidence));
     }
   }
 
@@ -165,7 +166,8 @@ public record Interval(double lower, double estimate, double upper, double confi
    */
   public static Interval normal(double estimate, double standardError, double confidence) {
     if (!(standardError >= 0)) {
-      throw new IllegalArgumentException("standardError must not be negative: " + standardError);
+      throw new IllegalArgumentException(
+          "standardError must not be negative: " + Exactly.number(standardError));
     }
     double reach = quantile(confidence) * standardError;
     return new Interval(estimate - reach, estimate, estimate + reach, confidence);
@@ -178,7 +180,7 @@ public record Interval(double lower, double estimate, double upper, double confi
   private static double tail(double confidence) {
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "confidence must lie between 0 and 1, both excluded: " + confidence);
+          "confidence must lie between 0 and 1, both excluded: " + Exactly.number(confidence));
     }
     return (1 - confidence) / 2;
   }

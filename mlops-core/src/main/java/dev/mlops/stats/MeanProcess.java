@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.Arrays;
 
@@ -66,7 +67,11 @@ public final class MeanProcess implements EProcess {
     if (!(low < limit && limit < high && Double.isFinite(low))) {
       throw new IllegalArgumentException(
           "evidence of a mean above %s needs %s < %s < %s and a finite low end"
-              .formatted(limit, low, limit, high));
+              .formatted(
+                  Exactly.number(limit),
+                  Exactly.number(low),
+                  Exactly.number(limit),
+                  Exactly.number(high)));
     }
     return start(limit, low, high, true);
   }
@@ -84,7 +89,11 @@ public final class MeanProcess implements EProcess {
     if (!(low < limit && limit < high && Double.isFinite(high))) {
       throw new IllegalArgumentException(
           "evidence of a mean below %s needs %s < %s < %s and a finite high end"
-              .formatted(limit, low, limit, high));
+              .formatted(
+                  Exactly.number(limit),
+                  Exactly.number(low),
+                  Exactly.number(limit),
+                  Exactly.number(high)));
     }
     return start(limit, low, high, false);
   }
@@ -128,7 +137,8 @@ public final class MeanProcess implements EProcess {
   private void require(double value) {
     if (!(value >= low && value <= high && Double.isFinite(value))) {
       throw new IllegalArgumentException(
-          "a value must be finite and lie between %s and %s: %s".formatted(low, high, value));
+          "a value must be finite and lie between %s and %s: %s"
+              .formatted(Exactly.number(low), Exactly.number(high), Exactly.number(value)));
     }
   }
 
@@ -155,6 +165,10 @@ public final class MeanProcess implements EProcess {
   public String toString() {
     return "E = %.4g, at most %.4g, mean %s %s, %s"
         .formatted(
-            eValue(), maximum(), above ? "above" : "below", limit, Plural.of(count, "value"));
+            eValue(),
+            maximum(),
+            above ? "above" : "below",
+            Exactly.number(limit),
+            Plural.of(count, "value"));
   }
 }

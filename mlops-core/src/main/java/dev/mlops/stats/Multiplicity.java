@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -67,7 +68,7 @@ public final class Multiplicity {
     for (int i = 0; i < pValues.length; i++) {
       if (!(pValues[i] >= 0 && pValues[i] <= 1)) {
         throw new IllegalArgumentException(
-            "pValues[%d] must lie between 0 and 1: %s".formatted(i, pValues[i]));
+            "pValues[%d] must lie between 0 and 1: %s".formatted(i, Exactly.number(pValues[i])));
       }
     }
     return IntStream.range(0, pValues.length)

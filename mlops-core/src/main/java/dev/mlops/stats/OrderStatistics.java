@@ -1,5 +1,6 @@
 package dev.mlops.stats;
 
+import dev.mlops.error.Exactly;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -16,7 +17,7 @@ final class OrderStatistics {
       double[] values, double share, double tail, double confidence) {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException(
-          "a quantile's share must lie between 0 and 1, both excluded: " + share);
+          "a quantile's share must lie between 0 and 1, both excluded: " + Exactly.number(share));
     }
     double[] sorted = sorted(values);
     int n = sorted.length;

@@ -2,6 +2,7 @@ package dev.mlops.stats;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 
 /**
@@ -165,7 +166,8 @@ public final class Scores {
     for (int i = 0; i < probabilities.length; i++) {
       if (probabilities[i] < 0 || probabilities[i] > 1) {
         throw new IllegalArgumentException(
-            "probabilities[%d] must lie between 0 and 1: %s".formatted(i, probabilities[i]));
+            "probabilities[%d] must lie between 0 and 1: %s"
+                .formatted(i, Exactly.number(probabilities[i])));
       }
     }
   }

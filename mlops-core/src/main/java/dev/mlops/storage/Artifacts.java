@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
 import java.io.InputStream;
@@ -333,14 +334,19 @@ public final class Artifacts {
   public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
     Objects.requireNonNull(olderThan, "olderThan");
     if (olderThan.isNegative()) {
-      throw new IllegalArgumentException("olderThan must not be negative: " + olderThan);
+      throw new IllegalArgumentException(
+          "olderThan must not be negative: " + Exactly.duration(olderThan));
     }
     if (olderThan.compareTo(LONGEST_GRACE) > 0) {
       throw new IllegalArgumentException(
-          "olderThan must be at most " + LONGEST_GRACE + ": " + olderThan);
+          "olderThan must be at most "
+              + Exactly.duration(LONGEST_GRACE)
+              + ": "
+              + Exactly.duration(olderThan));
     }
     if (!(mostShare >= 0 && mostShare <= 1)) {
-      throw new IllegalArgumentException("mostShare must be from 0 to 1: " + mostShare);
+      throw new IllegalArgumentException(
+          "mostShare must be from 0 to 1: " + Exactly.number(mostShare));
     }
     return collector.collect(clock.instant().minus(olderThan), mostShare);
   }

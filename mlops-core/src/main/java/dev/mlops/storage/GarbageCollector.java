@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class GarbageCollector {
               store,
               Plural.words(garbage, "has", "have"),
               database,
-              mostShare));
+              Exactly.number(mostShare)));
     }
   }
 

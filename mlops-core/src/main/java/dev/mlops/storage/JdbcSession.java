@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Exactly;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -124,7 +125,8 @@ final class JdbcSession implements Session {
     idle = Math.min(idle, shorter.toMillis());
     if (idle < 1) {
       throw new IllegalArgumentException(
-          "the limit of an idle transaction must be at least a millisecond: " + shorter);
+          "the limit of an idle transaction must be at least a millisecond: "
+              + Exactly.duration(shorter));
     }
     Optional<T> found = first(locking(sql), reader, arguments);
     limited = found.isPresent();

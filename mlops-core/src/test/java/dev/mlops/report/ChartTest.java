@@ -213,7 +213,7 @@ class ChartTest {
     Svg svg = Svg.read(chart, Frame.WIDE);
     assertThat(svg.elements("rect").size()).isGreaterThan(15);
     assertThat(svg.texts("note"))
-        .containsExactly("0.01 % of values lie above, up to 1000000000 min");
+        .containsExactly("0.01 % of values lie above, up to 1,000,000,000 min");
   }
 
   @Test
@@ -261,13 +261,13 @@ class ChartTest {
       assertThatThrownBy(() -> Line.over("a", new double[] {Double.NaN}, new double[] {1}))
           .hasMessage("place 0 of line 'a' must be finite: NaN");
       assertThatThrownBy(() -> Line.of("a", 1).interval(new double[] {2}, new double[] {1}))
-          .hasMessage("interval 0 of line 'a' must not end below its beginning: 2.0 to 1.0");
+          .hasMessage("interval 0 of line 'a' must not end below its beginning: 2 to 1");
     }
 
     @Test
     void what_is_no_histogram() {
       assertThatThrownBy(() -> HistogramChart.of("x", new double[] {0, 0}, new long[] {1}))
-          .hasMessage("edge 1 must be finite and above the one before: 0.0");
+          .hasMessage("edge 1 must be finite and above the one before: 0");
       assertThatThrownBy(() -> HistogramChart.of("x", new double[] {0}, new long[] {1}))
           .hasMessage("there must be one edge more than counts: 1 edges and 1 counts");
       assertThatThrownBy(() -> HistogramChart.of("x", new double[] {0, 1}, new long[] {-1}))

@@ -112,9 +112,9 @@ class AreaProcessTest {
   void refuses_limits_and_models_that_make_no_sense() {
     assertThatThrownBy(() -> AreaProcess.below(1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the limit of an area must lie between 0 and 1, both excluded: 1.0");
+        .hasMessage("the limit of an area must lie between 0 and 1, both excluded: 1");
     assertThatThrownBy(() -> AreaProcess.gainAbove(1))
-        .hasMessage("gain must lie between -1 and 1: 1.0");
+        .hasMessage("gain must lie between -1 and 1: 1");
     assertThatThrownBy(() -> AreaProcess.gainAbove(0).after(new double[1], new boolean[1]))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a gain needs the scores of two models");

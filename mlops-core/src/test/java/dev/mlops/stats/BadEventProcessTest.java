@@ -234,9 +234,9 @@ class BadEventProcessTest {
     void a_tolerance_that_is_no_ratio() {
       assertThatThrownBy(() -> BadEventProcess.rollback(0))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("tolerance must be a positive odds ratio, such as 1.0 or 1.1: 0.0");
+          .hasMessage("tolerance must be a positive odds ratio, such as 1 or 1.1: 0");
       assertThatThrownBy(() -> BadEventProcess.promotion(Double.NaN))
-          .hasMessage("tolerance must be a positive odds ratio, such as 1.0 or 1.1: NaN");
+          .hasMessage("tolerance must be a positive odds ratio, such as 1 or 1.1: NaN");
     }
 
     @Test
@@ -250,7 +250,7 @@ class BadEventProcessTest {
     @Test
     void a_level_outside_zero_to_one() {
       assertThatThrownBy(() -> BadEventProcess.rollback(1).rejects(1))
-          .hasMessage("alpha must lie between 0 and 1, both excluded: 1.0");
+          .hasMessage("alpha must lie between 0 and 1, both excluded: 1");
     }
   }
 }

@@ -70,7 +70,7 @@ class BadRateProcessTest {
   void refuses_what_is_no_rate_and_no_count() {
     assertThatThrownBy(() -> BadRateProcess.rollback(1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limit must be a rate between 0 and 1, such as 0.05: 1.0");
+        .hasMessage("limit must be a rate between 0 and 1, such as 0.05: 1");
     assertThatThrownBy(() -> BadRateProcess.promotion(Double.NaN))
         .hasMessage("limit must be a rate between 0 and 1, such as 0.05: NaN");
     assertThatThrownBy(() -> BadRateProcess.rollback(0.5).after(3, 4))

@@ -156,11 +156,11 @@ class IntervalTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a mean needs finite values; found NaN or infinite ones");
       assertThatThrownBy(() -> Interval.boundedMean(new double[] {1, 3}, 0, 2, .9))
-          .hasMessage("values[1] must lie between 0.0 and 2.0: 3.0");
+          .hasMessage("values[1] must lie between 0 and 2: 3");
       assertThatThrownBy(() -> Interval.boundedMean(new double[] {1}, 2, 2, .9))
-          .hasMessage("bounds must be finite and in order: 2.0 to 2.0");
+          .hasMessage("bounds must be finite and in order: 2 to 2");
       assertThatThrownBy(() -> Interval.quantile(new double[] {1}, 1, .9))
-          .hasMessage("a quantile's share must lie between 0 and 1, both excluded: 1.0");
+          .hasMessage("a quantile's share must lie between 0 and 1, both excluded: 1");
     }
 
     @Test
@@ -173,15 +173,15 @@ class IntervalTest {
     @Test
     void certainty() {
       assertThatThrownBy(() -> Interval.normal(0, 1, 1))
-          .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+          .hasMessage("confidence must lie between 0 and 1, both excluded: 1");
     }
 
     @Test
     void ends_out_of_order_and_a_negative_error() {
       assertThatThrownBy(() -> new Interval(2, 1, 3, .9))
-          .hasMessage("an interval needs lower <= estimate <= upper: 2.0, 1.0, 3.0");
+          .hasMessage("an interval needs lower <= estimate <= upper: 2, 1, 3");
       assertThatThrownBy(() -> Interval.normal(0, -1, .9))
-          .hasMessage("standardError must not be negative: -1.0");
+          .hasMessage("standardError must not be negative: -1");
     }
   }
 }

@@ -102,13 +102,11 @@ class MeanProcessTest {
   void refuses_what_it_cannot_bet_on() {
     assertThatThrownBy(() -> MeanProcess.above(1, Double.NEGATIVE_INFINITY, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "evidence of a mean above 1.0 needs -Infinity < 1.0 < 2.0 and a finite low end");
+        .hasMessage("evidence of a mean above 1 needs -Infinity < 1 < 2 and a finite low end");
     assertThatThrownBy(() -> MeanProcess.below(1, 0, Double.POSITIVE_INFINITY))
-        .hasMessage(
-            "evidence of a mean below 1.0 needs 0.0 < 1.0 < Infinity and a finite high end");
+        .hasMessage("evidence of a mean below 1 needs 0 < 1 < Infinity and a finite high end");
     assertThatThrownBy(() -> MeanProcess.above(.5, 0, 1).after(.3, 2))
-        .hasMessage("a value must be finite and lie between 0.0 and 1.0: 2.0");
+        .hasMessage("a value must be finite and lie between 0 and 1: 2");
   }
 
   @Test

@@ -203,7 +203,7 @@ abstract class CoordinationTests {
       assertThatThrownBy(() -> leases(one).take("import", Duration.ofMillis(99)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "a lease is held for 100 milliseconds to a day without a renewal, not for PT0.099S");
+              "a lease is held for 100 milliseconds to a day without a renewal, not for 99 milliseconds");
     }
   }
 
