@@ -9,6 +9,7 @@ import dev.mlops.design.Requirement.Frequency;
 import dev.mlops.design.Requirement.Latency;
 import dev.mlops.design.Requirement.NotNeeded;
 import dev.mlops.design.Requirement.Retraining;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class Contradictions {
           "problem.horizon",
           "problem.label_delay",
           "a prediction looks %s ahead, so its label cannot be known after %s"
-              .formatted(Durations.text(horizon), Durations.text(delay)));
+              .formatted(Exactly.duration(horizon), Exactly.duration(delay)));
     }
   }
 
@@ -121,8 +122,8 @@ final class Contradictions {
           field + ".at_most",
           "at least %s is not below at most %s"
               .formatted(
-                  Words.number(target.least().getAsDouble()),
-                  Words.number(target.greatest().getAsDouble())));
+                  Exactly.number(target.least().getAsDouble()),
+                  Exactly.number(target.greatest().getAsDouble())));
       return;
     }
     expectation(target, field);
@@ -137,14 +138,14 @@ final class Contradictions {
           field + ".expected",
           field + ".at_least",
           "a value of %s is expected, which is not above the least acceptable one, %s"
-              .formatted(Words.number(hope), Words.number(target.least().getAsDouble())));
+              .formatted(Exactly.number(hope), Exactly.number(target.least().getAsDouble())));
     }
     if (hope >= target.greatest().orElse(Double.POSITIVE_INFINITY)) {
       against(
           field + ".expected",
           field + ".at_most",
           "a value of %s is expected, which is not below the greatest acceptable one, %s"
-              .formatted(Words.number(hope), Words.number(target.greatest().getAsDouble())));
+              .formatted(Exactly.number(hope), Exactly.number(target.greatest().getAsDouble())));
     }
   }
 
@@ -192,7 +193,7 @@ final class Contradictions {
             "at least %s every %s are %s a month, more than the %s decisions"
                 .formatted(
                     Plural.of(frequency.predictions(), "prediction"),
-                    Durations.text(frequency.every()),
+                    Exactly.duration(frequency.every()),
                     Words.rounded(perMonth),
                     Words.rounded(decisions)));
       }
@@ -210,8 +211,8 @@ final class Contradictions {
                       + " them may take %s; make explanations on request, or faster")
                   .formatted(
                       Words.percent(latency.quantile()),
-                      Durations.text(latency.atMost()),
-                      Durations.text(explanation.within())));
+                      Exactly.duration(latency.atMost()),
+                      Exactly.duration(explanation.within())));
         }
       }
     }
@@ -258,7 +259,7 @@ final class Contradictions {
             "retraining.every",
             "data." + need.source() + ".fresh_within",
             "the model is trained every %s, but new labels may come every %s only"
-                .formatted(Durations.text(retraining.every()), Durations.text(age)));
+                .formatted(Exactly.duration(retraining.every()), Exactly.duration(age)));
       }
     }
     double decisions =
@@ -271,10 +272,10 @@ final class Contradictions {
       against(
           "value.decisions_per_month",
           "retraining.new_labels",
-          "each training wants %d new labels, but in %s there are %s decisions"
+          "each training wants %s new labels, but in %s there are %s decisions"
               .formatted(
-                  retraining.newLabels(),
-                  Durations.text(retraining.every()),
+                  Plural.grouped(retraining.newLabels()),
+                  Exactly.duration(retraining.every()),
                   Words.rounded(labels)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.mlops.design;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -191,7 +192,8 @@ public final class DataNeed {
 
   private static double share(String what, double value) {
     if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(what + " must lie between 0 and 1: " + value);
+      throw new IllegalArgumentException(
+          what + " must lie between 0 and 1: " + Exactly.number(value));
     }
     return value + 0.0;
   }

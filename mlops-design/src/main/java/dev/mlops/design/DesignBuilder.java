@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -230,7 +231,7 @@ public final class DesignBuilder {
     requireNonNull(primary, "primary");
     if (!(leastCorrelation >= 0 && leastCorrelation <= 1)) {
       throw new IllegalArgumentException(
-          "least_rank_correlation must lie between 0 and 1: " + leastCorrelation);
+          "least_rank_correlation must lie between 0 and 1: " + Exactly.number(leastCorrelation));
     }
     this.alignment =
         Once.set("alignment", alignment, new Alignment(primary, each, leastCorrelation));

@@ -10,6 +10,7 @@ import dev.mlops.design.Requirement.Latency;
 import dev.mlops.design.Requirement.NotNeeded;
 import dev.mlops.design.Requirement.Retraining;
 import dev.mlops.design.Requirement.Transparency;
+import dev.mlops.error.Exactly;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -52,7 +53,7 @@ final class DesignText {
 
   private void task(Task task) {
     if (task instanceof Task.Classes classes) {
-      root.part("task").words("classes", classes.classes().stream().map(Words::number).toList());
+      root.part("task").words("classes", classes.classes().stream().map(Exactly::typed).toList());
     } else {
       root.word("task", task);
     }
@@ -195,7 +196,7 @@ final class DesignText {
   private void operation() {
     for (GradualRollout rollout : design.requirements(GradualRollout.class)) {
       YamlWriter to = root.part("rollout");
-      to.words("shares", rollout.shares().stream().map(Words::number).toList());
+      to.words("shares", rollout.shares().stream().map(Exactly::typed).toList());
       to.duration("hold", rollout.hold());
     }
     for (Retraining retraining : design.requirements(Retraining.class)) {

@@ -1,6 +1,7 @@
 package dev.mlops.design;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,13 +39,15 @@ final class Durations {
   static Duration positive(String what, Duration duration) {
     Objects.requireNonNull(duration, what);
     if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(what + " must be positive: " + duration);
+      throw new IllegalArgumentException(what + " must be positive: " + Exactly.duration(duration));
     }
     if (duration.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(what + " must be at most 36500 d: " + duration);
+      throw new IllegalArgumentException(
+          what + " must be at most 36,500 days: " + Exactly.duration(duration));
     }
     if (duration.toNanosPart() % 1_000_000 != 0) {
-      throw new IllegalArgumentException(what + " must be whole milliseconds: " + duration);
+      throw new IllegalArgumentException(
+          what + " must be whole milliseconds: " + Exactly.duration(duration));
     }
     return duration;
   }
@@ -54,7 +57,7 @@ final class Durations {
     return (double) duration.toMillis() / MONTH.toMillis();
   }
 
-  /** Writes a duration in the largest unit of which it is a whole number. */
+  /** Writes a duration for a file, in the largest unit of which it is a whole number. */
   static String text(Duration duration) {
     for (Map.Entry<String, Duration> unit : UNITS.entrySet()) {
       if (duration.toMillis() % unit.getValue().toMillis() == 0) {
@@ -89,7 +92,7 @@ final class Durations {
     }
     long count = Long.parseLong(matcher.group(1));
     if (count > LONGEST.toMillis() / unit.toMillis()) {
-      throw new IllegalArgumentException("'" + text.strip() + "' is more than 36500 d");
+      throw new IllegalArgumentException("'" + text.strip() + "' is more than 36,500 days");
     }
     return unit.multipliedBy(count);
   }

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Names;
 import java.util.EnumSet;
@@ -48,7 +49,7 @@ public final class Metric {
   private static final String TAILS = "Student, widened for the tail";
   private static final double INFINITE = Double.POSITIVE_INFINITY;
   private static final Pattern OF_CLASS =
-      Pattern.compile("(precision|recall)_(-?\\d{1,17}(?:\\.\\d{1,17})?(?:E-?\\d{1,2})?)");
+      Pattern.compile("(precision|recall)_(-?\\d{1,17}(?:\\.\\d{1,17})?(?:e-?\\d{1,3})?)");
 
   /** The mean of all scores; a share if they are probabilities. */
   public static final Metric MEAN_SCORE =
@@ -176,9 +177,10 @@ public final class Metric {
 
   private static Metric ofClass(String prefix, double number) {
     if (!Double.isFinite(number)) {
-      throw new IllegalArgumentException("a class must be a finite number: " + number);
+      throw new IllegalArgumentException(
+          "a class must be a finite number: " + Exactly.number(number));
     }
-    String name = prefix + Words.number(number + 0.0);
+    String name = prefix + Exactly.typed(number + 0.0);
     return new Metric(name, Direction.HIGHER, 0, 1, SHARE, BINOMIAL).of(1, Kind.CLASSES);
   }
 
@@ -297,7 +299,11 @@ public final class Metric {
       throw new IllegalArgumentException(
           "%s %s %s: the limit must lie between %s and %s, both excluded"
               .formatted(
-                  this, side, Words.number(value), Words.rounded(least), Words.rounded(greatest)));
+                  this,
+                  side,
+                  Exactly.number(value),
+                  Words.rounded(least),
+                  Words.rounded(greatest)));
     }
     return value + 0.0;
   }
@@ -369,7 +375,7 @@ public final class Metric {
   /** The tasks it belongs to, in words. */
   String taskNames() {
     if (ofClass().isPresent()) {
-      return "classes with " + Words.number(ofClass().getAsDouble());
+      return "classes with " + Exactly.typed(ofClass().getAsDouble());
     }
     return kinds.stream()
         .map(

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import dev.mlops.design.DesignFinding.Contradiction;
 import dev.mlops.design.ValueModel.Part;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,7 +41,7 @@ final class ProofInTime {
               field + ".within",
               "problem.label_delay",
               "it is to be proved within %s, but no label is known before %s"
-                  .formatted(Durations.text(within), Durations.text(delay))));
+                  .formatted(Exactly.duration(within), Exactly.duration(delay))));
     }
     OptionalDouble perMonth =
         design.value().map(ValueModel::decisionsPerMonth).orElse(OptionalDouble.empty());
@@ -59,7 +60,7 @@ final class ProofInTime {
     }
     String hope =
         target.expected().isPresent()
-            ? "if it is " + Words.number(target.expected().getAsDouble())
+            ? "if it is " + Exactly.number(target.expected().getAsDouble())
             : needed.isPresent() ? "even if there is no error" : "at the very least";
     return Optional.of(
         new Contradiction(
@@ -73,7 +74,7 @@ final class ProofInTime {
                     hope,
                     Words.rounded(perMonth),
                     Words.rounded(Math.floor(rows)),
-                    Durations.text(time))));
+                    Exactly.duration(time))));
   }
 
   private double positiveRate() {

@@ -3,6 +3,8 @@ package dev.mlops.design;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
+import dev.mlops.error.Plural;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +68,14 @@ public sealed interface Requirement {
     public String topic() {
       return "frequency";
     }
+
+    @Override
+    public String toString() {
+      return "at least "
+          + Plural.of(predictions, "prediction")
+          + " every "
+          + Exactly.duration(every);
+    }
   }
 
   /**
@@ -85,7 +95,8 @@ public sealed interface Requirement {
     public Latency {
       requireNonNull(atMost, "atMost");
       if (!(quantile > 0 && quantile <= 1)) {
-        throw new IllegalArgumentException("quantile must be above 0 and at most 1: " + quantile);
+        throw new IllegalArgumentException(
+            "quantile must be above 0 and at most 1: " + Exactly.number(quantile));
       }
       Durations.positive("at_most", atMost);
     }
@@ -97,7 +108,12 @@ public sealed interface Requirement {
 
     @Override
     public String key() {
-      return "latency at " + Words.number(quantile);
+      return "latency at " + Exactly.number(quantile);
+    }
+
+    @Override
+    public String toString() {
+      return key() + " of at most " + Exactly.duration(atMost);
     }
   }
 
@@ -130,6 +146,17 @@ public sealed interface Requirement {
     @Override
     public String topic() {
       return "explanation";
+    }
+
+    @Override
+    public String toString() {
+      return "explanation for "
+          + audience
+          + ": "
+          + Plural.of(reasons, "reason")
+          + " within "
+          + Exactly.duration(within)
+          + (onRequest ? ", on request" : "");
     }
   }
 
@@ -201,6 +228,16 @@ public sealed interface Requirement {
     public String key() {
       return "compliance with " + rule;
     }
+
+    @Override
+    public String toString() {
+      return key()
+          + ": records kept for "
+          + Exactly.duration(keepRecords)
+          + ", "
+          + Plural.of(approvals, "approval")
+          + (approvals == 0 ? "" : " of " + approvers);
+    }
   }
 
   /**
@@ -224,7 +261,7 @@ public sealed interface Requirement {
       requireNonNull(metric, "metric");
       if (!(largestDifference > 0 && largestDifference < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "largest_difference must be positive and finite: " + largestDifference);
+            "largest_difference must be positive and finite: " + Exactly.number(largestDifference));
       }
     }
 
@@ -302,6 +339,11 @@ public sealed interface Requirement {
     public String topic() {
       return "rollout";
     }
+
+    @Override
+    public String toString() {
+      return "rollout by shares " + shares + ", each held for " + Exactly.duration(hold);
+    }
   }
 
   /**
@@ -326,6 +368,14 @@ public sealed interface Requirement {
     @Override
     public String topic() {
       return "retraining";
+    }
+
+    @Override
+    public String toString() {
+      return "retraining every "
+          + Exactly.duration(every)
+          + " with at least "
+          + Plural.of(newLabels, "new label");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mlops.design;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -86,7 +87,7 @@ public final class Target {
     if (metric.direction() == Metric.Direction.LOWER) {
       throw new IllegalArgumentException(
           "less of %s is better; say atMost, not atLeast %s"
-              .formatted(metric, Words.number(value)));
+              .formatted(metric, Exactly.number(value)));
     }
     Draft draft = new Draft(this);
     draft.least = Once.set("atLeast", least, metric.limit("at least", value));
@@ -106,7 +107,7 @@ public final class Target {
     if (metric.direction() == Metric.Direction.HIGHER) {
       throw new IllegalArgumentException(
           "more of %s is better; say atLeast, not atMost %s"
-              .formatted(metric, Words.number(value)));
+              .formatted(metric, Exactly.number(value)));
     }
     Draft draft = new Draft(this);
     draft.greatest = Once.set("atMost", greatest, metric.limit("at most", value));
@@ -125,7 +126,7 @@ public final class Target {
   public Target confidence(double confidence) {
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "confidence must lie between 0 and 1, both excluded: " + confidence);
+          "confidence must lie between 0 and 1, both excluded: " + Exactly.number(confidence));
     }
     Draft draft = new Draft(this);
     draft.confidence = Once.set("confidence", this.confidence, confidence);
@@ -146,7 +147,7 @@ public final class Target {
           "%s is expected to be %s: the value must lie between %s and %s"
               .formatted(
                   metric,
-                  Words.number(value),
+                  Exactly.number(value),
                   Words.rounded(metric.least()),
                   Words.rounded(metric.greatest())));
     }
@@ -301,7 +302,7 @@ public final class Target {
   public OptionalLong rowsNeeded(double positiveRate) {
     if (!(positiveRate > 0 && positiveRate < 1)) {
       throw new IllegalArgumentException(
-          "positiveRate must lie between 0 and 1, both excluded: " + positiveRate);
+          "positiveRate must lie between 0 and 1, both excluded: " + Exactly.number(positiveRate));
     }
     return Proof.rowsNeeded(this, positiveRate);
   }
@@ -329,14 +330,14 @@ public final class Target {
   @Override
   public String toString() {
     String limits =
-        (least == null ? "" : " at least " + Words.number(least))
-            + (greatest == null ? "" : " at most " + Words.number(greatest));
+        (least == null ? "" : " at least " + Exactly.number(least))
+            + (greatest == null ? "" : " at most " + Exactly.number(greatest));
     return metric
         + (slice == null ? "" : " of " + slice)
         + (limits.isEmpty() ? " without a limit" : limits)
         + " at "
         + Words.percent(confidence())
-        + (within == null ? "" : " within " + Durations.text(within));
+        + (within == null ? "" : " within " + Exactly.duration(within));
   }
 
   /** A target on its way to another one. */

@@ -3,6 +3,7 @@ package dev.mlops.design;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.NotFoundException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -202,7 +203,7 @@ public sealed interface Task {
     @Override
     public String toString() {
       return classes.stream()
-          .map(Words::number)
+          .map(Exactly::typed)
           .collect(Collectors.joining(", ", "classes [", "]"));
     }
   }

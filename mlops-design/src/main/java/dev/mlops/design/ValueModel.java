@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.util.Collections;
@@ -61,7 +62,7 @@ public final class ValueModel {
         throw new IllegalArgumentException(
             "%s must lie between %s and %s: %s"
                 .formatted(
-                    key, Words.rounded(least), Words.rounded(greatest), Words.number(value)));
+                    key, Words.rounded(least), Words.rounded(greatest), Exactly.number(value)));
       }
       return value + 0.0;
     }
@@ -239,7 +240,7 @@ public final class ValueModel {
   }
 
   ValueModel with(Part part, double value) {
-    Once.refuse(part.key(), parts.containsKey(part) ? Words.number(parts.get(part)) : null);
+    Once.refuse(part.key(), parts.containsKey(part) ? Exactly.number(parts.get(part)) : null);
     if (!all().contains(part)) {
       throw new IllegalStateException(
           "the value of %s has no %s".formatted(decisions ? "decisions" : "errors", part.key()));

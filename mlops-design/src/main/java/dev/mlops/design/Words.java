@@ -1,8 +1,7 @@
 package dev.mlops.design;
 
+import dev.mlops.report.InWords;
 import dev.mlops.storage.Names;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -19,25 +18,9 @@ final class Words {
     return Names.shown(text);
   }
 
-  /** A number as one would type it: {@code 2} for 2.0, {@code 2.5} for 2.5. */
-  static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
-  }
-
-  /** A number for a sentence: four digits at most, thousands apart. */
+  /** A number for a sentence: four digits at most, or all before the point. */
   static String rounded(double value) {
-    if (!Double.isFinite(value)) {
-      return Double.toString(value);
-    }
-    BigDecimal short4 =
-        Math.abs(value) >= 1000
-            ? new BigDecimal(Math.rint(value))
-            : new BigDecimal(value).round(new MathContext(4));
-    return Math.abs(value) >= 10_000
-        ? String.format(Locale.ROOT, "%,.0f", short4)
-        : short4.signum() == 0 ? "0" : short4.stripTrailingZeros().toPlainString();
+    return InWords.number(value, 4);
   }
 
   /** A share as percent. */

@@ -1,8 +1,10 @@
 package dev.mlops.design;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
+import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,7 +156,8 @@ final class YamlFields {
     Double number = number(key);
     if (number != null && (number != Math.rint(number) || Math.abs(number) > 1e15)) {
       throw refused(
-          place(key), full(key) + " must be a whole number of at most 16 digits, not " + number);
+          place(key),
+          full(key) + " must be a whole number of at most 16 digits, not " + Exactly.value(number));
     }
     return number == null ? null : number.longValue();
   }
@@ -166,7 +169,8 @@ final class YamlFields {
   int needSmallCount(String key) {
     long count = needCount(key);
     if (Math.abs(count) > 1_000_000) {
-      throw refused(place(key), full(key) + " must be at most 1000000, not " + count);
+      throw refused(
+          place(key), full(key) + " must be at most 1,000,000, not " + Plural.grouped(count));
     }
     return (int) count;
   }

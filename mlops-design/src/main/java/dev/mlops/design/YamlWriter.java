@@ -1,5 +1,6 @@
 package dev.mlops.design;
 
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class YamlWriter {
   }
 
   void number(String key, double value) {
-    line(key, Words.number(value));
+    line(key, Exactly.typed(value));
   }
 
   void number(String key, OptionalDouble value) {

@@ -36,11 +36,11 @@ class DesignGuideTest {
         .extracting(DesignFinding::sentence)
         .containsExactly(
             "targets.roc_auc and value.decisions_per_month contradict each other: 'roc_auc at"
-                + " least 0.8 at 95 % within 90 d' takes 1017 labelled rows if it is 0.85, but"
-                + " 500 decisions a month give 739 in the 45 d in which labels come",
+                + " least 0.8 at 95 % within 90 days' takes 1,017 labelled rows if it is 0.85, but"
+                + " 500 decisions a month give 739 in the 45 days in which labels come",
             "requirements.latency and requirements.explanation.within contradict each other: 99 %"
-                + " of predictions must take at most 30 ms, but the explanation that comes with"
-                + " each of them may take 200 ms; make explanations on request, or faster");
+                + " of predictions must take at most 30 milliseconds, but the explanation that comes with"
+                + " each of them may take 200 milliseconds; make explanations on request, or faster");
     assertThat(review.gaps())
         .extracting(DesignFinding.Gap::field)
         .contains("requirements.fairness", "rollout", "retraining", "data");
@@ -49,8 +49,7 @@ class DesignGuideTest {
         design.value().orElseThrow().estimate(42); // the same seed, the same range
     assertThat(value.sentence())
         .isEqualTo(
-            "340 EUR a month (-497.7 to 1024 at 90 %); it pays from a precision of 0.1622 on; its"
-                + " building is paid after 88.24 months");
+            "340 EUR a month (-497.7 to 1,024 at 90 %); it pays from a precision of 0.1622 on; its building is paid after 88.24 months");
     // guide:end
   }
 

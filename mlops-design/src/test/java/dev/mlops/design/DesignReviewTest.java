@@ -40,14 +40,14 @@ class DesignReviewTest {
         arguments(
             "label_delay: 45 d",
             "label_delay: 20 d",
-            "problem.horizon and problem.label_delay contradict each other: a prediction looks 30 d"
-                + " ahead, so its label cannot be known after 20 d"),
+            "problem.horizon and problem.label_delay contradict each other: a prediction looks 30 days"
+                + " ahead, so its label cannot be known after 20 days"),
         arguments(
             "on_request: true",
             "on_request: false",
             "requirements.latency and requirements.explanation.within contradict each other: 99 %"
-                + " of predictions must take at most 30 ms, but the explanation that comes with"
-                + " each of them may take 200 ms; make explanations on request, or faster"),
+                + " of predictions must take at most 30 milliseconds, but the explanation that comes with"
+                + " each of them may take 200 milliseconds; make explanations on request, or faster"),
         arguments(
             "columns: [age, tenure, calls]",
             "columns: [age, gender]",
@@ -68,12 +68,12 @@ class DesignReviewTest {
             "decisions_per_month: 20000",
             "decisions_per_month: 500",
             "targets.ranking and value.decisions_per_month contradict each other: 'roc_auc at least"
-                + " 0.8 at 95 % within 90 d' takes"),
+                + " 0.8 at 95 % within 90 days' takes"),
         arguments(
             "within: 120 d",
             "within: 45 d",
             "targets.recall of age >= 65.within and problem.label_delay contradict each other: it is"
-                + " to be proved within 45 d, but no label is known before 45 d"),
+                + " to be proved within 45 days, but no label is known before 45 days"),
         arguments(
             "expected: 0.85",
             "expected: 0.79",
@@ -83,17 +83,17 @@ class DesignReviewTest {
             "predictions: 10\n",
             "predictions: 100\n",
             "value.decisions_per_month and requirements.frequency contradict each other: at least"
-                + " 100 predictions every 1 h are 73,050 a month, more than the 20,000 decisions"),
+                + " 100 predictions every 1 hour are 73,050 a month, more than the 20,000 decisions"),
         arguments(
             "new_labels: 1000",
             "new_labels: 50000",
             "value.decisions_per_month and retraining.new_labels contradict each other: each"
-                + " training wants 50000 new labels, but in 30 d there are 19,713 decisions"),
+                + " training wants 50,000 new labels, but in 30 days there are 19,713 decisions"),
         arguments(
             "  every: 30 d\n",
             "  every: 5 d\n",
             "retraining.every and data.notices.fresh_within contradict each other: the model is"
-                + " trained every 5 d, but new labels may come every 7 d only"),
+                + " trained every 5 days, but new labels may come every 7 days only"),
         arguments(
             "approvals: 2",
             "approvals: 3",
@@ -169,8 +169,8 @@ class DesignReviewTest {
         .extracting(Contradiction::sentence)
         .containsExactly(
             "targets.recall and value.decisions_per_month contradict each other: 'recall at least"
-                + " 0.98 at 95 % within 90 d' takes 183 labelled positives even if there is no"
-                + " error, but 1000 decisions a month give 98 in the 60 d in which labels come");
+                + " 0.98 at 95 % within 90 days' takes 183 labelled positives even if there is no"
+                + " error, but 1,000 decisions a month give 98 in the 60 days in which labels come");
   }
 
   @Test

@@ -217,7 +217,7 @@ class ProjectDesignYamlTest {
           40,
           "accuracy at least 82: the limit must lie between 0 and 1, both excluded");
       refused(
-          "data: [{source: crm, accuracy: 98}]", 3, 32, "accuracy must lie between 0 and 1: 98.0");
+          "data: [{source: crm, accuracy: 98}]", 3, 32, "accuracy must lie between 0 and 1: 98");
       refused(
           "rollout: {shares: [0.5, 0.1], hold: 1 d}",
           3,

@@ -17,7 +17,7 @@ class TargetTest {
             .confidence(0.9)
             .slice("age >= 65")
             .within(Duration.ofDays(60));
-    assertThat(target).hasToString("recall of age >= 65 at least 0.7 at 90 % within 60 d");
+    assertThat(target).hasToString("recall of age >= 65 at least 0.7 at 90 % within 60 days");
     assertThat(target.id()).isEqualTo("recall of age >= 65");
     assertThat(target.named("elderly").id()).isEqualTo("elderly");
     assertThat(Target.of(Metric.BIAS)).hasToString("bias without a limit at 95 %");
@@ -38,9 +38,9 @@ class TargetTest {
     assertThatThrownBy(() -> Target.of(Metric.RMSE).atMost(Double.NaN))
         .hasMessage("rmse at most NaN: the limit must lie between 0 and Infinity, both excluded");
     assertThatThrownBy(() -> Target.of(Metric.ACCURACY).confidence(1))
-        .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+        .hasMessage("confidence must lie between 0 and 1, both excluded: 1");
     assertThatThrownBy(() -> Target.of(Metric.ACCURACY).within(Duration.ZERO))
-        .hasMessage("within must be positive: PT0S");
+        .hasMessage("within must be positive: 0 seconds");
     assertThatThrownBy(() -> Target.of(Metric.ACCURACY).atLeast(0.8).atLeast(0.9))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the option 'atLeast' is set already, to 0.8");
@@ -82,6 +82,6 @@ class TargetTest {
     assertThat(Target.of(Metric.ACCURACY).rowsNeeded(0.5)).isEmpty();
     assertThat(Target.of(Metric.ACCURACY).atLeast(0.9).expecting(0.9).rowsNeeded(0.5)).isEmpty();
     assertThatThrownBy(() -> Target.of(Metric.BRIER).rowsNeeded(0))
-        .hasMessage("positiveRate must lie between 0 and 1, both excluded: 0.0");
+        .hasMessage("positiveRate must lie between 0 and 1, both excluded: 0");
   }
 }

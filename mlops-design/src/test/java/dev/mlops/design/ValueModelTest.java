@@ -148,7 +148,7 @@ class ValueModelTest {
         .hasMessage("positive_rate must lie between 0 and 1: 8");
     assertThatThrownBy(() -> churn().buildCost(1))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the option 'build_cost' is set already, to 30000");
+        .hasMessage("the option 'build_cost' is set already, to 30,000");
     assertThatThrownBy(() -> churn().costPerUnitOfError(1))
         .hasMessage("the value of decisions has no cost_per_unit_of_error");
   }
