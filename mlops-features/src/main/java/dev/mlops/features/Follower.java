@@ -1,6 +1,7 @@
 package dev.mlops.features;
 
 import dev.mlops.error.BackgroundThread;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,10 @@ final class Follower implements AutoCloseable {
         failing = false;
       } catch (RuntimeException e) {
         if (!failing && !isStopped()) {
-          LOG.warn("cannot follow what others ingest; trying again every {}", every, e);
+          LOG.warn(
+              "cannot follow what others ingest; trying again every {}",
+              Exactly.duration(every),
+              e);
         }
         failing = true;
       }

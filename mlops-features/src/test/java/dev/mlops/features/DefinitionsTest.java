@@ -126,16 +126,16 @@ class DefinitionsTest {
       for (long days : new long[] {100_001, Long.MAX_VALUE}) {
         assertThatThrownBy(() -> Window.days(days))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageStartingWith("window must be at most 100000 days: ");
+            .hasMessageStartingWith("window must be at most 100,000 days: ");
       }
       assertThatThrownBy(() -> Window.minutes(Long.MIN_VALUE))
           .hasMessageStartingWith("window must be positive: ");
       assertThatThrownBy(() -> Window.hours(0))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("window must be positive: PT0S");
+          .hasMessage("window must be positive: 0 seconds");
       assertThatThrownBy(() -> new Window(Duration.ofNanos(10), "short"))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("window must be whole microseconds: PT0.00000001S");
+          .hasMessage("window must be whole microseconds: 10 nanoseconds");
     }
 
     @Test

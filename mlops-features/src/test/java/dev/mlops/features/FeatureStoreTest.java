@@ -146,13 +146,13 @@ class FeatureStoreTest {
             "settled_count_1h = 1: 1 event in (2026-03-01T11:00:00Z, 2026-03-01T12:00:00Z]; 2 left"
                 + " out, known from 2026-03-01T12:09:00Z on",
             "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
-                + " usable for PT2H",
+                + " usable for 2 hours",
             "one = 1.0: derived");
     assertThat(live.explain(card(1), NOON.minusSeconds(1800)).subList(0, 2))
         .containsExactly(
             "settled_count_1h = NOT_FOUND: 0 rows; 1 left out, known from 2026-03-01T11:40:00Z on",
             "limit_amount = 5.0: the row of 2026-03-01T11:30:00Z, known at 2026-03-01T11:30:00Z,"
-                + " usable for PT2H");
+                + " usable for 2 hours");
     assertThat(live.explain(card(1), NOON.minusSeconds(9000)).get(0))
         .isEqualTo(
             "settled_count_1h = NOT_FOUND: the first row of this entity is of"
@@ -432,13 +432,13 @@ class FeatureStoreTest {
           .hasMessage(
               "feature view 'spend' is registered with another definition: instant itself is"
                   + " registered as 'counts' and given as 'left out'; feature spend_count_1h is"
-                  + " registered as 'count() over PT1H' and given as 'absent'; feature"
-                  + " spend_amount_sum_1h is registered as 'sum(amount) over PT1H' and given as"
+                  + " registered as 'count() over 1 hour' and given as 'absent'; feature"
+                  + " spend_amount_sum_1h is registered as 'sum(amount) over 1 hour' and given as"
                   + " 'absent'; feature spend_amount_mean_1h is registered as 'mean(amount) over"
-                  + " PT1H' and given as 'absent'; order is registered as 'spend_count_1h,"
+                  + " 1 hour' and given as 'absent'; order is registered as 'spend_count_1h,"
                   + " spend_amount_sum_1h, spend_amount_mean_1h' and given as 'spend_count_2h';"
                   + " feature spend_count_2h is registered as 'absent' and given as 'count() over"
-                  + " PT2H'. Give the new definition a name of its own");
+                  + " 2 hours'. Give the new definition a name of its own");
       store.register(FRAUD);
       assertThat(store.definitions())
           .containsOnlyKeys(

@@ -350,7 +350,7 @@ class ServedTest {
         .assertSame();
     assertThatThrownBy(() -> store.prove(SERVICE).within(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("within must be positive: PT0S");
+        .hasMessage("within must be positive: 0 seconds");
   }
 
   @Test

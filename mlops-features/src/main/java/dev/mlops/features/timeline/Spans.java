@@ -2,6 +2,7 @@ package dev.mlops.features.timeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 
 /** Spans of time in microseconds, and moving by them without overflow. */
@@ -32,13 +33,15 @@ public final class Spans {
   public static void checkSpan(String what, Duration span) {
     requireNonNull(span, "span");
     if (span.isNegative() || span.isZero()) {
-      throw new IllegalArgumentException(what + " must be positive: " + span);
+      throw new IllegalArgumentException(what + " must be positive: " + Exactly.duration(span));
     }
     if (span.toNanosPart() % 1_000 != 0) {
-      throw new IllegalArgumentException(what + " must be whole microseconds: " + span);
+      throw new IllegalArgumentException(
+          what + " must be whole microseconds: " + Exactly.duration(span));
     }
     if (span.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(what + " must be at most 100000 days: " + span);
+      throw new IllegalArgumentException(
+          what + " must be at most 100,000 days: " + Exactly.duration(span));
     }
   }
 

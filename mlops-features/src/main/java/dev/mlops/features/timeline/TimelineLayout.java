@@ -61,4 +61,9 @@ public record TimelineLayout(
   boolean integer(int input) {
     return integers.get(input);
   }
+
+  @Override
+  public String toString() {
+    return "timelines of " + inputs + " by " + keys;
+  }
 }

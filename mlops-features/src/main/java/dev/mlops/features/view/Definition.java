@@ -3,7 +3,9 @@ package dev.mlops.features.view;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A definition in two forms: as JSON, from which sources and views can be made again, and as a
@@ -24,6 +27,8 @@ import java.util.Set;
  * @param json the definition as JSON
  */
 public record Definition(String kind, String name, Map<String, String> properties, String json) {
+  private static final Pattern STORED =
+      Pattern.compile("(?<=^|^event time \\+ |\\) over )PT[0-9HMS.]+$");
 
   /**
    * Copies the map.
@@ -51,7 +56,7 @@ public record Definition(String kind, String name, Map<String, String> propertie
     Objects.requireNonNull(source, "source");
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("event time", "column " + source.requireEventTime());
-    lines.put("known", source.known());
+    lines.put("known", source.known(Duration::toString));
     if (source.eventId() != null) {
       lines.put("event id", "column " + source.eventId());
     }
@@ -180,10 +185,23 @@ public record Definition(String kind, String name, Map<String, String> propertie
       String here = Objects.requireNonNullElse(properties.get(property), "absent");
       String there = Objects.requireNonNullElse(given.properties.get(property), "absent");
       if (!here.equals(there)) {
-        differences.add(property + " is registered as '" + here + "' and given as '" + there + "'");
+        differences.add(
+            property
+                + " is registered as '"
+                + worded(here)
+                + "' and given as '"
+                + worded(there)
+                + "'");
       }
     }
     return differences;
+  }
+
+  /** A duration that ends a text, which is kept as it is stored, for a reader. */
+  private static String worded(String text) {
+    return STORED
+        .matcher(text)
+        .replaceFirst(found -> Exactly.duration(Duration.parse(found.group())));
   }
 
   private static String oneLine(String text) {

@@ -6,12 +6,14 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,11 +232,11 @@ public final class EventSource {
     return columns;
   }
 
-  String known() {
+  String known(Function<Duration, String> wording) {
     if (knownAt != null) {
       return "column " + knownAt;
     }
-    return knownAfter == null ? "at ingestion" : "event time + " + knownAfter;
+    return knownAfter == null ? "at ingestion" : "event time + " + wording.apply(knownAfter);
   }
 
   private void checkKnownOnce() {
@@ -265,7 +267,7 @@ public final class EventSource {
         + ": happened at "
         + eventTime
         + ", known "
-        + known()
+        + known(Exactly::duration)
         + (eventId == null ? "" : ", identified by " + eventId);
   }
 }

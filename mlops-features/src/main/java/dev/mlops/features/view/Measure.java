@@ -24,6 +24,6 @@ record Measure(Aggregate aggregate, @Nullable String column, Window window, bool
         + (column == null ? "" : column)
         + (integer ? " as INT64" : "")
         + ") over "
-        + window.length();
+        + window.length().toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.features.view;
 
 import dev.mlops.data.Micros;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
@@ -53,7 +54,7 @@ final class Reasons {
     if (row < 0 || line.event(row) <= line.dropped().through()) {
       return gone(line.dropped());
     }
-    String age = ttl == null ? "" : ", usable for " + ttl;
+    String age = ttl == null ? "" : ", usable for " + Exactly.duration(ttl);
     return "the row of "
         + Micros.instant(line.event(row))
         + ", known at "

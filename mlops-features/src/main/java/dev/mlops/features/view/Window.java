@@ -1,5 +1,6 @@
 package dev.mlops.features.view;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.features.timeline.Spans;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -70,5 +71,10 @@ public record Window(Duration length, String label) {
   private static Window of(long number, ChronoUnit unit, String letter) {
     long clamped = Math.max(-1, Math.min(number, MOST));
     return new Window(Duration.of(clamped, unit), number + letter);
+  }
+
+  @Override
+  public String toString() {
+    return label + ", " + Exactly.duration(length);
   }
 }
