@@ -1,5 +1,6 @@
 package dev.mlops.profile;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.report.InWords;
 import java.util.Arrays;
@@ -159,6 +160,10 @@ public final class Bins {
 
   @Override
   public String toString() {
-    return Plural.of(Math.max(0, edges.length - 1), "bin") + " from " + least + " to " + greatest;
+    return Plural.of(Math.max(0, edges.length - 1), "bin")
+        + " from "
+        + Exactly.number(least)
+        + " to "
+        + Exactly.number(greatest);
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.DataType;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.time.Duration;
 import java.time.Instant;
@@ -270,7 +271,8 @@ public final class ColumnExpectations {
   @CanIgnoreReturnValue
   public ColumnExpectations freshWithin(Duration age) {
     WholeRule rule = TimeRule.freshWithin(column, age);
-    return whole("freshWithin", "is fresh within " + age, Dimension.TIMELINESS, rule);
+    return whole(
+        "freshWithin", "is fresh within " + Exactly.duration(age), Dimension.TIMELINESS, rule);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mlops.quality;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ final class Draft {
 
   private void mostly(double share) {
     if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException("mostly must be above 0 and at most 1: " + share);
+      throw new IllegalArgumentException(
+          "mostly must be above 0 and at most 1: " + Exactly.number(share));
     }
     if (!rowWise) {
       throw new IllegalStateException(

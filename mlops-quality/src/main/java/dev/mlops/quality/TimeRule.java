@@ -2,6 +2,7 @@ package dev.mlops.quality;
 
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ final class TimeRule {
 
   static WholeRule freshWithin(String column, Duration age) {
     if (age.isNegative() || age.isZero()) {
-      throw new IllegalArgumentException("the age must be positive: " + age);
+      throw new IllegalArgumentException("the age must be positive: " + Exactly.duration(age));
     }
     return WholeRule.folding(
         (batch, asOf) -> freshness(batch, column, age, asOf),
@@ -70,6 +71,7 @@ final class TimeRule {
   private static Rule.Whole judge(Instant newest, Duration age, Instant asOf) {
     Duration seen = Duration.between(newest, asOf);
     return Rule.Whole.seen(
-        seen.compareTo(age) <= 0, "the newest is " + newest + ", " + seen + " before the check");
+        seen.compareTo(age) <= 0,
+        "the newest is " + newest + ", " + Exactly.duration(seen) + " before the check");
   }
 }

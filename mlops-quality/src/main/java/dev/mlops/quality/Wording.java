@@ -1,6 +1,8 @@
 package dev.mlops.quality;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
+import dev.mlops.report.InWords;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -13,10 +15,7 @@ final class Wording {
   private Wording() {}
 
   static String number(double value) {
-    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      return Long.toString((long) value);
-    }
-    return Double.toString(value);
+    return Exactly.typed(value);
   }
 
   /**
@@ -24,7 +23,7 @@ final class Wording {
    * number keeps them all.
    */
   static String rounded(double value) {
-    return Double.isFinite(value) ? rounded(new BigDecimal(value)) : Double.toString(value);
+    return Double.isFinite(value) ? rounded(new BigDecimal(value)) : Exactly.typed(value);
   }
 
   static String rounded(BigDecimal value) {
@@ -33,14 +32,8 @@ final class Wording {
     return whole > 30 || whole < -5 ? rounded.toString() : rounded.toPlainString();
   }
 
-  /** A share as a percentage without useless zeros: 0.999 is {@code 99.9 %}. */
   static String percent(double share) {
-    return BigDecimal.valueOf(share)
-            .movePointRight(2)
-            .round(new MathContext(6))
-            .stripTrailingZeros()
-            .toPlainString()
-        + " %";
+    return InWords.percent(share);
   }
 
   static String value(@Nullable Object value) {

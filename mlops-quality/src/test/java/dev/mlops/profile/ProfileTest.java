@@ -308,7 +308,7 @@ class ProfileTest {
     Profile profile = Profile.of(rows);
     assertThat(profile.skipped()).hasToString("{at=INSTANT}");
     assertThat(profile.get("n"))
-        .hasToString("n: mean 5, standard deviation NaN, 1 value, 0 nulls, 0 NaN, from 5.0 to 5.0");
+        .hasToString("n: mean 5, standard deviation NaN, 1 value, 0 nulls, 0 NaN, from 5 to 5");
     assertThat(profile.rows()).isEqualTo(1);
   }
 
