@@ -1,6 +1,7 @@
 package dev.mlops.registry;
 
 import dev.mlops.Workspace;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
@@ -43,9 +44,9 @@ final class Admission {
     if (check instanceof GoldenCheck.Same same) {
       return Plural.of(same.rows(), "row")
           + ", largest difference "
-          + same.largestDifference()
+          + Exactly.number(same.largestDifference())
           + ", tolerance "
-          + same.tolerance();
+          + Exactly.number(same.tolerance());
     }
     throw new InvalidInputException(
         "the model does not answer as the trained one did: "

@@ -1,5 +1,6 @@
 package dev.mlops.registry;
 
+import dev.mlops.error.Exactly;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,7 +66,7 @@ public sealed interface GoldenCheck {
           + " but the model answered "
           + actual
           + " (tolerance "
-          + tolerance
+          + Exactly.number(tolerance)
           + ")";
     }
   }

@@ -6,6 +6,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +55,8 @@ public final class GoldenPredictions {
               + Plural.of(outputs.rowCount(), "output"));
     }
     if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
-      throw new IllegalArgumentException("tolerance must be finite and at least 0: " + tolerance);
+      throw new IllegalArgumentException(
+          "tolerance must be finite and at least 0: " + Exactly.number(tolerance));
     }
     return new GoldenPredictions(inputs, outputs, tolerance);
   }

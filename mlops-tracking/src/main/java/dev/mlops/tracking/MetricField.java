@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
 import java.util.List;
 
@@ -145,7 +146,7 @@ public final class MetricField {
     return new RunFilter(
         exists(" AND " + value + " " + operator + " ? AND " + value + " <= ?"),
         List.of(name, limit, Double.POSITIVE_INFINITY),
-        this + " " + operator + " " + limit);
+        this + " " + operator + " " + Exactly.number(limit));
   }
 
   private static String exists(String condition) {

@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.util.stream.Collectors.joining;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class TextField {
     return new RunFilter(
         exists(" AND f.as_number " + operator + " ?"),
         List.of(name, limit),
-        this + " " + operator + " " + limit);
+        this + " " + operator + " " + Exactly.number(limit));
   }
 
   private String exists(String condition) {

@@ -48,7 +48,7 @@ class GoldenPredictionsTest {
     assertThat(replay)
         .hasToString(
             "row 2 {distance=-1.5, wind=4.0}: expected {delay=-5.75} but the model answered {delay=-5.0}"
-                + " (tolerance 1.0E-6)");
+                + " (tolerance 0.000001)");
   }
 
   @Test

@@ -221,7 +221,7 @@ abstract class RegistryContract {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "the model does not answer as the trained one did: row 0 {distance=100.0, wind=1.0}:"
-                  + " expected {delay=51.0} but the model answered {delay=-196.5} (tolerance 1.0E-6)."
+                  + " expected {delay=51.0} but the model answered {delay=-196.5} (tolerance 0.000001)."
                   + " The usual reasons are columns in another order than the model's, and a"
                   + " preparation that was not exported");
       OnnxEngine wide = (model, rows) -> Column.vectors(2, new float[6]);
@@ -284,7 +284,7 @@ abstract class RegistryContract {
                   "run",
                   run,
                   "golden",
-                  "3 rows, largest difference 0.0, tolerance 1.0E-6"));
+                  "3 rows, largest difference 0, tolerance 0.000001"));
       Actor nightly = Actor.ci("nightly");
       ModelVersion second =
           flights.register(
