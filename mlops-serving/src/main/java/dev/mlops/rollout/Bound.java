@@ -3,6 +3,7 @@ package dev.mlops.rollout;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 
 /** What a guard tolerates, and what promotion needs of it, as a plain value. */
 public sealed interface Bound {
@@ -52,7 +53,8 @@ public sealed interface Bound {
       requireRatio("margin", margin);
       if (!(negligible >= 0 && negligible < 1)) {
         throw new IllegalArgumentException(
-            "negligible must be a rate from 0 to below 1, such as 0.001: " + negligible);
+            "negligible must be a rate from 0 to below 1, such as 0.001: "
+                + Exactly.number(negligible));
       }
     }
 
@@ -69,19 +71,19 @@ public sealed interface Bound {
       requireNonNull(what, "what");
       if (!(value >= LEAST_RATIO && value <= GREATEST_RATIO)) {
         throw new IllegalArgumentException(
-            what + " must lie within 0.001 and 1000, such as 1 or 1.25: " + value);
+            what + " must lie within 0.001 and 1,000, such as 1 or 1.25: " + Exactly.number(value));
       }
       return value;
     }
 
     @Override
     public String tolerated() {
-      return "worse than tolerated (ratio " + Text.number(ratio) + ")";
+      return "worse than tolerated (ratio " + Exactly.number(ratio) + ")";
     }
 
     @Override
     public String toProve() {
-      String times = "below " + Text.number(margin) + " times the live model's odds";
+      String times = "below " + Exactly.number(margin) + " times the live model's odds";
       return negligible == 0 ? times : times + ", or below " + Text.percent(negligible);
     }
   }
@@ -101,7 +103,8 @@ public sealed interface Bound {
      */
     public Absolute {
       if (!(atMost > 0 && atMost < 1)) {
-        throw new IllegalArgumentException("atMost must lie between 0 and 1: " + atMost);
+        throw new IllegalArgumentException(
+            "atMost must lie between 0 and 1: " + Exactly.number(atMost));
       }
     }
 

@@ -88,8 +88,8 @@ final class GuardEvidence {
             rate(total.canaryBad(), total.canary()),
             rate(total.stableBad(), total.stable()),
             terms.bound().tolerated(),
-            Text.number(worse.eValue()),
-            Text.number(1 / terms.alpha()));
+            Text.evidence(worse.eValue()),
+            Text.evidence(1 / terms.alpha()));
   }
 
   /** What the next step waits for; with promotion ahead, the proof as well. */
@@ -107,7 +107,7 @@ final class GuardEvidence {
     if (isSuspicious()) {
       reasons.add(
           "the evidence of %s to fall below %s"
-              .formatted(terms.name(), Text.number(1 / terms.beta())));
+              .formatted(terms.name(), Text.evidence(1 / terms.beta())));
     }
     if (promotion && terms.decisive() && !hasProven()) {
       reasons.add(
@@ -115,8 +115,8 @@ final class GuardEvidence {
               .formatted(
                   terms.name(),
                   terms.bound().toProve(),
-                  Text.number(notWorse.eValue()),
-                  Text.number(1 / terms.beta())));
+                  Text.evidence(notWorse.eValue()),
+                  Text.evidence(1 / terms.beta())));
     }
     return reasons;
   }

@@ -2,6 +2,7 @@ package dev.mlops.rollout;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 
 /**
@@ -62,7 +63,7 @@ public record GuardTerms(
     String subject =
         budgetNanos == 0
             ? kind.text
-            : kind.text + " over " + Text.duration(Duration.ofNanos(budgetNanos));
+            : kind.text + " over " + Exactly.duration(Duration.ofNanos(budgetNanos));
     return bound instanceof Bound.Absolute absolute
         ? subject + " at most " + Text.percent(absolute.atMost())
         : subject;

@@ -1,5 +1,6 @@
 package dev.mlops.rollout;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,7 +157,10 @@ final class Judge {
   }
 
   private @Nullable RolloutState deadlineReached() {
-    return hold("the deadline of " + terms.deadline() + " passed without enough evidence");
+    return hold(
+        "the deadline of "
+            + Exactly.duration(terms.deadline())
+            + " passed without enough evidence");
   }
 
   private @Nullable RolloutState hold(String reason) {

@@ -2,6 +2,7 @@ package dev.mlops.rollout;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,5 +93,23 @@ public record RolloutTerms(
    */
   public Instant ends() {
     return started.plus(deadline);
+  }
+
+  @Override
+  public String toString() {
+    return "rollout of "
+        + candidate
+        + " beside "
+        + live
+        + " by router '"
+        + router
+        + "': "
+        + shares
+        + " % of the traffic, each step at least "
+        + Exactly.duration(minimumTime)
+        + ", answers within "
+        + Exactly.duration(answerWithin)
+        + ", held after "
+        + Exactly.duration(deadline);
   }
 }

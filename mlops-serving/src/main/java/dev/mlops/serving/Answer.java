@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 
 /** What a request came to: a prediction, or a failure that the caller will see. */
@@ -28,5 +29,10 @@ record Answer<O>(
   Prediction<O> prediction() {
     return new Prediction<>(
         attempt.get(), id, model, version, variant, outcome == Outcome.FALLBACK, latency);
+  }
+
+  @Override
+  public String toString() {
+    return outcome.text + " of " + model + ":" + version + " in " + Exactly.duration(latency);
   }
 }

@@ -1,8 +1,8 @@
 package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
-import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutTerms;
@@ -109,7 +109,8 @@ public final class Canary {
   @CanIgnoreReturnValue
   public Canary minimum(long events, Duration time) {
     if (Objects.requireNonNull(time, "time").isNegative()) {
-      throw new IllegalArgumentException("minimum time must not be negative: " + time);
+      throw new IllegalArgumentException(
+          "minimum time must not be negative: " + Exactly.duration(time));
     }
     Duration checked = atMostLongest("minimum time", time);
     minimum(events);
@@ -313,7 +314,7 @@ public final class Canary {
   static Duration limit(String what, Duration time) {
     Objects.requireNonNull(time, what);
     if (time.isZero() || time.isNegative()) {
-      throw new IllegalArgumentException(what + " must be above zero: " + time);
+      throw new IllegalArgumentException(what + " must be above zero: " + Exactly.duration(time));
     }
     return atMostLongest(what, time);
   }
@@ -322,7 +323,7 @@ public final class Canary {
     if (time.compareTo(RolloutTerms.LONGEST) > 0) {
       throw new IllegalArgumentException(
           "%s must be at most %s: %s"
-              .formatted(what, Plural.of(RolloutTerms.LONGEST.toDays(), "day"), time));
+              .formatted(what, Exactly.duration(RolloutTerms.LONGEST), Exactly.duration(time)));
     }
     return time;
   }

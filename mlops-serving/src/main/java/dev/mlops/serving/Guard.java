@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.rollout.Bound;
 import dev.mlops.rollout.GuardTerms;
@@ -164,7 +165,7 @@ public final class Guard {
   public Guard negligible(double rate) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
-          "negligible must be a rate from 0 to below 1, such as 0.001: " + rate);
+          "negligible must be a rate from 0 to below 1, such as 0.001: " + Exactly.number(rate));
     }
     return with("negligible", rate);
   }
@@ -334,14 +335,15 @@ public final class Guard {
 
   private static double chance(String what, double value) {
     if (!(value > 0 && value < 1)) {
-      throw new IllegalArgumentException(what + " must lie between 0 and 1: " + value);
+      throw new IllegalArgumentException(
+          what + " must lie between 0 and 1: " + Exactly.number(value));
     }
     return value;
   }
 
   private static long notNegative(String what, long value) {
     if (value < 0) {
-      throw new IllegalArgumentException(what + " must not be negative: " + value);
+      throw new IllegalArgumentException(what + " must not be negative: " + Exactly.number(value));
     }
     return value;
   }

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Exactly;
 import java.time.Duration;
 
 /**
@@ -23,4 +24,18 @@ public record Prediction<O>(
     String version,
     String variant,
     boolean fallback,
-    Duration latency) {}
+    Duration latency) {
+  @Override
+  public String toString() {
+    return "prediction '"
+        + id
+        + "' of "
+        + model
+        + ":"
+        + version
+        + " in "
+        + Exactly.duration(latency)
+        + (fallback ? " by fallback: " : ": ")
+        + value;
+  }
+}

@@ -241,7 +241,8 @@ class CertificateTest {
       assertThat(forged("[\"errors\"", "[\"luck\""))
           .isEqualTo(
               new Check.Refuted(
-                  0, "no guard 'luck'; found: [errors, latency over 20 ms, invalid outputs]"));
+                  0,
+                  "no guard 'luck'; found: [errors, latency over 20 milliseconds, invalid outputs]"));
     }
   }
 

@@ -265,8 +265,8 @@ class CertificateTextTest {
         value = {
           "\"alpha\":0.01 | \"alpha\":999999999990.01 | 'plan.guards[0].alpha' of the certificate must lie between 0 and 1, both excluded: 9.9999999999001E11",
           "\"beta\":0.05 | \"beta\":0 | 'plan.guards[0].beta' of the certificate must lie between 0 and 1, both excluded: 0",
-          "\"ratio\":1.0 | \"ratio\":-1.0 | 'plan.guards[0]' of the certificate: ratio must lie within 0.001 and 1000, such as 1 or 1.25: -1.0",
-          "\"margin\":2.0 | \"margin\":1e9 | 'plan.guards[0]' of the certificate: margin must lie within 0.001 and 1000, such as 1 or 1.25: 1.0E9",
+          "\"ratio\":1.0 | \"ratio\":-1.0 | 'plan.guards[0]' of the certificate: ratio must lie within 0.001 and 1,000, such as 1 or 1.25: -1",
+          "\"margin\":2.0 | \"margin\":1e9 | 'plan.guards[0]' of the certificate: margin must lie within 0.001 and 1,000, such as 1 or 1.25: 1,000,000,000",
           "\"atMost\":0.1 | \"atMost\":\"NaN\" | 'plan.guards[1].atMost' of the certificate must be a finite number: \"NaN\"",
           "\"atMost\":0.1 | \"atMost\":1e999 | 'plan.guards[1].atMost' of the certificate must be a finite number: \"Infinity\"",
           "\"name\":\"errors\" | \"name\":\" \" | 'plan.guards[0].name' of the certificate must not be blank: \" \"",

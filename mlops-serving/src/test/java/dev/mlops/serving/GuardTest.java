@@ -39,7 +39,7 @@ class GuardTest {
   @Test
   void has_an_absolute_limit_in_its_name() {
     Guard guard = Guard.latencyOver(Duration.ofMillis(20)).atMost(0.01);
-    assertThat(guard.name()).isEqualTo("latency over 20 ms at most 1 %");
+    assertThat(guard.name()).isEqualTo("latency over 20 milliseconds at most 1 %");
     assertThat(guard.terms(500).bound()).isEqualTo(new Bound.Absolute(0.01));
     assertThat(guard.named("slow").name()).isEqualTo("slow");
   }
@@ -57,13 +57,13 @@ class GuardTest {
     void numbers_out_of_range() {
       assertThatThrownBy(() -> Guard.errors().margin(Double.NaN))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("margin must lie within 0.001 and 1000, such as 1 or 1.25: NaN");
+          .hasMessage("margin must lie within 0.001 and 1,000, such as 1 or 1.25: NaN");
       assertThatThrownBy(() -> Guard.errors().negligible(1))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("negligible must be a rate from 0 to below 1, such as 0.001: 1.0");
+          .hasMessage("negligible must be a rate from 0 to below 1, such as 0.001: 1");
       assertThatThrownBy(() -> Guard.errors().atMost(0))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("atMost must lie between 0 and 1: 0.0");
+          .hasMessage("atMost must lie between 0 and 1: 0");
     }
 
     @Test

@@ -259,7 +259,7 @@ class NothingEscapesTest {
         time.advance(Duration.ofMillis(21));
         time.tick();
         assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
-        assertThat(rollout.verdict().sentence()).contains("latency over 20 ms: ");
+        assertThat(rollout.verdict().sentence()).contains("latency over 20 milliseconds: ");
         assertThat(router.predict(12)).isEqualTo(0.5);
         List<Certificate.Tick> judged = rollout.ticks();
         released.countDown();

@@ -260,7 +260,7 @@ class RolloutRecordTest {
     assertThat(judge.clock(end.minusNanos(1))).isNull();
     assertThat(judge.clock(end))
         .isEqualTo(
-            new RolloutState.Held(0, 5, "the deadline of PT6H passed without enough evidence"));
+            new RolloutState.Held(0, 5, "the deadline of 6 hours passed without enough evidence"));
     assertThat(judge.tick(0, 0, tick(900, 0, 900, 0), end)).isNull();
     assertThat(judge.state()).hasToString("HELD at 5 %");
   }
@@ -296,10 +296,6 @@ class RolloutRecordTest {
     judge.tick(0, 0, tick(10, 0, 990, 12), LATER);
     assertThat(judge.sentence())
         .isEqualTo(
-            "delay:8 is RUNNING at 1 %, no guard has decided. errors: 0 of 10 (0 %) on the candidate, 12 of"
-                + " 990 (1.21 %) on the live model; evidence of worse than tolerated (ratio 1) is 0.77, the limit"
-                + " 100. It waits for errors to count 10 of 500 events of the candidate in this step; for"
-                + " the proof of errors (below 1.25 times the live model's odds, or below 0.1 %), at evidence"
-                + " of 1.03 of 20");
+            "delay:8 is RUNNING at 1 %, no guard has decided. errors: 0 of 10 (0 %) on the candidate, 12 of 990 (1.212 %) on the live model; evidence of worse than tolerated (ratio 1) is 0.765, the limit 100. It waits for errors to count 10 of 500 events of the candidate in this step; for the proof of errors (below 1.25 times the live model's odds, or below 0.1 %), at evidence of 1.03 of 20");
   }
 }
