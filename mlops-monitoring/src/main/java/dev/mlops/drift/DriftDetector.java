@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.profile.Profile;
 import java.util.LinkedHashMap;
@@ -134,10 +135,10 @@ public final class DriftDetector {
   public String toString() {
     return "drift detector: "
         + "alpha "
-        + judge.alpha()
+        + Exactly.number(judge.alpha())
         + (judge.distance() == null
-            ? ", effect " + judge.effect()
-            : ", distance " + judge.distance())
+            ? ", effect " + Exactly.number(judge.effect())
+            : ", distance " + Exactly.number(judge.distance()))
         + (importance.isEmpty() ? "" : ", importance " + new TreeMap<>(importance));
   }
 
@@ -181,7 +182,9 @@ public final class DriftDetector {
      * @throws IllegalStateException if it is already set
      */
     public Builder alpha(double alpha) {
-      require(alpha > 0 && alpha < 1, "alpha must lie between 0 and 1, both excluded: " + alpha);
+      require(
+          alpha > 0 && alpha < 1,
+          "alpha must lie between 0 and 1, both excluded: " + Exactly.number(alpha));
       this.alpha = Once.set("alpha", this.alpha, alpha);
       return this;
     }
@@ -197,7 +200,7 @@ public final class DriftDetector {
      * @throws IllegalStateException if it is already set
      */
     public Builder effect(double psi) {
-      require(psi >= 0, "effect must not be negative: " + psi);
+      require(psi >= 0, "effect must not be negative: " + Exactly.number(psi));
       this.effect = Once.set("effect", this.effect, psi);
       return this;
     }
@@ -212,7 +215,9 @@ public final class DriftDetector {
      * @throws IllegalStateException if it is already set
      */
     public Builder kolmogorovSmirnov(double distance) {
-      require(distance >= 0 && distance <= 1, "distance must lie between 0 and 1: " + distance);
+      require(
+          distance >= 0 && distance <= 1,
+          "distance must lie between 0 and 1: " + Exactly.number(distance));
       this.leastDistance = Once.set("kolmogorovSmirnov", this.leastDistance, distance);
       return this;
     }
@@ -227,7 +232,8 @@ public final class DriftDetector {
      * @throws IllegalStateException if it is already set
      */
     public Builder unseen(double share) {
-      require(share >= 0 && share <= 1, "unseen must lie between 0 and 1: " + share);
+      require(
+          share >= 0 && share <= 1, "unseen must lie between 0 and 1: " + Exactly.number(share));
       this.unseen = Once.set("unseen", this.unseen, share);
       return this;
     }
@@ -256,7 +262,7 @@ public final class DriftDetector {
      * @throws IllegalStateException if it is already set
      */
     public Builder share(double share) {
-      require(share >= 0 && share <= 1, "share must lie between 0 and 1: " + share);
+      require(share >= 0 && share <= 1, "share must lie between 0 and 1: " + Exactly.number(share));
       this.share = Once.set("share", this.share, share);
       return this;
     }
@@ -273,7 +279,10 @@ public final class DriftDetector {
     public Builder importance(String column, double weight) {
       require(
           weight >= 0 && Double.isFinite(weight),
-          "importance of '" + column + "' must be finite and not negative: " + weight);
+          "importance of '"
+              + column
+              + "' must be finite and not negative: "
+              + Exactly.number(weight));
       requireColumn(column);
       Once.refuse("importance of", column, importance.get(column));
       importance.put(column, weight);

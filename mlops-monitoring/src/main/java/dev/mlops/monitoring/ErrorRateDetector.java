@@ -1,5 +1,6 @@
 package dev.mlops.monitoring;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.stats.Interval;
 import java.util.Arrays;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public final class ErrorRateDetector {
   private ErrorRateDetector(double baseline, double alarmBudget) {
     if (!(baseline > 0 && baseline < 1)) {
       throw new IllegalArgumentException(
-          "the baseline must lie between 0 and 1, both excluded: " + baseline);
+          "the baseline must lie between 0 and 1, both excluded: " + Exactly.number(baseline));
     }
     requireBudget(alarmBudget);
     this.baseline = baseline;
@@ -60,7 +61,7 @@ public final class ErrorRateDetector {
   static void requireBudget(double alarmBudget) {
     if (!(alarmBudget >= 1 && alarmBudget < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "alarmBudget must be at least 1 and finite: " + alarmBudget);
+          "alarmBudget must be at least 1 and finite: " + Exactly.number(alarmBudget));
     }
   }
 
@@ -175,9 +176,9 @@ public final class ErrorRateDetector {
   @Override
   public String toString() {
     return "error rate above "
-        + baseline
+        + Exactly.number(baseline)
         + ", a false alarm in "
-        + alarmBudget
+        + Exactly.number(alarmBudget)
         + " observations on average, "
         + observed
         + " observed";

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -47,7 +48,8 @@ public final class FeedbackLoop {
 
   static Duration notNegative(Duration deadline) {
     if (requireNonNull(deadline, "deadline").isNegative()) {
-      throw new IllegalArgumentException("labelDeadline must not be negative: " + deadline);
+      throw new IllegalArgumentException(
+          "labelDeadline must not be negative: " + Exactly.duration(deadline));
     }
     return deadline;
   }
@@ -113,7 +115,7 @@ public final class FeedbackLoop {
 
   @Override
   public String toString() {
-    return "feedback of model '" + model + "', labels within " + labelDeadline;
+    return "feedback of model '" + model + "', labels within " + Exactly.duration(labelDeadline);
   }
 
   /** How labels are counted. Not safe for use by many threads. */

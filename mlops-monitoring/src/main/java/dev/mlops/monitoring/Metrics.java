@@ -2,6 +2,7 @@ package dev.mlops.monitoring;
 
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Interval;
@@ -263,7 +264,11 @@ final class Metrics {
     } else if (DoubleStream.of(terms).allMatch(term -> term == terms[0])) {
       missing.put(
           metric,
-          "constant: all " + terms.length + " terms are " + terms[0] + ", and tell no spread");
+          "constant: all "
+              + terms.length
+              + " terms are "
+              + Exactly.number(terms[0])
+              + ", and tell no spread");
     } else {
       Interval.mean(terms, confidence)
           .ifPresentOrElse(

@@ -6,6 +6,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.design.Task;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
@@ -488,7 +489,7 @@ public final class ModelMonitor {
     public Options confidence(double confidence) {
       if (!(confidence > 0 && confidence < 1)) {
         throw new IllegalArgumentException(
-            "confidence must lie between 0 and 1, both excluded: " + confidence);
+            "confidence must lie between 0 and 1, both excluded: " + Exactly.number(confidence));
       }
       this.confidence = Once.set("confidence", this.confidence, confidence);
       return this;

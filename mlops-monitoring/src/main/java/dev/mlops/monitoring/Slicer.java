@@ -2,6 +2,7 @@ package dev.mlops.monitoring;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class Slicer {
     if (done.size() == MOST_WINDOWS) {
       throw new InvalidInputException(
           "a timeline has at most %s with predictions; that of '%s' by %s has more, from %s on. Ask for a longer step, or within less time"
-              .formatted(Plural.of(MOST_WINDOWS, "window"), model, step, full));
+              .formatted(Plural.of(MOST_WINDOWS, "window"), model, Exactly.value(step), full));
     }
     done.add(judge.apply(full, sample));
     sample = samples.get();

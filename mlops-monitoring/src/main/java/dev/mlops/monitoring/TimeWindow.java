@@ -2,6 +2,7 @@ package dev.mlops.monitoring;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,14 +138,15 @@ public record TimeWindow(Instant from, Instant to) {
 
   private static Duration positive(Duration step) {
     if (step.compareTo(Duration.ofNanos(1000)) < 0) {
-      throw new IllegalArgumentException("a step must be at least a microsecond: " + step);
+      throw new IllegalArgumentException(
+          "a step must be at least a microsecond: " + Exactly.duration(step));
     }
     return step;
   }
 
   private static Period positive(Period step) {
     if (step.isZero() || step.isNegative()) {
-      throw new IllegalArgumentException("a step must be positive: " + step);
+      throw new IllegalArgumentException("a step must be positive: " + Exactly.period(step));
     }
     return step;
   }

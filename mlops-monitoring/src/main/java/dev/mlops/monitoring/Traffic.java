@@ -2,6 +2,7 @@ package dev.mlops.monitoring;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.time.Duration;
@@ -85,6 +86,9 @@ public record Traffic(
         + counts
         + (predictions == 0
             ? ""
-            : ", latency median " + latency(0.5) + ", 99th percentile " + latency(0.99));
+            : ", latency median "
+                + Exactly.duration(latency(0.5))
+                + ", 99th percentile "
+                + Exactly.duration(latency(0.99)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.report.InWords;
 import dev.mlops.stats.EProcess;
 import java.util.Locale;
 
@@ -63,6 +64,6 @@ record Finding(State state, String sentence) {
   }
 
   private static String number(double evidence) {
-    return evidence > LARGEST_SHOWN ? "above 1e300" : String.format(Locale.ROOT, "%.3g", evidence);
+    return evidence > LARGEST_SHOWN ? "above 1e300" : InWords.number(evidence, 3);
   }
 }

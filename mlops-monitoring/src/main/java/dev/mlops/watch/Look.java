@@ -32,7 +32,12 @@ final class Look {
       double label,
       @Nullable Instant labelled,
       Duration latency,
-      boolean failed) {}
+      boolean failed) {
+    @Override
+    public String toString() {
+      return "prediction '" + id + "'";
+    }
+  }
 
   /** Looks at a window for rules that need some predictions read. */
   Look(ModelMonitor monitor, TimeWindow window, Instant now, Needs needs) {

@@ -2,6 +2,7 @@ package dev.mlops.watch;
 
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.AreaProcess;
 import dev.mlops.stats.EProcess;
@@ -26,7 +27,7 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
   private static final int LEAST_OF_A_CLASS = 10;
 
   static String name(Metric metric, boolean above, double limit) {
-    return metric + (above ? " above " : " below ") + WatchRule.number(limit);
+    return metric + (above ? " above " : " below ") + Exactly.number(limit);
   }
 
   @Override
@@ -54,10 +55,7 @@ record MetricRule(Metric metric, boolean above, double limit, double errorBound)
       throw new IllegalArgumentException(
           "'%s' can never or always be so: %s lies between %s and %s"
               .formatted(
-                  name(),
-                  metric,
-                  WatchRule.number(term.lowest()),
-                  WatchRule.number(term.highest())));
+                  name(), metric, Exactly.number(term.lowest()), Exactly.number(term.highest())));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.watch.Look.Seen;
 import java.util.Arrays;
@@ -124,9 +125,9 @@ record MetricTerm(
                 + " of "
                 + Plural.of(values.length, "term")
                 + " lie outside "
-                + low
+                + Exactly.number(low)
                 + " to "
-                + high);
+                + Exactly.number(high));
   }
 
   double estimate(double[] values, List<Seen> rows) {

@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.MeanProcess;
 import dev.mlops.watch.Look.Seen;
@@ -32,7 +33,7 @@ record ShareRule(
 
   static ShareRule failures(double most) {
     return new ShareRule(
-        "failures above " + WatchRule.number(most),
+        "failures above " + Exactly.number(most),
         most,
         look -> look.rows().stream(),
         Seen::failed,
@@ -41,7 +42,7 @@ record ShareRule(
 
   static ShareRule latency(double quantile, Duration limit) {
     return new ShareRule(
-        "latency quantile " + WatchRule.number(quantile) + " above " + limit,
+        "latency quantile " + Exactly.number(quantile) + " above " + Exactly.duration(limit),
         1 - quantile,
         look -> look.rows().stream(),
         row -> row.latency().compareTo(limit) > 0,
@@ -51,7 +52,7 @@ record ShareRule(
   /** Of predictions that did not fail: those have no score for a reason that is told already. */
   static ShareRule notFinite(double most) {
     return new ShareRule(
-        "scores that are not finite above " + WatchRule.number(most),
+        "scores that are not finite above " + Exactly.number(most),
         most,
         look -> look.rows().stream().filter(row -> !row.failed()),
         row -> !Double.isFinite(row.score()),
@@ -63,7 +64,7 @@ record ShareRule(
    */
   static ShareRule unlabelled(double least) {
     return new ShareRule(
-        "label coverage below " + WatchRule.number(least),
+        "label coverage below " + Exactly.number(least),
         1 - least,
         ShareRule::due,
         row -> row.labelled() == null,

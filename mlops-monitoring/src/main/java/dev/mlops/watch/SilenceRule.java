@@ -1,5 +1,6 @@
 package dev.mlops.watch;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.watch.Look.Seen;
 import java.time.Duration;
@@ -22,7 +23,7 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
     String name =
         every == null
             ? "heartbeat: no predictions"
-            : "heartbeat: fewer than " + predictions(least) + " in " + every;
+            : "heartbeat: fewer than " + predictions(least) + " in " + Exactly.duration(every);
     return new SilenceRule(name, look -> heartbeat(look, least, every));
   }
 
@@ -39,7 +40,7 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
     Duration elapsed = Duration.between(look.window().from(), end);
     double expected = every == null ? 1 : least * (toSeconds(elapsed) / toSeconds(every));
     long found = look.rows().size();
-    String sentence = predictions(found) + " in " + elapsed;
+    String sentence = predictions(found) + " in " + Exactly.duration(elapsed);
     if (found >= expected) {
       return Finding.holds(sentence);
     }
@@ -70,10 +71,15 @@ record SilenceRule(String name, Function<Look, Finding> judgement) implements Wa
     }
     for (double score : scores) {
       if (score != scores[0]) {
-        return Finding.holds("scores of " + scores[0] + ", " + score + " and others");
+        return Finding.holds(
+            "scores of "
+                + Exactly.number(scores[0])
+                + ", "
+                + Exactly.number(score)
+                + " and others");
       }
     }
     return Finding.broken(
-        "all " + Plural.of(scores.length, "score is ", "scores are ") + scores[0]);
+        "all " + Plural.of(scores.length, "score is ", "scores are ") + Exactly.number(scores[0]));
   }
 }

@@ -6,6 +6,7 @@ import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.monitoring.ModelMonitor;
 import dev.mlops.monitoring.TimeWindow;
@@ -92,7 +93,8 @@ public final class WatchBuilder {
   public WatchBuilder errorsWithin(double bound) {
     Once.refuse("errorsWithin", errorBound);
     if (!(bound > 0 && bound < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("errorsWithin must be positive and finite: " + bound);
+      throw new IllegalArgumentException(
+          "errorsWithin must be positive and finite: " + Exactly.number(bound));
     }
     this.errorBound = bound;
     return this;
@@ -121,7 +123,10 @@ public final class WatchBuilder {
     requireNonNull(every, "every");
     if (least < 1 || every.isZero() || every.isNegative()) {
       throw new IllegalArgumentException(
-          "a heartbeat needs at least 1 prediction in some time: " + least + " in " + every);
+          "a heartbeat needs at least 1 prediction in some time: "
+              + least
+              + " in "
+              + Exactly.duration(every));
     }
     return add(SilenceRule.heartbeat(least, every));
   }
@@ -174,7 +179,8 @@ public final class WatchBuilder {
   public WatchBuilder latencyAbove(double quantile, Duration limit) {
     requireNonNull(limit, "limit");
     if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("a latency's limit must be above zero: " + limit);
+      throw new IllegalArgumentException(
+          "a latency's limit must be above zero: " + Exactly.duration(limit));
     }
     return add(ShareRule.latency(share("quantile", quantile), limit));
   }
@@ -261,7 +267,8 @@ public final class WatchBuilder {
 
   private static double share(String name, double value) {
     if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must lie between 0 and 1: " + value);
+      throw new IllegalArgumentException(
+          name + " must lie between 0 and 1: " + Exactly.number(value));
     }
     return value;
   }

@@ -1,7 +1,6 @@
 package dev.mlops.watch;
 
 import dev.mlops.monitoring.TimeWindow;
-import java.util.Locale;
 
 /** A rule of a watch. Immutable; what it throws is told as a rule that cannot be judged. */
 interface WatchRule {
@@ -14,12 +13,5 @@ interface WatchRule {
   /** What it needs of the predictions to judge a window, so that all rules read them once. */
   default Needs needs(TimeWindow window) {
     return Needs.ofRows(window);
-  }
-
-  /** Writes a limit as one would type it. */
-  static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : Double.toString(value);
   }
 }

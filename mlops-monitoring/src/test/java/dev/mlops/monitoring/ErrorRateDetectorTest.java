@@ -186,9 +186,9 @@ class ErrorRateDetectorTest {
     void rates_and_budgets_out_of_range() {
       assertThatThrownBy(() -> ErrorRateDetector.above(0, 10))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("the baseline must lie between 0 and 1, both excluded: 0.0");
+          .hasMessage("the baseline must lie between 0 and 1, both excluded: 0");
       assertThatThrownBy(() -> ErrorRateDetector.aboveBaseline(10, 10, 10))
-          .hasMessage("the baseline must lie between 0 and 1, both excluded: 1.0");
+          .hasMessage("the baseline must lie between 0 and 1, both excluded: 1");
       assertThatThrownBy(() -> ErrorRateDetector.above(0.1, 0.5))
           .hasMessage("alarmBudget must be at least 1 and finite: 0.5");
     }

@@ -179,7 +179,7 @@ class FeedbackLoopTest {
                       .labelDeadline(Duration.ofDays(1))
                       .labelDeadline(Duration.ofDays(2)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the option 'labelDeadline' is set already, to PT24H");
+          .hasMessage("the option 'labelDeadline' is set already, to 1 day");
     }
   }
 }

@@ -324,7 +324,7 @@ class ModelMonitorTest {
       assertThatThrownBy(() -> monitor().timeline(Duration.ofSeconds(1)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
-              "a timeline has at most 10,000 windows with predictions; that of 'flights' by PT1S has"
+              "a timeline has at most 10,000 windows with predictions; that of 'flights' by 1 second has"
                   + " more, from ");
     }
 
@@ -469,9 +469,9 @@ class ModelMonitorTest {
       Duration negative = Duration.ofDays(-1);
       assertThatThrownBy(() -> ModelMonitor.of(workspace).labelDeadline(negative))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("labelDeadline must not be negative: PT-24H");
+          .hasMessage("labelDeadline must not be negative: -1 day");
       assertThatThrownBy(() -> FeedbackLoop.of(workspace).labelDeadline(negative))
-          .hasMessage("labelDeadline must not be negative: PT-24H");
+          .hasMessage("labelDeadline must not be negative: -1 day");
     }
 
     @Test
@@ -481,9 +481,9 @@ class ModelMonitorTest {
           .hasMessage("the option 'version' is set already, to 1");
       assertThatThrownBy(() -> ModelMonitor.of(workspace).confidence(1))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+          .hasMessage("confidence must lie between 0 and 1, both excluded: 1");
       assertThatThrownBy(() -> ModelMonitor.of(workspace).alarmBudget(0))
-          .hasMessage("alarmBudget must be at least 1 and finite: 0.0");
+          .hasMessage("alarmBudget must be at least 1 and finite: 0");
     }
   }
 }

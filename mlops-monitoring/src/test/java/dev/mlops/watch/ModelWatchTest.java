@@ -7,6 +7,7 @@ import dev.mlops.Workspace;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.drift.DriftDetector;
+import dev.mlops.error.Exactly;
 import dev.mlops.journal.Event;
 import dev.mlops.labels.Label;
 import dev.mlops.monitoring.LoggedFlights;
@@ -202,7 +203,7 @@ class ModelWatchTest {
     List<Alert> alerts = watch.evaluate(JUNE);
     assertThat(alerts)
         .extracting(Alert::rule)
-        .containsExactly("latency quantile 0.99 above PT0.02S", "failures above 0.01");
+        .containsExactly("latency quantile 0.99 above 20 milliseconds", "failures above 0.01");
     assertThat(alerts.get(1).sentence()).startsWith("50 of 1,000 failed (5.00 %), evidence ");
     log(JULY, 1000, "ok", Duration.ofMillis(5));
     assertThat(watch.evaluate(JULY)).extracting(Alert::state).containsOnly(Alert.State.RECOVERED);
@@ -288,7 +289,7 @@ class ModelWatchTest {
         .hasMessage("the rule 'label coverage below 0.5' is there twice");
     assertThatThrownBy(() -> watch().latencyAbove(99, Duration.ofMillis(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("quantile must lie between 0 and 1: 99.0");
+        .hasMessage("quantile must lie between 0 and 1: 99");
   }
 
   @Test
@@ -357,8 +358,8 @@ class ModelWatchTest {
     assertThat(watch.evaluate(JUNE))
         .extracting(Alert::toString)
         .containsExactly(
-            "FIRING flights: heartbeat: fewer than 1 prediction in PT1H in 2001-06:"
-                + " 100 predictions in PT720H");
+            "FIRING flights: heartbeat: fewer than 1 prediction in 1 hour in 2001-06:"
+                + " 100 predictions in 30 days");
     assertThat(watch.evaluate(JULY))
         .extracting(alert -> alert.kind() + " " + alert.rule())
         .containsExactly("BROKEN heartbeat: no predictions", "NOT_JUDGED constant output");
@@ -555,7 +556,7 @@ class ModelWatchTest {
     for (Duration limit : List.of(Duration.ZERO, Duration.ofMillis(-5))) {
       assertThatThrownBy(() -> watch().latencyAbove(0.9, limit))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a latency's limit must be above zero: " + limit);
+          .hasMessage("a latency's limit must be above zero: " + Exactly.duration(limit));
     }
   }
 
