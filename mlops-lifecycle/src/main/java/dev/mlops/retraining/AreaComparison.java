@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Exactly;
 import dev.mlops.stats.AreaProcess;
 import dev.mlops.stats.DeLong;
 import dev.mlops.stats.Scores;
@@ -29,7 +30,9 @@ record AreaComparison(double gain, boolean oneLook) implements PairedComparison 
   @Override
   public String method() {
     String method = oneLook ? "DeLong, one look" : "paired blocks, any number of looks";
-    return gain == 0 ? method : String.format(Locale.ROOT, "%s, gain above %s", method, gain);
+    return gain == 0
+        ? method
+        : String.format(Locale.ROOT, "%s, gain above %s", method, Exactly.number(gain));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mlops.retraining;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Scores;
@@ -60,7 +61,7 @@ public final class Challenge {
    */
   public static Challenge rocAuc(double gain) {
     if (!(gain > -1 && gain < 1)) {
-      throw new IllegalArgumentException("gain must lie between -1 and 1: " + gain);
+      throw new IllegalArgumentException("gain must lie between -1 and 1: " + Exactly.number(gain));
     }
     return new Challenge(new AreaComparison(gain, false), null, null);
   }
@@ -102,7 +103,8 @@ public final class Challenge {
   public Challenge alpha(double alpha) {
     Once.refuse("alpha", this.alpha);
     if (!(alpha > 0 && alpha < 0.5)) {
-      throw new IllegalArgumentException("alpha must lie between 0 and 0.5: " + alpha);
+      throw new IllegalArgumentException(
+          "alpha must lie between 0 and 0.5: " + Exactly.number(alpha));
     }
     return new Challenge(test, alpha, minimumRows);
   }
@@ -181,7 +183,7 @@ public final class Challenge {
         + test.metric()
         + ", "
         + test.method()
-        + (alpha == null ? "" : ", alpha " + alpha)
+        + (alpha == null ? "" : ", alpha " + Exactly.number(alpha))
         + (minimumRows == null ? "" : ", at least " + Plural.of(minimumRows, "row"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import java.util.Locale;
 
@@ -41,7 +42,7 @@ public record ChallengeEvidence(
                 challenger,
                 champion,
                 p,
-                alpha);
+                Exactly.number(alpha));
     return String.format(
         Locale.ROOT,
         "%s: %s (%s, %s, %s)",

@@ -4,6 +4,7 @@ import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.drift.DriftReport;
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.quality.QualityReport;
 import dev.mlops.quality.QualityVerdict;
@@ -130,7 +131,11 @@ public final class Evidence {
 
   private static String exact(Interval interval) {
     return "%s from %s to %s at %s"
-        .formatted(interval.estimate(), interval.lower(), interval.upper(), interval.confidence());
+        .formatted(
+            Exactly.number(interval.estimate()),
+            Exactly.number(interval.lower()),
+            Exactly.number(interval.upper()),
+            Exactly.number(interval.confidence()));
   }
 
   /** What guards could not look at before a training: nothing speaks against it, nor for it. */

@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
@@ -167,7 +168,7 @@ public final class RetrainingPolicy {
         + "': "
         + trigger
         + ", cooldown "
-        + cooldown
+        + Exactly.duration(cooldown)
         + (newLabels == 0 ? "" : ", at least " + Plural.of(newLabels, "new label"));
   }
 
@@ -224,7 +225,8 @@ public final class RetrainingPolicy {
     public Builder cooldown(Duration cooldown) {
       Once.refuse("cooldown", this.cooldown);
       if (Objects.requireNonNull(cooldown, "cooldown").isNegative()) {
-        throw new IllegalArgumentException("cooldown must not be negative: " + cooldown);
+        throw new IllegalArgumentException(
+            "cooldown must not be negative: " + Exactly.duration(cooldown));
       }
       this.cooldown = cooldown;
       return this;

@@ -1,10 +1,10 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
+import dev.mlops.report.InWords;
 import dev.mlops.stats.Interval;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,10 +81,11 @@ public final class Trigger {
     Objects.requireNonNull(metric, "metric");
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "confidence must lie between 0 and 1, both excluded: " + confidence);
+          "confidence must lie between 0 and 1, both excluded: " + Exactly.number(confidence));
     }
     double inside = metric.limit(side, limit);
-    String text = "%s %s %s at %s".formatted(metric, side, inside, percent(confidence));
+    String text =
+        "%s %s %s at %s".formatted(metric, side, Exactly.number(inside), percent(confidence));
     return new Trigger(
         text,
         false,
@@ -113,12 +114,12 @@ public final class Trigger {
       return Finding.unknown(value + ", less sure than " + percent(confidence));
     }
     if (isLow ? interval.isBelow(limit) : interval.isAbove(limit)) {
-      return Finding.fired(value + ", wholly " + side + " " + limit);
+      return Finding.fired(value + ", wholly " + side + " " + Exactly.number(limit));
     }
     if (isLow ? interval.lower() >= limit : interval.upper() <= limit) {
-      return Finding.quiet(value + ", no part of it " + side + " " + limit);
+      return Finding.quiet(value + ", no part of it " + side + " " + Exactly.number(limit));
     }
-    return Finding.unknown(value + ", partly " + side + " " + limit);
+    return Finding.unknown(value + ", partly " + side + " " + Exactly.number(limit));
   }
 
   private static String rounded(Interval interval) {
@@ -135,9 +136,7 @@ public final class Trigger {
   }
 
   private static String rounded(double value) {
-    return Double.isInfinite(value)
-        ? String.valueOf(value)
-        : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+    return InWords.number(value, 4);
   }
 
   /**
@@ -177,10 +176,10 @@ public final class Trigger {
    */
   public static Trigger olderThan(Duration age) {
     if (Objects.requireNonNull(age, "age").isNegative()) {
-      throw new IllegalArgumentException("age must not be negative: " + age);
+      throw new IllegalArgumentException("age must not be negative: " + Exactly.duration(age));
     }
     return new Trigger(
-        "older than " + age,
+        "older than " + Exactly.duration(age),
         false,
         List.of(),
         (evidence, now) ->
@@ -192,11 +191,17 @@ public final class Trigger {
 
   private static Finding compareAge(Duration age, Duration limit) {
     if (age.isNegative()) {
-      return Finding.unknown("the model is said to be trained " + age.negated() + " from now");
+      return Finding.unknown(
+          "the model is said to be trained " + Exactly.duration(age.negated()) + " from now");
     }
     return age.compareTo(limit) > 0
-        ? Finding.fired("the model is " + age + " old, more than " + limit)
-        : Finding.quiet("the model is " + age + " old, not more than " + limit);
+        ? Finding.fired(
+            "the model is " + Exactly.duration(age) + " old, more than " + Exactly.duration(limit))
+        : Finding.quiet(
+            "the model is "
+                + Exactly.duration(age)
+                + " old, not more than "
+                + Exactly.duration(limit));
   }
 
   /**

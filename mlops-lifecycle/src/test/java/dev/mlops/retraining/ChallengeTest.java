@@ -223,8 +223,7 @@ class ChallengeTest {
           .hasMessage("alpha must lie between 0 and 0.5: 0.5");
       assertThatThrownBy(() -> Challenge.rocAuc().minimumRows(0))
           .hasMessage("minimumRows must be positive: 0");
-      assertThatThrownBy(() -> Challenge.rocAuc(1))
-          .hasMessage("gain must lie between -1 and 1: 1.0");
+      assertThatThrownBy(() -> Challenge.rocAuc(1)).hasMessage("gain must lie between -1 and 1: 1");
       assertThatThrownBy(() -> Challenge.accuracy(Double.NaN))
           .hasMessage("threshold must be a number: NaN");
     }

@@ -84,7 +84,7 @@ class OwnFormatTest {
       Event registered = workspace.journal().events().list().get(0);
       assertThat(registered.details())
           .containsEntry("format", "linear")
-          .containsEntry("golden", "3 rows, largest difference 0.0, tolerance 1.0E-9");
+          .containsEntry("golden", "3 rows, largest difference 0, tolerance 1e-9");
     }
   }
 

@@ -363,7 +363,7 @@ class RetrainingPolicyTest {
                       .cooldown(Duration.ofDays(7))
                       .cooldown(Duration.ofDays(8)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the option 'cooldown' is set already, to PT168H");
+          .hasMessage("the option 'cooldown' is set already, to 7 days");
       assertThatThrownBy(
               () -> auc(0.1, 0.2).performance(Metric.ROC_AUC, new Interval(1, 1, 1, 0.9)))
           .isInstanceOf(IllegalStateException.class)
@@ -376,7 +376,7 @@ class RetrainingPolicyTest {
       assertThatThrownBy(() -> RetrainingPolicy.builder(" "))
           .hasMessage("policy name must not be blank");
       assertThatThrownBy(() -> RetrainingPolicy.builder("a").cooldown(Duration.ofDays(-1)))
-          .hasMessage("cooldown must not be negative: PT-24H");
+          .hasMessage("cooldown must not be negative: -1 day");
       assertThatThrownBy(() -> RetrainingPolicy.builder("a").newLabels(-1))
           .hasMessage("newLabels must not be negative: -1");
       assertThatThrownBy(() -> Evidence.builder().data(digest("a"), -1))

@@ -64,7 +64,7 @@ class TriggerTest {
         .hasMessage("roc_auc below NaN: the limit must lie between 0 and 1, both excluded");
     Evidence future = Evidence.builder().trained(NOW.plus(Duration.ofDays(2))).build();
     assertThat(Trigger.olderThan(Duration.ofDays(30)).examine(future, NOW))
-        .isEqualTo(Finding.unknown("the model is said to be trained PT48H from now"));
+        .isEqualTo(Finding.unknown("the model is said to be trained 2 days from now"));
   }
 
   @Test
@@ -97,7 +97,7 @@ class TriggerTest {
     assertThat(old.examine(Evidence.builder().build(), NOW).state()).isEqualTo(UNKNOWN);
     assertThat(old.examine(trained(30), NOW).state()).isEqualTo(QUIET);
     assertThat(old.examine(trained(31), NOW))
-        .isEqualTo(Finding.fired("the model is PT744H old, more than PT720H"));
+        .isEqualTo(Finding.fired("the model is 31 days old, more than 30 days"));
   }
 
   private static Evidence trained(int daysAgo) {
@@ -139,7 +139,7 @@ class TriggerTest {
   void refuses_certainty() {
     assertThatThrownBy(() -> Trigger.performanceBelow(Metric.ROC_AUC, 0.7, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("confidence must lie between 0 and 1, both excluded: 1.0");
+        .hasMessage("confidence must lie between 0 and 1, both excluded: 1");
   }
 
   @Test
