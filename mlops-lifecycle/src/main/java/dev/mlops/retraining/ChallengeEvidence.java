@@ -3,6 +3,7 @@ package dev.mlops.retraining;
 import dev.mlops.design.Metric;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
+import dev.mlops.report.InWords;
 import java.util.Locale;
 
 /**
@@ -35,14 +36,13 @@ public record ChallengeEvidence(
     String numbers =
         Double.isNaN(champion) || Double.isNaN(challenger)
             ? metric + " was not computed"
-            : String.format(
-                Locale.ROOT,
-                "%s %.4g against %.4g, p %.3g at a limit of %s",
-                metric,
-                challenger,
-                champion,
-                p,
-                Exactly.number(alpha));
+            : "%s %s against %s, p %s at a limit of %s"
+                .formatted(
+                    metric,
+                    InWords.number(challenger, 4),
+                    InWords.number(champion, 4),
+                    InWords.number(p, 3),
+                    Exactly.number(alpha));
     return String.format(
         Locale.ROOT,
         "%s: %s (%s, %s, %s)",

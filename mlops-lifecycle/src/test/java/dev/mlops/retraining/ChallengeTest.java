@@ -38,11 +38,11 @@ class ChallengeTest {
     assertThat(evidence.pWorse()).isCloseTo(1 - evidence.pBetter(), within(1e-15));
     assertThat(verdict.sentence())
         .isEqualTo(
-            "the challenger wins: roc_auc 0.7166 against 0.5500, p 0.00465 at a limit of 0.01"
+            "the challenger wins: roc_auc 0.7166 against 0.55, p 0.00465 at a limit of 0.01"
                 + " (DeLong, one look, 200 rows, 80 positives)");
     assertThat(Challenge.rocAuc().once().between(A, B, TRUTH).sentence())
         .isEqualTo(
-            "the champion stays: roc_auc 0.5500 against 0.7166, p 0.00465 at a limit of 0.05"
+            "the champion stays: roc_auc 0.55 against 0.7166, p 0.00465 at a limit of 0.05"
                 + " (DeLong, one look, 200 rows, 80 positives)");
   }
 
@@ -53,7 +53,7 @@ class ChallengeTest {
     assertThat(((NotEnoughEvidence) verdict).moreRows().orElseThrow()).isLessThan(400);
     assertThat(verdict.sentence())
         .startsWith("not enough evidence, the difference may be chance, it may take ")
-        .contains(" more rows: roc_auc 0.7166 against 0.5500, p 0.");
+        .contains(" more rows: roc_auc 0.7166 against 0.55, p 0.");
     Rows many = Rows.draw(SplitRandom.seeded(1), 1000, .5, 0.05);
     NotEnoughEvidence close =
         (NotEnoughEvidence) Challenge.rocAuc().between(many.champion, many.challenger, many.truth);

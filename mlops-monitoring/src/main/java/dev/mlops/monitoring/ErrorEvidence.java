@@ -1,6 +1,8 @@
 package dev.mlops.monitoring;
 
 import dev.mlops.error.Elements;
+import dev.mlops.error.Exactly;
+import dev.mlops.report.InWords;
 import dev.mlops.stats.Interval;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +93,7 @@ public record ErrorEvidence(
     if (baseline.upper() >= 1) {
       return "errors cannot rise: all of the baseline is wrong: " + rates;
     }
-    return String.format(
-        Locale.ROOT, "no rise of errors: %s, evidence %.3g of %.3g", rates, evidence, alarmBudget);
+    return "no rise of errors: %s, evidence %s of %s"
+        .formatted(rates, InWords.number(evidence, 3), Exactly.number(alarmBudget));
   }
 }

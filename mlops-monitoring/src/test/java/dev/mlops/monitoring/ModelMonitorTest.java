@@ -385,7 +385,7 @@ class ModelMonitorTest {
       assertThat(calm.sentence())
           .isEqualTo(
               "no rise of errors: 379 of 1458 wrong (26.0 %) against a baseline of at most 26.9 %,"
-                  + " evidence 106 of 1.00e+05");
+                  + " evidence 106 of 100,000");
       TimeWindow both = TimeWindow.of(MAY.from(), TimeWindow.month(2001, 6).to());
       ErrorEvidence risen = monitor().errors(TimeWindow.month(2001, 4), both);
       assertThat(risen.risen()).isTrue();

@@ -156,7 +156,8 @@ class PostgresCoordinationTest extends CoordinationTests {
       assertThatThrownBy(() -> feed.once("third", Duration.ofMinutes(2), (session, event) -> {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "work may stand still for 100 ms to 30 s inside its transaction, not for 2 min");
+              "work may stand still for 100 milliseconds to 30 seconds"
+                  + " inside its transaction, not for 2 minutes");
     }
   }
 

@@ -71,8 +71,8 @@ class PredictionFaultTest {
         assertThatThrownBy(log::flush)
             .isInstanceOf(StorageException.class)
             .hasMessage(
-                "5,000 predictions are not written yet, since the database has taken none for 50 ms;"
-                    + " they are kept and tried again: connecting to the database failed: the disk is gone");
+                "5,000 predictions are not written yet, since the database has taken none for 50"
+                    + " milliseconds; they are kept and tried again: connecting to the database failed: the disk is gone");
         assertThat(log.counts()).isEqualTo(new LogCounts(5_000, 0, 0, 0, 0, 0, 0, 5_000));
         source.heal();
         flushPatiently(log);
@@ -153,7 +153,7 @@ class PredictionFaultTest {
           .hasMessage(
               "7 predictions could not be written since the last flush and are lost,"
                   + " and of 1 more it is unknown, since the database does not answer:"
-                  + " the database has not answered for 50 ms");
+                  + " the database has not answered for 50 milliseconds");
       assertThat(log.counts()).isEqualTo(new LogCounts(8, 0, 0, 0, 0, 0, 7, 1));
       hanging.countDown();
     }
