@@ -27,6 +27,17 @@ final class RecordMapping<R extends Record> {
   }
 
   Dataset write(List<R> records) {
+    for (int row = 0; row < records.size(); row++) {
+      // The compiler lets records of several classes through as a list of Record.
+      if (!type.isInstance(records.get(row))) {
+        throw new IllegalArgumentException(
+            "records[%d] is a %s, and a dataset is made of records of one class, %s here"
+                .formatted(
+                    row,
+                    ((Object) records.get(row)).getClass().getSimpleName(),
+                    type.getSimpleName()));
+      }
+    }
     List<Field> fields = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
     for (RecordPart part : parts) {

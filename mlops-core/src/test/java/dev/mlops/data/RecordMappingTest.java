@@ -40,6 +40,15 @@ class RecordMappingTest {
   record Bare(List<String> names) {}
 
   @Test
+  void refuses_records_of_several_classes_by_their_place() {
+    List<Record> mixed = List.of(new Narrow(1), new Bare(List.of()));
+    assertThatThrownBy(() -> Dataset.of(mixed))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "records[1] is a Bare, and a dataset is made of records of one class, Narrow here");
+  }
+
+  @Test
   void takes_every_component_as_a_column() {
     assertThat(Dataset.of(FLIGHTS).schema().toString())
         .isEqualTo(

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
@@ -120,6 +121,12 @@ public final class FeatureStore implements AutoCloseable {
     Objects.requireNonNull(service, "service");
     refuseIfClosed();
     List<Definition> all = new ArrayList<>();
+    if (service.features().isEmpty()) {
+      throw new InvalidInputException(
+          "service '"
+              + service.name()
+              + "' has no feature; name its views in FeatureService.of(...), or include or derive one");
+    }
     service.views().forEach(view -> add(all, view));
     all.add(Definition.of(service));
     definitions.register(all);

@@ -199,6 +199,18 @@ class EventIdsTest {
   }
 
   @Test
+  void nothing_is_registered_that_says_nothing() {
+    assertThatThrownBy(() -> store.register(FeatureService.of("x")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "service 'x' has no feature; name its views in FeatureService.of(...), or include or"
+                + " derive one");
+    assertThatThrownBy(() -> EventSource.of("payments").eventTime(" "))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a column's name must not be blank: ' '");
+  }
+
+  @Test
   void the_id_is_a_part_of_the_definition() {
     store.register(SOURCE);
 

@@ -57,6 +57,9 @@ public record TimeWindow(Instant from, Instant to) {
    * @throws DateTimeException if there is no such month
    */
   public static TimeWindow month(int year, int month) {
+    if (month < 1 || month > 12) {
+      throw new IllegalArgumentException("a month is 1 to 12: " + month);
+    }
     YearMonth own = YearMonth.of(year, month);
     return between(own.atDay(1), own.plusMonths(1).atDay(1));
   }

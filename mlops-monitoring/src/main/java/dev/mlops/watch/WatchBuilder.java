@@ -73,6 +73,7 @@ public final class WatchBuilder {
                   "there is no metric '%s' of a model whose task is %s; there are %s"
                       .formatted(metric, task, names(task.metrics())));
             });
+    metric.limit(above ? "above" : "below", limit);
     return add(new MetricRule(metric, above, limit, Double.POSITIVE_INFINITY));
   }
 

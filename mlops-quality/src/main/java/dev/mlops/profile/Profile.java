@@ -290,7 +290,7 @@ public final class Profile {
    * @throws InvalidInputException if it is no profile, damaged, or of a newer version
    */
   public static Profile fromJson(String json) {
-    return ProfileJson.read(json);
+    return ProfileJson.read(requireNonNull(json, "json"));
   }
 
   @Override

@@ -72,7 +72,7 @@ public record Verdict(
    *     judge as they have no score
    * @param liveUnscored those of the live model
    * @param unknown labels that came since the rollout began and are of no prediction of the router
-   * @param unjudged labels for which the rule of a guard threw, so that it judged nothing
+   * @param unjudged labels that no guard judged, as they are texts or its rule threw
    */
   public record Labels(
       long candidate,
@@ -110,7 +110,7 @@ public record Verdict(
                   .formatted(Plural.of(unknown, "label")))
           + (unjudged == 0
               ? ""
-              : ". Not judged, as the rule of a guard threw: %s"
+              : ". Not judged, as they are texts or the rule of a guard threw: %s"
                   .formatted(Plural.of(unjudged, "label")));
     }
   }

@@ -75,6 +75,10 @@ public final class Canary {
    * @throws IllegalStateException if steps or a share are already set
    */
   public Canary share(double share) {
+    if (!(share < 100 && Buckets.threshold(share) >= 1)) {
+      throw new IllegalArgumentException(
+          "a share must lie within 0.01 and 99.99 percent: " + Exactly.number(share));
+    }
     return steps(share, 100);
   }
 

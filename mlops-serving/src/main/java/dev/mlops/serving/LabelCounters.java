@@ -43,6 +43,7 @@ final class LabelCounters {
   private final LongAdder unscoredOfLive = new LongAdder();
   private final LongAdder unknown = new LongAdder();
   private final LongAdder unjudged = new LongAdder();
+  private final AtomicBoolean toldText = new AtomicBoolean();
   private final AtomicBoolean toldForgotten = new AtomicBoolean();
   private final AtomicBoolean toldUnscored = new AtomicBoolean();
 
@@ -127,13 +128,15 @@ final class LabelCounters {
     for (Label label : labels) {
       long number = numbers.applyAsLong(label.predictionId());
       ofNone += number == PredictionIds.UNKNOWN ? 1 : 0;
-      Pending prediction = number < 0 ? null : pending.take(number);
-      if (prediction != null && label instanceof NumberLabel known) {
-        found.add(new Labelled(prediction, known.value()));
-      } else if (prediction != null) {
-        bookkeeping.broken("judging a label that is a text, which no guard can,", null);
+      if (number >= 0 && label instanceof NumberLabel known) {
+        Pending prediction = pending.take(number);
+        if (prediction == null) {
+          unmatched++;
+        } else {
+          found.add(new Labelled(prediction, known.value()));
+        }
       } else if (number >= 0) {
-        unmatched++;
+        texts(label); // the prediction waits on for a number
       }
     }
     unknown.add(ofNone);
@@ -144,6 +147,18 @@ final class LabelCounters {
     }
     unjudged.add(found.size() - judged);
     return new Joined(judged, unmatched, ofNone);
+  }
+
+  private void texts(Label label) {
+    unjudged.increment();
+    if (toldText.compareAndSet(false, true)) {
+      LOG.warn(
+          "the rollout of {} on router '{}' waits for labels that are numbers, and that of prediction '{}' is a"
+              + " text, which no guard judges; the verdict says how many; add a number for it",
+          rollout.terms().candidate(),
+          rollout.terms().router(),
+          label.predictionId());
+    }
   }
 
   /** Returns whether every guard could judge the label. */

@@ -328,6 +328,25 @@ class RolloutTest {
     }
 
     @Test
+    void that_are_texts_use_no_prediction_up() {
+      Rollout rollout = exact().canary(model("8")).share(10).guard(guard).start();
+      List<Label> numbers = ask(0, 10);
+      router.feedback(
+          numbers.stream()
+              .map(each -> Label.of(each.predictionId(), each.time(), "late"))
+              .toList());
+      assertThat(rollout.verdict().labels().unjudged()).isEqualTo(10);
+      assertThat(rollout.verdict().sentence())
+          .endsWith(". Not judged, as they are texts or the rule of a guard threw: 10 labels");
+
+      router.feedback(numbers);
+
+      assertThat(router.counts().judgedLabels()).isEqualTo(10);
+      assertThat(router.counts().unmatchedLabels()).isZero();
+      assertThat(router.counts().bookkeepingFailures()).isZero();
+    }
+
+    @Test
     void with_a_rule_that_fails_are_logged_only() {
       Rollout rollout =
           exact()
@@ -343,7 +362,7 @@ class RolloutTest {
       assertThat(log.labels).hasSize(10);
       assertThat(rollout.verdict().labels().unjudged()).isEqualTo(10);
       assertThat(rollout.verdict().sentence())
-          .endsWith(". Not judged, as the rule of a guard threw: 10 labels");
+          .endsWith(". Not judged, as they are texts or the rule of a guard threw: 10 labels");
     }
   }
 
@@ -498,6 +517,8 @@ class RolloutTest {
           .hasMessage(
               "steps must be 1 to 100, the first below 100 percent, as evidence compares with live"
                   + " traffic: [100.0]");
+      assertThatThrownBy(() -> canary().share(0))
+          .hasMessage("a share must lie within 0.01 and 99.99 percent: 0");
       assertThatThrownBy(() -> canary().steps(5, 1))
           .hasMessage("steps must grow within 0.01 and 100 percent: [5.0, 1.0]");
       assertThatThrownBy(() -> canary().steps(0.001))

@@ -71,7 +71,7 @@ public final class EventSource {
    */
   public EventSource eventTime(String column) {
     Once.refuse("eventTime", eventTime);
-    Objects.requireNonNull(column, "column");
+    Names.checkColumn(column);
     return new EventSource(name, column, knownAt, knownAfter, eventId, columns);
   }
 
@@ -85,7 +85,7 @@ public final class EventSource {
    */
   public EventSource knownAt(String column) {
     checkKnownOnce();
-    Objects.requireNonNull(column, "column");
+    Names.checkColumn(column);
     return new EventSource(name, eventTime, column, null, eventId, columns);
   }
 
@@ -116,7 +116,7 @@ public final class EventSource {
    */
   public EventSource eventId(String column) {
     Once.refuse("eventId", eventId);
-    Objects.requireNonNull(column, "column");
+    Names.checkColumn(column);
     return new EventSource(name, eventTime, knownAt, knownAfter, column, columns);
   }
 

@@ -27,6 +27,13 @@ final class Names {
     return name;
   }
 
+  static void checkColumn(String column) {
+    Objects.requireNonNull(column, "column");
+    if (column.isBlank()) {
+      throw new IllegalArgumentException("a column's name must not be blank: '" + column + "'");
+    }
+  }
+
   static void checkDistinct(String what, List<String> names) {
     Set<String> seen = new HashSet<>();
     for (String name : names) {

@@ -57,7 +57,10 @@ final class LoadFailure {
     String said = said(e);
     if (e.getCode() == OrtErrorCode.ORT_INVALID_PROTOBUF
         || said.contains("byte array is zero length")) {
-      return new InvalidInputException("the bytes are no ONNX model: " + said, e);
+      return new InvalidInputException(
+          "the bytes are no ONNX model; give the file that an export to ONNX wrote. ONNX Runtime said: "
+              + said,
+          e);
     }
     for (Known known : FAULTS_OF_THE_MACHINE) {
       if (contains(said, known)) {
@@ -69,7 +72,11 @@ final class LoadFailure {
         return new InvalidInputException(message(said, known.advice), e);
       }
     }
-    return new InvalidInputException("ONNX Runtime can't load the model: " + said, e);
+    return new InvalidInputException(
+        "ONNX Runtime can't load the model; export it anew, or look at it with a tool that checks ONNX"
+            + " files. It said: "
+            + said,
+        e);
   }
 
   private static boolean contains(String said, Known known) {
@@ -85,6 +92,9 @@ final class LoadFailure {
     String message = String.valueOf(e.getMessage());
     int words = message.indexOf(" - message: ");
     String said = words < 0 ? message : message.substring(words + " - message: ".length());
-    return said.strip().replaceAll("\\s+", " ");
+    String line = said.strip().replaceAll("\\s+", " ");
+    // The place in the runtime's own source, and the function there, help nobody.
+    int function = line.startsWith("/") ? line.indexOf(") ") : -1;
+    return line.substring(function < 0 ? 0 : function + 2);
   }
 }

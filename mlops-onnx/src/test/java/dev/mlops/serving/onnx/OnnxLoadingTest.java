@@ -66,7 +66,8 @@ class OnnxLoadingTest {
     @Test
     void that_bytes_are_no_model_only_where_they_are_none() throws IOException {
       byte[] whole = OnnxModels.logistic(0, 1);
-      String beginning = "the bytes are no ONNX model: ";
+      String beginning =
+          "the bytes are no ONNX model; give the file that an export to ONNX wrote. ONNX Runtime said: ";
       refused(new byte[0], beginning, "zero length");
       refused("a text".getBytes(java.nio.charset.StandardCharsets.UTF_8), beginning, "protobuf");
       refused(Arrays.copyOf(whole, whole.length / 2), beginning, "protobuf");
@@ -158,14 +159,25 @@ class OnnxLoadingTest {
     }
 
     @Test
+    void no_places_in_the_source_of_the_runtime(@TempDir Path directory) throws IOException {
+      Path empty = Files.createFile(directory.resolve("empty.onnx"));
+      assertThatThrownBy(() -> OnnxPredictor.load(empty).close())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("ModelProto does not have a graph")
+          .hasMessageNotContaining("onnxruntime_src")
+          .hasMessageNotContaining("::");
+    }
+
+    @Test
     void what_the_runtime_said_where_no_advice_is_known() {
       ModelProto.Builder model = model();
       model.getGraphBuilder().getNodeBuilder(0).setInput(1, "nothing");
       assertThatThrownBy(() -> OnnxPredictor.load(model.build().toByteArray()).close())
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "ONNX Runtime can't load the model: Invalid model. Node input 'nothing' is not a graph"
-                  + " input, initializer, or output of a previous node.");
+              "ONNX Runtime can't load the model; export it anew, or look at it with a tool that checks"
+                  + " ONNX files. It said: Invalid model. Node input 'nothing' is not a graph input,"
+                  + " initializer, or output of a previous node.");
     }
   }
 

@@ -217,7 +217,7 @@ class OnnxPredictorTest {
               Arrays.copyOf(model, model.length / 2))) {
         assertThatThrownBy(() -> OnnxPredictor.load(bytes))
             .isInstanceOf(InvalidInputException.class)
-            .hasMessageStartingWith("the bytes are no ONNX model: ");
+            .hasMessageStartingWith("the bytes are no ONNX model; ");
       }
     }
 
