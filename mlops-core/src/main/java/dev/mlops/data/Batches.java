@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -161,6 +162,21 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
     Objects.requireNonNull(each, "each");
     return new Batches(
         changed, origin, repeatable, () -> new MapIterator(begin(), each), this::close);
+  }
+
+  /**
+   * Digests the rows as they pass: once all have, {@code passed} is given the digest that {@link
+   * Dataset#digest} has for the same rows, however they are cut into batches. Nothing is kept of
+   * them. An iteration that fails, or is left half-way, gives none. Repeatable if these batches
+   * are; each iteration gives the digest anew.
+   *
+   * @param passed is given the digest of all rows
+   * @return the same batches; closing them closes these
+   */
+  public Batches digested(Consumer<Digest> passed) {
+    Objects.requireNonNull(passed, "passed");
+    return new Batches(
+        schema, origin, repeatable, () -> new DigestIterator(begin(), schema, passed), this::close);
   }
 
   /**

@@ -1,139 +1,197 @@
 package dev.mlops.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The digest of a dataset's content, whatever its layout.
+ * The digest of the content of rows, whatever their layout: of one dataset, or of batches while
+ * they pass, of which none is kept.
  *
- * <p>Digested are a version, the schema, the number of rows, and for each column the bits of the
- * rows present followed by the values, all little-endian. Whatever may differ between equal tables
- * is made equal first: a null's slot counts as zero, any NaN as the one of {@link
- * Double#doubleToLongBits}, and strings are numbered in the order in which rows first have them. So
- * the digest is the same however the rows are stored.
+ * <p>Each column has a digest of its own, of its rows in order, all numbers little-endian: for a
+ * field that may be null a byte that is 1 where there is a value, and then the value, which a null
+ * does not have. A text is the number of its bytes in UTF-8, and these; any NaN is the one of
+ * {@link Double#doubleToLongBits}. The digest of the rows is that of a version, the schema, the
+ * number of rows and the digests of the columns. So it is the same however the rows are stored or
+ * cut into batches. Used by one thread, for one digest.
  */
 final class DatasetDigest {
 
   private static final String VERSION = "dev.mlops dataset 1\n";
 
-  private final MessageDigest digest = Digest.sha256();
-  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+  private final Schema schema;
+  private final MessageDigest[] columns;
+  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 15).order(ByteOrder.LITTLE_ENDIAN);
+  private long rows;
 
-  private DatasetDigest() {}
+  DatasetDigest(Schema schema) {
+    this.schema = schema;
+    this.columns = new MessageDigest[schema.fields().size()];
+    Arrays.setAll(columns, column -> Digest.sha256());
+  }
 
   static Digest of(Dataset dataset) {
-    DatasetDigest of = new DatasetDigest();
-    of.text(VERSION);
-    of.text(dataset.schema().toJson());
-    of.room(Integer.BYTES).putInt(dataset.rowCount());
-    for (String name : dataset.schema().names()) {
-      of.column(dataset.column(name));
-    }
-    of.flush();
-    return Digest.finish(of.digest);
+    DatasetDigest digest = new DatasetDigest(dataset.schema());
+    digest.add(dataset);
+    return digest.finish();
   }
 
-  private void column(Column column) {
-    Bits present = BufferColumn.of(column).present();
-    for (int from = 0; from < column.size(); from += Long.SIZE) {
-      room(Long.BYTES).putLong(present == null ? all(column.size() - from) : present.word(from));
-    }
-    switch (column.dataType().kind()) {
-      case BOOLEAN -> booleans((Column.OfBoolean) column);
-      case INT64 -> longs((Column.OfLong) column);
-      case FLOAT32 -> floats((Column.OfFloat) column);
-      case FLOAT64 -> doubles((Column.OfDouble) column);
-      case STRING -> strings((Column.OfString) column);
-      case INSTANT -> instants((Column.OfInstant) column);
-      case VECTOR -> vectors((Column.OfVector) column);
+  /** Takes rows that have the schema. */
+  void add(Dataset batch) {
+    rows += batch.rowCount();
+    for (int i = 0; i < columns.length; i++) {
+      Field field = schema.fields().get(i);
+      new OneColumn(columns[i], batch.column(field.name()), field.nullable()).add();
     }
   }
 
-  private static long all(int rows) {
-    return rows >= Long.SIZE ? -1L : (1L << rows) - 1;
-  }
-
-  private void booleans(Column.OfBoolean column) {
-    for (int row = 0; row < column.size(); row++) {
-      room(1).put((byte) (!column.isNull(row) && column.get(row) ? 1 : 0));
+  Digest finish() {
+    MessageDigest all = Digest.sha256();
+    byte[] text = schema.toJson().getBytes(StandardCharsets.UTF_8);
+    all.update(VERSION.getBytes(StandardCharsets.UTF_8));
+    all.update(buffer.putInt(text.length).flip());
+    all.update(text);
+    buffer.clear();
+    all.update(buffer.putLong(rows).flip());
+    for (MessageDigest column : columns) {
+      all.update(column.digest());
     }
+    return Digest.finish(all);
   }
 
-  private void longs(Column.OfLong column) {
-    for (int row = 0; row < column.size(); row++) {
-      room(Long.BYTES).putLong(column.isNull(row) ? 0 : column.get(row));
+  /** The rows of one batch in one column. */
+  private final class OneColumn {
+    private final MessageDigest digest;
+    private final Column column;
+    private final boolean marked;
+
+    OneColumn(MessageDigest digest, Column column, boolean marked) {
+      this.digest = digest;
+      this.column = column;
+      this.marked = marked;
     }
-  }
 
-  private void instants(Column.OfInstant column) {
-    for (int row = 0; row < column.size(); row++) {
-      room(Long.BYTES).putLong(column.isNull(row) ? 0 : column.micros(row));
-    }
-  }
-
-  private void floats(Column.OfFloat column) {
-    for (int row = 0; row < column.size(); row++) {
-      room(Float.BYTES).putInt(column.isNull(row) ? 0 : Float.floatToIntBits(column.get(row)));
-    }
-  }
-
-  private void doubles(Column.OfDouble column) {
-    for (int row = 0; row < column.size(); row++) {
-      room(Double.BYTES).putLong(column.isNull(row) ? 0 : Double.doubleToLongBits(column.get(row)));
-    }
-  }
-
-  private void strings(Column.OfString column) {
-    int[] numbers = new int[column.dictionary().size()];
-    Arrays.fill(numbers, -1);
-    int[] order = new int[numbers.length];
-    int count = 0;
-    for (int row = 0; row < column.size(); row++) {
-      int code = column.code(row);
-      if (code >= 0 && numbers[code] < 0) {
-        order[count] = code;
-        numbers[code] = count++;
+    void add() {
+      switch (column.dataType().kind()) {
+        case BOOLEAN -> booleans((Column.OfBoolean) column);
+        case INT64 -> longs((Column.OfLong) column);
+        case FLOAT32 -> floats((Column.OfFloat) column);
+        case FLOAT64 -> doubles((Column.OfDouble) column);
+        case STRING -> strings((Column.OfString) column);
+        case INSTANT -> instants((Column.OfInstant) column);
+        case VECTOR -> vectors((Column.OfVector) column);
       }
-      room(Integer.BYTES).putInt(code < 0 ? 0 : numbers[code]);
-    }
-    room(Integer.BYTES).putInt(count);
-    for (int i = 0; i < count; i++) {
-      text(column.dictionary().get(order[i]));
-    }
-  }
-
-  private void vectors(Column.OfVector column) {
-    float[] vector = new float[column.size() == 0 ? 0 : column.dimension()];
-    for (int row = 0; row < column.size(); row++) {
-      Arrays.fill(vector, 0);
-      if (!column.isNull(row)) {
-        column.read(row, vector);
-      }
-      for (float value : vector) {
-        room(Float.BYTES).putInt(Float.floatToIntBits(value));
-      }
-    }
-  }
-
-  private void text(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    room(Integer.BYTES).putInt(bytes.length);
-    flush();
-    digest.update(bytes);
-  }
-
-  private ByteBuffer room(int bytes) {
-    if (buffer.remaining() < bytes) {
       flush();
     }
-    return buffer;
-  }
 
-  private void flush() {
-    digest.update(buffer.flip());
-    buffer.clear();
+    private void booleans(Column.OfBoolean of) {
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          room(1).put((byte) (of.get(row) ? 1 : 0));
+        }
+      }
+    }
+
+    private void longs(Column.OfLong of) {
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          room(Long.BYTES).putLong(of.get(row));
+        }
+      }
+    }
+
+    private void instants(Column.OfInstant of) {
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          room(Long.BYTES).putLong(of.micros(row));
+        }
+      }
+    }
+
+    private void floats(Column.OfFloat of) {
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          room(Float.BYTES).putInt(Float.floatToIntBits(of.get(row)));
+        }
+      }
+    }
+
+    private void doubles(Column.OfDouble of) {
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          room(Double.BYTES).putLong(Double.doubleToLongBits(of.get(row)));
+        }
+      }
+    }
+
+    private void strings(Column.OfString of) {
+      List<String> dictionary = of.dictionary();
+      // A batch may have few rows of a large dictionary, which is then not worth a table.
+      byte[][] encoded = new byte[dictionary.size() <= of.size() ? dictionary.size() : 0][];
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          text(encoded(encoded, of, row));
+        }
+      }
+    }
+
+    private static byte[] encoded(byte[][] table, Column.OfString of, int row) {
+      if (table.length == 0) {
+        return requireNonNull(of.get(row)).getBytes(StandardCharsets.UTF_8);
+      }
+      int code = of.code(row);
+      if (table[code] == null) {
+        table[code] = of.dictionary().get(code).getBytes(StandardCharsets.UTF_8);
+      }
+      return table[code];
+    }
+
+    private void text(byte[] bytes) {
+      room(Integer.BYTES).putInt(bytes.length);
+      if (bytes.length > buffer.capacity()) {
+        flush();
+        digest.update(bytes);
+      } else {
+        room(bytes.length).put(bytes);
+      }
+    }
+
+    private void vectors(Column.OfVector of) {
+      float[] vector = new float[of.size() == 0 ? 0 : of.dimension()];
+      for (int row = 0; row < of.size(); row++) {
+        if (present(row)) {
+          of.read(row, vector);
+          for (float value : vector) {
+            room(Float.BYTES).putInt(Float.floatToIntBits(value));
+          }
+        }
+      }
+    }
+
+    private boolean present(int row) {
+      if (!marked) {
+        return true;
+      }
+      boolean present = !column.isNull(row);
+      room(1).put((byte) (present ? 1 : 0));
+      return present;
+    }
+
+    private ByteBuffer room(int bytes) {
+      if (buffer.remaining() < bytes) {
+        flush();
+      }
+      return buffer;
+    }
+
+    private void flush() {
+      digest.update(buffer.flip());
+      buffer.clear();
+    }
   }
 }

@@ -64,6 +64,47 @@ class BatchesTest {
     assertThat(batches.toDataset(Integer.MAX_VALUE).digest()).isEqualTo(dataset.digest());
   }
 
+  @Property(tries = 200)
+  void have_the_digest_of_the_dataset_in_any_split(@ForAll long seed) {
+    Dataset dataset = new RandomTables(seed).dataset();
+    List<Digest> digests = new ArrayList<>();
+    Batches batches = Splits.of(dataset, seed).digested(digests::add);
+    batches.forEach(batch -> {});
+    assertThat(digests).containsExactly(dataset.digest());
+    if (batches.isRepeatable()) {
+      assertThat(batches.toDataset(dataset.rowCount()).digest()).isEqualTo(dataset.digest());
+      assertThat(digests).containsExactly(dataset.digest(), dataset.digest());
+    }
+  }
+
+  @Test
+  void have_no_digest_until_all_rows_have_passed() {
+    List<Digest> digests = new ArrayList<>();
+    Source source = new Source(numbers(1), numbers(2));
+    Iterator<Dataset> rows = Batches.once(SCHEMA, source).digested(digests::add).iterator();
+    rows.next();
+    rows.next();
+    assertThat(digests).isEmpty();
+    assertThatThrownBy(rows::next).isInstanceOf(NoSuchElementException.class);
+    assertThat(rows.hasNext()).isFalse();
+    assertThat(digests).containsExactly(numbers(1, 2).digest());
+    assertThat(source.closed).isEqualTo(1);
+
+    Batches broken = Batches.of(SCHEMA, List.of(numbers(1), numbers(2)));
+    Batches failing =
+        broken.map(
+            SCHEMA,
+            batch -> {
+              if (batch.column("a").value(0).equals(2L)) {
+                throw new IllegalStateException("the cable is out");
+              }
+              return batch;
+            });
+    assertThatThrownBy(() -> failing.digested(digests::add).forEach(batch -> {}))
+        .hasMessage("the cable is out");
+    assertThat(digests).hasSize(1);
+  }
+
   @Test
   void are_iterated_as_often_as_one_likes_where_the_source_can_be() {
     Batches batches = Batches.of(SCHEMA, List.of(numbers(1, 2), numbers(), numbers(3)));

@@ -49,9 +49,14 @@ class DigestTest {
 
   /**
    * The bytes that DatasetDigest describes, packed by Python's struct and hashed by its hashlib:
-   * the version and the schema's JSON, each behind its length; 3; for each column its bits in 8
-   * bytes and its values. The strings' numbers are 0, 0 (the null), 1, followed by how many there
-   * are, and each behind its length.
+   *
+   * <pre>{@code
+   * s = b"\1" + pack("<i", 1) + b"b" + b"\0" + b"\1" + pack("<i", 2) + "é".encode()
+   * n = pack("<3q", 1, -2, 3)
+   * x = pack("<dqd", 0.5, 0x7FF8000000000000, -0.0)
+   * sha256(b"dev.mlops dataset 1\n" + pack("<i", len(schema)) + schema + pack("<q", 3)
+   *     + b"".join(sha256(column).digest() for column in (s, n, x)))
+   * }</pre>
    */
   @Test
   void of_a_dataset_never_changes() {
@@ -67,6 +72,6 @@ class DigestTest {
             .row("é", 3, -0.0)
             .build();
     assertThat(dataset.digest().hex())
-        .isEqualTo("31b2d1d0b6f285fd715f8cbf8cb8cab812d7d2c0d9130fac3cc1cafe3f6d6795");
+        .isEqualTo("3391a8b932822eda3ef2c0375e59b2c7abaf299fa372867f42bb2a72f8dff3e7");
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
 import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Entry;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -120,32 +122,58 @@ public final class DataQuality {
    *     message names those of the suite
    */
   public QualityReport check(Batches batches, Instant asOf) {
+    requireNonNull(batches, "batches");
     requireNonNull(asOf, "asOf");
     return BatchCheck.of(name, expectations, batches, asOf);
   }
 
   /**
    * Checks a batch as of now by the workspace's clock and leaves an event {@code quality.checked}
-   * in its journal, whose subject {@code dataset} is the batch's digest and whose outcome is the
-   * verdict in lower case.
+   * in its journal, whose subject {@code dataset} is the batch's {@link Dataset#digest digest} and
+   * whose outcome is the verdict in lower case.
    *
    * @param workspace where the journal and the clock are
    * @param batch the rows
    * @return the verdict with its evidence
    */
   public QualityReport gate(Workspace workspace, Dataset batch) {
+    requireNonNull(workspace, "workspace");
     QualityReport report = check(batch, workspace.clock().instant());
+    record(workspace, report, batch.digest());
+    return report;
+  }
+
+  /**
+   * Checks data that do not fit into memory as of now by the workspace's clock, as {@link
+   * #check(Batches, Instant)} does, and leaves the event that {@link #gate(Workspace, Dataset)}
+   * leaves for the same rows. The digest is taken while the rows are checked: one reading is
+   * enough, and no row is kept. A reading that fails leaves no event.
+   *
+   * @param workspace where the journal and the clock are
+   * @param batches the rows; read once to their end
+   * @return the verdict on all rows with its evidence; it keeps no rows
+   * @throws IllegalStateException as {@link #check(Batches, Instant)} does
+   */
+  public QualityReport gate(Workspace workspace, Batches batches) {
+    requireNonNull(workspace, "workspace");
+    requireNonNull(batches, "batches");
+    AtomicReference<Digest> digest = new AtomicReference<>();
+    QualityReport report = check(batches.digested(digest::set), workspace.clock().instant());
+    record(workspace, report, requireNonNull(digest.get()));
+    return report;
+  }
+
+  private void record(Workspace workspace, QualityReport report, Digest rows) {
     workspace
         .journal()
         .append(
             Entry.of("quality.checked")
                 .about("suite", name)
                 .actor(workspace.actor())
-                .subject("dataset", batch.digest())
+                .subject("dataset", rows)
                 .outcome(report.verdict().name().toLowerCase(Locale.ROOT))
                 .detail("suite", name)
                 .detail("sentence", report.sentence()));
-    return report;
   }
 
   @Override

@@ -3,17 +3,24 @@ package dev.mlops.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.Workspace;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.journal.Event;
+import dev.mlops.testkit.TestClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -136,5 +143,63 @@ class BatchesQualityTest {
         .hasMessage(
             "the rows of flights came in batches and are not kept; check each batch as a dataset to"
                 + " part its rows");
+  }
+
+  private static final Schema SCHEMA_OF_N = Schema.of(Field.of("n", DataType.INT64));
+
+  /** Ten rows a batch; after each it counts how many of those before can still be reached. */
+  private static Iterator<Dataset> counted(int batches, List<Long> alive) {
+    List<WeakReference<Dataset>> made = new ArrayList<>();
+    return IntStream.range(0, batches)
+        .mapToObj(
+            batch -> {
+              System.gc();
+              alive.add(made.stream().filter(part -> part.get() != null).count());
+              Dataset part = numbers(batch * 10 - 3, batch * 10 + 7);
+              made.add(new WeakReference<>(part));
+              return part;
+            })
+        .iterator();
+  }
+
+  private static Dataset numbers(long from, long to) {
+    return Dataset.of(SCHEMA_OF_N, List.of(Column.longs(LongStream.range(from, to).toArray())));
+  }
+
+  @Test
+  void a_gate_of_batches_leaves_the_event_of_the_whole_dataset() {
+    Dataset rows = numbers(-3, 97);
+    DataQuality suite = DataQuality.suite("flights").column("n", c -> c.atLeast(0)).build();
+    try (Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open()) {
+      QualityReport whole = suite.gate(workspace, rows);
+      List<Long> alive = new ArrayList<>();
+
+      QualityReport report = suite.gate(workspace, Batches.once(SCHEMA_OF_N, counted(10, alive)));
+
+      assertThat(report.toJson()).isEqualTo(whole.toJson());
+      assertThat(alive).hasSize(10).allMatch(batches -> batches <= 1);
+      List<Event> events = workspace.journal().events().list();
+      assertThat(events).hasSize(2);
+      assertThat(events.get(1).subjects()).isEqualTo(events.get(0).subjects());
+      assertThat(events.get(1).subjects()).containsEntry("dataset", rows.digest());
+      assertThat(events.get(1).details()).isEqualTo(events.get(0).details());
+      assertThat(events.get(1).outcome()).isEqualTo("blocked");
+    }
+  }
+
+  @Test
+  void a_gate_of_batches_that_cannot_be_read_leaves_no_event() {
+    DataQuality suite = DataQuality.suite("flights").column("n", c -> c.atLeast(0)).build();
+    Batches broken =
+        Batches.of(Dataset.empty(SCHEMA_OF_N))
+            .map(
+                SCHEMA_OF_N,
+                batch -> {
+                  throw new IllegalStateException("the cable is out");
+                });
+    try (Workspace workspace = Workspace.builder().clock(TestClock.at(NOON)).open()) {
+      assertThatThrownBy(() -> suite.gate(workspace, broken)).hasMessage("the cable is out");
+      assertThat(workspace.journal().events().list()).isEmpty();
+    }
   }
 }

@@ -9,13 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class Measured {
 
   private final Batches rows;
-  private final @Nullable ContentDigest hashing;
   private @Nullable Digest content;
   private long count;
 
   Measured(Batches rows, boolean hashed) {
-    this.rows = rows;
-    this.hashing = hashed ? new ContentDigest(rows.schema()) : null;
+    this.rows = hashed ? rows.digested(digest -> content = digest) : rows;
   }
 
   Batches batches() {
@@ -31,19 +29,13 @@ final class Measured {
     return count;
   }
 
-  /** The digest of what has passed; null if it was not wanted. */
+  /** The digest of the rows when all have passed; null if it was not wanted. */
   @Nullable Digest content() {
-    if (content == null && hashing != null) {
-      content = hashing.digest();
-    }
     return content;
   }
 
   private Dataset passed(Dataset batch) {
     count += batch.rowCount();
-    if (hashing != null) {
-      hashing.add(batch);
-    }
     return batch;
   }
 }
