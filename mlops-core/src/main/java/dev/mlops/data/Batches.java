@@ -160,8 +160,31 @@ public final class Batches implements Iterable<Dataset>, AutoCloseable {
   public Batches map(Schema changed, UnaryOperator<Dataset> each) {
     Objects.requireNonNull(changed, "changed");
     Objects.requireNonNull(each, "each");
+    return mapWithState(changed, () -> each);
+  }
+
+  /**
+   * Changes each batch as it passes, by a function that may count or remember: each iteration
+   * begins with a new one, which gets the batches in their order, in one thread. Repeatable if
+   * these batches are.
+   *
+   * @param changed the fields of each batch afterwards
+   * @param functions makes the function of one iteration
+   * @return the changed batches; closing them closes these
+   */
+  public Batches mapWithState(
+      Schema changed, Supplier<? extends UnaryOperator<Dataset>> functions) {
+    Objects.requireNonNull(changed, "changed");
+    Objects.requireNonNull(functions, "functions");
     return new Batches(
-        changed, origin, repeatable, () -> new MapIterator(begin(), each), this::close);
+        changed,
+        origin,
+        repeatable,
+        () -> {
+          UnaryOperator<Dataset> each = functions.get();
+          return new MapIterator(begin(), each);
+        },
+        this::close);
   }
 
   /**

@@ -4,7 +4,10 @@ import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.ArrowFile;
+import dev.mlops.data.Batches;
 import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
@@ -19,18 +22,22 @@ import dev.mlops.registry.RegisteredModel;
 import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Verdict;
+import dev.mlops.serving.BatchPrediction;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Prediction;
 import dev.mlops.serving.Rollout;
 import dev.mlops.testkit.GuidePage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServingGuideTest {
 
@@ -102,6 +109,51 @@ class ServingGuideTest {
       assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
     }
   }
+
+  @Test
+  void the_page_shows_a_prediction_of_batches(@TempDir Path directory) throws IOException {
+    Path onnx = Files.write(directory.resolve("late.onnx"), OnnxModels.trained());
+    Path planned = directory.resolve("planned.arrow");
+    Path scored = directory.resolve("scored.arrow");
+    ArrowFile.write(FLIGHTS, planned);
+    // guide:begin
+    try (OnnxPredictor model = OnnxPredictor.load(onnx);
+        Batches flights = ArrowFile.batches(planned)) {
+      BatchPrediction late =
+          BatchPrediction.of(model::predict)
+              .features("traffic", "wind")
+              .keep("flight")
+              .output("late", 1);
+      ArrowFile.write(late.predict(flights), scored); // the columns flight and late
+    }
+    // guide:end
+    Dataset written = ArrowFile.open(scored);
+    assertThat(written.schema())
+        .isEqualTo(
+            Schema.of(Field.of("flight", DataType.STRING), Field.of("late", DataType.FLOAT32)));
+    assertThat(written.column("flight").value(1)).isEqualTo("UA 2");
+    try (OnnxPredictor model = OnnxPredictor.load(onnx)) {
+      assertThat(written.column("late").value(0))
+          .isEqualTo(model.predict(new float[] {0.1f, 0.2f})[1]);
+      assertThat(written.column("late").value(1))
+          .isEqualTo(model.predict(new float[] {0.9f, 0.8f})[1]);
+    }
+    BatchPrediction rule =
+        BatchPrediction.ofRows(row -> row.getDouble("wind") > 0.5 ? 1.0 : 0.0)
+            .output(Field.of("late", DataType.FLOAT64));
+    assertThat(rule.predict(Batches.of(FLIGHTS)).toDataset(2).doubles("late").toArray())
+        .containsExactly(0, 1);
+  }
+
+  private static final Dataset FLIGHTS =
+      Dataset.builder(
+              Schema.of(
+                  Field.of("flight", DataType.STRING),
+                  Field.of("wind", DataType.FLOAT64),
+                  Field.of("traffic", DataType.FLOAT64)))
+          .row("UA 1", 0.2, 0.1)
+          .row("UA 2", 0.8, 0.9)
+          .build();
 
   private static void registerEight(RegisteredModel model) {
     Field wind = Field.of("wind", DataType.FLOAT32);
