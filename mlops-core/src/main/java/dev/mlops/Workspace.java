@@ -89,7 +89,8 @@ public final class Workspace implements AutoCloseable {
    *
    * @param directory on a local disk
    * @return the workspace, to be closed by the caller
-   * @throws ConflictException if it is open already, or was written by a newer release
+   * @throws ConflictException if it is open already
+   * @throws dev.mlops.error.NewerFormException if it was written by a newer release
    * @throws StorageException if it cannot be opened
    */
   public static Workspace open(Path directory) {
@@ -385,7 +386,8 @@ public final class Workspace implements AutoCloseable {
      * @return the workspace, to be closed by the caller
      * @throws IllegalStateException if only one of database and artifact store was chosen, and no
      *     directory: the other would be in memory, and what they hold together lost
-     * @throws ConflictException if the directory is open already, or was written by a newer release
+     * @throws ConflictException if the directory is open already
+     * @throws dev.mlops.error.NewerFormException if it was written by a newer release
      * @throws StorageException if it cannot be opened, or if database and store do not belong
      *     together: one of the two was lost, or is another workspace's
      */

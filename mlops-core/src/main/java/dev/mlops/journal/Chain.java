@@ -1,6 +1,7 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.NewerFormException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -32,13 +33,10 @@ final class Chain {
   /**
    * Computes the hash of an event.
    *
-   * @throws IllegalArgumentException if the event is of a version that this release cannot hash
+   * @throws NewerFormException if the event is of a version that this release cannot hash
    */
   static Digest hash(Event event) {
-    if (event.version() != VERSION) {
-      throw new IllegalArgumentException(
-          "it is of version " + event.version() + ", and this release knows version " + VERSION);
-    }
+    NewerFormException.requireKnown("event " + event.id(), event.version(), VERSION);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       write(out, event);

@@ -3,7 +3,7 @@ package dev.mlops.journal;
 import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Digest;
-import dev.mlops.error.ConflictException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
@@ -68,16 +68,10 @@ final class EventTable {
   }
 
   private static Head head(ResultRow row) {
-    if (row.number("version") != Chain.VERSION) {
-      throw new ConflictException(
-          "the journal of project '"
-              + row.text("project")
-              + "' is of version "
-              + row.number("version")
-              + " but this release knows version "
-              + Chain.VERSION
-              + "; open it with the newer release");
-    }
+    NewerFormException.requireKnown(
+        "the journal of project '" + row.text("project") + "'",
+        row.number("version"),
+        Chain.VERSION);
     return new Head(
         row.number("id"),
         row.number("pruned"),

@@ -1,6 +1,8 @@
 package dev.mlops.journal;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Session;
 import java.util.List;
@@ -84,8 +86,8 @@ final class Verifier {
       if (!Chain.hash(event).equals(event.hash())) {
         return broken("its content does not have its hash");
       }
-    } catch (IllegalArgumentException otherVersion) {
-      return broken(String.valueOf(otherVersion.getMessage()));
+    } catch (NewerFormException | InvalidInputException otherForm) {
+      return broken(String.valueOf(otherForm.getMessage()));
     }
     sealed |= seals(event);
     last = event.id();

@@ -210,8 +210,11 @@ final class LabelReceipts {
     return row.parsed("kind", kind -> Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
   }
 
+  /**
+   * With the version of its form, as a digest is compared with those that earlier releases kept.
+   */
   private static Digest digest(List<Label> labels) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder("dev.mlops labels 1\n");
     for (Label label : labels) {
       // NUL is in no id and no text, so that nothing runs into what is beside it.
       text.append(label.predictionId())

@@ -3,6 +3,7 @@ package dev.mlops.predictions;
 import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -85,15 +86,7 @@ final class Packed {
     if (bytes.length < HEAD || ByteBuffer.wrap(bytes).getInt() != kind) {
       throw damaged(name, "it does not begin as one", null);
     }
-    if (bytes[Integer.BYTES] != FORM) {
-      throw new StorageException(
-          "cannot read "
-              + name
-              + ": it has form "
-              + bytes[Integer.BYTES]
-              + ", and this release reads form "
-              + FORM);
-    }
+    NewerFormException.requireKnown(name, Byte.toUnsignedInt(bytes[Integer.BYTES]), FORM);
     if (ByteBuffer.wrap(bytes).getInt(Integer.BYTES + 1) != checksum(bytes)) {
       throw damaged(name, "its checksum is another", null);
     }

@@ -264,7 +264,8 @@ public final class Histogram {
    *
    * @param bytes the bytes
    * @return an equal histogram
-   * @throws IllegalArgumentException if the bytes are of a newer version, cut off or damaged
+   * @throws dev.mlops.error.NewerFormException if a newer release wrote the bytes
+   * @throws IllegalArgumentException if the bytes are cut off or damaged
    */
   public static Histogram fromBytes(byte[] bytes) {
     requireNonNull(bytes, "bytes");

@@ -1,6 +1,7 @@
 package dev.mlops.stats;
 
 import dev.mlops.error.Exactly;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.Plural;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -49,12 +50,7 @@ final class HistogramFormat {
   static Histogram read(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
-      byte version = in.get();
-      if (version != VERSION) {
-        throw new IllegalArgumentException(
-            "histogram format %d is unknown; this library reads format %d"
-                .formatted(version, VERSION));
-      }
+      NewerFormException.requireKnown("the histogram", Byte.toUnsignedInt(in.get()), VERSION);
       return readBody(in);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException(

@@ -165,7 +165,8 @@ public final class Database implements AutoCloseable {
    *
    * @param module lower-case letters, digits and underscores
    * @param anchor a class of the module, whose class loader has the scripts
-   * @throws ConflictException if the tables are of a newer version than the scripts
+   * @throws dev.mlops.error.NewerFormException if the tables are of a newer version than the
+   *     scripts
    * @throws StorageException if a script fails
    */
   public void migrate(String module, Class<?> anchor) {

@@ -1,7 +1,7 @@
 package dev.mlops.storage;
 
-import dev.mlops.error.ConflictException;
 import dev.mlops.error.FileFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.sql.Connection;
@@ -45,15 +45,9 @@ final class Migrations {
   private void bringUpToDate(String module, ClassLoader loader) {
     SortedMap<Integer, Integer> scripts = scripts(module, loader);
     SortedMap<Integer, Integer> history = history(module);
-    if (!history.isEmpty() && history.lastKey() > scripts.lastKey()) {
-      throw new ConflictException(
-          "the tables of '"
-              + module
-              + "' are at version "
-              + history.lastKey()
-              + " but this release knows them up to version "
-              + scripts.lastKey()
-              + "; open them with the newer release");
+    if (!history.isEmpty()) {
+      NewerFormException.requireKnown(
+          "the tables of '" + module + "'", history.lastKey(), scripts.lastKey());
     }
     if (!history.equals(scripts)) {
       migrate(module, loader);

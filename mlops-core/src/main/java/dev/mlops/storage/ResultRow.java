@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import java.time.Instant;
 import java.util.function.Function;
@@ -147,12 +148,15 @@ public interface ResultRow {
    * @param <T> the type of the value
    * @return the value
    * @throws StorageException if the parser throws: what was stored is not there any more
+   * @throws NewerFormException if the parser throws it
    * @throws IllegalStateException if it is null
    */
   default <T> T parsed(String column, Function<String, T> parser) {
     String text = text(column);
     try {
       return parser.apply(text);
+    } catch (NewerFormException e) {
+      throw e; // Nothing is damaged.
     } catch (RuntimeException e) {
       throw new StorageException(
           "cannot read column '"

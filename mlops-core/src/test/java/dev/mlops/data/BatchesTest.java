@@ -95,7 +95,7 @@ class BatchesTest {
         broken.map(
             SCHEMA,
             batch -> {
-              if (batch.column("a").value(0).equals(2L)) {
+              if (Long.valueOf(2).equals(batch.column("a").value(0))) {
                 throw new IllegalStateException("the cable is out");
               }
               return batch;

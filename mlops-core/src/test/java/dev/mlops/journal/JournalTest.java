@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.mlops.data.Digest;
-import dev.mlops.error.ConflictException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Session;
 import java.time.Clock;
@@ -263,9 +263,9 @@ class JournalTest {
     void a_journal_of_a_newer_version() {
       database.transaction(session -> session.update("UPDATE mlops_journal_head SET version = 2"));
       assertThatThrownBy(() -> journal.append(Entry.of("a")))
-          .isInstanceOf(ConflictException.class)
+          .isInstanceOf(NewerFormException.class)
           .hasMessage(
-              "the journal of project 'flights' is of version 2 but this release knows version 1; open it with the newer release");
+              "cannot read the journal of project 'flights': form 2 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
     }
 
     @Test

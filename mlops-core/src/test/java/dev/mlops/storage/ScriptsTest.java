@@ -3,7 +3,7 @@ package dev.mlops.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mlops.error.ConflictException;
+import dev.mlops.error.NewerFormException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -95,10 +95,9 @@ class ScriptsTest {
     try (Database database = open()) {
       Class<?> old = release("old", V1);
       assertThatThrownBy(() -> database.migrate("thing", old))
-          .isInstanceOf(ConflictException.class)
+          .isInstanceOf(NewerFormException.class)
           .hasMessage(
-              "the tables of 'thing' are at version 2 but this release knows them up to version 1;"
-                  + " open them with the newer release");
+              "cannot read the tables of 'thing': form 2 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
     }
   }
 

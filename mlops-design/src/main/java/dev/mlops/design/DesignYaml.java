@@ -11,6 +11,7 @@ import dev.mlops.design.Requirement.NotNeeded;
 import dev.mlops.design.Requirement.Retraining;
 import dev.mlops.design.Requirement.Transparency;
 import dev.mlops.design.ValueModel.Part;
+import dev.mlops.error.NewerFormException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -50,13 +51,7 @@ final class DesignYaml {
                 "retraining",
                 "not_needed",
                 "data"));
-    long version = root.needCount("design");
-    if (version != VERSION) {
-      throw root.refused(
-          "design",
-          "the form of this design is version %d; this library reads version %d"
-              .formatted(version, VERSION));
-    }
+    NewerFormException.requireKnown(root.position("design"), root.needCount("design"), VERSION);
     String name = root.needText("name");
     return new DesignYaml(root, root.at("name", () -> new DesignBuilder(name))).design();
   }

@@ -69,6 +69,7 @@ public final class ProjectDesign {
    * @param file the file, up to 1 MiB
    * @return the design
    * @throws dev.mlops.error.NotFoundException if there is no such file
+   * @throws dev.mlops.error.NewerFormException if it is for a newer release
    * @throws dev.mlops.error.InvalidInputException if it is no design; the message says file, line
    *     and column, and of an unknown name the nearest known one
    * @throws dev.mlops.error.StorageException if it cannot be read
@@ -83,6 +84,7 @@ public final class ProjectDesign {
    *
    * @param yaml the text, up to 1 MiB
    * @return the design
+   * @throws dev.mlops.error.NewerFormException if it is for a newer release
    * @throws dev.mlops.error.InvalidInputException if it is no design; the message says line and
    *     column, and of an unknown name the nearest known one
    */

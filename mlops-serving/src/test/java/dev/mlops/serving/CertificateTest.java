@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Certificate.Check;
@@ -258,10 +259,14 @@ class CertificateTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("the text is no rollout certificate: ");
       assertThatThrownBy(() -> Certificate.fromJson("{\"format\":\"mlops-rollout-certificate-9\"}"))
+          .isInstanceOf(NewerFormException.class)
+          .hasMessage(
+              "cannot read the rollout certificate: form 9 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
+      assertThatThrownBy(() -> Certificate.fromJson("{\"format\":\"mlops-rollout-certificate\"}"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "the certificate's format is 'mlops-rollout-certificate-9'; this version reads"
-                  + " mlops-rollout-certificate-1");
+              "the text is no rollout certificate: its format is 'mlops-rollout-certificate', not"
+                  + " mlops-rollout-certificate- and a number");
     }
 
     @Test

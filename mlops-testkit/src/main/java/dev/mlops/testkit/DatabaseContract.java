@@ -10,6 +10,7 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;
@@ -841,10 +842,9 @@ public abstract class DatabaseContract {
       refusesToMigrateAfterReopening(
           refusal ->
               assertThat(refusal)
-                  .isInstanceOf(ConflictException.class)
+                  .isInstanceOf(NewerFormException.class)
                   .hasMessage(
-                      "the tables of 'testkit' are at version 9999 but this release knows them up to version 1;"
-                          + " open them with the newer release"));
+                      "cannot read the tables of 'testkit': form 9999 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one"));
     }
 
     @Test

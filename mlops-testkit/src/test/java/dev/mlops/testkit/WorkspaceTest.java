@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
@@ -234,10 +235,9 @@ class WorkspaceTest {
       }
       for (int attempt = 0; attempt < 2; attempt++) {
         assertThatThrownBy(() -> Workspace.open(directory))
-            .isInstanceOf(ConflictException.class)
+            .isInstanceOf(NewerFormException.class)
             .hasMessage(
-                "the tables of 'core' are at version 9999 but this release knows them up to version 1;"
-                    + " open them with the newer release");
+                "cannot read the tables of 'core': form 9999 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
       }
     }
 

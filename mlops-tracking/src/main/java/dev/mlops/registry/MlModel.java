@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.mlops.data.Digest;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.Plural;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
@@ -148,15 +149,9 @@ final class MlModel {
   private void requireVersion() {
     JsonNode own = tree.at("/flavors/" + FLAVOR);
     JsonNode version = own.path("version");
-    if (!own.isMissingNode() && !(version.isInt() && version.asInt() == PackageFiles.VERSION)) {
-      throw new InvalidInputException(
-          this
-              + " has the flavor "
-              + FLAVOR
-              + " in "
-              + (version.isMissingNode() ? "no version" : "the version " + version)
-              + "; this library reads version "
-              + PackageFiles.VERSION);
+    if (!own.isMissingNode()) {
+      NewerFormException.requireKnown(
+          "the flavor " + FLAVOR + " of " + this, version, PackageFiles.VERSION);
     }
   }
 

@@ -120,6 +120,7 @@ public final class ModelPackage {
    * @return the package; its files are read now, and again when it is registered or written, which
    *     refuses other bytes than now
    * @throws NotFoundException if the directory or a file it names is missing
+   * @throws dev.mlops.error.NewerFormException if a newer release wrote it
    * @throws InvalidInputException if it has no model of these formats, no signature, or not that of
    *     the model, if a part of the model is missing, or if a path leads outside
    */

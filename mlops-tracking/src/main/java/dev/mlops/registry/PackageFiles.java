@@ -12,6 +12,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.tracking.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -66,15 +67,7 @@ final class PackageFiles {
   static ModelSignature signature(byte[] json) {
     try {
       JsonNode tree = MAPPER.readTree(json);
-      if (!tree.path("version").isInt() || tree.path("version").asInt() != VERSION) {
-        throw new InvalidInputException(
-            "'"
-                + SIGNATURE
-                + "' has the version "
-                + tree.path("version")
-                + "; this library reads version "
-                + VERSION);
-      }
+      NewerFormException.requireKnown("'" + SIGNATURE + "'", tree.path("version"), VERSION);
       return new ModelSignature(
           Schema.fromJson(tree.path("inputs").toString()),
           Schema.fromJson(tree.path("outputs").toString()));

@@ -3,12 +3,12 @@ package dev.mlops.tracking;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -44,9 +44,9 @@ public record Environment(
     String charset,
     @Nullable String commit) {
 
-  private static final String VERSION = "version";
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+  private static final String KEY = "version";
+  private static final int VERSION = 1;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
    * Checks the parts.
@@ -123,7 +123,7 @@ public record Environment(
    */
   public String toJson() {
     ObjectNode components = MAPPER.valueToTree(this);
-    return MAPPER.createObjectNode().put(VERSION, 1).setAll(components).toString();
+    return MAPPER.createObjectNode().put(KEY, VERSION).setAll(components).toString();
   }
 
   /**
@@ -131,22 +131,59 @@ public record Environment(
    *
    * @param json the object
    * @return the environment
-   * @throws InvalidInputException if it is no such object, or one of another version
+   * @throws NewerFormException if a newer release wrote it
+   * @throws InvalidInputException if it is no such object
    */
   public static Environment fromJson(String json) {
     try {
       JsonNode tree = MAPPER.readTree(json);
-      if (!tree.path(VERSION).isInt() || tree.path(VERSION).asInt() != 1) {
-        throw new InvalidInputException(
-            "the JSON of an environment has the version "
-                + (tree.has(VERSION) ? tree.get(VERSION) : "none")
-                + "; this library reads version 1");
-      }
-      return MAPPER.treeToValue(tree, Environment.class);
+      NewerFormException.requireKnown("the JSON of an environment", tree.path(KEY), VERSION);
+      return of(tree);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "not the JSON of an environment: " + JsonFailure.reason(e), e);
     }
+  }
+
+  private static Environment of(JsonNode tree) {
+    return new Environment(
+        text(tree, "java"),
+        text(tree, "vm"),
+        text(tree, "os"),
+        text(tree, "arch"),
+        Math.toIntExact(number(tree, "cpus", Integer.MAX_VALUE)),
+        number(tree, "heap", Long.MAX_VALUE),
+        text(tree, "locale"),
+        text(tree, "zone"),
+        text(tree, "charset"),
+        tree.path("commit").isNull() ? null : text(tree, "commit"));
+  }
+
+  private static String text(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (!value.isTextual()) {
+      throw wrong(name, "a text", value);
+    }
+    return value.textValue();
+  }
+
+  private static long number(JsonNode tree, String name, long most) {
+    JsonNode value = tree.path(name);
+    boolean fits = value.isIntegralNumber() && value.canConvertToLong();
+    if (!fits || value.longValue() < 0 || value.longValue() > most) {
+      throw wrong(name, "a whole number from 0 to " + most, value);
+    }
+    return value.longValue();
+  }
+
+  private static InvalidInputException wrong(String name, String wanted, JsonNode value) {
+    return new InvalidInputException(
+        "not the JSON of an environment: '"
+            + name
+            + "' must be "
+            + wanted
+            + ", and is "
+            + (value.isNumber() ? value : value.getNodeType().name().toLowerCase(Locale.ROOT)));
   }
 
   private static String property(String name) {

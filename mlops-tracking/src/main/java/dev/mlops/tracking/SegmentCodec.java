@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -51,11 +52,7 @@ final class SegmentCodec {
   }
 
   private static Points read(ByteBuffer bytes) {
-    byte version = bytes.get();
-    if (version != VERSION) {
-      throw new StorageException(
-          "metric segment of version " + version + "; this code reads version " + VERSION);
-    }
+    NewerFormException.requireKnown("a metric segment", Byte.toUnsignedInt(bytes.get()), VERSION);
     int end = bytes.limit() - Integer.BYTES;
     if (end < 1 || bytes.getInt(end) != checksum(bytes, end)) {
       throw new IllegalArgumentException("the checksum of a segment is another one");

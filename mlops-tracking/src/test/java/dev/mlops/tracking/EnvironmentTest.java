@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,11 +50,21 @@ class EnvironmentTest {
         .hasMessageStartingWith("not the JSON of an environment: ");
     assertThat(here.toJson()).startsWith("{\"version\":1,\"java\":");
     assertThatThrownBy(() -> Environment.fromJson(here.toJson().replace("n\":1,", "n\":2,")))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage("the JSON of an environment has the version 2; this library reads version 1");
+        .isInstanceOf(NewerFormException.class)
+        .hasMessage(
+            "cannot read the JSON of an environment: form 2 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
     assertThatThrownBy(() -> Environment.fromJson("{}"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "the JSON of an environment has the version none; this library reads version 1");
+            "cannot read the JSON of an environment: the number of its form must be 1 or more, and is none");
+    assertThatThrownBy(
+            () -> Environment.fromJson(here.toJson().replaceFirst("\"cpus\":\\d+", "\"cpus\":-1")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "not the JSON of an environment: 'cpus' must be a whole number from 0 to 2147483647,"
+                + " and is -1");
+    assertThatThrownBy(() -> Environment.fromJson("{\"version\":1,\"java\":[]}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("not the JSON of an environment: 'java' must be a text, and is array");
   }
 }

@@ -3,6 +3,8 @@ package dev.mlops.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.error.MlopsException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class SegmentCodecTest {
       byte[] flipped = good.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
       String packed = Base64.getEncoder().withoutPadding().encodeToString(flipped);
-      assertThatThrownBy(() -> SegmentCodec.unpack(packed)).isInstanceOf(StorageException.class);
+      assertThatThrownBy(() -> SegmentCodec.unpack(packed)).isInstanceOf(MlopsException.class);
     }
   }
 
@@ -59,7 +61,8 @@ class SegmentCodecTest {
         .hasMessage(DAMAGED);
     assertThatThrownBy(
             () -> SegmentCodec.unpack(Base64.getEncoder().encodeToString(new byte[] {2, 0})))
-        .isInstanceOf(StorageException.class)
-        .hasMessage("metric segment of version 2; this code reads version 1");
+        .isInstanceOf(NewerFormException.class)
+        .hasMessage(
+            "cannot read a metric segment: form 2 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
   }
 }

@@ -12,6 +12,7 @@ import dev.mlops.data.Micros;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.TimelineLayout;
@@ -227,11 +228,8 @@ final class CheckpointForm {
   State read(String text) {
     try {
       JsonNode node = JSON.readTree(text);
-      if (node.path("form").asInt() != FORM) {
-        throw new InvalidInputException(
-            "the checkpoint of view '%s' is kept in form %s, and this version reads form %d only; use the version that wrote it, or a later one"
-                .formatted(view.name(), node.path("form"), FORM));
-      }
+      NewerFormException.requireKnown(
+          "the checkpoint of view '" + view.name() + "'", node.path("form").asInt(), FORM);
       if (!node.path("view").asText().equals(view.digest().hex())) {
         throw new InvalidInputException(
             "the checkpoint is not that of view '%s' as it is defined now".formatted(view.name()));

@@ -5,7 +5,7 @@ import dev.mlops.data.Batches;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
-import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
@@ -268,11 +268,8 @@ final class DatabaseSegmentLog implements SegmentLog {
   private Segment segment(ResultRow row) {
     long sequence = row.number("sequence");
     String source = row.text("source");
-    if (row.number("form") != FORM) {
-      throw new InvalidInputException(
-          "segment %d of source '%s' is kept in form %d, and this version reads form %d only; use the version that wrote it, or a later one"
-              .formatted(sequence, source, row.number("form"), FORM));
-    }
+    NewerFormException.requireKnown(
+        "segment " + sequence + " of source '" + source + "'", row.number("form"), FORM);
     return new Segment(
         source,
         sequence,

@@ -9,6 +9,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
+import dev.mlops.error.NewerFormException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -212,12 +213,7 @@ final class DefinitionJson {
   private static <T> T read(String kind, String json, Function<JsonNode, T> make) {
     try {
       JsonNode node = JSON.readTree(json);
-      int form = node.path("form").asInt();
-      if (form != FORM) {
-        throw new InvalidInputException(
-            "a feature %s is kept in form %s, and this version reads form %d only; use the version that wrote it, or a later one"
-                .formatted(kind, node.path("form"), FORM));
-      }
+      NewerFormException.requireKnown("a feature " + kind, node.path("form"), FORM);
       return make.apply(node);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.NewerFormException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,15 +105,14 @@ class DefinitionFormsTest {
     String text = Files.readString(GOLDEN.resolve(name + ".json"));
 
     assertThatThrownBy(() -> Definition.parse("view", text))
-        .isInstanceOf(InvalidInputException.class);
+        .isInstanceOfAny(InvalidInputException.class, NewerFormException.class);
   }
 
   @Test
   void a_later_form_says_who_can_read_it() {
     assertThatThrownBy(() -> Definition.parse("view", "{\"form\":2}"))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(NewerFormException.class)
         .hasMessage(
-            "a feature view is kept in form 2, and this version reads form 1 only; use the version"
-                + " that wrote it, or a later one");
+            "cannot read a feature view: form 2 is newer than form 1, the highest that this release knows; use the release that wrote it, or a later one");
   }
 }
