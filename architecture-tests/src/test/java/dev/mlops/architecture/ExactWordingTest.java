@@ -143,7 +143,7 @@ class ExactWordingTest {
     }
 
     void logsAnother() {
-      log.warn("again in {}", period.getDays());
+      log.warn("again in {}", period.toTotalMonths());
     }
   }
 }

@@ -66,7 +66,7 @@ class ExactlyTest {
   @Property(tries = 1000)
   void every_duration_can_be_read_back(
       @ForAll long seconds, @ForAll @IntRange(max = 999_999_999) int nanos) {
-    isReadBack(Duration.ofSeconds(seconds).withNanos(nanos));
+    isReadBack(Duration.ofSeconds(seconds, nanos));
   }
 
   @Property(tries = 1000)

@@ -73,8 +73,8 @@ public final class WatchBuilder {
                   "there is no metric '%s' of a model whose task is %s; there are %s"
                       .formatted(metric, task, names(task.metrics())));
             });
-    metric.limit(above ? "above" : "below", limit);
-    return add(new MetricRule(metric, above, limit, Double.POSITIVE_INFINITY));
+    double checked = metric.limit(above ? "above" : "below", limit);
+    return add(new MetricRule(metric, above, checked, Double.POSITIVE_INFINITY));
   }
 
   private static String names(List<Metric> metrics) {

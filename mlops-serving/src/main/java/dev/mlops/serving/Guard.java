@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
+import dev.mlops.error.Plural;
 import dev.mlops.rollout.Bound;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.storage.Names;
@@ -343,7 +344,7 @@ public final class Guard {
 
   private static long notNegative(String what, long value) {
     if (value < 0) {
-      throw new IllegalArgumentException(what + " must not be negative: " + Exactly.number(value));
+      throw new IllegalArgumentException(what + " must not be negative: " + Plural.grouped(value));
     }
     return value;
   }

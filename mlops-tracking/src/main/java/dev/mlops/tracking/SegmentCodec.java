@@ -72,7 +72,7 @@ final class SegmentCodec {
 
   private static int checksum(ByteBuffer bytes, int end) {
     CRC32C checksum = new CRC32C();
-    checksum.update(bytes.array(), 0, end);
+    checksum.update(bytes.duplicate().position(0).limit(end));
     return (int) checksum.getValue();
   }
 
