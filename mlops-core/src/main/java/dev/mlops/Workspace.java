@@ -47,7 +47,7 @@ public final class Workspace implements AutoCloseable {
   private Workspace(Builder builder, Database database, ArtifactStore store, OwnedParts owned) {
     this.database = database;
     this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
-    this.project = builder.project == null ? "default" : builder.project;
+    this.project = builder.project == null ? Names.DEFAULT_PROJECT : builder.project;
     this.actor = builder.actor == null ? Actor.system() : builder.actor;
     this.artifacts =
         builder.adopting

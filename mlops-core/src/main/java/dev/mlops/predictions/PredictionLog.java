@@ -112,7 +112,7 @@ public interface PredictionLog extends PredictionSink, PredictionSource {
     public PredictionLog open() {
       return DatabasePredictionLog.open(
           database,
-          project == null ? "default" : project,
+          project == null ? Names.DEFAULT_PROJECT : project,
           clock,
           capacity == null ? 65_536 : capacity,
           patience == null ? Duration.ofSeconds(10) : patience);

@@ -14,6 +14,10 @@ import java.util.Optional;
  * Characters are counted as {@link String#length()} counts them.
  */
 public final class Names {
+
+  /** The project of a workspace that was opened without one. */
+  public static final String DEFAULT_PROJECT = "default";
+
   /** How many characters a name may have. */
   public static final int LONGEST = 250;
 

@@ -404,7 +404,8 @@ public final class FeatureStore implements AutoCloseable {
   private long checked(long sequence) {
     long latest = sequence();
     if (sequence < 0 || sequence > latest) {
-      throw new NotFoundException("no ingestion " + sequence + "; the latest is " + latest);
+      throw new NotFoundException(
+          "the %s has no ingestion %d; the latest is %d".formatted(title, sequence, latest));
     }
     return sequence;
   }

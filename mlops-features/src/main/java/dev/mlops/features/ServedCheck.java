@@ -12,11 +12,13 @@ import dev.mlops.features.view.PartitionJoin;
 import dev.mlops.features.view.ServicePlan;
 import dev.mlops.predictions.PredictionQuery;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,7 +40,11 @@ final class ServedCheck {
   /** Features may have the name of any column of the log. */
   private static final String FEATURE = "feature.";
 
+  /** Rows of the log that are compared at once. */
+  private static final int AT_ONCE = 100_000;
+
   private final ServicePlan plan;
+  private final Map<Long, List<Dataset>> waiting = new TreeMap<>();
   private final ServedRows stored;
   private final long within;
   private final Map<String, Long> byFeature = new HashMap<>();
@@ -68,9 +74,11 @@ final class ServedCheck {
     PredictionQuery all = query.hasFeatures() ? query : query.features();
     all = all.hasServed() ? all : all.served();
     all = all.featurePrefix().isEmpty() ? all.featurePrefix(FEATURE) : all;
+    String prefix = all.featurePrefix();
     for (Dataset page : all.pages()) {
-      add(page, all.featurePrefix());
+      add(page, prefix);
     }
+    waiting.forEach((backfill, pages) -> compare(pages, prefix, backfill));
     return report();
   }
 
@@ -113,7 +121,24 @@ final class ServedCheck {
         groups.computeIfAbsent(group(page, row), none -> new BitSet()).set(row);
       }
     }
-    groups.forEach((backfill, mask) -> compare(page.where(mask), prefix, backfill));
+    groups.forEach((backfill, mask) -> add(page.where(mask), prefix, backfill));
+  }
+
+  /** Each comparison reads all stored rows, so it waits until there are many to compare. */
+  private void add(Dataset logged, String prefix, long backfill) {
+    List<Dataset> pages = waiting.computeIfAbsent(backfill, none -> new ArrayList<>());
+    boolean fits = pages.isEmpty() || pages.get(0).schema().equals(logged.schema());
+    if (!fits || pages.stream().mapToInt(Dataset::rowCount).sum() >= AT_ONCE) {
+      compare(pages, prefix, backfill);
+      pages.clear();
+    }
+    pages.add(logged);
+  }
+
+  private void compare(List<Dataset> pages, String prefix, long backfill) {
+    if (!pages.isEmpty()) {
+      compare(Dataset.concat(pages), prefix, backfill);
+    }
   }
 
   private boolean isOurs(Dataset page, int row) {

@@ -534,7 +534,7 @@ class FeatureStoreTest {
       assertThatThrownBy(
               () -> store.trainingSet(FRAUD).labels(labels, "paid").atSequence(1).build())
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no ingestion 1; the latest is 0");
+          .hasMessage("the feature store of project 'default' has no ingestion 1; the latest is 0");
     }
 
     @Test

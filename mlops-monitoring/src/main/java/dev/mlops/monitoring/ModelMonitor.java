@@ -167,6 +167,19 @@ public final class ModelMonitor {
     return Optional.ofNullable(task.get());
   }
 
+  /** What is to be said where a window is empty: a name that is misspelt has no predictions. */
+  private String silence(Sample sample) {
+    if (sample.coverage().predictions() > 0 || isKnown()) {
+      return "";
+    }
+    return ", as the prediction log of project '%s' has no prediction at all of model '%s'%s"
+        .formatted(
+            workspace.project(),
+            model,
+            (version == null ? "" : ", version " + version)
+                + (variant == null ? "" : ", variant '" + variant + "'"));
+  }
+
   /**
    * Tells whether the model has ever been seen.
    *
@@ -209,7 +222,7 @@ public final class ModelMonitor {
     requireNonNull(window, "window");
     Sample sample = new Sample(labelDeadline);
     LoggedPredictions.each(query(window), sample::add);
-    return Performance.of(window, sample, task(), threshold, confidence);
+    return Performance.of(window, sample, silence(sample), task(), threshold, confidence);
   }
 
   /**
@@ -224,7 +237,7 @@ public final class ModelMonitor {
     requireNonNull(asOf, "asOf");
     Sample sample = new Sample(labelDeadline);
     LoggedPredictions.each(query(window).labelledBefore(asOf), sample::add);
-    return Performance.of(window, sample, task(), threshold, confidence);
+    return Performance.of(window, sample, silence(sample), task(), threshold, confidence);
   }
 
   /**
@@ -263,7 +276,7 @@ public final class ModelMonitor {
             model,
             step,
             () -> new Sample(labelDeadline),
-            (full, sample) -> Performance.of(full, sample, known, threshold, confidence));
+            (full, sample) -> Performance.of(full, sample, "", known, threshold, confidence));
     LoggedPredictions.each(query, slicer::add);
     return slicer.timeline();
   }
@@ -336,7 +349,11 @@ public final class ModelMonitor {
     ErrorStream before = ErrorStream.read(pages.apply(baseline), baseline, judged, threshold);
     if (before.size() == 0) {
       throw new NotFoundException(
-          "no labelled predictions of '" + model + "' in the baseline " + baseline);
+          "no labelled predictions of '"
+              + model
+              + "' in the baseline "
+              + baseline
+              + (isKnown() ? "" : ", as the prediction log has none at all of this model"));
     }
     return ErrorStream.read(pages.apply(window), window, judged, threshold)
         .against(before, alarmBudget);

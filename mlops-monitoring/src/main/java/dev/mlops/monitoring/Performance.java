@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.design.Metric;
 import dev.mlops.design.Task;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Plural;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class Performance {
   private final TimeWindow window;
   private final LabelCoverage labels;
   private final long unscored;
+  private final long texts;
+  private final String silence;
   private final Metrics metrics;
   private final Optional<Task> task;
   private final Calibration calibration;
@@ -41,19 +44,32 @@ public final class Performance {
   private Performance(
       TimeWindow window,
       Sample sample,
+      String silence,
       Metrics metrics,
       Optional<Task> task,
       Calibration calibration) {
     this.window = window;
     this.labels = sample.coverage();
     this.unscored = sample.unscored();
+    this.texts = sample.texts();
+    this.silence = silence;
     this.metrics = metrics;
     this.task = task;
     this.calibration = calibration;
   }
 
+  /**
+   * Computes the metrics of a sample.
+   *
+   * @param silence what is to be said of a model without predictions; empty for nothing
+   */
   static Performance of(
-      TimeWindow window, Sample sample, Optional<Task> task, double threshold, double confidence) {
+      TimeWindow window,
+      Sample sample,
+      String silence,
+      Optional<Task> task,
+      double threshold,
+      double confidence) {
     Metrics metrics = Metrics.of(sample, task, threshold, confidence);
     boolean calibrates =
         metrics.found().stream().anyMatch(metric -> metric.metric().equals(Metric.BRIER));
@@ -61,7 +77,7 @@ public final class Performance {
         calibrates
             ? Calibration.of(sample.scores(), Metrics.positives(sample.labels()), confidence)
             : new Calibration(List.of());
-    return new Performance(window, sample, metrics, task, calibration);
+    return new Performance(window, sample, silence, metrics, task, calibration);
   }
 
   /**
@@ -131,8 +147,8 @@ public final class Performance {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "no metric '%s' in %s with %s: %s"
-                        .formatted(metric, window, labels, why(metric))));
+                    "no metric '%s' in %s with %s%s: %s"
+                        .formatted(metric, window, labels, silence, why(metric))));
   }
 
   private String why(Metric metric) {
@@ -177,7 +193,9 @@ public final class Performance {
             metrics.found().stream().map(Measurement::toString),
             metrics.missing().entrySet().stream()
                 .map(missing -> missing.getKey() + ": " + missing.getValue()));
-    String none = unscored == 0 ? "" : ", " + unscored + " without a score";
-    return lines.collect(Collectors.joining("\n  ", window + ": " + labels + none + "\n  ", ""));
+    String none = unscored == 0 ? "" : ", " + Plural.grouped(unscored) + " without a score";
+    String words = texts == 0 ? "" : ", " + Plural.grouped(texts) + " with a text for a label";
+    return lines.collect(
+        Collectors.joining("\n  ", window + ": " + labels + none + words + silence + "\n  ", ""));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops.watch;
 
 import dev.mlops.monitoring.TimeWindow;
+import dev.mlops.storage.Names;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it begins or ceases
  * @param kind what does
+ * @param project the project whose prediction log is read
  * @param model the model that is watched
  * @param version the version that is watched, or null for all
  * @param variant the variant that is watched, or null for all
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Alert(
     State state,
     Kind kind,
+    String project,
     String model,
     @Nullable String version,
     @Nullable String variant,
@@ -46,9 +49,10 @@ public record Alert(
 
   @Override
   public String toString() {
-    return "%s %s%s%s: %s%s in %s: %s"
+    return "%s %s%s%s%s: %s%s in %s: %s"
         .formatted(
             state,
+            project.equals(Names.DEFAULT_PROJECT) ? "" : "project '" + project + "', ",
             model,
             version == null ? "" : " version " + version,
             variant == null ? "" : " " + variant,

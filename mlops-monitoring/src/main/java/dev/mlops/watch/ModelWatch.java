@@ -144,6 +144,7 @@ public final class ModelWatch {
         new Alert(
             fires ? Alert.State.FIRING : Alert.State.RECOVERED,
             key.kind(),
+            monitor.workspace().project(),
             monitor.model(),
             monitor.version().orElse(null),
             monitor.variant().orElse(null),

@@ -165,8 +165,21 @@ class ModelMonitorTest {
       assertThatThrownBy(() -> performance.get(Metric.ROC_AUC))
           .isInstanceOf(NotFoundException.class)
           .hasMessage(
-              "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late:"
-                  + " no label is known yet, so the task of the model is unknown too");
+              "no metric 'roc_auc' in 2001-05 with 0 of 0 labelled, 0 pending, 0 late, as the"
+                  + " prediction log of project 'default' has no prediction at all of model"
+                  + " 'flights': no label is known yet, so the task of the model is unknown too");
+      predict("a", 0.5, null);
+      assertThat(monitor().performance(TimeWindow.month(2001, 6)).toString())
+          .startsWith("2001-06: 0 of 0 labelled, 0 pending, 0 late\n");
+    }
+
+    @Test
+    void count_labels_that_are_texts() {
+      predict("a", 0.5, 1.0);
+      predict("b", 0.5, null);
+      workspace.labels().add(List.of(Label.of("b", NOON.plusSeconds(60), "late")));
+      assertThat(monitor().performance(MAY).toString())
+          .startsWith("2001-05: 2 of 2 labelled, 0 pending, 0 late, 1 with a text for a label\n");
     }
 
     @Test
@@ -415,7 +428,9 @@ class ModelMonitorTest {
       ModelMonitor binary = ModelMonitor.of(workspace).task(Task.binary()).model("flights");
       assertThatThrownBy(() -> binary.errors(MAY, MAY))
           .isInstanceOf(NotFoundException.class)
-          .hasMessage("no labelled predictions of 'flights' in the baseline 2001-05");
+          .hasMessage(
+              "no labelled predictions of 'flights' in the baseline 2001-05, as the prediction log"
+                  + " has none at all of this model");
       predict("a", 0.9, 1.0);
       predict("b", 0.9, 4.5);
       assertThat(binary.errors(MAY, MAY).leftOut()).isEqualTo(1);

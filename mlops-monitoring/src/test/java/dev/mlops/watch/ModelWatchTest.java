@@ -529,9 +529,9 @@ class ModelWatchTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "'kept' is a measure of the application's own, which nothing here computes; there are");
-    assertThatThrownBy(() -> watch().metricAbove(Metric.BRIER, 1.5).build())
+    assertThatThrownBy(() -> watch().metricAbove(Metric.BRIER, 1.5))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'brier above 1.5' can never or always be so: brier lies between 0 and 1");
+        .hasMessage("brier above 1.5: the limit must lie between 0 and 1, both excluded");
     assertThatThrownBy(() -> amounts().metricBelow(Metric.MAE, 5).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -546,13 +546,13 @@ class ModelWatchTest {
 
   @Test
   void refuses_limits_of_another_sign() {
-    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, -1).build())
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, -1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'rmse above -1' can never or always be so: rmse lies between 0 and Infinity");
-    assertThatThrownBy(() -> amounts().metricAbove(Metric.MEDIAN_ABSOLUTE_ERROR, -1).build())
-        .hasMessageContaining("can never or always be so");
-    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, Double.NaN).build())
-        .hasMessageContaining("can never or always be so");
+        .hasMessage("rmse above -1: the limit must lie between 0 and Infinity, both excluded");
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.MEDIAN_ABSOLUTE_ERROR, -1))
+        .hasMessageContaining("the limit must lie between 0 and Infinity");
+    assertThatThrownBy(() -> amounts().metricAbove(Metric.RMSE, Double.NaN))
+        .hasMessageContaining("the limit must lie between 0 and Infinity");
     for (Duration limit : List.of(Duration.ZERO, Duration.ofMillis(-5))) {
       assertThatThrownBy(() -> watch().latencyAbove(0.9, limit))
           .isInstanceOf(IllegalArgumentException.class)

@@ -49,7 +49,7 @@ class WorkspaceIdentityTest {
     return store
         + " has contents, but "
         + database
-        + " is not the one that names them: if that was lost, restore it from its backup; if the store"
+        + " is not the one that names them, as it is new or another one: if that was lost, restore it from its backup; if the store"
         + " is another workspace's, choose another one; to take the contents over, as garbage until they"
         + " are named, open the workspace with adoptContents()";
   }
