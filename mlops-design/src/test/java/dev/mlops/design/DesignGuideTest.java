@@ -49,7 +49,8 @@ class DesignGuideTest {
         design.value().orElseThrow().estimate(42); // the same seed, the same range
     assertThat(value.sentence())
         .isEqualTo(
-            "340 EUR a month (-497.7 to 1,024 at 90 %); it pays from a precision of 0.1622 on; its building is paid after 88.24 months");
+            "340 EUR a month (-497.7 to 1,024 at 90 %); it pays from a precision of 0.1622 on; its"
+                + " building is paid after 88.24 months");
     // guide:end
   }
 

@@ -80,6 +80,16 @@ class DesignReviewTest {
             "targets.ranking.expected and targets.ranking.at_least contradict each other: a value of"
                 + " 0.79 is expected, which is not above the least acceptable one, 0.8"),
         arguments(
+            "metric: roc_auc\n    at_least: 0.8",
+            "metric: positive_rate\n    at_least: 0.8\n    at_most: 0.6",
+            "targets.ranking.at_least and targets.ranking.at_most contradict each other: at least"
+                + " 0.8 is not below at most 0.6"),
+        arguments(
+            "metric: roc_auc\n    at_least: 0.8",
+            "metric: log_loss\n    at_most: 0.7",
+            "targets.ranking.expected and targets.ranking.at_most contradict each other: a value of"
+                + " 0.85 is expected, which is not below the greatest acceptable one, 0.7"),
+        arguments(
             "predictions: 10\n",
             "predictions: 100\n",
             "value.decisions_per_month and requirements.frequency contradict each other: at least"
