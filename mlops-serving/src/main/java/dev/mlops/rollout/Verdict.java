@@ -73,6 +73,7 @@ public record Verdict(
    * @param liveUnscored those of the live model
    * @param unknown labels that came since the rollout began and are of no prediction of the router
    * @param unjudged labels that no guard judged, as they are texts or its rule threw
+   * @param inTick labels that are judged, and are no evidence before their tick is full
    */
   public record Labels(
       long candidate,
@@ -81,17 +82,22 @@ public record Verdict(
       long candidateUnscored,
       long liveUnscored,
       long unknown,
-      long unjudged) {
+      long unjudged,
+      long inTick) {
 
     /** Nothing is waited for, and nothing is missing. */
-    public static final Labels NONE = new Labels(0, 0, 0, 0, 0, 0, 0);
+    public static final Labels NONE = new Labels(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Says in words what is waited for; nothing where no label is. */
     String waiting() {
-      return candidate + live == 0
-          ? ""
-          : ". Labels are awaited for %s of the candidate and %s of the live model"
-              .formatted(Plural.of(candidate, "prediction"), Plural.grouped(live));
+      return (inTick == 0
+              ? ""
+              : ". Not in these counts before their tick is full: %s"
+                  .formatted(Plural.of(inTick, "label")))
+          + (candidate + live == 0
+              ? ""
+              : ". Labels are awaited for %s of the candidate and %s of the live model"
+                  .formatted(Plural.of(candidate, "prediction"), Plural.grouped(live)));
     }
 
     /** Says in words what is missing for good; nothing where that is nothing. */

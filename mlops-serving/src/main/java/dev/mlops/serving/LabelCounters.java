@@ -108,7 +108,17 @@ final class LabelCounters {
         unscoredOfCandidate.sum(),
         unscoredOfLive.sum(),
         unknown.sum(),
-        unjudged.sum());
+        unjudged.sum(),
+        inTick());
+  }
+
+  /** Every guard judges every label, so the first one tells for all. */
+  private long inTick() {
+    return watches.stream()
+        .limit(1)
+        .flatMap(watch -> watch.steps.stream())
+        .mapToLong(TickCounter::waiting)
+        .sum();
   }
 
   /** Counts labels while no rollout waits for any. */

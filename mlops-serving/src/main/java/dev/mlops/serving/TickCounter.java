@@ -41,6 +41,11 @@ final class TickCounter {
     }
   }
 
+  /** How many events the open tick has. */
+  int waiting() {
+    return events(open.get());
+  }
+
   private static int events(long counts) {
     return (int) (counts & 0xffff) + (int) ((counts >>> 32) & 0xffff);
   }

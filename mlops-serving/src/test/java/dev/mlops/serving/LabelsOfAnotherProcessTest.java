@@ -59,8 +59,8 @@ class LabelsOfAnotherProcessTest {
       }
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> rollout.state() instanceof RolloutState.RolledBack);
-      assertThat(router.counts().judgedLabels()).isPositive();
+          .until(() -> router.counts().judgedLabels() == ANSWERS);
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
     }
   }
 

@@ -302,7 +302,7 @@ class RolloutTest {
           canary += other.answer(i).variant().equals("canary") ? 1 : 0;
         }
         assertThat(rollout.verdict().labels())
-            .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0, 0));
+            .isEqualTo(new Verdict.Labels(0, 99 - canary, 0, canary, 0, 0, 0, 0));
         rollout.rollback(because("no score").by(ANN));
         String told =
             ". Without a score, so that no label can judge them: "
@@ -344,6 +344,9 @@ class RolloutTest {
       assertThat(router.counts().judgedLabels()).isEqualTo(10);
       assertThat(router.counts().unmatchedLabels()).isZero();
       assertThat(router.counts().bookkeepingFailures()).isZero();
+      assertThat(rollout.verdict().labels().inTick()).isEqualTo(10);
+      assertThat(rollout.verdict().sentence())
+          .contains(". Not in these counts before their tick is full: 10 labels");
     }
 
     @Test
