@@ -94,7 +94,8 @@ final class LoadFailure {
     String said = words < 0 ? message : message.substring(words + " - message: ".length());
     String line = said.strip().replaceAll("\\s+", " ");
     // The place in the runtime's own source, and the function there, help nobody.
-    int function = line.startsWith("/") ? line.indexOf(") ") : -1;
-    return line.substring(function < 0 ? 0 : function + 2);
+    int place = line.indexOf("/onnxruntime_src/");
+    int end = place < 0 ? -1 : line.indexOf(") ", place);
+    return end < 0 ? line : (line.substring(0, place) + " " + line.substring(end + 2)).strip();
   }
 }
