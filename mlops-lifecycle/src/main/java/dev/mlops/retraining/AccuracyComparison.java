@@ -1,6 +1,7 @@
 package dev.mlops.retraining;
 
 import dev.mlops.design.Metric;
+import dev.mlops.error.Exactly;
 import dev.mlops.stats.PairedProcess;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -40,9 +41,12 @@ record AccuracyComparison(double threshold, boolean oneLook) implements PairedCo
     PairedProcess better = PairedProcess.start();
     PairedProcess worse = PairedProcess.start();
     long right = 0;
+    long positive = 0;
     for (int i = 0; i < truth.length; i++) {
       boolean championIsWrong = (champion[i] >= threshold) != truth[i];
       boolean challengerIsWrong = (challenger[i] >= threshold) != truth[i];
+      positive += champion[i] >= threshold ? 1 : 0;
+      positive += challenger[i] >= threshold ? 1 : 0;
       right += championIsWrong || challengerIsWrong ? 0 : 1;
       better = better.after(championIsWrong, challengerIsWrong);
       worse = worse.after(challengerIsWrong, championIsWrong);
@@ -56,8 +60,18 @@ record AccuracyComparison(double threshold, boolean oneLook) implements PairedCo
         (double) (right + onlyChallenger) / truth.length,
         oneLook ? coin.survivalProbability((int) onlyChallenger - 1) : better.pValue(),
         oneLook ? coin.cumulativeProbability((int) onlyChallenger) : worse.pValue(),
-        "the difference may be chance",
+        shortage(positive, 2L * truth.length),
         truth.length * (required(onlyChampion, onlyChallenger, alpha) - 1));
+  }
+
+  /** Scores of one side only are those of a threshold in another unit. */
+  private String shortage(long positive, long scores) {
+    if (positive == 0) {
+      return "no score of either reaches the threshold " + Exactly.number(threshold);
+    }
+    return positive == scores
+        ? "every score of both reaches the threshold " + Exactly.number(threshold)
+        : "the difference may be chance";
   }
 
   /** How many times these rows it takes if the share of the coin stays as it is. */

@@ -113,6 +113,15 @@ class ChallengeTest {
   }
 
   @Test
+  void says_that_a_threshold_divides_nothing() {
+    assertThat(Challenge.accuracy(5).between(A, B, TRUTH).sentence())
+        .startsWith(
+            "not enough evidence, no score of either reaches the threshold 5, and nobody can say");
+    assertThat(Challenge.accuracy(-5).between(A, B, TRUTH).sentence())
+        .startsWith("not enough evidence, every score of both reaches the threshold -5, and");
+  }
+
+  @Test
   void says_what_is_missing() {
     assertThat(Challenge.rocAuc().minimumRows(201).between(B, A, TRUTH).sentence())
         .isEqualTo(
