@@ -18,7 +18,7 @@ final class BatchIterator implements Iterator<Dataset>, AutoCloseable {
 
   private final Batches batches;
   private @Nullable Iterator<Dataset> source;
-  private @Nullable RuntimeException failure;
+  private @Nullable Throwable failure;
   private long taken;
 
   BatchIterator(Batches batches, Iterator<Dataset> source) {
@@ -50,8 +50,11 @@ final class BatchIterator implements Iterator<Dataset>, AutoCloseable {
   }
 
   private @Nullable Iterator<Dataset> running() {
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
     }
     if (source != null) {
       batches.refuseIfClosed();
@@ -65,7 +68,7 @@ final class BatchIterator implements Iterator<Dataset>, AutoCloseable {
     } catch (NoSuchElementException end) {
       close();
       throw end;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
       try {
         close();

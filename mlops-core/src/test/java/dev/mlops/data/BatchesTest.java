@@ -251,6 +251,25 @@ class BatchesTest {
     }
 
     @Test
+    void is_freed_by_an_error_too_which_every_call_throws_again() {
+      Source source = new Source(numbers(1), numbers(2));
+      Iterator<Dataset> batches =
+          Batches.once(SCHEMA, source)
+              .map(
+                  SCHEMA,
+                  batch -> {
+                    throw new OutOfMemoryError("a batch too large");
+                  })
+              .iterator();
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(batches::next)
+            .isInstanceOf(OutOfMemoryError.class)
+            .hasMessage("a batch too large");
+      }
+      assertThat(source.closed).isEqualTo(1);
+    }
+
+    @Test
     void is_freed_by_close_when_it_was_left_half_way_or_never_begun() {
       List<Source> sources = new ArrayList<>();
       Batches batches =
