@@ -46,7 +46,7 @@ class CheckpointTest {
   private static final Schema ROWS =
       Schema.of(
           Field.of("payment", DataType.STRING),
-          Field.of("user", DataType.STRING),
+          Field.of("user", DataType.STRING).orNull(),
           Field.of("at", DataType.INSTANT),
           Field.of("amount", DataType.FLOAT64),
           Field.of("shop", DataType.STRING).orNull());
@@ -171,6 +171,37 @@ class CheckpointTest {
                     .toMap())
             .isEqualTo(after.get(1));
       }
+    }
+  }
+
+  /** A row without a key is in no timeline, and may be the version that counts. */
+  @Test
+  void versions_without_a_key_are_kept_too() {
+    Dataset lost = Dataset.builder(ROWS).row("p1", null, NOON, 5.0, null).build();
+    try (Workspace workspace = workspace()) {
+      FeatureStore store = store(workspace);
+      store.register(SERVICE);
+      store.online(SERVICE);
+      store.ingest(SOURCE, row("p1", "user0", NOON, 1));
+      clock.set(NOON.plusSeconds(60));
+      store.ingest(SOURCE, lost);
+      store.checkpoint();
+    }
+    try (Workspace workspace = workspace()) {
+      FeatureStore store = store(workspace);
+      store.online(SERVICE);
+      assertThat(opened).hasValue(0);
+      clock.set(NOON.plusSeconds(30)); // set back: these were known before the row without a key
+      store.ingest(SOURCE, row("p1", "user1", NOON, 7));
+      store.ingest(SOURCE, row("p2", "user1", NOON, 9));
+      FeatureReader reader = store.online(SERVICE);
+      Map<String, String> user = Map.of("user", "user1");
+      assertThat(reader.get(user, NOON.plusSeconds(40)).toMap())
+          .containsEntry("day_count_24h", 2L)
+          .containsEntry("day_amount_sum_24h", 16.0);
+      assertThat(reader.get(user, NOON.plusSeconds(60)).toMap())
+          .containsEntry("day_count_24h", 1L)
+          .containsEntry("day_amount_sum_24h", 9.0);
     }
   }
 

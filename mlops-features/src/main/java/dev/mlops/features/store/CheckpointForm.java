@@ -16,6 +16,7 @@ import dev.mlops.error.NewerFormException;
 import dev.mlops.features.timeline.Dropped;
 import dev.mlops.features.timeline.EntityTimeline;
 import dev.mlops.features.timeline.TimelineLayout;
+import dev.mlops.features.timeline.Versions;
 import dev.mlops.features.view.View;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the live timelines of a view are written: a line for each row that is kept, the rows of an
  * entity one after the other in their order, and one for each entity of which rows were dropped.
+ * Versions of events whose rows lack a key follow, without a key.
  */
 final class CheckpointForm {
 
@@ -75,7 +77,7 @@ final class CheckpointForm {
     this.inputs = layout.inputs().size();
     List<Field> fields = new ArrayList<>();
     for (int key = 0; key < keys; key++) {
-      fields.add(Field.of("key" + key, view.entity().keys().get(key).dataType()));
+      fields.add(Field.of("key" + key, view.entity().keys().get(key).dataType()).orNull());
     }
     fields.add(Field.of(KEPT, DataType.BOOLEAN));
     fields.add(Field.of(EVENT, DataType.INSTANT));
@@ -120,8 +122,8 @@ final class CheckpointForm {
   }
 
   /** The lines, made as they are asked for; the timelines do not change meanwhile. */
-  Batches lines(List<Entry> entries) {
-    return Batches.of(schema, () -> new Lines(entries.iterator()));
+  Batches lines(List<Entry> entries, List<Versions.WithoutKey> withoutKey) {
+    return Batches.of(schema, () -> new Lines(entries.iterator(), withoutKey.iterator()));
   }
 
   /** What the lines of a checkpoint must have. */
@@ -136,16 +138,18 @@ final class CheckpointForm {
 
   private final class Lines implements Iterator<Dataset> {
     private final Iterator<Entry> entries;
+    private final Iterator<Versions.WithoutKey> withoutKey;
     private @Nullable Entry entry;
     private int row;
 
-    Lines(Iterator<Entry> entries) {
+    Lines(Iterator<Entry> entries, Iterator<Versions.WithoutKey> withoutKey) {
       this.entries = entries;
+      this.withoutKey = withoutKey;
     }
 
     @Override
     public boolean hasNext() {
-      return entry != null || entries.hasNext();
+      return entry != null || entries.hasNext() || withoutKey.hasNext();
     }
 
     @Override
@@ -156,7 +160,10 @@ final class CheckpointForm {
       Dataset.Builder batch = Dataset.builder(schema);
       for (int count = 0; count < BATCH && hasNext(); ) {
         Entry current = entry;
-        if (current == null) {
+        if (current == null && !entries.hasNext()) {
+          batch.row(line(withoutKey.next()));
+          count++;
+        } else if (current == null) {
           current = entries.next();
           entry = current;
           row = current.line.first();
@@ -174,10 +181,11 @@ final class CheckpointForm {
       return batch.build();
     }
 
-    private @Nullable Object[] line(Object key, boolean kept, long event, long known, long until) {
+    private @Nullable Object[] line(
+        @Nullable Object key, boolean kept, long event, long known, long until) {
       @Nullable Object[] line = new @Nullable Object[schema.fields().size()];
       for (int i = 0; i < keys; i++) {
-        line[i] = keys == 1 ? key : ((List<?>) key).get(i);
+        line[i] = keys == 1 || key == null ? key : ((List<?>) key).get(i);
       }
       line[keys] = kept;
       line[keys + 1] = Micros.instant(event);
@@ -194,13 +202,22 @@ final class CheckpointForm {
       EntityTimeline from = entry.line;
       @Nullable Object[] line =
           line(entry.key, true, from.event(row), from.known(row), from.until(row));
-      Object id = from.eventId(row);
-      line[keys + 4] = id instanceof String ? id : null;
-      line[keys + 5] = id instanceof Long ? id : null;
+      identify(line, from.eventId(row));
       for (int input = 0; input < inputs; input++) {
         line[keys + 6 + input] = value(from, row, input);
       }
       return line;
+    }
+
+    private @Nullable Object[] line(Versions.WithoutKey of) {
+      @Nullable Object[] line = line(null, true, of.event(), of.known(), of.until());
+      identify(line, of.id());
+      return line;
+    }
+
+    private void identify(@Nullable Object[] line, @Nullable Object id) {
+      line[keys + 4] = id instanceof String ? id : null;
+      line[keys + 5] = id instanceof Long ? id : null;
     }
 
     private @Nullable Object value(EntityTimeline from, int row, int input) {

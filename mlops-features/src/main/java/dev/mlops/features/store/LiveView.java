@@ -80,7 +80,7 @@ final class LiveView {
     CheckpointForm.State state =
         new CheckpointForm.State(
             lateness, latestEvent, latestArrival, versions.forgotten(), hoursAhead);
-    return new Checkpoint(position, form.write(state), form.lines(entries));
+    return new Checkpoint(position, form.write(state), form.lines(entries, versions.withoutKey()));
   }
 
   /** Takes a checkpoint up, into a view without rows. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,20 +98,49 @@ public final class Versions {
   }
 
   /**
-   * Returns what is to be remembered with the rows that are kept.
+   * A version whose row lacks a key, so that it is in no timeline, and may replace one that is.
+   *
+   * @param id the event's id
+   * @param event when it happened, in epoch microseconds
+   * @param known from when on it was known
+   * @param until until when it counts
+   */
+  public record WithoutKey(Object id, long event, long known, long until) {}
+
+  /**
+   * Returns the versions whose rows lack a key.
+   *
+   * @return those that are remembered
+   */
+  public List<WithoutKey> withoutKey() {
+    List<WithoutKey> found = new ArrayList<>();
+    each(
+        version -> {
+          if (version.holder == null && !version.dropped) {
+            found.add(new WithoutKey(version.id, version.event, version.known, version.until()));
+          }
+        });
+    return found;
+  }
+
+  /**
+   * Returns what is to be remembered with the rows that are kept and with those that lack a key.
    *
    * @return the latest knowledge time, in epoch microseconds, of a version whose row is kept no
    *     longer
    */
   public long forgotten() {
-    long latest = forgotten;
-    for (Version newestOne : newest.values()) {
-      for (@Nullable Version version = newestOne; version != null; version = version.older) {
-        latest =
-            version.dropped || version.holder == null ? Math.max(latest, version.known) : latest;
+    long[] latest = {forgotten};
+    each(version -> latest[0] = version.dropped ? Math.max(latest[0], version.known) : latest[0]);
+    return latest[0];
+  }
+
+  private void each(Consumer<Version> use) {
+    for (Version last : newest.values()) {
+      for (@Nullable Version version = last; version != null; version = version.older) {
+        use.accept(version);
       }
     }
-    return latest;
   }
 
   /**
