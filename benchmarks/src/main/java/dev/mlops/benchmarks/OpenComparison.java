@@ -2,13 +2,9 @@ package dev.mlops.benchmarks;
 
 import dev.mlops.Workspace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Opens an embedded workspace, in a process that has just started and in one that has done it
@@ -52,7 +48,7 @@ final class OpenComparison {
     comparison.add(
         "open a workspace again", "in a warm process", "limit", WARM_SECONDS, warm[1], 1);
     comparison.print();
-    delete(directory);
+    Directories.delete(directory);
   }
 
   /** Opens and closes one workspace and prints the seconds; the main class of a fresh process. */
@@ -72,7 +68,7 @@ final class OpenComparison {
     double[] seconds = new double[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
       if (!again) {
-        delete(workspace);
+        Directories.delete(workspace);
       }
       seconds[i] = inFreshProcess(workspace);
     }
@@ -98,28 +94,12 @@ final class OpenComparison {
 
   private static Path openFresh(Path directory) throws IOException {
     Path fresh = directory.resolve("fresh");
-    delete(fresh);
+    Directories.delete(fresh);
     return openAndClose(fresh);
   }
 
   private static Path openAndClose(Path workspace) {
     Workspace.open(workspace).close();
     return workspace;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        files.sorted(Comparator.reverseOrder()).forEach(OpenComparison::deleteOne);
-      }
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -7,17 +7,14 @@ import dev.mlops.predictions.PredictionLog;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.stats.SplitRandom;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Logs a million predictions into an embedded workspace, looks at what they take on disk, and reads
@@ -56,10 +53,10 @@ final class PredictionsComparison {
     Path directory = Path.of(arguments[0]).resolve("predictions");
     PredictionsComparison measured = new PredictionsComparison();
     for (int run = 0; run < RUNS; run++) {
-      delete(directory);
+      Directories.delete(directory);
       measured.run(directory);
     }
-    delete(directory);
+    Directories.delete(directory);
     Comparison comparison = new Comparison();
     String size = "1,000,000 records";
     comparison.add(
@@ -146,22 +143,6 @@ final class PredictionsComparison {
     read = Math.min(read, (System.nanoTime() - before) * 1e-9);
     if (window.rowCount() != RECORDS || window.doubles("feature_9").isNull(RECORDS - 1)) {
       throw new IllegalStateException("not all were read: " + window.rowCount());
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        files.sorted(Comparator.reverseOrder()).forEach(PredictionsComparison::deleteOne);
-      }
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -29,14 +29,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Works on an embedded workspace for minutes, 30 mixed operations a second, and looks at what
@@ -87,7 +84,7 @@ final class SoakComparison {
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]).resolve("soak");
     int minutes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : MINUTES;
-    delete(directory);
+    Directories.delete(directory);
     Path file = directory.resolve("truth.mv.db");
     String size = minutes + " min, " + PER_SECOND + " operations a second";
     Seen early;
@@ -126,7 +123,7 @@ final class SoakComparison {
         1,
         "%.0f");
     comparison.print();
-    delete(directory);
+    Directories.delete(directory);
   }
 
   /** Works until an end, and returns the largest size that the file had. */
@@ -226,16 +223,5 @@ final class SoakComparison {
       statement.execute("SHUTDOWN COMPACT");
     }
     return Files.size(copy.resolve("truth.mv.db"));
-  }
-
-  private static void delete(Path directory) throws Exception {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        for (Path path : deepestFirst) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

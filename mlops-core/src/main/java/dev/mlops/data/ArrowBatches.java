@@ -28,7 +28,7 @@ final class ArrowBatches implements Iterator<Dataset> {
           file.toString(),
           () -> new ArrowBatches(file, reader),
           () -> close(file, source));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       source.close();
       throw e;
     }

@@ -53,7 +53,7 @@ final class ArrowSource implements AutoCloseable {
       boolean small = size <= mostAtOnce;
       ByteBuffer whole = small ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size) : null;
       return new ArrowSource(channel, whole, size);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }

@@ -140,8 +140,8 @@ final class SqlFailure {
 
   private static String outOfMemory(String doing) {
     return doing
-        + " failed: the JVM has no memory left; its file is as it was. Give the JVM more memory with"
-        + " -Xmx, and open the workspace again";
+        + " failed: the JVM has no memory left, and the database is not damaged. Give the JVM more"
+        + " memory with -Xmx, and open the workspace again";
   }
 
   /** Whether H2 could not run the statements that make its tables, which it keeps in its file. */

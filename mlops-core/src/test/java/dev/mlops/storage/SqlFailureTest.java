@@ -42,8 +42,8 @@ class SqlFailureTest {
     OutOfMemoryError full = new OutOfMemoryError("Java heap space");
     assertThat(opening(engine(3, full)))
         .isEqualTo(
-            "opening database '/data/truth' failed: the JVM has no memory left; its file is as it"
-                + " was. Give the JVM more memory with -Xmx, and open the workspace again");
+            "opening database '/data/truth' failed: the JVM has no memory left, and the database is"
+                + " not damaged. Give the JVM more memory with -Xmx, and open the workspace again");
     assertThat(working(engine(3, full)))
         .startsWith("the transaction failed: the JVM has no memory");
   }

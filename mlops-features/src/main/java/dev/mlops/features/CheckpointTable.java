@@ -13,11 +13,10 @@ import java.util.Optional;
 /** The last checkpoint of each view; one that is older than what is there changes nothing. */
 final class CheckpointTable {
 
-  private record Kept(long sequence, String state, String path) {}
+  private record Kept(long sequence, String state) {}
 
   private static final String FIND =
-      "SELECT sequence, state, path FROM mlops_feature_checkpoint WHERE project = ? AND view_name"
-          + " = ?";
+      "SELECT sequence, state FROM mlops_feature_checkpoint WHERE project = ? AND view_name = ?";
 
   private final Workspace workspace;
   private final ArrowArtifacts files;
@@ -36,7 +35,7 @@ final class CheckpointTable {
             new Checkpoint(
                 found.sequence,
                 found.state,
-                files.open(workspace.artifacts().get(files.owner(), ArtifactPath.of(found.path)))));
+                files.open(workspace.artifacts().get(files.owner(), path(view)))));
   }
 
   void write(View view, Checkpoint checkpoint) {
@@ -49,25 +48,25 @@ final class CheckpointTable {
     if (before.isPresent() && before.get().sequence > checkpoint.sequence()) {
       return false;
     }
-    before.ifPresent(
-        kept -> {
-          workspace.artifacts().unlink(session, files.owner(), ArtifactPath.of(kept.path));
-          session.update(
-              "DELETE FROM mlops_feature_checkpoint WHERE project = ? AND view_name = ?",
-              key(view));
-        });
-    String path = "checkpoints/" + view.name() + ".arrow";
-    workspace.artifacts().link(session, files.owner(), ArtifactPath.of(path), bytes);
+    if (before.isPresent()) {
+      workspace.artifacts().unlink(session, files.owner(), path(view));
+      session.update(
+          "DELETE FROM mlops_feature_checkpoint WHERE project = ? AND view_name = ?", key(view));
+    }
+    workspace.artifacts().link(session, files.owner(), path(view), bytes);
     session.update(
-        "INSERT INTO mlops_feature_checkpoint (project, view_name, sequence, state, path, taken)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO mlops_feature_checkpoint (project, view_name, sequence, state, taken)"
+            + " VALUES (?, ?, ?, ?, ?)",
         workspace.project(),
         view.name(),
         checkpoint.sequence(),
         checkpoint.state(),
-        path,
         workspace.clock().instant());
     return true;
+  }
+
+  private static ArtifactPath path(View view) {
+    return ArtifactPath.of("checkpoints/" + view.name() + ".arrow");
   }
 
   private Object[] key(View view) {
@@ -75,6 +74,6 @@ final class CheckpointTable {
   }
 
   private Kept kept(ResultRow row) {
-    return new Kept(row.number("sequence"), row.text("state"), row.text("path"));
+    return new Kept(row.number("sequence"), row.text("state"));
   }
 }

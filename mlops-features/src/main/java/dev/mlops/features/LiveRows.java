@@ -1,7 +1,6 @@
 package dev.mlops.features;
 
 import dev.mlops.data.Batches;
-import dev.mlops.error.MlopsException;
 import dev.mlops.features.store.Appended;
 import dev.mlops.features.store.Checkpoint;
 import dev.mlops.features.store.Segment;
@@ -65,7 +64,7 @@ final class LiveRows {
   private void restore(View view) {
     try {
       checkpoints.find(view).ifPresent(found -> restore(view, found));
-    } catch (MlopsException e) {
+    } catch (RuntimeException e) {
       LOG.warn("cannot use the checkpoint of view '{}'; reading all its rows", view.name(), e);
     }
   }
@@ -74,7 +73,9 @@ final class LiveRows {
     try {
       if (!timelines.restore(view, found)) {
         LOG.info(
-            "the checkpoint of view '{}' is for another lateness; reading all rows", view.name());
+            "the checkpoint of view '{}' is of no use to {}; reading all rows",
+            view.name(),
+            timelines);
       }
     } finally {
       found.rows().close();
@@ -83,24 +84,27 @@ final class LiveRows {
 
   /** Saves what views hold that were given so many rows since the last time. */
   void checkpoint(long leastRows) {
-    List<View> open;
+    Map<View, Long> given = new LinkedHashMap<>();
     synchronized (lock) {
-      open =
-          views.values().stream()
-              .filter(view -> since.getOrDefault(view.name(), 0L) >= leastRows)
-              .toList();
+      for (View view : views.values()) {
+        long rows = since.getOrDefault(view.name(), 0L);
+        if (rows >= leastRows) {
+          given.put(view, rows);
+        }
+      }
     }
-    for (View view : open) {
-      // What is saved does not change while others ingest.
-      timelines
-          .checkpoint(view)
-          .ifPresent(
-              checkpoint -> {
-                checkpoints.write(view, checkpoint);
-                synchronized (lock) {
-                  since.put(view.name(), 0L);
-                }
-              });
+    given.forEach(
+        (view, rows) ->
+            timelines.checkpoint(view).ifPresent(checkpoint -> write(view, rows, checkpoint)));
+  }
+
+  /**
+   * What is saved does not change while others ingest, and what they ingest counts for the next.
+   */
+  private void write(View view, long rows, Checkpoint checkpoint) {
+    checkpoints.write(view, checkpoint);
+    synchronized (lock) {
+      since.merge(view.name(), -rows, Long::sum);
     }
   }
 

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Fresh databases for tests.
@@ -152,6 +153,18 @@ public final class TestDatabases {
    */
   public static String postgresUrl() {
     return Server.RUNNING.getJdbcUrl("postgres", freshDatabase(""));
+  }
+
+  /**
+   * Connects to a database of this JVM from another one, which knows its URL.
+   *
+   * @param url what {@link #postgresUrl()} returned there
+   * @return where its connections come from; not pooled
+   */
+  public static DataSource postgresDataSource(String url) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    return source;
   }
 
   private static String freshDatabase(String options) {

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * JVMs on one PostgreSQL that are paused and killed while they hold a lease, run a job and read the
@@ -150,10 +149,8 @@ class TwoProcessesTest {
   }
 
   private static Workspace workspace(String url, String name) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url);
     return Workspace.builder()
-        .database(Database.over(source))
+        .database(Database.over(TestDatabases.postgresDataSource(url)))
         .artifactStore(ArtifactStore.inMemory(Clock.systemUTC()))
         .adoptContents()
         .actor(Actor.ci(name))

@@ -19,7 +19,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** However many append to a journal, it has neither a gap nor a fork. */
 class JournalWritersTest {
@@ -79,7 +78,7 @@ class JournalWritersTest {
     Together.run(
         () -> outcomes.set(0, CrashHarness.of(Appender.class, url, "left").run()),
         () -> outcomes.set(1, CrashHarness.of(Appender.class, url, "right").run()));
-    try (Database database = Database.over(Appender.source(url))) {
+    try (Database database = Database.over(TestDatabases.postgresDataSource(url))) {
       assertThat(outcomes.get(0).errors() + outcomes.get(1).errors()).isEmpty();
       assertThat(Stream.of(0, 1).map(i -> outcomes.get(i).exit())).containsOnly(0);
       assertOneChain(journal(database), 2 * 2 * Appender.EVENTS);
@@ -95,14 +94,8 @@ class JournalWritersTest {
 
     private Appender() {}
 
-    static PGSimpleDataSource source(String url) {
-      PGSimpleDataSource source = new PGSimpleDataSource();
-      source.setUrl(url);
-      return source;
-    }
-
     public static void main(String[] arguments) {
-      Journal journal = journal(Database.over(source(arguments[0])));
+      Journal journal = journal(Database.over(TestDatabases.postgresDataSource(arguments[0])));
       Together.run(
           () -> append(journal, arguments[1] + "-a", EVENTS),
           () -> append(journal, arguments[1] + "-b", EVENTS));

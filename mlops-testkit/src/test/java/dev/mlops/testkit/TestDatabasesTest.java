@@ -7,7 +7,6 @@ import dev.mlops.storage.Database;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Rows are deleted only where this class has made the database. */
 class TestDatabasesTest {
@@ -15,11 +14,12 @@ class TestDatabasesTest {
   @Test
   void empties_a_database_that_it_has_made_and_no_other() {
     String url = TestDatabases.postgresUrl();
-    DataSource own = source(url);
+    DataSource own = TestDatabases.postgresDataSource(url);
     insert(own);
     assertThat(rows(TestDatabases.emptied(own))).isEmpty();
 
-    DataSource foreign = source(url.replaceFirst("/test[0-9]+", "/postgres"));
+    DataSource foreign =
+        TestDatabases.postgresDataSource(url.replaceFirst("/test[0-9]+", "/postgres"));
     insert(foreign);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TestDatabases.emptied(foreign))
@@ -29,12 +29,6 @@ class TestDatabasesTest {
     Database kept = Database.over(foreign);
     assertThat(rows(kept)).containsExactly(7L);
     kept.transaction(session -> session.update("DROP TABLE kept"));
-  }
-
-  private static DataSource source(String url) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url);
-    return source;
   }
 
   private static void insert(DataSource source) {

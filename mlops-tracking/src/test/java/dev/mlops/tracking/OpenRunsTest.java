@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs that nobody has ended. The system property {@code mlops.exits} sets how many JVMs end. */
 class OpenRunsTest {
@@ -108,10 +107,8 @@ class OpenRunsTest {
   }
 
   private static Workspace onPostgres(String url) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url);
     return Workspace.builder()
-        .database(Database.over(source))
+        .database(Database.over(TestDatabases.postgresDataSource(url)))
         .artifactStore(ArtifactStore.inMemory(Clock.systemUTC()))
         .open();
   }

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Two JVMs record one run on one PostgreSQL, and one of them is killed. */
 class TwoRecordersTest {
@@ -60,10 +59,8 @@ class TwoRecordersTest {
   }
 
   private static Workspace workspace(String url) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url);
     return Workspace.builder()
-        .database(Database.over(source))
+        .database(Database.over(TestDatabases.postgresDataSource(url)))
         .artifactStore(ArtifactStore.inMemory(Clock.systemUTC()))
         .adoptContents()
         .open();

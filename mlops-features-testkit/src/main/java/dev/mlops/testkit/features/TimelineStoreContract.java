@@ -124,6 +124,20 @@ public abstract class TimelineStoreContract {
         () -> Batches.of(rows));
   }
 
+  /** A segment that cannot be read behind some of its rows. */
+  private static Segment breakingOff(Dataset... rows) {
+    Iterator<Dataset> broken =
+        Stream.concat(
+                Stream.of(rows),
+                Stream.generate(
+                    () -> {
+                      throw new IllegalStateException("the disk is gone");
+                    }))
+            .iterator();
+    return new Segment(
+        "visits", 9, 0, true, 3, Digest.of(new byte[0]), () -> Batches.once(SCHEMA, broken));
+  }
+
   private void apply(View view, Dataset rows) {
     store.apply(view, segment(++sequence, rows));
   }
@@ -280,19 +294,7 @@ public abstract class TimelineStoreContract {
     @Test
     void that_breaks_off_adds_nothing() {
       apply(SPENT, one(1, "ann", 1));
-      Iterator<Dataset> broken =
-          Stream.of(one(2, "ann", 2), one(3, "bob", 3), visits().build())
-              .map(
-                  batch -> {
-                    if (batch.rowCount() == 0) {
-                      throw new IllegalStateException("the disk is gone");
-                    }
-                    return batch;
-                  })
-              .iterator();
-      Segment segment =
-          new Segment(
-              "visits", 9, 0, true, 3, Digest.of(new byte[0]), () -> Batches.once(SCHEMA, broken));
+      Segment segment = breakingOff(one(2, "ann", 2), one(3, "bob", 3));
 
       assertThatThrownBy(() -> store.apply(SPENT, segment)).isInstanceOf(RuntimeException.class);
 
@@ -396,19 +398,7 @@ public abstract class TimelineStoreContract {
     @Test
     void of_a_segment_that_breaks_off_replaces_nothing() {
       apply(CORRECTED, version(1, 1, "ann", 1));
-      Iterator<Dataset> broken =
-          Stream.of(version(1, 5, "ann", 9), version(1, 6, "bob", 9), visits().build())
-              .map(
-                  batch -> {
-                    if (batch.rowCount() == 0) {
-                      throw new IllegalStateException("the disk is gone");
-                    }
-                    return batch;
-                  })
-              .iterator();
-      Segment segment =
-          new Segment(
-              "visits", 9, 0, true, 3, Digest.of(new byte[0]), () -> Batches.once(SCHEMA, broken));
+      Segment segment = breakingOff(version(1, 5, "ann", 9), version(1, 6, "bob", 9));
       assertThatThrownBy(() -> store.apply(CORRECTED, segment))
           .isInstanceOf(RuntimeException.class);
 

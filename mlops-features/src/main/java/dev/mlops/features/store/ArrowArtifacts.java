@@ -125,7 +125,7 @@ public final class ArrowArtifacts {
         file.toFile().deleteOnExit();
       }
       return rows;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       Files.deleteIfExists(file);
       throw e;
     }

@@ -246,7 +246,7 @@ final class CheckpointForm {
     try {
       JsonNode node = JSON.readTree(text);
       NewerFormException.requireKnown(
-          "the checkpoint of view '" + view.name() + "'", node.path("form").asInt(), FORM);
+          "the checkpoint of view '" + view.name() + "'", node.path("form"), FORM);
       if (!node.path("view").asText().equals(view.digest().hex())) {
         throw new InvalidInputException(
             "the checkpoint is not that of view '%s' as it is defined now".formatted(view.name()));

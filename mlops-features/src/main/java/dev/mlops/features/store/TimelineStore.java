@@ -94,9 +94,10 @@ public interface TimelineStore extends AutoCloseable {
    *
    * @param view a view to which nothing was added
    * @param checkpoint what a store of the same kind made
-   * @return whether it was of use; a store that answers for another time has none
-   * @throws dev.mlops.error.InvalidInputException if it is damaged, of another definition of the
-   *     view or of a later form; nothing is changed then
+   * @return whether it was of use; it is of none to a store that answers for another time
+   * @throws dev.mlops.error.InvalidInputException if it is damaged, or of another definition of the
+   *     view; nothing is changed then
+   * @throws dev.mlops.error.NewerFormException if a newer release wrote it; nothing is changed then
    * @throws dev.mlops.error.StorageException if its rows cannot be read; nothing is changed then
    */
   default boolean restore(View view, Checkpoint checkpoint) {

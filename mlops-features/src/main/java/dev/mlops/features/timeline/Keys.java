@@ -25,13 +25,20 @@ public final class Keys {
   public static @Nullable Object at(Column[] columns, int row) {
     requireNonNull(columns, "columns");
     if (columns.length == 1) {
-      return requireNonNull(columns[0], "columns[0]").value(row);
+      return column(columns, 0).value(row);
     }
     @Nullable Object[] parts = new @Nullable Object[columns.length];
     for (int i = 0; i < columns.length; i++) {
-      parts[i] = requireNonNull(columns[i], "columns[i]").value(row);
+      parts[i] = column(columns, i).value(row);
     }
     return of(parts);
+  }
+
+  private static Column column(Column[] columns, int part) {
+    if (columns[part] == null) {
+      throw new NullPointerException("columns[" + part + "]");
+    }
+    return columns[part];
   }
 
   /**

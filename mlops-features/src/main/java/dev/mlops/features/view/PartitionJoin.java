@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * the hidden rows only; what differs is counted.
  *
  * <p>Labels may be cut into parts in any way: as long as the join of a part gets all rows of the
- * entities that the part is about, its rows are those of the join of the whole, bit for bit.
- * Serializable, so that the parts can be joined on other machines.
+ * entities that the part is about, its rows are those of the join of the whole, bit for bit. Where
+ * rows have an event id, it must get all other rows with the ids of these too, of whatever entity:
+ * a later version may have moved an event away. Serializable, so that the parts can be joined on
+ * other machines.
  */
 public final class PartitionJoin implements Serializable {
 
@@ -64,7 +66,7 @@ public final class PartitionJoin implements Serializable {
    * @param labels rows with the columns of {@link FeatureService#requestFields()}; a null key
    *     matches nothing
    * @param events for each view, the ingested rows of at least all entities that the labels are
-   *     about, in the order of ingestion
+   *     about, and all versions of their events, in the order of ingestion
    * @return the label rows with their features
    * @throws InvalidInputException if the labels lack a column, have one of another type, have a row
    *     without time, or have a column named like a feature

@@ -52,7 +52,6 @@ CREATE TABLE IF NOT EXISTS mlops_feature_checkpoint (
   view_name VARCHAR(250)${bytewise} NOT NULL,
   sequence BIGINT NOT NULL,
   state VARCHAR(1048576)${bytewise} NOT NULL,
-  path VARCHAR(1000)${bytewise} NOT NULL,
   taken BIGINT NOT NULL,
   PRIMARY KEY (project, view_name)
 );

@@ -68,7 +68,7 @@ final class OnnxSession implements AutoCloseable {
     } catch (OrtException e) {
       closeQuietly(session, settings);
       throw LoadFailure.of(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closeQuietly(session, settings);
       throw e;
     }
