@@ -26,6 +26,9 @@ import java.util.Optional;
 public final class Artifacts {
   private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
 
+  /** Each failed attempt is another writer's success, so few are enough. */
+  private static final int MOST_ATTEMPTS = 50;
+
   private static final int LONGEST_OWNER = 500;
   private static final String SELECT =
       "SELECT a.owner, a.path, a.digest, b.size, a.written FROM mlops_artifact a"
@@ -101,13 +104,25 @@ public final class Artifacts {
     Objects.requireNonNull(bytes, "bytes");
     CountingInputStream counted = new CountingInputStream(bytes);
     Digest digest = store.write(counted);
-    try {
-      register(digest, counted.count());
-    } catch (ConflictException another) {
-      // Another writer has registered the same content just now, so it can only be there to update.
-      register(digest, counted.count());
-    }
+    registerAmongOthers(digest, counted.count());
     return digest;
+  }
+
+  /**
+   * Another writer may register the same content between our looking and our inserting, and a
+   * collector may take it away again before we look once more.
+   */
+  private void registerAmongOthers(Digest digest, long size) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        register(digest, size);
+        return;
+      } catch (ConflictException another) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw another;
+        }
+      }
+    }
   }
 
   private void register(Digest digest, long size) {
