@@ -107,6 +107,16 @@ public final class BadEventProcess implements EProcess {
     return start(tolerance, NOT_WORSE);
   }
 
+  /**
+   * Starts gathering evidence that the odds ratio is below {@code tolerance}, by bets around an
+   * odds ratio of 1: of all canaries, those as good as the stable version are found soonest.
+   */
+  static BadEventProcess nearOne(double tolerance) {
+    double least = 1 / tolerance;
+    return start(
+        tolerance, new double[] {StrictMath.sqrt(least), least, least * StrictMath.sqrt(least)});
+  }
+
   private static BadEventProcess start(double tolerance, double[] grid) {
     if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -277,6 +287,11 @@ public final class BadEventProcess implements EProcess {
           canaryBad + other.canaryBad,
           stable + other.stable,
           stableBad + other.stableBad);
+    }
+
+    /** Returns the tick with the arms' roles swapped. */
+    Tick swapped() {
+      return new Tick(stable, stableBad, canary, canaryBad);
     }
 
     private long bad() {
