@@ -13,6 +13,7 @@ import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,22 +161,49 @@ public final class BatchPrediction {
    */
   public Batches predict(Batches rows) {
     requireNonNull(rows, "rows");
+    Supplier<PredictedBatch> each = each(rows.schema());
+    return rows.mapWithState(result(rows.schema()), () -> each.get()::next);
+  }
+
+  /**
+   * Predicts for one dataset, such as one batch of many.
+   *
+   * <p>What the predictor throws comes out as it is.
+   *
+   * @param rows the features, and what is kept
+   * @return the kept columns, then the outputs; as many rows, in their order
+   * @throws IllegalStateException if there is no output
+   * @throws dev.mlops.error.NotFoundException if a column is not among the rows, naming those that
+   *     are
+   * @throws dev.mlops.error.MlopsException if the answers are not a row for a row and of the
+   *     declared type
+   */
+  public Dataset predict(Dataset rows) {
+    requireNonNull(rows, "rows");
+    return each(rows.schema()).get().predict(rows);
+  }
+
+  private Schema result(Schema rows) {
     if (outputs.isEmpty()) {
       throw new IllegalStateException(
           "a prediction without an output gives nothing; name one by output(name, place) or"
               + " output(field)");
     }
-    Schema asked = features == null ? rows.schema() : rows.schema().select(names(features));
-    Schema beside = rows.schema().select(names(kept == null ? List.of() : kept));
-    List<Field> fields = new ArrayList<>(beside.fields());
+    List<Field> fields = new ArrayList<>(beside(rows).fields());
     outputs.forEach(output -> fields.add(output.field()));
-    Schema result = Schema.of(fields);
-    return rows.mapWithState(
-        result,
-        () ->
-            new PredictedBatch(
-                    predictor, names(asked.names()), names(beside.names()), outputs, result)
-                ::next);
+    return Schema.of(fields);
+  }
+
+  /** Finds the columns before anything is read. */
+  private Supplier<PredictedBatch> each(Schema rows) {
+    Schema result = result(rows);
+    String[] asked = names((features == null ? rows : rows.select(names(features))).names());
+    String[] beside = names(beside(rows).names());
+    return () -> new PredictedBatch(predictor, asked, beside, outputs, result);
+  }
+
+  private Schema beside(Schema rows) {
+    return rows.select(names(kept == null ? List.of() : kept));
   }
 
   private static String[] names(List<String> names) {

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.data.Digest;
+import dev.mlops.error.MlopsException;
 import dev.mlops.error.Once;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelSource;
@@ -12,16 +13,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model version that a {@link DeploymentRouter} can put into service. Immutable.
+ * A model version that a {@link DeploymentRouter} can put into service, or a batch scoring can ask.
+ * Immutable.
  *
  * <p>Who opens, closes: of a candidate made by {@link #of} the router closes nothing, unless it was
  * handed over by {@link #closing}. What {@link #open} loaded it closes, as what was handed over:
- * when the candidate is out of service and the last request has left it.
+ * when the candidate is out of service and the last request has left it. A candidate that no router
+ * was given is closed by {@link #close}.
  *
  * @param <I> what is asked
  * @param <O> what is answered
  */
-public final class Candidate<I, O> {
+public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
 
   private final String model;
   private final String version;
@@ -113,6 +116,7 @@ public final class Candidate<I, O> {
    * @param <J> the new input
    * @return a copy that applies {@code before}, then the model
    */
+  @Override
   public <J> Candidate<J, O> compose(Function<? super J, ? extends I> before) {
     Objects.requireNonNull(before, "before");
     return new Candidate<>(model, version, input -> predict(before.apply(input)), digest, owned);
@@ -125,6 +129,7 @@ public final class Candidate<I, O> {
    * @param <P> the new output
    * @return a copy that applies the model, then {@code after}
    */
+  @Override
   public <P> Candidate<I, P> andThen(Function<? super O, ? extends P> after) {
     Objects.requireNonNull(after, "after");
     return new Candidate<>(model, version, input -> after.apply(predict(input)), digest, owned);
@@ -193,8 +198,32 @@ public final class Candidate<I, O> {
     return model + ":" + version;
   }
 
-  O predict(I input) {
+  /**
+   * Asks the model.
+   *
+   * @param input what is asked
+   * @return what the model answers
+   */
+  @Override
+  public O predict(I input) {
     return predictor.predict(input);
+  }
+
+  /**
+   * Closes what {@link #open} loaded or {@link #closing} handed over, of a candidate that no router
+   * was given; a router does it by itself.
+   *
+   * @throws MlopsException if it cannot be closed
+   */
+  @Override
+  public void close() {
+    try {
+      closeOwned();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new MlopsException("cannot close " + this + ": " + e.getMessage(), e);
+    }
   }
 
   void closeOwned() throws Exception {
