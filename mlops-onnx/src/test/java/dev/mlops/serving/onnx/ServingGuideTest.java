@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Batches;
+import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
@@ -22,6 +23,10 @@ import dev.mlops.registry.RegisteredModel;
 import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.Verdict;
+import dev.mlops.scoring.BatchScoring;
+import dev.mlops.scoring.ScoringReport;
+import dev.mlops.scoring.ScoringRun;
+import dev.mlops.scoring.ScoringRuns;
 import dev.mlops.serving.BatchPrediction;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
@@ -34,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -143,6 +149,48 @@ class ServingGuideTest {
             .output(Field.of("late", DataType.FLOAT64));
     assertThat(rule.predict(Batches.of(FLIGHTS)).toDataset(2).doubles("late").toArray())
         .containsExactly(0, 1);
+  }
+
+  @Test
+  void the_page_shows_a_scoring_with_a_log(@TempDir Path directory) throws IOException {
+    Path onnx = Files.write(directory.resolve("late.onnx"), OnnxModels.trained());
+    Path scored = directory.resolve("scored.arrow");
+    Digest digest = Digest.of(OnnxModels.trained());
+    Instant landed = Instant.parse("2026-11-28T12:00:00Z");
+    List<Dataset> seen = new ArrayList<>();
+    try (Workspace workspace = Workspace.inMemory();
+        OnnxPredictor model = OnnxPredictor.load(onnx);
+        Batches flights = Batches.of(FLIGHTS)) {
+      // guide:begin
+      Candidate<Dataset, Column> eighth =
+          Candidate.<Dataset, Column>of("flight-delay", 8, model::predict).digest(digest);
+      BatchScoring nightly =
+          BatchScoring.of(workspace, "nightly", eighth)
+              .features("traffic", "wind")
+              .id("flight")
+              .output("late", 1)
+              .listener(batch -> seen.add(batch.features()));
+
+      ScoringRun run = nightly.score("2026-11-27", flights); // the same call again goes on
+      ScoringReport report = run.report();
+      ArrowFile.write(run.results(), scored); // the columns flight and late
+
+      String id = run.predictionId("UA 2"); // when the flight has landed
+      workspace.labels().add(List.of(Label.of(id, landed, 1)));
+      // guide:end
+      assertThat(report.sentence()).isEqualTo("2 rows in 1 batch; 2 logged");
+      assertThat(id).isEqualTo("nightly/2026-11-27/UA 2");
+      assertThat(seen).hasSize(1);
+      assertThat(seen.get(0).schema().names()).containsExactly("traffic", "wind");
+      Dataset written = ArrowFile.open(scored);
+      assertThat(written.schema().names()).containsExactly("flight", "late");
+      assertThat(written.column("late").value(1))
+          .isEqualTo(model.predict(new float[] {0.9f, 0.8f})[1]);
+      Dataset logged = workspace.predictions().query().variant("batch").labelledOnly().list();
+      assertThat(logged.strings("id").get(0)).isEqualTo(id);
+      assertThat(ScoringRuns.of(workspace).get("nightly", "2026-11-27").report().rows())
+          .isEqualTo(2);
+    }
   }
 
   private static final Dataset FLIGHTS =
