@@ -225,12 +225,6 @@ public final class BatchScoring {
   /** Returns the job, its model and its columns in one line. */
   @Override
   public String toString() {
-    return "scoring '"
-        + plan.job()
-        + "' with "
-        + plan.model()
-        + ": "
-        + plan.columns()
-        + (plan.isLogging() ? "" : ", without log");
+    return plan.toString();
   }
 }

@@ -58,4 +58,10 @@ record ScoringPlan(
   boolean isLogging() {
     return withoutLog == null;
   }
+
+  @Override
+  public String toString() {
+    return "scoring '%s' with %s: %s%s"
+        .formatted(job, model, columns, isLogging() ? "" : ", without log");
+  }
 }

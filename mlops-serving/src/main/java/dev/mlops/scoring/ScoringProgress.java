@@ -60,7 +60,8 @@ public record ScoringProgress(
   }
 
   static String rate(double rowsPerSecond) {
-    return InWords.number(rowsPerSecond, 3) + " rows a second";
+    String number = InWords.number(rowsPerSecond, 3);
+    return "%s %s a second".formatted(number, number.equals("1") ? "row" : "rows");
   }
 
   private static String percent(double share) {

@@ -206,6 +206,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    */
   @Override
   public O predict(I input) {
+    Objects.requireNonNull(input, "input");
     return predictor.predict(input);
   }
 

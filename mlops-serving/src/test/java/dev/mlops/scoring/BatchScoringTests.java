@@ -257,10 +257,10 @@ abstract class BatchScoringTests {
           .score("monday", ten(), 20);
       assertThat(lines)
           .containsExactly(
-              "1 batch, 3 rows, 1 rows a second, 15 % done, 17 s to go",
-              "2 batches, 8 rows, 1 rows a second, 40 % done, 12 s to go",
-              "3 batches, 8 rows, 1 rows a second, 40 % done, 12 s to go",
-              "4 batches, 10 rows, 1 rows a second, 50 % done, 10 s to go");
+              "1 batch, 3 rows, 1 row a second, 15 % done, 17 s to go",
+              "2 batches, 8 rows, 1 row a second, 40 % done, 12 s to go",
+              "3 batches, 8 rows, 1 row a second, 40 % done, 12 s to go",
+              "4 batches, 10 rows, 1 row a second, 50 % done, 10 s to go");
     }
   }
 
