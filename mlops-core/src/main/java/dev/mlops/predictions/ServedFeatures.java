@@ -22,6 +22,15 @@ public interface ServedFeatures {
   Map<String, ? extends @Nullable Object> logged();
 
   /**
+   * Returns the values by name, as a model takes them.
+   *
+   * @return numbers, strings, booleans, arrays or null; by default those of {@link #logged()}
+   */
+  default Map<String, ? extends @Nullable Object> toMap() {
+    return logged();
+  }
+
+  /**
    * Says of each feature without a value why it has none.
    *
    * @return a word for each such feature, such as {@code NOT_FOUND}; nothing for features with a

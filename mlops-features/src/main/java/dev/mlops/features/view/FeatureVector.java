@@ -206,6 +206,7 @@ public final class FeatureVector implements ServedFeatures {
    *
    * @return an unmodifiable map in the order of the service; null unless PRESENT
    */
+  @Override
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (int i = 0; i < plan.size(); i++) {

@@ -21,7 +21,7 @@ final class LoadFailure {
       List.of(
           new Known(
               "External data path",
-              "the model keeps its weights in files beside it; load it by OnnxPredictor.load(path) from the directory that"
+              "the model keeps its weights in files beside it; load it by its path, from the directory that"
                   + " holds them, or save it as one file"),
           new Known(
               "only *guarantees* support for models stamped with official released onnx opset",

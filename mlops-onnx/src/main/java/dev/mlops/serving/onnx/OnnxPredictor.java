@@ -1,8 +1,9 @@
 package dev.mlops.serving.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
-import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
@@ -10,16 +11,11 @@ import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.serving.Predictor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an ONNX model of one input tensor {@code FLOAT[batch, features]}, and owns everything native
@@ -30,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * closed in every case, thread-confined buffers that are reused, and a close that waits for the
  * runs inside. Shapes are checked before native code sees them. Safe for use by many threads.
  *
- * <p>Of several outputs the one named by {@link Options#output} is read; by default {@code
- * probabilities} or {@code output_probability}, else the last tensor of floats. Labels (texts or
- * integers) are not read: ask for the probabilities or scores.
+ * <p>Of several outputs the one named by {@link OnnxOptions#output(String)} is read; by default
+ * {@code probabilities} or {@code output_probability}, else the last tensor of floats. Labels
+ * (texts or integers) are not read: ask for the probabilities or scores.
  */
 public final class OnnxPredictor implements Predictor<float[], float[]>, AutoCloseable {
 
@@ -42,65 +38,25 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    */
   private static final int FLOATS_PER_RUN = 65_536;
 
-  private static final long MOST_IN_MEMORY = 64L << 20;
-
-  /**
-   * How a model is run.
-   *
-   * @param threads how many threads work on one run, at least 1; 1 by default, as a server's
-   *     parallelism is its requests
-   * @param output the name of the output to read; null for the default
-   */
-  public record Options(int threads, @Nullable String output) {
-
-    /**
-     * Checks the options.
-     *
-     * @param threads at least 1
-     * @param output a name or null
-     */
-    public Options {
-      if (threads < 1) {
-        throw new IllegalArgumentException("threads must be at least 1: " + threads);
-      }
-    }
-
-    /**
-     * Returns the defaults: one thread, the default output.
-     *
-     * @return the options
-     */
-    public static Options defaults() {
-      return new Options(1, null);
-    }
-
-    /**
-     * Sets how many threads work on one run.
-     *
-     * @param count at least 1
-     * @return changed options
-     */
-    public Options threads(int count) {
-      return new Options(count, output);
-    }
-
-    /**
-     * Chooses the output to read.
-     *
-     * @param name the name of a tensor of floats
-     * @return changed options
-     */
-    public Options output(String name) {
-      return new Options(threads, Objects.requireNonNull(name, "name"));
-    }
-  }
-
   private final OnnxSession session;
   private final ModelShape shape;
+  private final PinnedRun run;
 
-  private OnnxPredictor(OnnxSession session) {
+  private OnnxPredictor(OnnxSession session, ModelShape shape) {
     this.session = session;
-    this.shape = session.shape();
+    this.shape = shape;
+    this.run = new PinnedRun(session, shape);
+  }
+
+  /** Closes the session again if the predictor cannot read the model. */
+  private static OnnxPredictor open(ModelBytes model, OnnxOptions options) {
+    OnnxSession session = OnnxSession.open(model, options);
+    try {
+      return new OnnxPredictor(session, ModelShape.of(session.signature(), options.output()));
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
   }
 
   /**
@@ -113,7 +69,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(byte[] bytes) {
-    return load(bytes, Options.defaults());
+    return open(ModelBytes.of(bytes), OnnxOptions.defaults());
   }
 
   /**
@@ -128,8 +84,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(Path file) {
-    Objects.requireNonNull(file, "file");
-    return load(file, Options.defaults());
+    return open(ModelBytes.of(file), OnnxOptions.defaults());
   }
 
   /**
@@ -145,27 +100,9 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws StorageException if the file can't be read
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
-  public static OnnxPredictor load(Path file, Options options) {
-    Objects.requireNonNull(file, "file");
-    if (Files.notExists(file)) {
-      throw new NotFoundException("no model file " + file.toAbsolutePath());
-    }
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new StorageException(
-          "the model file " + file + " can't be read; it is no file, or closed to this process");
-    }
-    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
-      return load(bytes(file), options); // As in a zip file: nothing that native code could open.
-    }
-    return new OnnxPredictor(OnnxSession.open(file, options));
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileFailure.of("cannot read the model file " + file, e);
-    }
+  public static OnnxPredictor load(Path file, OnnxOptions options) {
+    requireNonNull(options, "options");
+    return open(ModelBytes.of(file), options);
   }
 
   /**
@@ -181,12 +118,8 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
   public static OnnxPredictor load(ModelFiles model) {
-    Objects.requireNonNull(model, "model");
-    if (model.list().size() == 1 && model.first().size() <= MOST_IN_MEMORY) {
-      return load(model.first().bytes());
-    }
-    try (ModelDirectory directory = ModelDirectory.of(model)) {
-      return load(directory.main());
+    try (ModelBytes files = ModelBytes.of(model)) {
+      return open(files, OnnxOptions.defaults());
     }
   }
 
@@ -200,7 +133,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws MlopsException if the model can't be loaded, or fails
    */
   public static Column.OfVector answer(ModelFiles model, Dataset rows) {
-    Objects.requireNonNull(model, "model");
+    requireNonNull(model, "model");
     try (OnnxPredictor predictor = load(model)) {
       return predictor.predict(rows);
     }
@@ -217,12 +150,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    * @throws StorageException if the stream can't be read
    */
   public static OnnxPredictor load(InputStream bytes) {
-    Objects.requireNonNull(bytes, "bytes");
-    try {
-      return load(bytes.readAllBytes());
-    } catch (IOException e) {
-      throw new StorageException("the model can't be read", e);
-    }
+    return open(ModelBytes.of(bytes), OnnxOptions.defaults());
   }
 
   /**
@@ -235,10 +163,9 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    *     this ONNX Runtime does not know
    * @throws MlopsException if this machine can't run the model, as for want of memory
    */
-  public static OnnxPredictor load(byte[] bytes, Options options) {
-    Objects.requireNonNull(options, "options");
-    Objects.requireNonNull(bytes, "bytes");
-    return new OnnxPredictor(OnnxSession.open(bytes, options));
+  public static OnnxPredictor load(byte[] bytes, OnnxOptions options) {
+    requireNonNull(options, "options");
+    return open(ModelBytes.of(bytes), options);
   }
 
   /**
@@ -255,7 +182,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
     requireWidth(features.length, "the input has");
     Scratch scratch = Scratch.ofThread();
     FloatBuffer input = scratch.input(features.length).put(features).flip();
-    return session.run(input, 1, features.length, scratch);
+    return run.run(input, 1, features.length, scratch);
   }
 
   /**
@@ -308,7 +235,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
     float[] numbers = scratch.numbers(size);
     cells.write(from, to, numbers);
     FloatBuffer input = scratch.input(size).put(numbers, 0, size).flip();
-    return session.run(input, to - from, cells.width(), scratch);
+    return run.run(input, to - from, cells.width(), scratch);
   }
 
   private int rowsPerRun(int width) {

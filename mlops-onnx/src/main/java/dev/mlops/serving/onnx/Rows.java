@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The number columns of a dataset as a model's input: row by row, the columns in their order, a
- * vector as so many numbers, a null as NaN.
+ * The number columns of a dataset as a model's floats: row by row, the columns in their order, a
+ * vector as so many numbers, a null as NaN, everything else by the rule of {@link Lossless}.
  *
  * <p>The rows are filled column by column, so that each kind of column has a loop of its own that
  * the virtual machine can inline.
@@ -45,14 +45,15 @@ final class Rows {
   }
 
   private static Cells cells(Field field, Column column) {
+    String name = field.name();
     if (column instanceof Column.OfFloat floats) {
       return (from, to, into, at, stride) -> write(floats, from, to, into, at, stride);
     }
     if (column instanceof Column.OfDouble doubles) {
-      return (from, to, into, at, stride) -> write(doubles, from, to, into, at, stride);
+      return (from, to, into, at, stride) -> write(doubles, name, from, to, into, at, stride);
     }
     if (column instanceof Column.OfLong longs) {
-      return (from, to, into, at, stride) -> write(longs, from, to, into, at, stride);
+      return (from, to, into, at, stride) -> write(longs, name, from, to, into, at, stride);
     }
     if (column instanceof Column.OfBoolean flags) {
       return (from, to, into, at, stride) -> write(flags, from, to, into, at, stride);
@@ -62,7 +63,7 @@ final class Rows {
     }
     throw new InvalidInputException(
         "column '%s' is %s, and a model takes numbers; encode it, or leave it out by dataset.without(\"%s\")"
-            .formatted(field.name(), field.dataType(), field.name()));
+            .formatted(name, field.dataType(), name));
   }
 
   private static void write(
@@ -73,17 +74,33 @@ final class Rows {
   }
 
   private static void write(
-      Column.OfDouble doubles, int from, int to, float[] into, int at, int stride) {
+      Column.OfDouble doubles, String name, int from, int to, float[] into, int at, int stride) {
     for (int row = from, cell = at; row < to; row++, cell += stride) {
-      into[cell] = (float) doubles.get(row);
+      double value = doubles.get(row);
+      into[cell] = (float) value;
+      if (Lossless.isBeyond(value, into[cell])) {
+        throw Lossless.isBeyondFloat(place(row, name), value);
+      }
     }
   }
 
   private static void write(
-      Column.OfLong longs, int from, int to, float[] into, int at, int stride) {
+      Column.OfLong longs, String name, int from, int to, float[] into, int at, int stride) {
     for (int row = from, cell = at; row < to; row++, cell += stride) {
-      into[cell] = longs.isNull(row) ? Float.NaN : longs.get(row);
+      if (longs.isNull(row)) {
+        into[cell] = Float.NaN;
+      } else {
+        long value = longs.get(row);
+        into[cell] = (float) value;
+        if (!Lossless.isSame(value, into[cell])) {
+          throw Lossless.hasNoFloat(place(row, name), value);
+        }
+      }
     }
+  }
+
+  private static String place(int row, String column) {
+    return "row " + row + ": column '" + column + "'";
   }
 
   private static void write(

@@ -11,11 +11,18 @@ import java.nio.FloatBuffer;
  */
 final class Scratch {
 
+  /** Bytes for the inputs of a model of any shape; those of a larger run are freed after it. */
+  private static final int SLICES = 1 << 20;
+
+  private static final int ALIGNED = 64;
+
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
   private float[] numbers = new float[0];
   private FloatBuffer input = allocate(0);
   private FloatBuffer output = allocate(0);
+  private ByteBuffer slices = bytes(0);
+  private int sliced;
 
   private Scratch() {}
 
@@ -45,9 +52,31 @@ final class Scratch {
     return output.clear().limit(floats);
   }
 
+  /** Gives up all slices, for the next run. */
+  Scratch begin() {
+    sliced = 0;
+    return this;
+  }
+
+  /** A part of the thread's buffer that no other slice of this run has; too large a one is new. */
+  ByteBuffer slice(int bytes) {
+    int begin = sliced;
+    int end = begin + (bytes + ALIGNED - 1) / ALIGNED * ALIGNED;
+    if (bytes > SLICES || end > SLICES) {
+      return bytes(bytes);
+    }
+    if (slices.capacity() == 0) {
+      slices = bytes(SLICES);
+    }
+    sliced = end;
+    return slices.slice(begin, bytes).order(ByteOrder.nativeOrder());
+  }
+
   private static FloatBuffer allocate(int floats) {
-    return ByteBuffer.allocateDirect(floats * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+    return bytes(floats * Float.BYTES).asFloatBuffer();
+  }
+
+  private static ByteBuffer bytes(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
   }
 }

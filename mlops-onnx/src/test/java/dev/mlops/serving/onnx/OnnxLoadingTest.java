@@ -214,7 +214,7 @@ class OnnxLoadingTest {
       refused(
           bytes(),
           "ONNX Runtime can't load the model: the model keeps its weights in files beside it; load"
-              + " it by OnnxPredictor.load(path)",
+              + " it by its path",
           "weights.bin");
     }
   }

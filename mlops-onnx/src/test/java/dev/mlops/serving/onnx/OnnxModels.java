@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -30,6 +31,13 @@ public final class OnnxModels {
   public static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
   public static final int INT64 = TensorProto.DataType.INT64.getNumber();
   public static final int DOUBLE = TensorProto.DataType.DOUBLE.getNumber();
+  static final int FLOAT16 = TensorProto.DataType.FLOAT16.getNumber();
+  static final int INT8 = TensorProto.DataType.INT8.getNumber();
+  static final int INT32 = TensorProto.DataType.INT32.getNumber();
+  static final int UINT8 = TensorProto.DataType.UINT8.getNumber();
+  static final int UINT64 = TensorProto.DataType.UINT64.getNumber();
+  static final int BOOL = TensorProto.DataType.BOOL.getNumber();
+  static final int STRING = TensorProto.DataType.STRING.getNumber();
 
   private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
 
@@ -37,6 +45,7 @@ public final class OnnxModels {
     TRIBUO.setLevel(Level.WARNING);
   }
 
+  private final ModelProto.Builder model = ModelProto.newBuilder();
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
 
   /**
@@ -113,8 +122,14 @@ public final class OnnxModels {
     return this;
   }
 
+  OnnxModels metadata(String key, String value) {
+    model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+    return this;
+  }
+
   public byte[] bytes() {
-    return ModelProto.newBuilder()
+    return model
+        .clone()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("ai.onnx.ml").setVersion(3))

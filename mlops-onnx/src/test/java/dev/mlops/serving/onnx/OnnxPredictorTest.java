@@ -84,7 +84,7 @@ class OnnxPredictorTest {
         OnnxPredictor chosen =
             OnnxPredictor.load(
                 twoOutputs("margin", "score"),
-                OnnxPredictor.Options.defaults().output("margin").threads(2))) {
+                OnnxOptions.defaults().output("margin").threads(2))) {
       assertThat(probabilities.predict(input)[0]).isCloseTo(sigmoid(1), within(1e-6f));
       assertThat(last.predict(input)[0]).isCloseTo(sigmoid(2), within(1e-6f));
       assertThat(chosen.predict(input)[0]).isCloseTo(sigmoid(1), within(1e-6f));
@@ -155,6 +155,40 @@ class OnnxPredictorTest {
         assertThat(answers.get(0)).containsExactly(3157);
         assertThat(answers.get(1)[0]).isNaN();
       }
+    }
+
+    /** A neighbour of an id or a time is another one; a decimal is rounded anyway. */
+    @Test
+    void keep_whole_numbers_or_refuse_them_and_round_decimals() {
+      byte[] same =
+          new OnnxModels()
+              .input("input", OnnxModels.FLOAT, -1, 1)
+              .output("output", OnnxModels.FLOAT, -1, 1)
+              .node("Identity", List.of("input"), "output")
+              .bytes();
+      try (OnnxPredictor model = OnnxPredictor.load(same)) {
+        assertThat(model.predict(column(Column.longs(1L << 24, 1L << 60))).get(1))
+            .containsExactly(0x1p60f);
+        assertThat(model.predict(column(Column.doubles(0.1, 16_777_217))).get(1))
+            .containsExactly(16_777_216f);
+        assertThatThrownBy(() -> model.predict(column(Column.longs(1, 16_777_217))))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessage(
+                "row 1: column 'x': 16,777,217 has no FLOAT, which keeps every whole number only up to"
+                    + " 16,777,216; give it as a double if the nearest will do, or export the model"
+                    + " with a wider input");
+        assertThatThrownBy(() -> model.predict(column(Column.longs(Long.MAX_VALUE))))
+            .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> model.predict(column(Column.doubles(1e39))))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessage(
+                "row 0: column 'x': 1e39 lies beyond FLOAT, which ends at 3.4028235e38; scale the"
+                    + " value, or export the model with a DOUBLE input");
+      }
+    }
+
+    private Dataset column(Column values) {
+      return Dataset.of(Schema.of(Field.of("x", values.dataType())), List.of(values));
     }
 
     @Test
@@ -267,7 +301,7 @@ class OnnxPredictorTest {
               .node("Add", List.of("a", "b"), "sum")
               .bytes(),
           "the model takes [a FLOAT[?, 1], b FLOAT[?, 1]]; OnnxPredictor runs models of one input tensor"
-              + " FLOAT[batch, features]");
+              + " FLOAT[batch, features]; OnnxModel runs this one");
       refused(
           new OnnxModels()
               .input("a", OnnxModels.DOUBLE, -1, 2)
@@ -275,7 +309,7 @@ class OnnxPredictorTest {
               .node("Neg", List.of("a"), "b")
               .bytes(),
           "the model takes [a DOUBLE[?, 2]]; OnnxPredictor runs models of one input tensor FLOAT[batch,"
-              + " features]");
+              + " features]; OnnxModel runs this one");
     }
 
     @Test
@@ -286,7 +320,8 @@ class OnnxPredictorTest {
               .output("label", OnnxModels.INT64, 1, 3)
               .node("ArgMax", List.of("input"), "label")
               .bytes(),
-          "the model gives [label INT64[1, 3]]; OnnxPredictor reads a tensor FLOAT[batch, numbers]");
+          "the model gives [label INT64[1, 3]]; OnnxPredictor reads a tensor FLOAT[batch, numbers];"
+              + " OnnxModel runs this one");
     }
 
     /** ZipMap makes a map for each row, from class to probability, as scikit-learn does it. */
@@ -295,14 +330,15 @@ class OnnxPredictorTest {
       refused(
           OnnxModels.zipMap(),
           "the model gives [output SEQUENCE of MAP]; OnnxPredictor reads a tensor FLOAT[batch, numbers]. A"
-              + " classifier converted from scikit-learn has one if exported with zipmap=False");
+              + " classifier converted from scikit-learn has one if exported with zipmap=False; OnnxModel"
+              + " reads the maps too");
     }
 
     @Test
     void outputs_that_are_not_there() {
-      OnnxPredictor.Options options = OnnxPredictor.Options.defaults().output("odds");
+      OnnxOptions options = OnnxOptions.defaults().output("odds");
       assertThatThrownBy(() -> OnnxPredictor.load(OnnxModels.logistic(0, 1), options))
-          .isInstanceOf(InvalidInputException.class)
+          .isInstanceOf(NotFoundException.class)
           .hasMessage("the model has no output 'odds'; found: [output FLOAT[?, 1]]");
     }
 
@@ -314,12 +350,12 @@ class OnnxPredictorTest {
               .output("output", OnnxModels.FLOAT, 8, 1)
               .logistic("output", 0, 1)
               .bytes(),
-          "the model takes exactly 8 rows a run; export it with an open batch dimension");
+          "the model takes exactly 8 rows a run; export it with an open batch dimension, or use OnnxModel");
     }
 
     @Test
     void fewer_than_one_thread() {
-      assertThatThrownBy(() -> OnnxPredictor.Options.defaults().threads(0))
+      assertThatThrownBy(() -> OnnxOptions.defaults().threads(0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("threads must be at least 1: 0");
     }
@@ -335,7 +371,7 @@ class OnnxPredictorTest {
       model.close();
       assertThatThrownBy(() -> model.predict(new float[1]))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the ONNX predictor is closed");
+          .hasMessage("the ONNX model is closed");
     }
 
     /**
@@ -374,7 +410,7 @@ class OnnxPredictorTest {
         try {
           assertThat(model.predict(input)).containsExactly(0.5f);
         } catch (IllegalStateException closed) {
-          assertThat(closed).hasMessage("the ONNX predictor is closed");
+          assertThat(closed).hasMessage("the ONNX model is closed");
           return done;
         }
         if (done++ == 20) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.models.ProtobufReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class OnnxReader {
 
   private static final int EXTERNAL = 1;
 
-  private final WireReader in;
+  private final ProtobufReader in;
   private final List<OnnxTensor> inputs = new ArrayList<>();
   private final List<OnnxTensor> outputs = new ArrayList<>();
   private final Set<String> weights = new HashSet<>();
@@ -42,7 +43,7 @@ final class OnnxReader {
   private boolean hasOperators;
 
   private OnnxReader(InputStream bytes) {
-    this.in = new WireReader(bytes);
+    this.in = new ProtobufReader(bytes, "ONNX model");
   }
 
   /**
@@ -70,11 +71,11 @@ final class OnnxReader {
   }
 
   private static int message(int number) {
-    return number << 3 | WireReader.LENGTH;
+    return number << 3 | ProtobufReader.LENGTH;
   }
 
   private static int number(int number) {
-    return number << 3 | WireReader.VARINT;
+    return number << 3 | ProtobufReader.VARINT;
   }
 
   private void model(int tag) throws IOException {
@@ -152,7 +153,7 @@ final class OnnxReader {
     }
   }
 
-  private void orSkip(int tag, int wanted, WireReader.Fields fields) throws IOException {
+  private void orSkip(int tag, int wanted, ProtobufReader.Fields fields) throws IOException {
     if (tag == wanted) {
       in.message(fields);
     } else {

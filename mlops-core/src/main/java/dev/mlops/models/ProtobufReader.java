@@ -1,6 +1,7 @@
-package dev.mlops.registry.onnx;
+package dev.mlops.models;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.InvalidInputException;
@@ -9,25 +10,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the wire format of <a href="https://protobuf.dev/programming-guides/encoding/">Protocol
- * Buffers</a> from a stream of a stranger: a tag (field number and wire type) before each value, a
- * length before each text and nested message.
+ * Buffers</a> from a stream that nobody vouches for, such as an ONNX file: a tag (field number and
+ * wire type) before each value, a length before each text and nested message.
  *
  * <p>A claimed length allocates nothing. What nobody asks for is passed over, so weights of
- * gigabytes cost time and no memory.
+ * gigabytes cost time and no memory. For use by one thread. Each method throws {@link
+ * InvalidInputException} for bytes that are no such message, naming the place.
  */
-final class WireReader {
+public final class ProtobufReader {
 
-  static final int VARINT = 0;
-  static final int LENGTH = 2;
+  /** The wire type of a number of variable length. */
+  public static final int VARINT = 0;
+
+  /** The wire type of texts, nested messages and packed numbers. */
+  public static final int LENGTH = 2;
+
   private static final int FIXED64 = 1;
   private static final int FIXED32 = 5;
   private static final int DEEPEST = 64;
 
   private final InputStream in;
+  private final String what;
   private final byte[] buffer = new byte[1 << 13];
   private int next;
   private int filled;
@@ -36,13 +44,20 @@ final class WireReader {
   private int depth;
   private int type;
 
-  WireReader(InputStream in) {
-    this.in = in;
+  /**
+   * Starts at the beginning of a message.
+   *
+   * @param in the message; the caller closes it
+   * @param what what the message is, for errors, such as {@code ONNX model}
+   */
+  public ProtobufReader(InputStream in, String what) {
+    this.in = requireNonNull(in, "in");
+    this.what = requireNonNull(what, "what");
   }
 
   /** Takes the fields of a message, one by one. */
   @FunctionalInterface
-  interface Fields {
+  public interface Fields {
     /**
      * Takes the field that comes, by one of the reader's methods.
      *
@@ -52,25 +67,57 @@ final class WireReader {
     void take(int tag) throws IOException;
   }
 
-  /** Reads a whole stream as one message. */
-  void all(Fields fields) throws IOException {
+  /**
+   * Reads a whole stream as one message.
+   *
+   * @param fields takes each field
+   * @throws IOException if the stream cannot be read
+   */
+  public void all(Fields fields) throws IOException {
+    requireNonNull(fields, "fields");
     while (fill()) {
       field(fields);
     }
   }
 
-  /** Reads the nested message that comes. */
-  void message(Fields fields) throws IOException {
-    long outer = end;
-    long length = length();
-    end = position + length;
+  /**
+   * Reads the nested message that comes.
+   *
+   * @param fields takes each of its fields
+   * @throws IOException if the stream cannot be read
+   */
+  public void message(Fields fields) throws IOException {
+    requireNonNull(fields, "fields");
     if (++depth > DEEPEST) {
       throw bad("nests messages deeper than " + DEEPEST);
     }
-    while (position < end) {
-      field(fields);
-    }
+    within(() -> field(fields));
     depth--;
+  }
+
+  /**
+   * Reads the packed numbers that come, one after the other without tags.
+   *
+   * @param numbers takes each number
+   * @throws IOException if the stream cannot be read
+   */
+  public void packed(LongConsumer numbers) throws IOException {
+    requireNonNull(numbers, "numbers");
+    within(() -> numbers.accept(varint()));
+  }
+
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  /** Takes step by step what lies within the length that comes. */
+  private void within(Step step) throws IOException {
+    long outer = end;
+    long length = length();
+    end = position + length;
+    while (position < end) {
+      step.take();
+    }
     end = outer;
   }
 
@@ -83,9 +130,14 @@ final class WireReader {
     fields.take((int) tag);
   }
 
-  /** Reads the number that comes. */
+  /**
+   * Reads the number that comes.
+   *
+   * @return its 64 bits
+   * @throws IOException if the stream cannot be read
+   */
   @CanIgnoreReturnValue
-  long varint() throws IOException {
+  public long varint() throws IOException {
     long number = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int one = one();
@@ -97,8 +149,14 @@ final class WireReader {
     throw bad("has a number longer than 10 bytes");
   }
 
-  /** Reads the text that comes; a longer one is passed over and null. */
-  @Nullable String text(int longest) throws IOException {
+  /**
+   * Reads the text that comes.
+   *
+   * @param longest the most bytes that it may have
+   * @return the text; null for a longer one, which is passed over
+   * @throws IOException if the stream cannot be read
+   */
+  public @Nullable String text(int longest) throws IOException {
     long length = length();
     if (length > longest) {
       pass(length);
@@ -115,8 +173,12 @@ final class WireReader {
     }
   }
 
-  /** Passes over the value that comes. */
-  void skip() throws IOException {
+  /**
+   * Passes over the value that comes.
+   *
+   * @throws IOException if the stream cannot be read
+   */
+  public void skip() throws IOException {
     switch (type) {
       case VARINT -> varint();
       case FIXED64 -> pass(Long.BYTES);
@@ -169,7 +231,8 @@ final class WireReader {
     return next < filled;
   }
 
-  InvalidInputException bad(String what) {
-    return new InvalidInputException("this is no ONNX model: at byte " + position + " it " + what);
+  private InvalidInputException bad(String what) {
+    return new InvalidInputException(
+        "this is no " + what + ": at byte " + position + " it " + what);
   }
 }
