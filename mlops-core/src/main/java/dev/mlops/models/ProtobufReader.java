@@ -35,7 +35,7 @@ public final class ProtobufReader {
   private static final int DEEPEST = 64;
 
   private final InputStream in;
-  private final String what;
+  private final String subject;
   private final byte[] buffer = new byte[1 << 13];
   private int next;
   private int filled;
@@ -48,11 +48,11 @@ public final class ProtobufReader {
    * Starts at the beginning of a message.
    *
    * @param in the message; the caller closes it
-   * @param what what the message is, for errors, such as {@code ONNX model}
+   * @param subject what the message is, for errors, such as {@code ONNX model}
    */
-  public ProtobufReader(InputStream in, String what) {
+  public ProtobufReader(InputStream in, String subject) {
     this.in = requireNonNull(in, "in");
-    this.what = requireNonNull(what, "what");
+    this.subject = requireNonNull(subject, "subject");
   }
 
   /** Takes the fields of a message, one by one. */
@@ -233,6 +233,6 @@ public final class ProtobufReader {
 
   private InvalidInputException bad(String what) {
     return new InvalidInputException(
-        "this is no " + what + ": at byte " + position + " it " + what);
+        "this is no " + subject + ": at byte " + position + " it " + what);
   }
 }
