@@ -60,21 +60,34 @@ public final class BadEventProcess implements EProcess {
 
   private final double tolerance;
   private final double[] grid;
+  private final double[] logGrid;
   private final double[] logs;
   private final long ticks;
   private final Tick total;
   private final double logE;
   private final double logMaximum;
 
-  private BadEventProcess(
-      double tolerance, double[] grid, double[] logs, long ticks, Tick total, double earlier) {
+  private BadEventProcess(double tolerance, double[] grid) {
     this.tolerance = tolerance;
     this.grid = grid;
+    this.logGrid = Arrays.stream(grid).map(StrictMath::log).toArray();
+    this.logs = new double[grid.length];
+    this.ticks = 0;
+    this.total = new Tick(0, 0, 0, 0);
+    this.logE = 0;
+    this.logMaximum = 0;
+  }
+
+  /** One tick later; without news the sums stay as they are, and so does the evidence. */
+  private BadEventProcess(BadEventProcess before, double[] logs, Tick tick) {
+    this.tolerance = before.tolerance;
+    this.grid = before.grid;
+    this.logGrid = before.logGrid;
     this.logs = logs;
-    this.ticks = ticks;
-    this.total = total;
-    this.logE = LogSpace.meanExp(logs);
-    this.logMaximum = Math.max(earlier, logE);
+    this.ticks = before.ticks + 1;
+    this.total = before.total.plus(tick);
+    this.logE = logs == before.logs ? before.logE : LogSpace.meanExp(logs);
+    this.logMaximum = Math.max(before.logMaximum, logE);
   }
 
   /**
@@ -123,8 +136,7 @@ public final class BadEventProcess implements EProcess {
           "tolerance must be a positive odds ratio, such as 1 or 1.1: "
               + Exactly.number(tolerance));
     }
-    return new BadEventProcess(
-        tolerance, grid, new double[grid.length], 0, new Tick(0, 0, 0, 0), 0);
+    return new BadEventProcess(tolerance, grid);
   }
 
   /**
@@ -135,15 +147,16 @@ public final class BadEventProcess implements EProcess {
    */
   public BadEventProcess after(Tick tick) {
     requireNonNull(tick, "tick");
-    double[] sums = logs.clone();
-    if (tick.isInformative()) {
-      double atTolerance = logSum(tick, tolerance);
-      for (int i = 0; i < sums.length; i++) {
-        double gain = (tick.canaryBad - tick.fewestCanaryBad()) * StrictMath.log(grid[i]);
-        sums[i] += gain - (logSum(tick, tolerance * grid[i]) - atTolerance);
-      }
+    if (!tick.isInformative()) {
+      return new BadEventProcess(this, logs, tick);
     }
-    return new BadEventProcess(tolerance, grid, sums, ticks + 1, total.plus(tick), logMaximum);
+    double[] sums = logs.clone();
+    double atTolerance = logSum(tick, tolerance);
+    for (int i = 0; i < sums.length; i++) {
+      double gain = (tick.canaryBad() - tick.fewestCanaryBad()) * logGrid[i];
+      sums[i] += gain - (logSum(tick, tolerance * grid[i]) - atTolerance);
+    }
+    return new BadEventProcess(this, sums, tick);
   }
 
   /**

@@ -48,16 +48,30 @@ public final class BadRateProcess implements EProcess {
 
   private final double limit;
   private final double[] grid;
+  private final double[] gains;
+  private final double[] costs;
   private final double[] logs;
   private final double logE;
   private final double logMaximum;
 
-  private BadRateProcess(double limit, double[] grid, double[] logs, double earlier) {
+  private BadRateProcess(double limit, double[] grid) {
     this.limit = limit;
     this.grid = grid;
+    this.gains = Arrays.stream(grid).map(StrictMath::log).toArray();
+    this.costs = Arrays.stream(grid).map(odds -> StrictMath.log1p((odds - 1) * limit)).toArray();
+    this.logs = new double[grid.length];
+    this.logE = 0;
+    this.logMaximum = 0;
+  }
+
+  private BadRateProcess(BadRateProcess before, double[] logs) {
+    this.limit = before.limit;
+    this.grid = before.grid;
+    this.gains = before.gains;
+    this.costs = before.costs;
     this.logs = logs;
     this.logE = LogSpace.meanExp(logs);
-    this.logMaximum = Math.max(earlier, logE);
+    this.logMaximum = Math.max(before.logMaximum, logE);
   }
 
   /**
@@ -93,7 +107,7 @@ public final class BadRateProcess implements EProcess {
       throw new IllegalArgumentException(
           "limit must be a rate between 0 and 1, such as 0.05: " + Exactly.number(limit));
     }
-    return new BadRateProcess(limit, grid, new double[grid.length], 0);
+    return new BadRateProcess(limit, grid);
   }
 
   /**
@@ -112,9 +126,9 @@ public final class BadRateProcess implements EProcess {
     }
     double[] sums = logs.clone();
     for (int i = 0; i < sums.length; i++) {
-      sums[i] += bad * StrictMath.log(grid[i]) - events * StrictMath.log1p((grid[i] - 1) * limit);
+      sums[i] += bad * gains[i] - events * costs[i];
     }
-    return new BadRateProcess(limit, grid, sums, logMaximum);
+    return new BadRateProcess(this, sums);
   }
 
   /**

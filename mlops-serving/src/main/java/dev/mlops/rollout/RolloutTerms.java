@@ -44,6 +44,8 @@ public record RolloutTerms(
   /** No tick grows beyond this many events. */
   public static final int LARGEST_TICK = 16_384;
 
+  private static final int COUNTED_FOR_ONE_MORE = 200;
+
   /** No time of a plan is longer: a rollout of a hundred years is a mistake. */
   public static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -75,6 +77,37 @@ public record RolloutTerms(
   public RolloutTerms {
     shares = Elements.copy(shares, "shares");
     guards = Elements.copy(guards, "guards");
+  }
+
+  /**
+   * Returns how many events make the next tick of a step: as many as the first, growing to half a
+   * percent of what was counted, so that a rollout of a billion requests keeps some ten thousand
+   * ticks. It depends on how much was counted only, never on what was bad.
+   *
+   * @param first how many make the first one
+   * @param counted how many events the step has counted
+   * @return the size, at most {@value #LARGEST_TICK}
+   */
+  public static int tickAfter(int first, long counted) {
+    return (int) Math.min(LARGEST_TICK, Math.max(first, counted / COUNTED_FOR_ONE_MORE));
+  }
+
+  /** Returns the plan with other guards. */
+  RolloutTerms with(List<GuardTerms> others) {
+    return new RolloutTerms(
+        router,
+        live,
+        candidate,
+        digests,
+        salt,
+        byKey,
+        tick,
+        shares,
+        minimumTime,
+        answerWithin,
+        deadline,
+        started,
+        others);
   }
 
   boolean isLastStep(int step) {

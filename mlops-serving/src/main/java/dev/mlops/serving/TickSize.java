@@ -2,14 +2,8 @@ package dev.mlops.serving;
 
 import dev.mlops.rollout.RolloutTerms;
 
-/**
- * How many events make the next tick: its given size, growing to half a percent of what was counted
- * before, up to 16,384, so that a rollout of a billion requests keeps some ten thousand ticks. It
- * depends on the counts so far only, never on what was bad.
- */
+/** How many events make the next tick, by the rule of the rollout's terms. */
 final class TickSize {
-
-  private static final int SHARE_OF_PAST = 200;
 
   private final int smallest;
   private volatile int size;
@@ -31,6 +25,6 @@ final class TickSize {
   @SuppressWarnings("NonAtomicVolatileUpdate")
   void grow(int events) {
     counted += events;
-    size = (int) Math.min(RolloutTerms.LARGEST_TICK, Math.max(smallest, counted / SHARE_OF_PAST));
+    size = RolloutTerms.tickAfter(smallest, counted);
   }
 }

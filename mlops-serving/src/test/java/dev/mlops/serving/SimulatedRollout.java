@@ -108,6 +108,10 @@ final class SimulatedRollout {
     return rollout;
   }
 
+  boolean isUnderWay() {
+    return plan.get().trial() != null;
+  }
+
   long requests() {
     return requests;
   }

@@ -1,0 +1,286 @@
+package dev.mlops.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.error.Elements;
+import dev.mlops.error.Plural;
+import dev.mlops.report.InWords;
+import dev.mlops.stats.SplitRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What a plan would do, before it starts: with a candidate as good as the live model, and with
+ * worse ones, how often it is promoted, how many more bad events that costs, and how long it takes.
+ *
+ * <p>The answers come from simulated rollouts: counts are drawn for each tick and given to the
+ * rules that judge the real rollout. Each share is exact to about one point. What is not simulated:
+ * models that warm up, labels that never come, and rates that change on the way. Units are
+ * independent.
+ *
+ * @param plan the plan in words
+ * @param traffic what was expected
+ * @param cases one for each candidate, from the best to the worst
+ */
+public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> cases) {
+
+  /** How many times the live model's rates the candidates' are. */
+  private static final double[] TIMES = {1, 1.5, 2, 3};
+
+  private static final long SEED = 20_260_301;
+  private static final int FEWEST_RUNS = 400;
+  private static final int MOST_RUNS = 4_000;
+  private static final double STANDARD_ERROR = 0.007;
+
+  /**
+   * Keeps its own copy of the cases.
+   *
+   * @param plan the plan in words
+   * @param traffic what was expected
+   * @param cases one for each candidate
+   */
+  public RolloutForecast {
+    requireNonNull(plan, "plan");
+    requireNonNull(traffic, "traffic");
+    cases = Elements.copy(cases, "cases");
+  }
+
+  /**
+   * What becomes of a candidate of known quality.
+   *
+   * @param times how many times as often as on the live model each guard's event is bad on it
+   * @param runs how many rollouts were simulated
+   * @param promoted the share of them in which it was promoted
+   * @param rolledBack the share in which it was rolled back
+   * @param undecided the share that was held, at the deadline or after the last step
+   * @param meanMoreBad how many more bad events there were until the end than the live model alone
+   *     would have had, of all guards together, in the mean. For errors the live model answers in
+   *     the candidate's place
+   * @param worstMoreBad the number of them that was exceeded in 1 % of the rollouts
+   * @param median the time after which half of the rollouts had ended
+   * @param nineOfTen the time after which nine of ten had ended
+   */
+  public record Case(
+      double times,
+      int runs,
+      double promoted,
+      double rolledBack,
+      double undecided,
+      double meanMoreBad,
+      long worstMoreBad,
+      Duration median,
+      Duration nineOfTen) {
+
+    private static Case of(double times, List<ForecastRun.Outcome> outcomes) {
+      int runs = outcomes.size();
+      long[] bad = outcomes.stream().mapToLong(ForecastRun.Outcome::moreBad).sorted().toArray();
+      List<Duration> time = outcomes.stream().map(ForecastRun.Outcome::time).sorted().toList();
+      double promoted = share(outcomes, RolloutState.Promoted.class);
+      double rolledBack = share(outcomes, RolloutState.RolledBack.class);
+      return new Case(
+          times,
+          runs,
+          promoted,
+          rolledBack,
+          share(outcomes, RolloutState.Held.class),
+          Arrays.stream(bad).average().orElseThrow(),
+          bad[(int) Math.ceil(0.99 * runs) - 1],
+          time.get((runs - 1) / 2),
+          time.get((int) Math.ceil(0.9 * runs) - 1));
+    }
+
+    /** The same for another candidate: that many times nothing is nothing. */
+    private Case at(double others) {
+      return new Case(
+          others,
+          runs,
+          promoted,
+          rolledBack,
+          undecided,
+          meanMoreBad,
+          worstMoreBad,
+          median,
+          nineOfTen);
+    }
+
+    @Override
+    public String toString() {
+      return "%s times the bad events: promoted %s, rolled back %s, undecided %s; %s more bad events, at most %s in 99 of 100; done after %s, nine of ten after %s"
+          .formatted(
+              InWords.number(times),
+              percent(promoted),
+              percent(rolledBack),
+              percent(undecided),
+              InWords.number(meanMoreBad, 3),
+              Plural.grouped(worstMoreBad),
+              InWords.duration(median),
+              InWords.duration(nineOfTen));
+    }
+  }
+
+  private static double share(List<ForecastRun.Outcome> outcomes, Class<?> state) {
+    return outcomes.stream().filter(outcome -> state.isInstance(outcome.state())).count()
+        / (double) outcomes.size();
+  }
+
+  /**
+   * Simulates a plan with candidates that have 1, 1.5, 2 and 3 times the live model's bad events,
+   * by every guard at once. It takes about a second, longer for plans of many millions of requests.
+   *
+   * @param terms the plan
+   * @param traffic what comes; the rate of each guard that promotion waits for must be given, the
+   *     others are 0 by default
+   * @return the forecast, the same for the same plan and traffic
+   * @throws IllegalArgumentException if a rate is missing, or of no guard
+   */
+  public static RolloutForecast of(RolloutTerms terms, ExpectedTraffic traffic) {
+    requireNonNull(terms, "terms");
+    requireNonNull(traffic, "traffic");
+    requireKnown(terms, traffic);
+    List<GuardTerms> watched = worthwhile(terms.guards(), traffic);
+    RolloutTerms judged = terms.with(watched);
+    double[] rates = watched.stream().mapToDouble(guard -> rate(guard, traffic)).toArray();
+    boolean isNeverBad = Arrays.stream(rates).allMatch(rate -> rate == 0);
+    List<Case> cases = new ArrayList<>();
+    for (double times : TIMES) {
+      if (isNeverBad && !cases.isEmpty()) {
+        cases.add(cases.get(0).at(times));
+        continue;
+      }
+      SplitRandom random = SplitRandom.seeded(SEED).split((long) (100 * times));
+      cases.add(
+          simulate(
+              times,
+              run -> new ForecastRun(judged, traffic, rates, times, random.split(run)).run()));
+    }
+    return new RolloutForecast(terms.toString(), traffic, cases);
+  }
+
+  /** Simulates until the share of promotions is known well enough. */
+  private static Case simulate(double times, IntFunction<ForecastRun.Outcome> rollout) {
+    List<ForecastRun.Outcome> outcomes = new ArrayList<>();
+    double error;
+    do {
+      for (int i = 0; i < FEWEST_RUNS / 2; i++) {
+        outcomes.add(rollout.apply(outcomes.size()));
+      }
+      double promoted = share(outcomes, RolloutState.Promoted.class);
+      error = Math.sqrt(promoted * (1 - promoted) / outcomes.size());
+    } while (outcomes.size() < FEWEST_RUNS
+        || error > STANDARD_ERROR && outcomes.size() < MOST_RUNS);
+    return Case.of(times, outcomes);
+  }
+
+  private static void requireKnown(RolloutTerms terms, ExpectedTraffic traffic) {
+    List<String> names = terms.guards().stream().map(GuardTerms::name).toList();
+    for (String named : traffic.rates().keySet()) {
+      if (!names.contains(named)) {
+        throw new IllegalArgumentException(
+            "no guard is named '%s'; there are: %s".formatted(named, String.join(", ", names)));
+      }
+    }
+    for (GuardTerms guard : terms.guards()) {
+      if (guard.decisive() && !traffic.rates().containsKey(guard.name())) {
+        throw new IllegalArgumentException(
+            "promotion waits for the guard '%s', and how often its event is bad on the live model is not given; add .rate(\"%s\", ...)"
+                .formatted(guard.name(), guard.name()));
+      }
+    }
+  }
+
+  private static double rate(GuardTerms guard, ExpectedTraffic traffic) {
+    return traffic.rates().getOrDefault(guard.name(), 0.0);
+  }
+
+  /**
+   * Leaves out guards that never see a bad event and wait for nothing that another does not wait
+   * for: they would change nothing, and take time.
+   */
+  private static List<GuardTerms> worthwhile(List<GuardTerms> guards, ExpectedTraffic traffic) {
+    List<GuardTerms> kept = new ArrayList<>();
+    for (GuardTerms guard : guards) {
+      if (guard.decisive() || rate(guard, traffic) > 0) {
+        kept.add(guard);
+      }
+    }
+    for (GuardTerms guard : guards) {
+      if (!kept.contains(guard) && kept.stream().noneMatch(other -> waitsAsLong(other, guard))) {
+        kept.add(guard);
+      }
+    }
+    return kept;
+  }
+
+  private static boolean waitsAsLong(GuardTerms guard, GuardTerms other) {
+    boolean bothByLabels =
+        (guard.kind() == GuardTerms.Kind.LABELS) == (other.kind() == GuardTerms.Kind.LABELS);
+    return bothByLabels && guard.minimum() >= other.minimum();
+  }
+
+  /**
+   * Writes the forecast as a table.
+   *
+   * @return a line for the plan, one for what was expected, a heading and a line for each case
+   */
+  public String table() {
+    String format = "%-10s  %9s  %11s  %9s  %13s  %13s  %14s  %14s%n";
+    StringBuilder text = new StringBuilder();
+    text.append(plan).append(System.lineSeparator());
+    text.append("at ").append(traffic).append(expected()).append(System.lineSeparator());
+    text.append(
+        format.formatted(
+            "bad events",
+            "promoted",
+            "rolled back",
+            "undecided",
+            "more bad",
+            "99 of 100",
+            "half done in",
+            "9 of 10 in"));
+    for (Case each : cases) {
+      text.append(
+          format.formatted(
+              InWords.number(each.times) + " times",
+              percent(each.promoted),
+              percent(each.rolledBack),
+              percent(each.undecided),
+              InWords.number(each.meanMoreBad, 3),
+              Plural.grouped(each.worstMoreBad),
+              InWords.duration(each.median),
+              InWords.duration(each.nineOfTen)));
+    }
+    return text.toString();
+  }
+
+  private String expected() {
+    String rates =
+        traffic.rates().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(rate -> rate.getKey() + " " + Text.percent(rate.getValue()) + " of the live model")
+            .collect(Collectors.joining(", "));
+    String labels =
+        traffic.labelsAfter().isZero()
+            ? ""
+            : ", labels after " + InWords.duration(traffic.labelsAfter());
+    return (rates.isEmpty() ? "" : ", " + rates) + labels;
+  }
+
+  private static String percent(double share) {
+    return InWords.number(100 * share, 3) + " %";
+  }
+
+  @Override
+  public String toString() {
+    return "forecast at "
+        + traffic
+        + ": "
+        + cases.stream()
+            .map(each -> InWords.number(each.times) + " times promoted " + percent(each.promoted))
+            .collect(Collectors.joining(", "));
+  }
+}

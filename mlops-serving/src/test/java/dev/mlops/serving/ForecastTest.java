@@ -1,0 +1,96 @@
+package dev.mlops.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mlops.Workspace;
+import dev.mlops.rollout.ExpectedTraffic;
+import dev.mlops.rollout.RolloutForecast;
+import dev.mlops.rollout.RolloutForecast.Case;
+import dev.mlops.rollout.RolloutState;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is forecast for a plan, against rollouts of the same plan through the real routing, counting
+ * and judging, request by request.
+ */
+class ForecastTest {
+
+  private static final double LIVE = 0.05;
+
+  /** A plan that decides soon, and takes chances: equal and worse candidates may go either way. */
+  private static Canary plan(Canary canary) {
+    return canary
+        .steps(10, 30, 100)
+        .minimum(60)
+        .tick(50)
+        .guard(Guard.errors().alpha(0.2).beta(0.3).margin(1.6));
+  }
+
+  /** What became of so many rollouts. */
+  private record Outcomes(double promoted, double rolledBack, double moreBad, double requests) {}
+
+  private static Outcomes routed(int runs, double times) {
+    int promoted = 0;
+    int rolledBack = 0;
+    double bad = 0;
+    double[] requests = new double[runs];
+    try (Workspace workspace = Workspace.inMemory()) {
+      for (int run = 0; run < runs; run++) {
+        SplittableRandom chance = new SplittableRandom(1_000_003L * run + 7);
+        SimulatedRollout simulation =
+            new SimulatedRollout(workspace, run, canary -> plan(canary.independentRequests()));
+        long met = 0;
+        while (simulation.isUnderWay()) {
+          met += simulation.request(chance, LIVE, times * LIVE) ? 1 : 0;
+        }
+        promoted += simulation.rollout().state() instanceof RolloutState.Promoted ? 1 : 0;
+        rolledBack += simulation.rollout().state() instanceof RolloutState.RolledBack ? 1 : 0;
+        bad += met * (times - 1) * LIVE / runs;
+        requests[run] = simulation.requests();
+      }
+    }
+    Arrays.sort(requests);
+    return new Outcomes(
+        (double) promoted / runs, (double) rolledBack / runs, bad, requests[runs / 2]);
+  }
+
+  private static RolloutForecast forecast() {
+    try (Workspace workspace = Workspace.inMemory()) {
+      SimulatedRollout simulation =
+          new SimulatedRollout(workspace, 0, canary -> plan(canary.independentRequests()));
+      return RolloutForecast.of(
+          simulation.rollout().terms(), ExpectedTraffic.ofUnitsASecond(1).rate("errors", LIVE));
+    }
+  }
+
+  private static void compare(Case forecast, Outcomes routed, double points, double percent) {
+    assertThat(forecast.promoted()).isCloseTo(routed.promoted, within(points));
+    assertThat(forecast.rolledBack()).isCloseTo(routed.rolledBack, within(points));
+    assertThat(forecast.meanMoreBad())
+        .isCloseTo(routed.moreBad, Percentage.withPercentage(percent));
+    assertThat((double) forecast.median().toSeconds())
+        .isCloseTo(routed.requests, Percentage.withPercentage(percent));
+  }
+
+  /** The candidate with 1.5 times the errors is promoted about as often as not. */
+  @Test
+  void agrees_with_rollouts_through_the_router() {
+    Case forecast = forecast().cases().get(1);
+    assertThat(forecast.promoted()).isBetween(0.1, 0.9);
+    compare(forecast, routed(800, 1.5), 0.05, 20);
+  }
+
+  /** 2,000 rollouts of each candidate: what is stated is two points. */
+  @Test
+  @Tag("slow")
+  void agrees_to_two_points() {
+    for (Case forecast : forecast().cases()) {
+      compare(forecast, routed(2_000, forecast.times()), 0.02, 15);
+    }
+  }
+}
