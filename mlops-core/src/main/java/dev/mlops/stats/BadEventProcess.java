@@ -150,11 +150,11 @@ public final class BadEventProcess implements EProcess {
     if (!tick.isInformative()) {
       return new BadEventProcess(this, logs, tick);
     }
+    double[] at = logSums(tick);
     double[] sums = logs.clone();
-    double atTolerance = logSum(tick, tolerance);
     for (int i = 0; i < sums.length; i++) {
       double gain = (tick.canaryBad() - tick.fewestCanaryBad()) * logGrid[i];
-      sums[i] += gain - (logSum(tick, tolerance * grid[i]) - atTolerance);
+      sums[i] += gain - (at[i] - at[sums.length]);
     }
     return new BadEventProcess(this, sums, tick);
   }
@@ -173,25 +173,40 @@ public final class BadEventProcess implements EProcess {
     return process;
   }
 
-  /** Returns ln sum_j H(j) odds^(j - from), where H is scaled to 1 at the first j. */
-  private static double logSum(Tick tick, double odds) {
+  /**
+   * Returns ln sum_j H(j) odds^(j - from) for the odds of each bet, and last for the tolerance's. H
+   * is scaled to 1 at the first j.
+   */
+  private double[] logSums(Tick tick) {
+    double[] odds = new double[grid.length + 1];
+    for (int i = 0; i < grid.length; i++) {
+      odds[i] = tolerance * grid[i];
+    }
+    odds[grid.length] = tolerance;
+    double[] terms = new double[odds.length];
+    double[] sums = new double[odds.length];
+    int[] strides = new int[odds.length];
+    Arrays.fill(terms, 1);
+    Arrays.fill(sums, 1);
     long bad = tick.bad();
     long to = Math.min(bad, tick.canary);
-    double term = 1;
-    double sum = 1;
-    int strides = 0;
     for (long j = tick.fewestCanaryBad(); j < to; j++) {
       double canaryStep = (double) (tick.canary - j) / (j + 1);
       double stableStep = (double) (bad - j) / (tick.stable - bad + j + 1);
-      term *= odds * canaryStep * stableStep;
-      sum += term;
-      if (sum > STRIDE) {
-        term /= STRIDE;
-        sum /= STRIDE;
-        strides++;
+      for (int i = 0; i < odds.length; i++) {
+        terms[i] *= odds[i] * canaryStep * stableStep;
+        sums[i] += terms[i];
+        if (sums[i] > STRIDE) {
+          terms[i] /= STRIDE;
+          sums[i] /= STRIDE;
+          strides[i]++;
+        }
       }
     }
-    return StrictMath.log(sum) + strides * LOG_STRIDE;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = StrictMath.log(sums[i]) + strides[i] * LOG_STRIDE;
+    }
+    return sums;
   }
 
   /**

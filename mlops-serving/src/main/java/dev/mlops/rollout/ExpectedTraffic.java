@@ -2,7 +2,9 @@ package dev.mlops.rollout;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.error.Elements;
 import dev.mlops.error.Exactly;
+import dev.mlops.error.Once;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +36,7 @@ public record ExpectedTraffic(
    * @throws IllegalArgumentException if a number is out of range
    */
   public ExpectedTraffic {
-    requireNonNull(rates, "rates");
+    rates = Elements.copy(rates, "rates");
     requireNonNull(labelsAfter, "labelsAfter");
     if (!(unitsASecond >= 1e-6 && unitsASecond <= 1e9)) {
       throw new IllegalArgumentException(
@@ -46,7 +48,6 @@ public record ExpectedTraffic(
               .formatted(Exactly.duration(RolloutTerms.LONGEST), Exactly.duration(labelsAfter)));
     }
     rates.forEach(ExpectedTraffic::requireRate);
-    rates = Map.copyOf(rates);
   }
 
   private static void requireRate(String guard, double rate) {
@@ -80,11 +81,7 @@ public record ExpectedTraffic(
   public ExpectedTraffic rate(String guard, double rate) {
     requireNonNull(guard, "guard");
     Map<String, Double> all = new LinkedHashMap<>(rates);
-    Double before = all.put(guard, rate);
-    if (before != null) {
-      throw new IllegalStateException(
-          "the rate of '%s' is already %s".formatted(guard, Exactly.number(before)));
-    }
+    Once.refuse("rate of", guard, all.put(guard, rate));
     return new ExpectedTraffic(unitsASecond, all, labelsAfter);
   }
 
@@ -101,6 +98,6 @@ public record ExpectedTraffic(
 
   @Override
   public String toString() {
-    return Exactly.number(unitsASecond) + " units a second";
+    return "a rate of " + Exactly.number(unitsASecond) + " a second";
   }
 }

@@ -1,5 +1,8 @@
 package dev.mlops.rollout;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.mlops.report.InWords;
 import dev.mlops.rollout.GuardTerms.Kind;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.SplitRandom;
@@ -15,7 +18,13 @@ import java.util.Queue;
 final class ForecastRun {
 
   /** How a simulated rollout ended. */
-  record Outcome(RolloutState state, Duration time, long moreBad) {}
+  record Outcome(RolloutState state, Duration time, long moreBad, long ticks) {
+
+    @Override
+    public String toString() {
+      return state + " after " + InWords.duration(time);
+    }
+  }
 
   /** A tick whose labels are under way. */
   private record Labelled(double seconds, int step, long candidate, long live) {}
@@ -33,6 +42,7 @@ final class ForecastRun {
   private long inStep;
   private long unjudged;
   private long moreBad;
+  private long ticks;
 
   ForecastRun(
       RolloutTerms terms,
@@ -58,7 +68,7 @@ final class ForecastRun {
     while (judge.state() instanceof RolloutState.Running running) {
       next(running, end);
     }
-    return new Outcome(judge.state(), Duration.ofNanos((long) (seconds * 1e9)), moreBad());
+    return new Outcome(judge.state(), Duration.ofNanos((long) (seconds * 1e9)), moreBad(), ticks);
   }
 
   private void next(RolloutState.Running running, double end) {
@@ -70,10 +80,9 @@ final class ForecastRun {
     double labels = labelled == null ? Double.POSITIVE_INFINITY : labelled.seconds();
     if (Math.min(full, labels) >= end) {
       pass(running, end);
-      judge.clock(terms.ends());
+      requireNonNull(judge.clock(terms.ends()), "the deadline ends it");
     } else if (labels <= full) {
-      judgeLabels(awaited.remove());
-      if (isElsewhere(step)) {
+      if (moves(awaited.remove())) {
         pass(running, labels);
         inStep = 0;
       }
@@ -97,39 +106,51 @@ final class ForecastRun {
     if (hasLabels) {
       awaited.add(new Labelled(full + labelsAfter, step, candidate, units - candidate));
     }
-    for (int guard = 0; guard < liveRates.length && !isElsewhere(step); guard++) {
-      if (terms.guards().get(guard).kind() != Kind.LABELS) {
-        judge(full, guard, step, candidate, units - candidate);
+    boolean moved = false;
+    for (int guard = 0; guard < liveRates.length && !moved; guard++) {
+      if (terms.guards().get(guard).kind() != Kind.LABELS && !isDone(guard)) {
+        moved = moves(full, guard, step, candidate, units - candidate);
       }
     }
-    if (isElsewhere(step)) {
+    if (moved) {
       inStep = 0;
     }
   }
 
-  private void judgeLabels(Labelled labelled) {
-    for (int guard = 0; guard < liveRates.length && !judge.state().isOver(); guard++) {
-      if (terms.guards().get(guard).kind() == Kind.LABELS) {
-        judge(labelled.seconds(), guard, labelled.step(), labelled.candidate(), labelled.live());
-      }
-    }
+  /** Whether more good events of a guard that waits for none would change nothing in this step. */
+  private boolean isDone(int guard) {
+    return hasLabels
+        && candidateRates[guard] == 0
+        && !terms.guards().get(guard).decisive()
+        && judge.guard(guard).allowsNextStep();
   }
 
-  private void judge(double at, int guard, int step, long candidate, long live) {
+  private boolean moves(Labelled labelled) {
+    boolean moved = false;
+    for (int guard = 0; guard < liveRates.length && !judge.state().isOver(); guard++) {
+      if (terms.guards().get(guard).kind() == Kind.LABELS) {
+        moved |=
+            moves(
+                labelled.seconds(), guard, labelled.step(), labelled.candidate(), labelled.live());
+      }
+    }
+    return moved;
+  }
+
+  /** Draws a guard's bad events and judges them; returns whether the rollout is elsewhere then. */
+  private boolean moves(double at, int guard, int step, long candidate, long live) {
     long bad = BinomialDraws.draw(random, candidateRates[guard], candidate);
     long liveBad = BinomialDraws.draw(random, liveRates[guard], live);
     if (bad > 0 && candidateRates[guard] > liveRates[guard]) {
       moreBad += BinomialDraws.draw(random, 1 - liveRates[guard] / candidateRates[guard], bad);
     }
-    judge.tick(guard, step, new BadEventProcess.Tick(candidate, bad, live, liveBad), instant(at));
+    BadEventProcess.Tick counts = new BadEventProcess.Tick(candidate, bad, live, liveBad);
+    ticks++;
+    return judge.tick(guard, step, counts, instant(at)) != null;
   }
 
   private Instant instant(double at) {
     return terms.started().plusNanos((long) (at * 1e9));
-  }
-
-  private boolean isElsewhere(int step) {
-    return !(judge.state() instanceof RolloutState.Running running) || running.step() != step;
   }
 
   /**

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * worse ones, how often it is promoted, how many more bad events that costs, and how long it takes.
  *
  * <p>The answers come from simulated rollouts: counts are drawn for each tick and given to the
- * rules that judge the real rollout. Each share is exact to about one point. What is not simulated:
- * models that warm up, labels that never come, and rates that change on the way. Units are
- * independent.
+ * rules that judge the real rollout. Each share is exact to about one point, less where a rollout
+ * takes very many ticks; {@link Case#runs} tells. What is not simulated: models that warm up,
+ * labels that never come, and rates that change on the way. Units are independent.
  *
  * @param plan the plan in words
  * @param traffic what was expected
@@ -33,7 +33,9 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
   private static final double[] TIMES = {1, 1.5, 2, 3};
 
   private static final long SEED = 20_260_301;
-  private static final int FEWEST_RUNS = 400;
+  private static final int RUNS_AT_ONCE = 400;
+  private static final int LEAST_RUNS = 50;
+  private static final long MOST_TICKS = 4_000_000;
   private static final int MOST_RUNS = 4_000;
   private static final double STANDARD_ERROR = 0.007;
 
@@ -110,7 +112,7 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
 
     @Override
     public String toString() {
-      return "%s times the bad events: promoted %s, rolled back %s, undecided %s; %s more bad events, at most %s in 99 of 100; done after %s, nine of ten after %s"
+      return "%s x the bad events: promoted %s, rolled back %s, undecided %s; %s more bad events, at most %s in 99 of 100; done after %s, nine of ten after %s"
           .formatted(
               InWords.number(times),
               percent(promoted),
@@ -161,19 +163,25 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
     return new RolloutForecast(terms.toString(), traffic, cases);
   }
 
-  /** Simulates until the share of promotions is known well enough. */
+  /** Simulates until the share of promotions is known well enough, or it takes too long. */
   private static Case simulate(double times, IntFunction<ForecastRun.Outcome> rollout) {
     List<ForecastRun.Outcome> outcomes = new ArrayList<>();
-    double error;
-    do {
-      for (int i = 0; i < FEWEST_RUNS / 2; i++) {
-        outcomes.add(rollout.apply(outcomes.size()));
-      }
-      double promoted = share(outcomes, RolloutState.Promoted.class);
-      error = Math.sqrt(promoted * (1 - promoted) / outcomes.size());
-    } while (outcomes.size() < FEWEST_RUNS
-        || error > STANDARD_ERROR && outcomes.size() < MOST_RUNS);
+    long ticks = 0;
+    while (!suffices(outcomes) && (ticks < MOST_TICKS || outcomes.size() < LEAST_RUNS)) {
+      ForecastRun.Outcome outcome = rollout.apply(outcomes.size());
+      ticks += outcome.ticks();
+      outcomes.add(outcome);
+    }
     return Case.of(times, outcomes);
+  }
+
+  private static boolean suffices(List<ForecastRun.Outcome> outcomes) {
+    int runs = outcomes.size();
+    if (runs == 0 || runs % RUNS_AT_ONCE != 0) {
+      return false;
+    }
+    double promoted = share(outcomes, RolloutState.Promoted.class);
+    return runs >= MOST_RUNS || Math.sqrt(promoted * (1 - promoted) / runs) <= STANDARD_ERROR;
   }
 
   private static void requireKnown(RolloutTerms terms, ExpectedTraffic traffic) {
@@ -209,17 +217,17 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
       }
     }
     for (GuardTerms guard : guards) {
-      if (!kept.contains(guard) && kept.stream().noneMatch(other -> waitsAsLong(other, guard))) {
+      if (!kept.contains(guard) && kept.stream().noneMatch(watched -> covers(watched, guard))) {
         kept.add(guard);
       }
     }
     return kept;
   }
 
-  private static boolean waitsAsLong(GuardTerms guard, GuardTerms other) {
+  private static boolean covers(GuardTerms watched, GuardTerms silent) {
     boolean bothByLabels =
-        (guard.kind() == GuardTerms.Kind.LABELS) == (other.kind() == GuardTerms.Kind.LABELS);
-    return bothByLabels && guard.minimum() >= other.minimum();
+        (watched.kind() == GuardTerms.Kind.LABELS) == (silent.kind() == GuardTerms.Kind.LABELS);
+    return bothByLabels && watched.minimum() >= silent.minimum();
   }
 
   /**
@@ -245,7 +253,7 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
     for (Case each : cases) {
       text.append(
           format.formatted(
-              InWords.number(each.times) + " times",
+              InWords.number(each.times) + " x",
               percent(each.promoted),
               percent(each.rolledBack),
               percent(each.undecided),
@@ -280,7 +288,7 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
         + traffic
         + ": "
         + cases.stream()
-            .map(each -> InWords.number(each.times) + " times promoted " + percent(each.promoted))
+            .map(each -> InWords.number(each.times) + " x promoted " + percent(each.promoted))
             .collect(Collectors.joining(", "));
   }
 }

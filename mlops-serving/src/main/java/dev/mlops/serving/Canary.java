@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Once;
 import dev.mlops.journal.Actor;
+import dev.mlops.rollout.ExpectedTraffic;
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.RolloutForecast;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class Canary {
   private static final Duration DEFAULT_WITHIN = Duration.ofSeconds(10);
 
   private final Function<Canary, Rollout> starter;
+  private final Function<Canary, RolloutTerms> planner;
   private final Actor defaultActor;
   private final List<Guard> guards = new ArrayList<>();
   private double @Nullable [] steps;
@@ -45,8 +48,12 @@ public final class Canary {
   private @Nullable Boolean independentRequests;
   private @Nullable Actor actor;
 
-  Canary(Function<Canary, Rollout> starter, Actor defaultActor) {
+  Canary(
+      Function<Canary, Rollout> starter,
+      Function<Canary, RolloutTerms> planner,
+      Actor defaultActor) {
     this.starter = starter;
+    this.planner = planner;
     this.defaultActor = defaultActor;
   }
 
@@ -246,13 +253,41 @@ public final class Canary {
    */
   @CanIgnoreReturnValue
   public Rollout start() {
+    requireGuards();
+    return starter.apply(this);
+  }
+
+  /**
+   * Tells before the start what this plan would do with a candidate as good as the live model, and
+   * with worse ones: how often it is promoted, what that costs, and how long it takes. Nothing is
+   * started, and options may still be set.
+   *
+   * <pre>{@code
+   * RolloutForecast forecast =
+   *     canary.plan(ExpectedTraffic.ofUnitsASecond(50).rate("errors", 0.01));
+   * String table = forecast.table();
+   * }</pre>
+   *
+   * @param traffic how much comes, and how often each guard's event is bad on the live model
+   * @return the forecast, after about a second of simulations
+   * @throws IllegalArgumentException if the rate of a guard that promotion waits for is missing, or
+   *     a rate is of no guard
+   * @throws IllegalStateException if there is no guard, or a guard has the name of one of another
+   *     kind that every rollout has
+   */
+  public RolloutForecast plan(ExpectedTraffic traffic) {
+    Objects.requireNonNull(traffic, "traffic");
+    requireGuards();
+    return RolloutForecast.of(planner.apply(this), traffic);
+  }
+
+  private void requireGuards() {
     if (guards.isEmpty()) {
       throw new IllegalStateException("a canary needs a guard; add .guard(Guard.errors())");
     }
     for (Guard standing : missing()) {
       requireFree(standing.name());
     }
-    return starter.apply(this);
   }
 
   private void requireFree(String name) {

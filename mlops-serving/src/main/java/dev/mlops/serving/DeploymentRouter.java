@@ -154,7 +154,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   public Canary canary(Candidate<I, O> candidate) {
     Objects.requireNonNull(candidate, "candidate");
-    return new Canary(canary -> start(canary, candidate), workspace.actor());
+    return new Canary(
+        canary -> start(canary, candidate),
+        canary -> terms(canary, plan.get().live().candidate, candidate, clock.instant()),
+        workspace.actor());
   }
 
   /**
@@ -283,21 +286,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     synchronized (administration) {
       Candidate<I, O> live = requireIdle("another can't start").live().candidate;
       Instant now = clock.instant();
-      RolloutTerms terms =
-          new RolloutTerms(
-              setup.name(),
-              live.toString(),
-              candidate.toString(),
-              new RolloutTerms.Digests(live.digest().orElse(null), candidate.digest().orElse(null)),
-              salt(candidate, now),
-              isByKey(canary),
-              canary.tick(),
-              canary.shares(),
-              canary.minimumTime(),
-              canary.answerWithin(),
-              canary.deadline(),
-              now,
-              canary.guardTerms());
+      RolloutTerms terms = terms(canary, live, candidate, now);
       boolean waits = canary.guards().stream().anyMatch(Guard::isAboutLabels);
       AtomicLong heard = new AtomicLong(waits ? workspace.labels().position() : 0);
       Traffic<I, O> traffic =
@@ -315,6 +304,24 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       }
       return started;
     }
+  }
+
+  private RolloutTerms terms(
+      Canary canary, Candidate<I, O> live, Candidate<I, O> candidate, Instant now) {
+    return new RolloutTerms(
+        setup.name(),
+        live.toString(),
+        candidate.toString(),
+        new RolloutTerms.Digests(live.digest().orElse(null), candidate.digest().orElse(null)),
+        salt(candidate, now),
+        isByKey(canary),
+        canary.tick(),
+        canary.shares(),
+        canary.minimumTime(),
+        canary.answerWithin(),
+        canary.deadline(),
+        now,
+        canary.guardTerms());
   }
 
   private boolean isByKey(Canary canary) {

@@ -92,7 +92,7 @@ class LatencyBudgetTest {
       SplitRandom random = SplitRandom.seeded(2_205).split(seed);
       Histogram.Recorder before = Histogram.recorder();
       for (int i = 0; i < 2_000; i++) {
-        before.add(latency(random, 1));
+        before.add((double) latency(random, 1));
       }
       LatencyBudget budget = LatencyBudget.of(before.snapshot(), 0.99, 1.1);
       BadEventProcess evidence = BadEventProcess.rollback(1);

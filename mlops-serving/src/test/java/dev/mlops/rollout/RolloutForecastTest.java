@@ -94,7 +94,8 @@ class RolloutForecastTest {
 
   @Test
   void counts_what_an_undecided_candidate_costs_until_the_deadline() {
-    RolloutTerms plan = plan(false, DAY, guard("errors", Kind.ERRORS, RELATIVE, true));
+    RolloutTerms plan =
+        plan(false, Duration.ofHours(2), guard("errors", Kind.ERRORS, RELATIVE, true));
     RolloutTerms blind =
         plan.with(
             List.of(
@@ -110,8 +111,8 @@ class RolloutForecastTest {
                     0)));
     Case worse = RolloutForecast.of(blind, tenASecond().rate("errors", 0.1)).cases().get(2);
     assertThat(worse.undecided()).isEqualTo(1);
-    // A tenth of 864,000 requests, a tenth of which would not have been bad.
-    assertThat(worse.meanMoreBad()).isBetween(8_600.0, 8_700.0);
+    // A tenth of 72,000 requests, a tenth of which would not have been bad.
+    assertThat(worse.meanMoreBad()).isBetween(710.0, 730.0);
   }
 
   /** Two hours pass before the first label, at 36,000 requests an hour of which a tenth meet it. */
@@ -144,18 +145,18 @@ class RolloutForecastTest {
     assertThat(forecast.table().lines().toList())
         .containsExactly(
             "rollout of delay:8 beside delay:7 by router 'delays': [10.0, 50.0, 100.0] % of the traffic, each step at least 0 seconds, answers within 10 seconds, held after 1 day",
-            "at 10 units a second, errors 0 % of the live model, labels after 3 h",
+            "at a rate of 10 a second, errors 0 % of the live model, labels after 3 h",
             "bad events   promoted  rolled back  undecided       more bad      99 of 100    half done in      9 of 10 in",
-            "1 times         100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
-            "1.5 times       100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
-            "2 times         100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
-            "3 times         100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s");
+            "1 x             100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
+            "1.5 x           100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
+            "2 x             100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
+            "3 x             100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s");
     assertThat(forecast)
         .hasToString(
-            "forecast at 10 units a second: 1 times promoted 100 %, 1.5 times promoted 100 %, 2 times promoted 100 %, 3 times promoted 100 %");
+            "forecast at a rate of 10 a second: 1 x promoted 100 %, 1.5 x promoted 100 %, 2 x promoted 100 %, 3 x promoted 100 %");
     assertThat(forecast.cases().get(1))
         .hasToString(
-            "1.5 times the bad events: promoted 100 %, rolled back 0 %, undecided 0 %; 0 more bad events, at most 0 in 99 of 100; done after 19 min 10 s, nine of ten after 19 min 30 s");
+            "1.5 x the bad events: promoted 100 %, rolled back 0 %, undecided 0 %; 0 more bad events, at most 0 in 99 of 100; done after 19 min 10 s, nine of ten after 19 min 30 s");
   }
 
   @Test
@@ -181,7 +182,7 @@ class RolloutForecastTest {
         .hasMessage("the rate of 'errors' must be from 0 to below 1, such as 0.01: 1");
     assertThatThrownBy(() -> tenASecond().rate("errors", 0.1).rate("errors", 0.2))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the rate of 'errors' is already 0.1");
+        .hasMessage("the rate of 'errors' is set already, to 0.1");
     assertThatThrownBy(() -> tenASecond().labelsAfter(Duration.ofSeconds(-1)))
         .hasMessageStartingWith("labels can't come before the prediction, nor later than");
   }

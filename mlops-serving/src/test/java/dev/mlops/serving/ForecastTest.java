@@ -28,7 +28,7 @@ class ForecastTest {
         .steps(10, 30, 100)
         .minimum(60)
         .tick(50)
-        .guard(Guard.errors().alpha(0.2).beta(0.3).margin(1.6));
+        .guard(Guard.errors().alpha(0.2).beta(0.3).margin(2));
   }
 
   /** What became of so many rollouts. */
@@ -80,17 +80,19 @@ class ForecastTest {
   /** The candidate with 1.5 times the errors is promoted about as often as not. */
   @Test
   void agrees_with_rollouts_through_the_router() {
-    Case forecast = forecast().cases().get(1);
-    assertThat(forecast.promoted()).isBetween(0.1, 0.9);
-    compare(forecast, routed(800, 1.5), 0.05, 20);
+    RolloutForecast forecast = forecast();
+    Outcomes routed = routed(800, 1.5);
+    compare(forecast.cases().get(1), routed, 0.05, 20);
+    // The comparison can fail: the forecast of the next worse candidate does not agree.
+    assertThat(forecast.cases().get(2).promoted()).isLessThan(routed.promoted - 0.1);
   }
 
-  /** 2,000 rollouts of each candidate: what is stated is two points. */
+  /** 1,500 rollouts of each candidate: what is stated is two points. */
   @Test
   @Tag("slow")
   void agrees_to_two_points() {
     for (Case forecast : forecast().cases()) {
-      compare(forecast, routed(2_000, forecast.times()), 0.02, 15);
+      compare(forecast, routed(1_500, forecast.times()), 0.02, 15);
     }
   }
 }

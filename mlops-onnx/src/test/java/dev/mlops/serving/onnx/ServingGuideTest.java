@@ -22,12 +22,16 @@ import dev.mlops.registry.ModelSignature;
 import dev.mlops.registry.RegisteredModel;
 import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.ExpectedTraffic;
+import dev.mlops.rollout.RolloutForecast;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.Verdict;
 import dev.mlops.scoring.BatchScoring;
 import dev.mlops.scoring.ScoringReport;
 import dev.mlops.scoring.ScoringRun;
 import dev.mlops.scoring.ScoringRuns;
 import dev.mlops.serving.BatchPrediction;
+import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
@@ -42,6 +46,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -190,6 +195,37 @@ class ServingGuideTest {
       assertThat(logged.strings("id").get(0)).isEqualTo(id);
       assertThat(ScoringRuns.of(workspace).get("nightly", "2026-11-27").report().rows())
           .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void the_page_shows_a_forecast() throws IOException {
+    try (Workspace workspace = Workspace.inMemory()) {
+      registerEight(ModelRegistry.of(workspace).model("flight-delay"));
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .features(Flight::asMap)
+              .score(Double::doubleValue)
+              .open();
+      // guide:begin
+      Canary canary =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)))
+              .guard(Guard.labelErrors((score, label) -> (score > 0.5) != (label > 0.5)));
+      RolloutForecast forecast =
+          canary.plan(
+              ExpectedTraffic.ofUnitsASecond(50)
+                  .rate("label errors", 0.1)
+                  .labelsAfter(Duration.ofMinutes(30)));
+      String table = forecast.table(); // read it, and then canary.start()
+      // guide:end
+      Rollout rollout = canary.start();
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+      assertThat(Files.readString(Path.of("../docs/guide/serving.md")))
+          .contains(table.lines().skip(1).collect(Collectors.joining("\n")));
+      router.close();
     }
   }
 
