@@ -5,7 +5,9 @@ import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
+import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
+import dev.mlops.serving.RouterBuilder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -33,6 +35,10 @@ public class RouterBenchmark {
   private final String[] requests = requests();
   private final Workspace workspace = Workspace.builder().predictionLog(new TakesAll()).open();
   private final DeploymentRouter<String, Double> plain = router("plain");
+  private final DeploymentRouter<String, Double> limiting =
+      builder("limiting")
+          .limits(Limits.inFlight(64).breaker(0.5, 100, Duration.ofSeconds(5)))
+          .open();
   private final DeploymentRouter<String, Double> trying = router("trying");
   private final DeploymentRouter<String, Double> timing = router("timing");
   private int next;
@@ -57,6 +63,7 @@ public class RouterBenchmark {
   @TearDown
   public void close() {
     plain.close();
+    limiting.close();
     trying.close();
     timing.close();
     workspace.close();
@@ -72,6 +79,12 @@ public class RouterBenchmark {
   @Benchmark
   public Prediction<Double> live() {
     return plain.answer(request());
+  }
+
+  /** The same with a limit of requests in flight, and a breaker that stays closed. */
+  @Benchmark
+  public Prediction<Double> limited() {
+    return limiting.answer(request());
   }
 
   /**
@@ -93,7 +106,11 @@ public class RouterBenchmark {
   }
 
   private DeploymentRouter<String, Double> router(String name) {
-    return DeploymentRouter.builder(workspace, name).live(model("1")).unitKey(tail -> tail).open();
+    return builder(name).open();
+  }
+
+  private RouterBuilder<String, Double> builder(String name) {
+    return DeploymentRouter.builder(workspace, name).live(model("1")).unitKey(tail -> tail);
   }
 
   private static Candidate<String, Double> model(String version) {

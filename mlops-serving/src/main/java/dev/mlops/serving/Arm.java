@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A candidate in service, with the count of requests inside it. Once retired it takes nobody in,
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Arm<I, O> {
 
   final Candidate<I, O> candidate;
+  private final @Nullable Gate<I, O> gate;
   private final Bookkeeping bookkeeping;
   private final LongAdder entries = new LongAdder();
   private final LongAdder exits = new LongAdder();
@@ -29,8 +31,14 @@ final class Arm<I, O> {
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile boolean retired;
 
-  Arm(Candidate<I, O> candidate, Bookkeeping bookkeeping) {
+  /**
+   * Puts a candidate into service.
+   *
+   * @param gate its limits, null for none
+   */
+  Arm(Candidate<I, O> candidate, @Nullable Gate<I, O> gate, Bookkeeping bookkeeping) {
     this.candidate = candidate;
+    this.gate = gate;
     this.bookkeeping = bookkeeping;
   }
 
@@ -46,6 +54,29 @@ final class Arm<I, O> {
     }
     leave();
     return false;
+  }
+
+  /** Counts in a thread that works for somebody who is inside, and may stay longer than he. */
+  void enterAgain() {
+    entries.increment();
+  }
+
+  /** Asks the model for a caller who is inside. */
+  Attempt<O> ask(I input) {
+    return gate == null ? Attempt.of(candidate, input) : gate.ask(this, input);
+  }
+
+  Attempt<O> askAndLeave(I input) {
+    try {
+      return ask(input);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Whether work that nobody waits for, such as a shadow's, may load this model as well. */
+  boolean hasRoom() {
+    return gate == null || gate.hasRoom();
   }
 
   void leave() {
@@ -84,6 +115,9 @@ final class Arm<I, O> {
 
   private void closeOwned() {
     try {
+      if (gate != null) {
+        gate.close();
+      }
       candidate.closeOwned();
     } catch (Throwable e) {
       // Who leaves last has an answer already; a native library may well throw an error here.

@@ -31,6 +31,11 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
         null, failure, Thread.currentThread().isInterrupted() || isInterruption(failure));
   }
 
+  /** The same on a thread that nobody interrupts: what looks like an interrupt is the model's. */
+  Attempt<O> onAnotherThread() {
+    return interrupted ? new Attempt<>(value, failure, false) : this;
+  }
+
   boolean failed() {
     return failure != null;
   }

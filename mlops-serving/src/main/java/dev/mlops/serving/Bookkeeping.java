@@ -1,6 +1,9 @@
 package dev.mlops.serving;
 
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,14 @@ final class Bookkeeping {
   private final LongAdder unknownLabels = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
   private final LongAdder broken = new LongAdder();
+  private final Map<String, LongAdder> fallbacksBy = new ConcurrentHashMap<>();
+  private final LimitCounters limits;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final String router;
 
   Bookkeeping(String router) {
     this.router = router;
+    this.limits = new LimitCounters(router);
   }
 
   /** Says what monitors will find of the router's predictions. */
@@ -75,6 +81,15 @@ final class Bookkeeping {
           joined.unknown(),
           given);
     }
+  }
+
+  LimitCounters limits() {
+    return limits;
+  }
+
+  /** An answer came from somebody else than the assigned model. */
+  void fallback(String by) {
+    fallbacksBy.computeIfAbsent(by, unused -> new LongAdder()).increment();
   }
 
   void notLogged() {
@@ -157,7 +172,15 @@ final class Bookkeeping {
         unmatchedLabels.sum(),
         unknownLabels.sum(),
         forgotten.sum(),
-        broken.sum());
+        broken.sum(),
+        fallbacksBy(),
+        limits.counts());
+  }
+
+  private Map<String, Long> fallbacksBy() {
+    Map<String, Long> sums = new TreeMap<>();
+    fallbacksBy.forEach((by, count) -> sums.put(by, count.sum()));
+    return Collections.unmodifiableMap(sums);
   }
 
   private static String described(@Nullable Object answer) {

@@ -44,6 +44,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final JournalThread thread;
   private final RolloutJournal journal;
   private final CurrentPlan<I, O> plan;
+  private final Arms<I, O> arms;
   private final RouterTime time;
   private final Runnable forgottenByWorkspace;
   private final Runnable unsubscribed;
@@ -65,11 +66,13 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.workspace = workspace;
     this.clock = workspace.clock();
     this.bookkeeping = new Bookkeeping(setup.name());
-    this.plan = new CurrentPlan<>(Plan.live(new Arm<>(live, bookkeeping)));
+    this.arms = new Arms<>(setup.name(), setup.limits(), bookkeeping, time);
+    this.plan = new CurrentPlan<>(Plan.live(arms.of(live)));
     this.requests =
         new RequestPath<>(
             setup,
             plan,
+            () -> null,
             ids,
             new PredictionScribe<>(setup, log, bookkeeping),
             bookkeeping,
@@ -112,11 +115,13 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * Answers one input, logs the prediction, and counts it as evidence if a rollout is under way.
    *
    * <p>A failing candidate falls back to the live model, whatever it throws, an {@link Error} too.
-   * If the live model fails, {@link RouterBuilder#otherwise} answers; without it what the model
-   * threw reaches the caller as it is.
+   * If the live model fails, {@link RouterBuilder#otherwise} answers; without it what the live
+   * model threw reaches the caller as it is.
    *
    * @param input what is asked
    * @return the answer and where it came from
+   * @throws OverloadedException if the live model is over one of its {@link Limits}, and nothing
+   *     else could answer
    * @throws IllegalStateException if the router is closed
    */
   public Prediction<O> answer(I input) {
@@ -135,7 +140,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   public boolean replace(Candidate<I, O> candidate) {
     Objects.requireNonNull(candidate, "candidate");
-    Arm<I, O> arm = new Arm<>(candidate, bookkeeping);
+    Arm<I, O> arm = arms.of(candidate);
     Arm<I, O> old;
     synchronized (administration) {
       old = requireIdle("the live model can't be replaced").live();
@@ -290,8 +295,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       boolean waits = canary.guards().stream().anyMatch(Guard::isAboutLabels);
       AtomicLong heard = new AtomicLong(waits ? workspace.labels().position() : 0);
       Traffic<I, O> traffic =
-          new Traffic<>(
-              plan, new Arm<>(candidate, bookkeeping), canary, terms.salt(), terms.byKey(), time);
+          new Traffic<>(plan, arms.of(candidate), canary, terms.salt(), terms.byKey(), time);
       Rollout started = new Rollout(terms, clock, canary.actor(), traffic, journal);
       journal.started(terms, live, candidate, canary.actor());
       labelCounters = traffic.begin(started, bookkeeping);

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param id names this prediction in the prediction log; a later {@link dev.mlops.labels.Label}
  *     refers to it
  * @param model the model that made the value
- * @param version the version that made the value; {@code "default"} if both models failed and the
- *     router's default answered
+ * @param version the version that made the value; where the models failed, the name of the {@link
+ *     RouterBuilder#otherwise(String, java.util.function.Function)} that answered, such as {@code
+ *     "default"}
  * @param variant the arm that the request was assigned to, {@code "live"} or {@code "canary"}
  * @param fallback whether the assigned model failed and something else answered
  * @param latency the time from the question to the answer, in the router

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,6 @@ final class RequestPath<I, O> {
 
   private static final String LIVE = "live";
   private static final String CANARY = "canary";
-  private static final String DEFAULT_VERSION = "default";
 
   /** Whom a request was assigned to; it is counted as inside that arm. */
   private record Assignment<I, O>(
@@ -28,6 +28,7 @@ final class RequestPath<I, O> {
 
   private final RouterSetup<I, O> setup;
   private final CurrentPlan<I, O> plan;
+  private final Fallbacks<I, O> fallbacks;
   private final PredictionIds ids;
   private final PredictionScribe<I, O> scribe;
   private final Bookkeeping bookkeeping;
@@ -37,6 +38,7 @@ final class RequestPath<I, O> {
   RequestPath(
       RouterSetup<I, O> setup,
       CurrentPlan<I, O> plan,
+      Supplier<? extends @Nullable Arm<I, O>> previous,
       PredictionIds ids,
       PredictionScribe<I, O> scribe,
       Bookkeeping bookkeeping,
@@ -44,6 +46,7 @@ final class RequestPath<I, O> {
       LongSupplier ticker) {
     this.setup = setup;
     this.plan = plan;
+    this.fallbacks = new Fallbacks<>(plan, previous, setup.otherwise(), this::closed, bookkeeping);
     this.ids = ids;
     this.scribe = scribe;
     this.bookkeeping = bookkeeping;
@@ -65,7 +68,7 @@ final class RequestPath<I, O> {
   private Prediction<O> answer(I input, long sequence, Assignment<I, O> assigned) {
     long started = ticker.getAsLong();
     Witness witness = witness(assigned, started);
-    Attempt<O> own = Attempt.of(assigned.arm.candidate, input);
+    Attempt<O> own = assigned.arm.ask(input);
     long spent = ticker.getAsLong() - started;
     Output output = own.failed() ? Output.NONE : read(own);
     long awaited = witness == null ? PredictionIds.NONE : count(witness, own, output, spent);
@@ -114,14 +117,6 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Attempt<O> askAndLeave(Arm<I, O> arm, I input) {
-    try {
-      return Attempt.of(arm.candidate, input);
-    } finally {
-      arm.leave();
-    }
-  }
-
   /** Returns the number under which the label is awaited, if it is. */
   private long count(Witness witness, Attempt<O> own, Output output, long spent) {
     try {
@@ -141,32 +136,10 @@ final class RequestPath<I, O> {
 
   private Answer<O> rescued(
       I input, String id, Assignment<I, O> assigned, Attempt<O> own, long started) {
-    Attempt<O> attempt = own;
-    Candidate<I, O> by = assigned.arm.candidate;
-    if (assigned.canary) {
-      Arm<I, O> live = enterLive();
-      by = live == null ? by : live.candidate;
-      attempt = live == null ? Attempt.failed(closed()) : askAndLeave(live, input);
-    }
-    Function<? super I, ? extends O> otherwise = setup.otherwise();
-    if (attempt.failed() && otherwise != null) {
-      by = Candidate.of(by.model(), DEFAULT_VERSION, otherwise::apply);
-      attempt = Attempt.of(by, input);
-    }
-    Outcome outcome = attempt.failed() ? Outcome.ERROR : Outcome.FALLBACK;
-    return answer(id, assigned, by, attempt, outcome, ticker.getAsLong() - started);
-  }
-
-  /** Returns the live arm, or null if the router is closed. */
-  private @Nullable Arm<I, O> enterLive() {
-    Plan<I, O> current = plan.get();
-    while (!current.closed()) {
-      if (current.live().enter()) {
-        return current.live();
-      }
-      current = plan.get();
-    }
-    return null;
+    Fallbacks.Rescue<I, O> rescue = fallbacks.rescue(input, assigned.arm, assigned.canary, own);
+    Outcome outcome = rescue.attempt().failed() ? Outcome.ERROR : Outcome.FALLBACK;
+    return answer(
+        id, assigned, rescue.by(), rescue.attempt(), outcome, ticker.getAsLong() - started);
   }
 
   private Answer<O> answer(

@@ -8,6 +8,8 @@ import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.rollout.RolloutListener;
 import dev.mlops.storage.Names;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +41,8 @@ public final class RouterBuilder<I, O> {
   private @Nullable Function<? super O, ? extends ModelOutput> output;
   private @Nullable PredictionSink log;
   private @Nullable Predicate<? super O> valid;
-  private @Nullable Function<? super I, ? extends O> otherwise;
+  private @Nullable Limits limits;
+  private final Map<String, Function<? super I, ? extends O>> otherwise = new LinkedHashMap<>();
   private final List<RolloutListener> listeners = new ArrayList<>();
   private RouterTime time = RouterTime.system();
 
@@ -184,16 +187,56 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Sets what is answered when the live model fails.
+   * Sets what is answered when the models fail, as {@link #otherwise(String, Function)} does under
+   * the name {@code "default"}.
    *
-   * @param otherwise the answer of last resort; by default there is none, and what the model threw
-   *     reaches the caller
+   * @param otherwise answers in their place
    * @return this
    * @throws IllegalStateException if it is already set
    */
   public RouterBuilder<I, O> otherwise(Function<? super I, ? extends O> otherwise) {
+    return otherwise("default", otherwise);
+  }
+
+  /**
+   * Adds what is answered when the models fail: the candidate, the live one, and the one that was
+   * live before. There may be several, which are asked in their order until one answers; each
+   * answer has the name as its version. One that throws, or answers null, is counted and told once.
+   * By default there is none; if nobody answers, the caller sees what the live model threw.
+   *
+   * @param name as whose version its answers are logged, such as {@code "rules"}; not blank, and
+   *     neither {@code "live"} nor {@code "previous"}
+   * @param otherwise answers in the models' place; it runs on the caller's thread without limits
+   * @return this
+   * @throws IllegalArgumentException if the name is blank, or has a meaning already
+   * @throws IllegalStateException if there is one of this name
+   */
+  public RouterBuilder<I, O> otherwise(String name, Function<? super I, ? extends O> otherwise) {
+    Objects.requireNonNull(name, "name");
     Objects.requireNonNull(otherwise, "otherwise");
-    this.otherwise = Once.set("otherwise", this.otherwise, otherwise);
+    Names.checked("otherwise", name);
+    if (name.equals(Fallbacks.LIVE) || name.equals(Fallbacks.PREVIOUS)) {
+      throw new IllegalArgumentException(
+          "'%s' names a model that answers instead of another; name this otherwise"
+              .formatted(name));
+    }
+    Once.refuse("otherwise", name, this.otherwise.get(name));
+    this.otherwise.put(name, otherwise);
+    return this;
+  }
+
+  /**
+   * Limits what each model may be asked at once, how long callers wait for it, and when it is left
+   * alone. Each model has limits of its own, so that one that fails never slows another.
+   *
+   * @param limits for the live model, a candidate, and the model that was live before; none by
+   *     default, which costs nothing
+   * @return this
+   * @throws IllegalStateException if limits are already set
+   */
+  public RouterBuilder<I, O> limits(Limits limits) {
+    Objects.requireNonNull(limits, "limits");
+    this.limits = Once.set("limits", this.limits, limits);
     return this;
   }
 
@@ -265,7 +308,8 @@ public final class RouterBuilder<I, O> {
             score,
             output,
             valid,
-            otherwise,
+            Collections.unmodifiableMap(new LinkedHashMap<>(otherwise)),
+            limits,
             List.copyOf(listeners));
     PredictionSink sink = log == null ? workspace.predictions() : log;
     return new DeploymentRouter<>(setup, workspace, sink, live, executor, time);

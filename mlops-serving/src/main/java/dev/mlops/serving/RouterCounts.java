@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import java.util.Map;
+
 /**
  * What a router has counted since it was opened.
  *
@@ -25,6 +27,10 @@ package dev.mlops.serving;
  * @param bookkeepingFailures times that a function of the application (key, features, score, rule)
  *     or the router's own records failed, without harm to the answer; models that could not be
  *     closed; and events that could not be written to the journal
+ * @param fallbacksBy the {@code fallbacks} by who gave them, in the order of names: {@code "live"},
+ *     {@code "previous"}, or the name of an {@link RouterBuilder#otherwise(String,
+ *     java.util.function.Function)}; who gave none is not in it
+ * @param limits what the limits of the models did
  */
 public record RouterCounts(
     long requests,
@@ -41,4 +47,6 @@ public record RouterCounts(
     long unmatchedLabels,
     long unknownLabels,
     long forgottenPredictions,
-    long bookkeepingFailures) {}
+    long bookkeepingFailures,
+    Map<String, Long> fallbacksBy,
+    LimitCounts limits) {}

@@ -21,7 +21,8 @@ record RouterSetup<I, O>(
     @Nullable ToDoubleFunction<? super O> score,
     @Nullable Function<? super O, ? extends ModelOutput> output,
     @Nullable Predicate<? super O> valid,
-    @Nullable Function<? super I, ? extends O> otherwise,
+    Map<String, Function<? super I, ? extends O>> otherwise,
+    @Nullable Limits limits,
     List<RolloutListener> listeners) {
 
   /** Says what the prediction log will have of inputs and answers, whose types nobody knows yet. */

@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.error.BackgroundThread;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -24,12 +25,33 @@ interface RouterTime {
    */
   void every(Duration period, String name, BooleanSupplier task);
 
+  /** Waits for a latch until a time has passed; whoever is interrupted waits on, and stays so. */
+  void await(CountDownLatch latch, Duration limit);
+
   /** The computer's time, with one thread for each task. */
   static RouterTime system() {
     return new RouterTime() {
       @Override
       public long nanos() {
         return System.nanoTime();
+      }
+
+      @Override
+      public void await(CountDownLatch latch, Duration limit) {
+        boolean interrupted = false;
+        boolean waiting = true;
+        long end = nanos() + limit.toNanos();
+        while (waiting) {
+          try {
+            boolean unused = latch.await(end - nanos(), TimeUnit.NANOSECONDS);
+            waiting = false;
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
 
       @Override

@@ -183,7 +183,25 @@ class DeploymentRouterTest {
               DeploymentRouter.builder(full, "departures").live(model("7", 0.7)).open()) {
         router.predict("N101UA");
         assertThat(router.counts())
-            .isEqualTo(new RouterCounts(1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0));
+            .isEqualTo(
+                new RouterCounts(
+                    1,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    1,
+                    1,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Map.of(),
+                    new LimitCounts(0, 0, 0, 0, 0, 0)));
       }
     }
   }

@@ -32,10 +32,19 @@ class NullArgumentsTest {
     refused("budget", () -> Guard.latencyOver(none()));
     refused("rule", () -> Guard.labelErrors(none()));
     refused("name", () -> Guard.errors().named(none()));
+    Limits limits = Limits.inFlight(1);
+    refused("timeout", () -> limits.timeout(none()));
+    refused("pause", () -> limits.breaker(1, 1, none()));
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
             DeploymentRouter.builder(workspace, "departures").live(model).open()) {
       refused("name", () -> DeploymentRouter.builder(workspace, none()));
+      RouterBuilder<Integer, Double> builder =
+          DeploymentRouter.builder(workspace, "arrivals").live(model);
+      refused("limits", () -> builder.limits(none()));
+      refused("name", () -> builder.otherwise(none(), number -> 0.5));
+      refused("otherwise", () -> builder.otherwise("rules", none()));
+      refused("otherwise", () -> builder.otherwise(none()));
       refused("labels", () -> router.feedback(none()));
       refused("candidate", () -> router.replace(none()));
       refused("candidate", () -> router.canary(none()));

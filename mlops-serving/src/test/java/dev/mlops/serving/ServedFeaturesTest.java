@@ -150,6 +150,17 @@ class ServedFeaturesTest {
       @Nullable Function<String, ServedFeatures> served,
       @Nullable ToDoubleFunction<Double> score) {
     return new RouterSetup<>(
-        "departures", "salt", null, features, served, null, score, null, null, null, List.of());
+        "departures",
+        "salt",
+        null,
+        features,
+        served,
+        null,
+        score,
+        null,
+        null,
+        Map.of(),
+        null,
+        List.of());
   }
 }

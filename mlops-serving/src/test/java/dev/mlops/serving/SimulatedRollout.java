@@ -4,6 +4,7 @@ import dev.mlops.Workspace;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,9 @@ final class SimulatedRollout {
     Canary canary = new Canary(unused -> null, unused -> null, workspace.actor());
     options.accept(canary);
     Bookkeeping bookkeeping = new Bookkeeping("simulation");
-    Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), bookkeeping);
-    Arm<String, Double> candidate = new Arm<>(Candidate.of("delay", 8, key -> 0.0), bookkeeping);
+    Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), null, bookkeeping);
+    Arm<String, Double> candidate =
+        new Arm<>(Candidate.of("delay", 8, key -> 0.0), null, bookkeeping);
     plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
     boolean byKey = !canary.hasIndependentRequests();
@@ -53,7 +55,18 @@ final class SimulatedRollout {
 
   private static RouterSetup<String, Double> setup() {
     return new RouterSetup<>(
-        "simulation", "simulation", null, null, null, null, null, null, null, null, List.of());
+        "simulation",
+        "simulation",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null,
+        List.of());
   }
 
   /** From now on a bad request is answered, and only takes its time. */

@@ -35,6 +35,7 @@ import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
+import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
 import dev.mlops.serving.Rollout;
 import dev.mlops.testkit.GuidePage;
@@ -118,6 +119,30 @@ class ServingGuideTest {
       router.close();
       Event started = workspace.journal().events().kind("rollout.started").list().get(0);
       assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
+    }
+  }
+
+  @Test
+  void the_page_shows_limits_and_fallbacks() {
+    Flight asked = new Flight("N101UA", 0.9f, 0.8f);
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      // guide:begin
+      DeploymentRouter<Flight, Double> guarded =
+          DeploymentRouter.builder(workspace, "arrivals")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .limits(
+                  Limits.inFlight(32)
+                      .timeout(Duration.ofMillis(50))
+                      .queue(64)
+                      .breaker(0.5, 100, Duration.ofSeconds(10)))
+              .otherwise("rules", flight -> flight.wind() > 0.8f ? 0.9 : 0.1)
+              .otherwise("average", flight -> 0.2)
+              .open();
+      // guide:end
+      assertThat(guarded.answer(asked).version()).isIn("7", "rules");
+      guarded.close();
     }
   }
 
