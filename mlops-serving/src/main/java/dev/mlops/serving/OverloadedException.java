@@ -13,8 +13,13 @@ import java.time.Duration;
 public final class OverloadedException extends MlopsException {
   private static final long serialVersionUID = 1L;
 
+  /** The router's name. */
   private final String router;
+
+  /** The model and its version. */
   private final String model;
+
+  /** When it makes sense to ask again. */
   private final Duration retryAfter;
 
   /**

@@ -153,7 +153,7 @@ class LimitsTest {
           router(
                   number -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     now.decrementAndGet();
                     if (number % 3 == 0) {
                       throw new OutOfMemoryError("of the model");
@@ -489,7 +489,6 @@ class LimitsTest {
 
     /** Asks one by one until all threads of the models that hang do, and lets their time pass. */
     private void fill(DeploymentRouter<Integer, Double> router, int hanging) throws Exception {
-      List<Future<Double>> waiting = new ArrayList<>();
       while (inside.get() < hanging) {
         int before = inside.get();
         Future<Double> answer = callers.submit(() -> router.predict(next.incrementAndGet()));
@@ -497,7 +496,6 @@ class LimitsTest {
           Thread.onSpinWait();
         }
         if (!answer.isDone()) {
-          waiting.add(answer);
           awaitWaiting(1);
           time.advance(TIMEOUT);
         }
