@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Leaves a model alone after too many failures. Its state is replaced as a whole, and a request
  * brings its result to the state that let it in: what comes back after a change counts no more.
  *
- * <p>While it is open, whoever comes after the pause first moves the end of the pause on, and by
- * that has become the one that tries the model. A try that never comes back is followed by another
- * one after the next pause, so nothing waits for it.
+ * <p>While it is open, the request that comes first after the pause moves the end of the pause on,
+ * and by that has become the one that tries the model. A try that never comes back is followed by
+ * another one after the next pause, so nothing waits for it.
  *
  * <p>While it is closed and nothing has failed, a success changes nothing: a window of successes
  * moved on by one is the same. So the usual request costs two reads.

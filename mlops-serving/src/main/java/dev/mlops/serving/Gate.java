@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one model at work: whoever is let in asks it, on its threads or his own, and what
- * comes of it is told to the breaker.
+ * The limits of one model at work: a caller who is let in asks it, on its threads or his own, and
+ * what comes of it is told to the breaker.
  */
 final class Gate<I, O> {
 

@@ -22,7 +22,17 @@ public final class Limits {
   private static final Duration DEFAULT_RETRY = Duration.ofSeconds(1);
 
   /** When a model is left alone: so many failures among so many requests, and for how long. */
-  record BreakerTerms(int failures, int window, Duration pause) {}
+  record BreakerTerms(int failures, int window, Duration pause) {
+    @Override
+    public String toString() {
+      return "a pause of "
+          + Exactly.duration(pause)
+          + " after "
+          + Plural.of(failures, "failure")
+          + " of "
+          + window;
+    }
+  }
 
   private final int inFlight;
   private final @Nullable Duration timeout;
@@ -70,6 +80,7 @@ public final class Limits {
    * @throws IllegalStateException if a time is already set
    */
   public Limits timeout(Duration time) {
+    Objects.requireNonNull(time, "time");
     Duration checked = Canary.limit("timeout", time);
     return new Limits(inFlight, Once.set("timeout", timeout, checked), queue, breaker);
   }
@@ -122,7 +133,7 @@ public final class Limits {
   private static int within(String what, int requests, int least) {
     if (requests < least || requests > MOST) {
       throw new IllegalArgumentException(
-          "%s must lie within %d and %d requests: %d".formatted(what, least, MOST, requests));
+          what + " must lie within " + least + " and " + MOST + " requests: " + requests);
     }
     return requests;
   }
@@ -160,10 +171,6 @@ public final class Limits {
         + " in flight"
         + (timeout == null ? "" : ", " + Exactly.duration(timeout))
         + (queue == null ? "" : ", " + queue + " may wait")
-        + (breaker == null
-            ? ""
-            : ", a pause of %s after %d failures of %d"
-                .formatted(
-                    Exactly.duration(breaker.pause()), breaker.failures(), breaker.window()));
+        + (breaker == null ? "" : ", " + breaker);
   }
 }

@@ -25,7 +25,9 @@ interface RouterTime {
    */
   void every(Duration period, String name, BooleanSupplier task);
 
-  /** Waits for a latch until a time has passed; whoever is interrupted waits on, and stays so. */
+  /**
+   * Waits for a latch until a time has passed; a thread that is interrupted waits on, and stays so.
+   */
   void await(CountDownLatch latch, Duration limit);
 
   /** The computer's time, with one thread for each task. */

@@ -33,7 +33,7 @@ class NullArgumentsTest {
     refused("rule", () -> Guard.labelErrors(none()));
     refused("name", () -> Guard.errors().named(none()));
     Limits limits = Limits.inFlight(1);
-    refused("timeout", () -> limits.timeout(none()));
+    refused("time", () -> limits.timeout(none()));
     refused("pause", () -> limits.breaker(1, 1, none()));
     try (Workspace workspace = Workspace.inMemory();
         DeploymentRouter<Integer, Double> router =
