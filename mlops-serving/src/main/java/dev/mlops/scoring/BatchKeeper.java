@@ -111,6 +111,11 @@ final class BatchKeeper {
     tally.set(logged);
   }
 
+  /** Lets the answers at hand go, before another batch is read. */
+  void forget() {
+    latest = null;
+  }
+
   /** Reads the answers of a batch, if they are not at hand. */
   Dataset answers(StoredBatch batch) {
     if (latest == null || latestNumber != batch.number()) {

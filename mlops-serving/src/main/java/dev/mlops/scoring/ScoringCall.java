@@ -2,13 +2,9 @@ package dev.mlops.scoring;
 
 import dev.mlops.Workspace;
 import dev.mlops.coordination.Lease;
-import dev.mlops.coordination.LeaseStatus;
-import dev.mlops.coordination.Leases;
 import dev.mlops.data.Batches;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.ConflictException;
-import dev.mlops.error.Exactly;
-import dev.mlops.report.InWords;
 import dev.mlops.scoring.ScoringTable.StoredRun;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,26 +38,9 @@ final class ScoringCall {
     preflight.checkOptions();
     preflight.checkColumns(rows.schema());
     Pace pace = new Pace(workspace.clock(), name, expectedRows);
-    try (Lease lease = lease()) {
+    try (Lease lease = RunLease.take(workspace, name, plan.lease())) {
       return score(rows, lease, pace);
     }
-  }
-
-  private Lease lease() {
-    Leases leases = Leases.of(workspace);
-    return leases
-        .take(name.lease(), plan.lease())
-        .orElseThrow(() -> new ConflictException(taken(leases.find(name.lease()))));
-  }
-
-  private String taken(Optional<LeaseStatus> holder) {
-    return "%s is being scored by %s. Wait for its end, or name this run otherwise; if that process has died, the run is free within %s"
-        .formatted(
-            name,
-            holder
-                .map(held -> "'" + held.holder() + "' since " + InWords.time(held.taken()))
-                .orElse("another process"),
-            Exactly.duration(plan.lease()));
   }
 
   private ScoringRun score(Batches rows, Lease lease, Pace pace) {

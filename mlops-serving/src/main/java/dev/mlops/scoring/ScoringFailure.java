@@ -1,5 +1,6 @@
 package dev.mlops.scoring;
 
+import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
@@ -16,6 +17,9 @@ final class ScoringFailure {
     }
     if (cause instanceof StorageException) {
       return new StorageException(message, cause);
+    }
+    if (cause instanceof ConflictException) {
+      return new ConflictException(message, cause);
     }
     return cause instanceof NotFoundException
         ? new NotFoundException(message, cause)

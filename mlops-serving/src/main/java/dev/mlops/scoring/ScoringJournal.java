@@ -37,6 +37,10 @@ final class ScoringJournal {
             .detail("refused", String.valueOf(report.refused())));
   }
 
+  void deleted(Session session, ScoringTally tally) {
+    append(session, counted("scoring.deleted", tally));
+  }
+
   void failed(ScoringTally tally, String why) {
     workspace
         .database()

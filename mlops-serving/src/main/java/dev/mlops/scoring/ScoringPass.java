@@ -21,6 +21,7 @@ final class ScoringPass {
   private final ScoringPlan plan;
   private final RunName name;
   private final StoredRun run;
+  private final Lease lease;
   private final BatchKeeper keeper;
   private final ScoringTally tally;
   private final Pace pace;
@@ -28,6 +29,7 @@ final class ScoringPass {
   private final int earlier;
   private long next;
   private long nextRow;
+  private boolean isChanged;
   private @Nullable Dataset atHand;
 
   ScoringPass(
@@ -35,6 +37,7 @@ final class ScoringPass {
     this.plan = plan;
     this.name = name;
     this.run = run;
+    this.lease = lease;
     this.keeper = new BatchKeeper(plan, name, run, lease, tally);
     this.tally = tally;
     this.pace = pace;
@@ -53,10 +56,10 @@ final class ScoringPass {
                 .formatted(
                     Plural.of(next, "batch", "batches"), Plural.of(earlier, "batch", "batches")));
       }
-    } catch (ConflictException refused) {
-      throw refused; // Another input, or another process: nothing has happened to the run.
     } catch (RuntimeException e) {
-      throw ScoringFailure.of(noted(e), e);
+      // Of a call that is refused nothing has happened to the run: it is another's, or as it was.
+      boolean isRefused = isChanged || (e instanceof ConflictException && !lease.isHeld());
+      throw isRefused ? e : ScoringFailure.of(noted(e), e);
     } catch (Error e) {
       LOG.error("{}", noted(e));
       throw e;
@@ -84,6 +87,7 @@ final class ScoringPass {
     }
     tell(batch, isEarlier, pace.scored(isEarlier ? 0 : batch.rowCount(), tally));
     atHand = null;
+    keeper.forget();
     next++;
     nextRow += batch.rowCount();
   }
@@ -105,6 +109,7 @@ final class ScoringPass {
   }
 
   private ConflictException changed(String how) {
+    isChanged = true;
     return new ConflictException(
         "%s was begun with another input: %s. Give it that input again, or name this run otherwise"
             .formatted(name, how));

@@ -25,11 +25,9 @@ record ScoringPlan(
     @Nullable Consumer<? super ScoredBatch> listener,
     Duration lease) {
 
-  private static final Duration LEASE = Duration.ofSeconds(30);
-
   static ScoringPlan of(
       Workspace workspace, String job, Candidate<? super Dataset, ? extends Column> model) {
-    return new ScoringPlan(workspace, job, model, ScoredColumns.NONE, null, null, LEASE);
+    return new ScoringPlan(workspace, job, model, ScoredColumns.NONE, null, null, RunLease.TIME);
   }
 
   ScoringPlan columns(UnaryOperator<ScoredColumns> change) {

@@ -55,6 +55,10 @@ public final class ScoringRun {
     return name.run();
   }
 
+  RunName runName() {
+    return name;
+  }
+
   /**
    * Returns the model that answered.
    *

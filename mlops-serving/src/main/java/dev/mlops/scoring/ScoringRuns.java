@@ -3,7 +3,10 @@ package dev.mlops.scoring;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
+import dev.mlops.coordination.Lease;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.scoring.ScoringTable.StoredBatch;
+import dev.mlops.scoring.ScoringTable.StoredRun;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,8 +46,7 @@ public final class ScoringRuns {
    * @throws NotFoundException if there is none, naming the job's runs
    */
   public ScoringRun get(String job, String run) {
-    return find(job, run)
-        .orElseThrow(() -> NotFoundException.among("no " + new RunName(job, run), list(job)));
+    return find(job, run).orElseThrow(() -> missing(new RunName(job, run)));
   }
 
   /**
@@ -81,6 +83,36 @@ public final class ScoringRuns {
   public List<String> list(String job) {
     requireNonNull(job, "job");
     return table.names(job);
+  }
+
+  /**
+   * Deletes a run, with its answers; their bytes are freed by the next collection of garbage. Its
+   * predictions stay in the log, so give a run that scores the same rows again another name.
+   *
+   * @param job the name of its job
+   * @param run its name
+   * @throws NotFoundException if there is none, naming the job's runs
+   * @throws dev.mlops.error.ConflictException if it is being scored
+   */
+  public void delete(String job, String run) {
+    RunName name = get(job, run).runName();
+    try (Lease lease = RunLease.take(workspace, name, RunLease.TIME)) {
+      StoredRun stored = table.find(name).orElseThrow(() -> missing(name));
+      ScoringTally tally = ScoringTally.of(table.batches(stored));
+      lease.write(
+          session -> {
+            for (StoredBatch batch : tally.batches()) {
+              workspace.artifacts().unlink(session, stored.owner(), batch.path());
+            }
+            ScoringTable.delete(session, stored);
+            new ScoringJournal(workspace, name, stored.terms()).deleted(session, tally);
+            return true;
+          });
+    }
+  }
+
+  private NotFoundException missing(RunName name) {
+    return NotFoundException.among("no " + name, list(name.job()));
   }
 
   @Override

@@ -148,6 +148,11 @@ final class ScoringTable {
     session.update("UPDATE mlops_scoring_run SET ended = ? WHERE id = ?", time, run.id());
   }
 
+  static void delete(Session session, StoredRun run) {
+    session.update("DELETE FROM mlops_scoring_batch WHERE run = ?", run.id());
+    session.update("DELETE FROM mlops_scoring_run WHERE id = ?", run.id());
+  }
+
   private static StoredRun run(ResultRow row) {
     ScoringTerms terms =
         new ScoringTerms(

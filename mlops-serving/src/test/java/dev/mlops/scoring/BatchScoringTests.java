@@ -16,6 +16,7 @@ import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.StorageException;
 import dev.mlops.journal.Event;
 import dev.mlops.labels.Label;
 import dev.mlops.serving.Candidate;
@@ -23,6 +24,7 @@ import dev.mlops.serving.Predictor;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +60,7 @@ abstract class BatchScoringTests {
   @BeforeEach
   void openWorkspace() {
     database = open();
-    store = ArtifactStore.inMemory();
+    store = ArtifactStore.inMemory(clock);
     workspace = another();
   }
 
@@ -143,6 +145,12 @@ abstract class BatchScoringTests {
     assertThat(logged.strings("id").dictionary()).hasSize(rows);
   }
 
+  /** How many contents of the store had no name; the clock moves, so that none is too young. */
+  private int collected() {
+    clock.advance(Duration.ofHours(1));
+    return workspace.artifacts().collectGarbage(Duration.ZERO, 1).contents();
+  }
+
   private List<String> events() {
     return workspace.journal().events().about("scoring", "nightly").list().stream()
         .map(Event::kind)
@@ -195,6 +203,56 @@ abstract class BatchScoringTests {
       assertThat(run.results().schema().names()).containsExactly("gate", "flight", "wind", "late");
       assertThat(workspace.predictions().query().first().orElseThrow().getString("id"))
           .isEqualTo("nightly/monday/0");
+    }
+
+    @Test
+    void times_and_flags_that_are_features() {
+      Schema schema =
+          Schema.of(
+              Field.of("flight", DataType.STRING),
+              Field.of("departs", DataType.INSTANT),
+              Field.of("full", DataType.BOOLEAN).orNull());
+      Dataset flights =
+          Dataset.builder(schema).row("UA 0", NOON, true).row("UA 1", NOON, null).build();
+      BatchScoring.of(
+              workspace, "nightly", model(features -> Column.longs(new long[features.rowCount()])))
+          .features("departs", "full")
+          .id("flight")
+          .output(Field.of("late", DataType.INT64))
+          .score("monday", Batches.of(flights));
+      Dataset logged = workspace.predictions().query().features().list();
+      assertThat(logged.strings("departs").get(0)).isEqualTo(NOON.toString());
+      assertThat(logged.column("full").value(0)).isEqualTo(true);
+      assertThat(logged.column("full").value(1)).isNull();
+      assertThat(logged.doubles("score").get(1)).isZero();
+    }
+
+    @Test
+    void with_one_batch_in_memory() {
+      List<WeakReference<Dataset>> given = new ArrayList<>();
+      List<Long> alive = new ArrayList<>();
+      Iterator<Dataset> source =
+          new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+              return given.size() < 10;
+            }
+
+            @Override
+            public Dataset next() {
+              System.gc();
+              alive.add(given.stream().filter(batch -> batch.get() != null).count());
+              Dataset batch = rows(given.size(), given.size() + 1);
+              given.add(new WeakReference<>(batch));
+              return batch;
+            }
+          };
+      ScoringRun run =
+          with(BatchScoringTests::tenth)
+              .listener(batch -> {})
+              .score("monday", Batches.once(SCHEMA, source));
+      assertThat(run.report().rows()).isEqualTo(10);
+      assertThat(alive).hasSize(10).allMatch(others -> others <= 1);
     }
 
     @Test
@@ -343,6 +401,69 @@ abstract class BatchScoringTests {
         assertWhole(workspace, run, 10);
         assertThat(run.report().logged()).isEqualTo(10);
         assertThat(run.report().repeated()).isZero();
+      }
+    }
+
+    @Test
+    void after_an_error_of_the_model() {
+      AtomicInteger asked = new AtomicInteger();
+      BatchScoring failing =
+          with(
+              features -> {
+                if (asked.incrementAndGet() == 3) {
+                  throw new StackOverflowError("too deep");
+                }
+                return tenth(features);
+              });
+      assertThatThrownBy(() -> failing.score("monday", ten()))
+          .isExactlyInstanceOf(StackOverflowError.class);
+      Event failed = workspace.journal().events().kind("scoring.failed").list().get(0);
+      assertThat(failed.details()).containsEntry("why", "batch 1 (rows 3 to 7): too deep");
+      assertWhole(workspace, failing.score("monday", ten()), 10);
+    }
+
+    @Test
+    void after_a_conflict_that_is_the_models_own() {
+      AtomicInteger asked = new AtomicInteger();
+      BatchScoring failing =
+          with(
+              features -> {
+                if (asked.incrementAndGet() == 3) {
+                  throw new ConflictException("the model was replaced");
+                }
+                return tenth(features);
+              });
+      assertThatThrownBy(() -> failing.score("monday", ten()))
+          .isExactlyInstanceOf(ConflictException.class)
+          .hasMessageContaining("failed at batch 1 (rows 3 to 7): the model was replaced; 1 batch");
+      assertThat(events()).containsExactly("scoring.started", "scoring.failed");
+    }
+
+    @Test
+    void with_logging_what_a_log_did_not_take() {
+      KeptBackLog log = new KeptBackLog(workspace.predictions());
+      try (Workspace other =
+          Workspace.builder()
+              .database(database)
+              .artifactStore(store)
+              .clock(clock)
+              .predictionLog(log)
+              .open()) {
+        BatchScoring scoring = with(other, model(BatchScoringTests::tenth));
+        log.failAt(2);
+        assertThatThrownBy(() -> scoring.score("monday", ten()))
+            .isExactlyInstanceOf(StorageException.class)
+            .hasMessage(
+                "run 'monday' of scoring 'nightly' failed at batch 1 (rows 3 to 7): the log is away;"
+                    + " 2 batches with 8 rows are kept, and the same call goes on from there");
+        log.beFull();
+        assertThatThrownBy(() -> scoring.score("monday", ten()))
+            .isExactlyInstanceOf(StorageException.class)
+            .hasMessageContaining(
+                "the prediction log does not take 'nightly/monday/UA 3', although it was just"
+                    + " emptied");
+        log.beFullUntilFlushed();
+        assertWhole(other, scoring.score("monday", ten()), 10);
       }
     }
 
@@ -604,13 +725,45 @@ abstract class BatchScoringTests {
   }
 
   @Nested
+  class Deletes {
+
+    @Test
+    void a_run_with_its_answers() {
+      BatchScoring scoring = with(BatchScoringTests::tenth);
+      scoring.score("monday", ten());
+      scoring.score("tuesday", Batches.of(rows(20, 21)));
+      ScoringRuns runs = ScoringRuns.of(workspace);
+      runs.delete("nightly", "monday");
+      assertThat(runs.list("nightly")).containsExactly("tuesday");
+      assertThat(collected()).isEqualTo(4);
+      assertThat(runs.get("nightly", "tuesday").results().toDataset(1).rowCount()).isEqualTo(1);
+      assertThat(workspace.predictions().query().count()).isEqualTo(11);
+      assertThat(events()).endsWith("scoring.deleted");
+      assertThatThrownBy(() -> runs.delete("nightly", "monday"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("no run 'monday' of scoring 'nightly'; found: [tuesday]");
+    }
+
+    @Test
+    void none_that_is_being_scored() {
+      ScoringRuns runs = ScoringRuns.of(workspace);
+      ScoringRun run =
+          with(BatchScoringTests::tenth)
+              .listener(batch -> runs.delete("nightly", "monday"))
+              .score("monday", ten());
+      assertThat(run.report().listenerFailures()).isEqualTo(4);
+      assertWhole(workspace, run, 10);
+    }
+  }
+
+  @Nested
   class LooksFirst {
 
     private void assertNothingWritten() {
       assertThat(ScoringRuns.of(workspace).list("nightly")).isEmpty();
       assertThat(events()).isEmpty();
       assertThat(workspace.predictions().query().count()).isZero();
-      assertThat(workspace.artifacts().collectGarbage(Duration.ZERO, 1).contents()).isZero();
+      assertThat(collected()).isZero();
     }
 
     @Test

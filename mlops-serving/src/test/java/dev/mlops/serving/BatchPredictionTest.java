@@ -315,4 +315,20 @@ class BatchPredictionTest {
                   + " output(field)");
     }
   }
+
+  @Test
+  void predicts_for_one_dataset_too() {
+    Dataset predicted = HALF.predict(rows(3, 5));
+    assertThat(predicted.schema().names()).containsExactly("id", "y");
+    assertThat(predicted.doubles("y").toArray()).containsExactly(15, 20);
+    BatchPrediction broken =
+        BatchPrediction.of(
+                features -> {
+                  throw new IllegalStateException("out of order");
+                })
+            .output(Y);
+    assertThatThrownBy(() -> broken.predict(rows(3, 5)))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("out of order");
+  }
 }

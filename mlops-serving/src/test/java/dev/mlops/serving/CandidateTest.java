@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
+import dev.mlops.error.MlopsException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Event;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelSource;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,5 +111,25 @@ class CandidateTest {
                     Constant::new))
         .isInstanceOf(NotFoundException.class)
         .hasMessage("alias 'champion' stands at no version");
+  }
+
+  @Test
+  void closes_what_it_has_loaded_where_no_router_does() {
+    AtomicBoolean closed = new AtomicBoolean();
+    Candidate<Integer, Double> model =
+        Candidate.<Integer, Double>of("delay", 7, number -> number / 2.0)
+            .closing(() -> closed.set(true));
+    assertThat(model.predict(7)).isEqualTo(3.5);
+    model.close();
+    assertThat(closed).isTrue();
+    Candidate<Integer, Double> stuck =
+        Candidate.<Integer, Double>of("delay", 7, number -> number / 2.0)
+            .closing(
+                () -> {
+                  throw new IOException("the socket is busy");
+                });
+    assertThatThrownBy(stuck::close)
+        .isExactlyInstanceOf(MlopsException.class)
+        .hasMessage("cannot close delay:7: the socket is busy");
   }
 }
