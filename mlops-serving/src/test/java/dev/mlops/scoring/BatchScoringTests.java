@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -229,7 +230,7 @@ abstract class BatchScoringTests {
 
     @Test
     void with_one_batch_in_memory() {
-      List<WeakReference<Dataset>> given = new ArrayList<>();
+      List<WeakReference<Column>> given = new ArrayList<>();
       List<Long> alive = new ArrayList<>();
       Iterator<Dataset> source =
           new Iterator<>() {
@@ -243,7 +244,7 @@ abstract class BatchScoringTests {
               System.gc();
               alive.add(given.stream().filter(batch -> batch.get() != null).count());
               Dataset batch = rows(given.size(), given.size() + 1);
-              given.add(new WeakReference<>(batch));
+              given.add(new WeakReference<>(batch.column("flight")));
               return batch;
             }
           };
@@ -302,6 +303,22 @@ abstract class BatchScoringTests {
       assertThat(all.report().sentence())
           .isEqualTo(
               "3 rows in 1 batch; no answer is valid: all are NaN, infinite or null; 3 logged");
+    }
+
+    @Test
+    void and_counts_answers_that_are_null() {
+      BitSet present = new BitSet();
+      present.set(1);
+      ScoringRun run =
+          BatchScoring.of(
+                  workspace, "nightly", model(features -> Column.longs(new long[3], present)))
+              .features("wind")
+              .id("flight")
+              .output(Field.of("late", DataType.INT64).orNull())
+              .score("monday", Batches.of(rows(0, 3)));
+      assertThat(run.report().invalid()).isEqualTo(2);
+      Dataset logged = workspace.predictions().query().list();
+      assertThat(logged.doubles("score").toArray()).containsExactly(Double.NaN, 0, Double.NaN);
     }
 
     @Test
