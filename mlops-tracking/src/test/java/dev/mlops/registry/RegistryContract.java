@@ -234,7 +234,7 @@ abstract class RegistryContract {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "the ONNX format has no engine to ask the model; make it by"
-                  + " OnnxFormat.runBy(OnnxPredictor::answer), or by another engine");
+                  + " OnnxFormat.runBy(OnnxModel::answer), or by another engine");
       assertThat(registry.find("flights")).isEmpty();
       assertThat(flights.register(candidate).number()).isEqualTo(1);
     }

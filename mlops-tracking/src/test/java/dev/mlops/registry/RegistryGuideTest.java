@@ -42,7 +42,7 @@ class RegistryGuideTest {
           ExperimentTracker.of(workspace).experiment("flight-delay").run("gbm-7", r -> {});
       registerSix(ModelRegistry.of(workspace).model("flights"));
       // guide:begin
-      ModelFormat onnx = OnnxFormat.runBy(engine); // with mlops-onnx: OnnxPredictor::answer
+      ModelFormat onnx = OnnxFormat.runBy(engine); // with mlops-onnx: OnnxModel::answer
       ModelSignature signature = new ModelSignature(inputs, outputs); // two schemas
       ModelPackage candidate =
           ModelPackage.builder(onnx, file, signature)

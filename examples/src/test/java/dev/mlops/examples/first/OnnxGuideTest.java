@@ -96,6 +96,7 @@ class OnnxGuideTest {
   void the_page_shows_only_such_code() {
     GuidePage.assertSameCode(
         Path.of("../docs/guide/onnx.md"),
-        Path.of("src/test/java/dev/mlops/examples/first/OnnxGuideTest.java"));
+        Path.of("src/test/java/dev/mlops/examples/first/OnnxGuideTest.java"),
+        Path.of("../mlops-onnx/src/test/java/dev/mlops/serving/onnx/AnyModelGuideTest.java"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.mlops.serving.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
@@ -40,6 +42,24 @@ public final class Answer {
    */
   public Map<String, Double> probabilities() {
     return answers.probabilities(row);
+  }
+
+  /**
+   * Returns the number of one class.
+   *
+   * @param name the class, a whole number as text
+   * @return its number among the {@link #probabilities()}
+   * @throws NotFoundException if the model has no such class
+   * @throws InvalidInputException if there are no scores, or their classes are not known
+   */
+  public double probability(String name) {
+    requireNonNull(name, "name");
+    Double probability = probabilities().get(name);
+    if (probability == null) {
+      throw new NotFoundException(
+          "the model has no class '" + name + "'; found: " + probabilities().keySet());
+    }
+    return probability;
   }
 
   /**

@@ -132,6 +132,35 @@ public final class Answers implements Iterable<Answer> {
     return Dataset.of(Schema.of(fields), values);
   }
 
+  /**
+   * Returns the model's numbers, as {@link Answer#scores()} does for a row.
+   *
+   * @return a vector of floats for each row, the nearest ones where the model gives more digits; of
+   *     dimension 1 if there are no rows and the model leaves their size open
+   * @throws InvalidInputException if the model has no numbers, or the rows differ in size
+   */
+  public Column.OfVector scores() {
+    Value numbers = roles.requireNumbers();
+    int width =
+        rows > 0
+            ? scores(0).length
+            : Math.max(roles.classes().size(), Math.toIntExact(numbers.knownElements()));
+    float[] all = new float[Math.multiplyExact(rows, width)];
+    for (int row = 0; row < rows; row++) {
+      double[] ofRow = scores(row);
+      if (ofRow.length != width) {
+        throw new InvalidInputException(
+            "output '%s' has %s in row 0 and %s in row %d; read them row by row"
+                .formatted(
+                    numbers.name(), Plural.of(width, "number"), Plural.grouped(ofRow.length), row));
+      }
+      for (int i = 0; i < width; i++) {
+        all[row * width + i] = (float) ofRow[i];
+      }
+    }
+    return Column.vectors(width, all);
+  }
+
   String label(int row) {
     return label(roles.requireLabel(), row);
   }

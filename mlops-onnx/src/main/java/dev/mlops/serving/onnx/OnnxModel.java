@@ -2,6 +2,7 @@ package dev.mlops.serving.onnx;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
@@ -191,6 +192,22 @@ public final class OnnxModel
     requireNonNull(options, "options");
     try (ModelBytes bytes = ModelBytes.of(model)) {
       return open(bytes, options);
+    }
+  }
+
+  /**
+   * Loads a model, asks it about rows and closes it: what a registry needs to ask any model the
+   * questions whose answers it knows.
+   *
+   * @param model an ONNX model, its main file first
+   * @param rows the model's features, as {@link #predict(Dataset)} takes them
+   * @return the scores, row by row
+   * @throws MlopsException if the model can't be loaded, fails, or has no scores
+   */
+  public static Column.OfVector answer(ModelFiles model, Dataset rows) {
+    requireNonNull(rows, "rows");
+    try (OnnxModel loaded = load(model)) {
+      return loaded.predict(rows).scores();
     }
   }
 

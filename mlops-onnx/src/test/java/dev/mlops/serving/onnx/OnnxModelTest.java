@@ -437,7 +437,10 @@ class OnnxModelTest {
         Answer answer = told.predict(row);
         double highest =
             answer.probabilities().values().stream().mapToDouble(p -> p).max().orElse(0);
-        assertThat(answer.probabilities().get(answer.label())).isEqualTo(highest);
+        assertThat(answer.probability(answer.label())).isEqualTo(highest);
+        assertThatThrownBy(() -> answer.probability("Late"))
+            .isInstanceOf(NotFoundException.class)
+            .hasMessage("the model has no class 'Late'; found: [early, late, never]");
         refused(() -> silent.predict(row).probabilities())
             .hasMessage(
                 "the model does not say which classes the numbers of output 'probabilities' stand for;"

@@ -154,18 +154,53 @@ public final class OnnxModels {
     return model.bytes();
   }
 
+  /** Gives the float at a place of so many that lie in a file. */
+  static byte[] lookUp(String file, long numbers) {
+    OnnxModels model =
+        new OnnxModels()
+            .input("place", INT64, -1)
+            .output("number", FLOAT, -1)
+            .node("Gather", List.of("numbers", "place"), "number");
+    model.graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName("numbers")
+            .setDataType(FLOAT)
+            .addDims(numbers)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue(file)));
+    return model.bytes();
+  }
+
   /** The probabilities of two classes as a map for each row. */
   public static byte[] zipMap() {
+    AttributeProto.Builder classes =
+        AttributeProto.newBuilder()
+            .setName("classlabels_int64s")
+            .setType(AttributeProto.AttributeType.INTS)
+            .addInts(0)
+            .addInts(1);
+    return zipMap(INT64, classes);
+  }
+
+  /** The same for classes that are texts. */
+  static byte[] zipMap(String first, String second) {
+    AttributeProto.Builder classes =
+        AttributeProto.newBuilder()
+            .setName("classlabels_strings")
+            .setType(AttributeProto.AttributeType.STRINGS)
+            .addStrings(ByteString.copyFromUtf8(first))
+            .addStrings(ByteString.copyFromUtf8(second));
+    return zipMap(STRING, classes);
+  }
+
+  private static byte[] zipMap(int key, AttributeProto.Builder classes) {
     OnnxModels model = new OnnxModels().input("input", FLOAT, -1, 2);
-    TypeProto map =
+    TypeProto.Builder number =
+        TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT));
+    TypeProto.Builder map =
         TypeProto.newBuilder()
-            .setMapType(
-                TypeProto.Map.newBuilder()
-                    .setKeyType(INT64)
-                    .setValueType(
-                        TypeProto.newBuilder()
-                            .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT))))
-            .build();
+            .setMapType(TypeProto.Map.newBuilder().setKeyType(key).setValueType(number));
     model.graph.addOutput(
         ValueInfoProto.newBuilder()
             .setName("output")
@@ -178,12 +213,7 @@ public final class OnnxModels {
             .setDomain("ai.onnx.ml")
             .addInput("input")
             .addOutput("output")
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("classlabels_int64s")
-                    .setType(AttributeProto.AttributeType.INTS)
-                    .addInts(0)
-                    .addInts(1)));
+            .addAttribute(classes));
     return model.bytes();
   }
 

@@ -7,7 +7,7 @@ import dev.mlops.models.ModelFiles;
 /**
  * Runs ONNX models for the registry, which has no runtime of its own, so that golden predictions
  * are asked of the very files that are registered. With {@code mlops-onnx} it is {@code
- * OnnxPredictor::answer}.
+ * OnnxModel::answer}.
  */
 @FunctionalInterface
 public interface OnnxEngine {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  *
  * <pre>{@code
- * ModelFormat onnx = OnnxFormat.runBy(OnnxPredictor::answer);
+ * ModelFormat onnx = OnnxFormat.runBy(OnnxModel::answer);
  * }</pre>
  */
 public final class OnnxFormat implements ModelFormat {
@@ -30,7 +30,7 @@ public final class OnnxFormat implements ModelFormat {
   /**
    * Takes what runs the models, to ask them golden predictions before they are registered.
    *
-   * @param engine with {@code mlops-onnx}: {@code OnnxPredictor::answer}
+   * @param engine with {@code mlops-onnx}: {@code OnnxModel::answer}
    * @return the format
    */
   public static OnnxFormat runBy(OnnxEngine engine) {
@@ -70,7 +70,7 @@ public final class OnnxFormat implements ModelFormat {
     if (runtime == null) {
       throw new InvalidInputException(
           "the ONNX format has no engine to ask the model; make it by"
-              + " OnnxFormat.runBy(OnnxPredictor::answer), or by another engine");
+              + " OnnxFormat.runBy(OnnxModel::answer), or by another engine");
     }
     return rows -> signature.answers(runtime.answer(files, rows));
   }

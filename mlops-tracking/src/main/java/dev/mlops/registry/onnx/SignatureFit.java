@@ -98,8 +98,9 @@ final class SignatureFit {
             .allMatch(place -> fits(outputs.fields().get(place), graph.outputs().get(place)));
   }
 
+  /** What is no tensor may be a map from class to number, whose width nobody tells. */
   private static boolean holds(OnnxTensor output, Schema columns) {
-    return output.isNumeric()
+    return (output.isNumeric() || output.shape() == null)
         && columns.fields().stream().allMatch(field -> width(field) > 0)
         && (output.width() < 0 || output.width() == width(columns));
   }
