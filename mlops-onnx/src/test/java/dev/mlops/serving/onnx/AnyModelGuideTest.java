@@ -29,13 +29,13 @@ class AnyModelGuideTest {
   void the_page_asks_a_model_by_names() {
     Path file = path("data_frame");
     // guide:begin
-    try (OnnxModel model = OnnxModel.load(file)) {
-      OnnxSignature signature =
-          model.signature(); // [wind FLOAT[?, 1], carrier STRING[?, 1]] -> ...
-      Answer answer = model.predict(Map.of("wind", 1.5, "carrier", "AA"));
-      String label = answer.label();
-      double late = answer.probability("late");
-      // guide:end
+    OnnxModel model = OnnxModel.load(file);
+    OnnxSignature signature = model.signature(); // [wind FLOAT[?, 1], carrier STRING[?, 1]] -> ...
+    Answer answer = model.predict(Map.of("wind", 1.5, "carrier", "AA"));
+    String label = answer.label();
+    double late = answer.probability("late");
+    // guide:end
+    try (model) {
       assertThat(signature)
           .asString()
           .startsWith("[wind FLOAT[?, 1], carrier STRING[?, 1]] -> [output_label STRING[?], ");
@@ -70,10 +70,11 @@ class AnyModelGuideTest {
         OnnxOptions.defaults()
             .columns("wind", "rain", "traffic", "distance") // in the order of the training
             .classes("early", "late", "never");
-    try (OnnxModel model = OnnxModel.load(matrix, options)) {
-      Map<String, Integer> flight = Map.of("distance", 2, "wind", 1, "rain", 0, "traffic", 1);
-      Map<String, Double> chances = model.predict(flight).probabilities();
-      // guide:end
+    OnnxModel model = OnnxModel.load(matrix, options);
+    Map<String, Integer> flight = Map.of("distance", 2, "wind", 1, "rain", 0, "traffic", 1);
+    Map<String, Double> chances = model.predict(flight).probabilities();
+    // guide:end
+    try (model) {
       Map<String, float[]> whole = Map.of("features", new float[] {1, 0, 1, 2});
       assertThat(chances).isEqualTo(model.predict(whole).probabilities());
       assertThat(chances.keySet()).containsExactly("early", "late", "never");
