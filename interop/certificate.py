@@ -66,6 +66,18 @@ def span(text):
     return sum(round(float(part or 0) * unit * 1e9) for part, unit in zip(parts, (3600, 60, 1)))
 
 
+# From which states the clock and people may move to which.
+ALLOWED = {
+    "DEADLINE": {"HELD": ("RUNNING",)},
+    "HAND": {
+        "PROMOTED": ("RUNNING", "PAUSED", "HELD"),
+        "ROLLED_BACK": ("RUNNING", "PAUSED", "HELD", "PROMOTED"),
+        "PAUSED": ("RUNNING",),
+        "RUNNING": ("RUNNING", "PAUSED"),
+    },
+}
+
+
 def verify(text):
     content, _, digest = text.rpartition(',"digest":')
     assert digest == '"sha256:%s"}' % hashlib.sha256((content + "}").encode()).hexdigest(), "the digest"
@@ -91,13 +103,20 @@ def verify(text):
     for i, tick in enumerate(document["ticks"] + [None]):
         while left and left[0]["afterTicks"] == i and left[0]["cause"] != "EVIDENCE":  # what the clock and people did
             act = left.pop(0)
-            assert name == "RUNNING" or (name == "HELD" and act["cause"] == "HAND"), f"{act} from {name}"
+            next_name, next_step = act["state"]["name"], act["state"].get("step", step)
+            allowed = ALLOWED[act["cause"]].get(next_name, ())
+            assert name in allowed, f"{act} from {name}"
             assert act["cause"] != "DEADLINE" or nanos(act["time"]) >= ends, f"{act} before the deadline"
-            name = act["state"]["name"]
+            if next_name == "RUNNING" and (name == "RUNNING" or next_step != step):  # moved on by hand
+                assert next_step == step + 1 < len(shares) and shares[next_step] < 100, f"{act} at step {step}"
+                started = nanos(act["time"])
+                for each in guards.values():
+                    each.seen = 0
+            name, step = next_name, next_step
         if tick is None:
             break
         guard, time, at, *counts, worse, not_worse = tick
-        guards[guard].add(counts, at == step and name in ("RUNNING", "HELD"))
+        guards[guard].add(counts, at == step and name in ("RUNNING", "PAUSED", "HELD"))
         for recorded, follows in zip((worse, not_worse), guards[guard].now):
             assert isclose(recorded, follows, rel_tol=1e-9, abs_tol=1e-9), f"tick {i}: {recorded}, but {follows}"
         follows = after_tick(nanos(time))

@@ -38,7 +38,7 @@ class ExactWordingTest {
           "profile.ProfileJson.numbers",
           "retraining.RetrainingPolicy.append",
           "rollout.CertificateText.plan",
-          "serving.RolloutJournal.lambda$started$0",
+          "serving.RolloutEvents.started",
           "watch.ModelWatch.kindOf");
 
   private static Set<String> raw(JavaClass type) throws IOException {

@@ -34,9 +34,7 @@ public final class Certificate {
     /** The deadline passed. */
     DEADLINE,
     /** Somebody did it. */
-    HAND,
-    /** The router was closed. */
-    CLOSED
+    HAND
   }
 
   /**

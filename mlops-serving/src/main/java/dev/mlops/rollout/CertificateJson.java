@@ -53,6 +53,15 @@ final class CertificateJson {
     }
   }
 
+  static RolloutTerms readPlan(String json) {
+    try {
+      return terms(new CertificatePart("plan", JSON.readTree(json)));
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "the text is no plan of a rollout: " + JsonFailure.reason(e), e);
+    }
+  }
+
   private static Certificate certificate(CertificatePart root) {
     if (!root.node().isObject() || !root.has("format")) {
       throw new InvalidInputException(
@@ -263,10 +272,12 @@ final class CertificateJson {
     return switch (name) {
       case "RUNNING" -> new RolloutState.Running(step(node, steps), share(node));
       case "HELD" -> new RolloutState.Held(step(node, steps), share(node), reason(node));
+      case "PAUSED" -> new RolloutState.Paused(step(node, steps), share(node), reason(node));
       case "PROMOTED" -> new RolloutState.Promoted(reason(node));
       case "ROLLED_BACK" -> new RolloutState.RolledBack(reason(node));
       default ->
-          throw node.member("name").wrong("must be one of [RUNNING, HELD, PROMOTED, ROLLED_BACK]");
+          throw node.member("name")
+              .wrong("must be one of [RUNNING, PAUSED, HELD, PROMOTED, ROLLED_BACK]");
     };
   }
 

@@ -81,7 +81,7 @@ final class CertificateText {
     return node.put("weights", "equal");
   }
 
-  private static ObjectNode plan(RolloutTerms terms) {
+  static ObjectNode plan(RolloutTerms terms) {
     ObjectNode plan =
         JSON.createObjectNode()
             .put("router", terms.router())
@@ -178,6 +178,12 @@ final class CertificateText {
           .put("step", held.step())
           .put("share", held.share())
           .put("reason", held.reason());
+    }
+    if (state instanceof RolloutState.Paused paused) {
+      return node.put("name", "PAUSED")
+          .put("step", paused.step())
+          .put("share", paused.share())
+          .put("reason", paused.reason());
     }
     if (state instanceof RolloutState.Promoted promoted) {
       return node.put("name", "PROMOTED").put("reason", promoted.reason());

@@ -4,9 +4,9 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
-import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
+import dev.mlops.storage.Session;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The certificates that rollouts have left in a workspace's project, one for each transition. They
@@ -86,28 +87,24 @@ public final class Certificates {
   }
 
   /**
-   * Stores a certificate together with the event that tells of it: both are there, or neither. Of a
-   * certificate that is stored already only the event is appended.
+   * Writes the bytes of a certificate, which nobody sees before the transaction that tells of it.
    *
    * @param certificate what to store
-   * @param event what the journal tells of it
-   * @throws StorageException if they can't be written
+   * @return makes it visible when the transaction of a session commits; one that is visible already
+   *     stays so
+   * @throws StorageException if it can't be written
    */
-  public void store(Certificate certificate, Entry event) {
+  public Consumer<Session> stage(Certificate certificate) {
     Objects.requireNonNull(certificate, "certificate");
     ArtifactPath path = path(certificate.digest());
-    boolean isNew = workspace.artifacts().find(owner, path).isEmpty();
     byte[] text = certificate.toJson().getBytes(StandardCharsets.UTF_8);
     Digest bytes = workspace.artifacts().stage(new ByteArrayInputStream(text));
-    workspace
-        .database()
-        .transaction(
-            session -> {
-              if (isNew) {
-                workspace.artifacts().link(session, owner, path, bytes);
-              }
-              return workspace.journal().append(session, event);
-            });
+    boolean isNew = workspace.artifacts().find(owner, path).isEmpty();
+    return session -> {
+      if (isNew) {
+        workspace.artifacts().link(session, owner, path, bytes);
+      }
+    };
   }
 
   private Certificate read(Artifact artifact) {

@@ -24,6 +24,19 @@ final class GuardEvidence {
     this.notWorse = Evidence.notWorse(terms.bound());
   }
 
+  private GuardEvidence(GuardEvidence other) {
+    this.terms = other.terms;
+    this.worse = other.worse;
+    this.notWorse = other.notWorse;
+    this.total = other.total;
+    this.seenInStep = other.seenInStep;
+    this.blind = other.blind;
+  }
+
+  GuardEvidence copy() {
+    return new GuardEvidence(this);
+  }
+
   /**
    * Adds a tick. One in which every event of both arms is bad tells nothing of the candidate: it
    * counts towards no minimum, and no step is taken on it.

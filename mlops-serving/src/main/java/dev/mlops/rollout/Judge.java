@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * a verdict can be recomputed to the bit.
  *
  * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls
- * back; (2) a held rollout stays held; (3) past the deadline it is held; (4) it moves on if the
- * step has lasted its time and every guard allows it: it has seen its minimum in the step, is not
- * suspicious, and its last tick had a good event. What moving on means is {@link #next}. Not
+ * back; (2) a held or paused rollout stays so; (3) past the deadline it is held; (4) it moves on if
+ * the step has lasted its time and every guard allows it: it has seen its minimum in the step, is
+ * not suspicious, and its last tick had a good event. What moving on means is {@link #next}. Not
  * thread-safe.
  */
 final class Judge {
@@ -33,6 +33,19 @@ final class Judge {
     this.state = new RolloutState.Running(0, terms.shares().get(0));
     this.stepStarted = terms.started();
     this.lastTick = terms.started();
+  }
+
+  private Judge(Judge other) {
+    this.terms = other.terms;
+    this.guards = other.guards.stream().map(GuardEvidence::copy).toList();
+    this.state = other.state;
+    this.stepStarted = other.stepStarted;
+    this.lastTick = other.lastTick;
+  }
+
+  /** Returns a judge that knows the same and goes its own way from here. */
+  Judge copy() {
+    return new Judge(this);
   }
 
   RolloutState state() {
@@ -59,19 +72,48 @@ final class Judge {
     return become(time, isPastDeadline(time) ? deadlineReached() : null);
   }
 
-  /** Holds, because the router stops. */
-  @Nullable RolloutState stop(Instant time) {
-    return become(time, hold("the router was closed"));
-  }
-
   RolloutState promote(Instant time, String reason) {
-    requireOpen("promoted");
+    if (state.isOver()) {
+      throw refused("promoted", "only RUNNING, PAUSED or HELD can");
+    }
     return set(time, new RolloutState.Promoted(reason));
   }
 
+  /** A promoted candidate can be taken back as well. */
   RolloutState rollback(Instant time, String reason) {
-    requireOpen("rolled back");
+    if (state instanceof RolloutState.RolledBack) {
+      throw refused("rolled back", "it is out of service already");
+    }
     return set(time, new RolloutState.RolledBack(reason));
+  }
+
+  RolloutState pause(String reason) {
+    if (state instanceof RolloutState.Running running) {
+      state = new RolloutState.Paused(running.step(), running.share(), reason);
+      return state;
+    }
+    throw refused("paused", "only RUNNING can");
+  }
+
+  /** The step goes on where it was: what it has counted and when it began stay. */
+  RolloutState resume() {
+    if (state instanceof RolloutState.Paused paused) {
+      state = new RolloutState.Running(paused.step(), paused.share());
+      return state;
+    }
+    throw refused("resumed", "only PAUSED can");
+  }
+
+  /** Moves on to the next share, whatever the evidence. */
+  RolloutState step(Instant time) {
+    if (!(state instanceof RolloutState.Running) && !(state instanceof RolloutState.Paused)) {
+      throw refused("moved to its next step", "only RUNNING or PAUSED can");
+    }
+    int step = currentStep();
+    if (terms.isLastStep(step) || terms.promotesAfter(step)) {
+      throw refused("moved to its next step", "it is at its last; promote it");
+    }
+    return set(time, new RolloutState.Running(step + 1, terms.shares().get(step + 1)));
   }
 
   String sentence() {
@@ -80,6 +122,9 @@ final class Judge {
     String subject = terms.candidate() + " is " + state;
     if (state instanceof RolloutState.Held held) {
       return subject + ": " + held.reason() + ". " + evidence;
+    }
+    if (state instanceof RolloutState.Paused paused) {
+      return subject + ": " + paused.reason() + ". " + evidence;
     }
     if (state instanceof RolloutState.RolledBack back) {
       return subject + ": " + back.reason();
@@ -173,6 +218,9 @@ final class Judge {
     if (state instanceof RolloutState.Running running) {
       return running.step();
     }
+    if (state instanceof RolloutState.Paused paused) {
+      return paused.step();
+    }
     return state instanceof RolloutState.Held held ? held.step() : -1;
   }
 
@@ -189,11 +237,9 @@ final class Judge {
     return next;
   }
 
-  private void requireOpen(String act) {
-    if (state.isOver()) {
-      throw new IllegalStateException(
-          "the rollout of %s is %s and can't be %s; only RUNNING or HELD can"
-              .formatted(terms.candidate(), state, act));
-    }
+  private IllegalStateException refused(String act, String rule) {
+    return new IllegalStateException(
+        "the rollout of %s is %s and can't be %s; %s"
+            .formatted(terms.candidate(), state, act, rule));
   }
 }

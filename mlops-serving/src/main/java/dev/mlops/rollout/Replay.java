@@ -69,19 +69,33 @@ final class Replay {
     if (recorded.cause() == Cause.DEADLINE) {
       return judge.clock(recorded.time());
     }
-    if (recorded.cause() == Cause.CLOSED) {
-      return judge.stop(recorded.time());
-    }
-    if (judge.state().isOver()) {
+    try {
+      return byHand(recorded);
+    } catch (IllegalStateException e) {
       return null;
     }
+  }
+
+  private @Nullable RolloutState byHand(Transition recorded) {
     if (recorded.state() instanceof RolloutState.Promoted promoted) {
       return judge.promote(recorded.time(), promoted.reason());
     }
     if (recorded.state() instanceof RolloutState.RolledBack back) {
       return judge.rollback(recorded.time(), back.reason());
     }
+    if (recorded.state() instanceof RolloutState.Paused paused) {
+      return judge.pause(paused.reason());
+    }
+    if (recorded.state() instanceof RolloutState.Running) {
+      return judge.state() instanceof RolloutState.Paused paused && isAt(paused.step(), recorded)
+          ? judge.resume()
+          : judge.step(recorded.time());
+    }
     return null;
+  }
+
+  private static boolean isAt(int step, Transition recorded) {
+    return recorded.state() instanceof RolloutState.Running running && running.step() == step;
   }
 
   private @Nullable String tick(Tick tick, int index, List<Transition> left) {

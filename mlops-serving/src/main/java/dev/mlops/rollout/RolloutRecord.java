@@ -19,19 +19,22 @@ import org.jspecify.annotations.Nullable;
  * counts requests tells it what was counted, and acts on the transitions that it returns.
  *
  * <p>After each tick, in this order: (1) a guard whose evidence for "worse than tolerated" has
- * reached 1/alpha rolls back; (2) a held rollout stays held; (3) past the deadline it is held; (4)
- * it moves on if the step has lasted its time and every guard allows it. Not thread-safe.
+ * reached 1/alpha rolls back; (2) a held or paused rollout stays so; (3) past the deadline it is
+ * held; (4) it moves on if the step has lasted its time and every guard allows it. Not thread-safe.
  */
 public final class RolloutRecord {
 
   private final RolloutTerms terms;
   private final Judge judge;
-  private final List<Tick> ticks = new ArrayList<>();
-  private final List<Transition> transitions = new ArrayList<>();
+  private final List<Tick> ticks;
+  private final List<Transition> transitions;
 
-  private RolloutRecord(RolloutTerms terms) {
+  private RolloutRecord(
+      RolloutTerms terms, Judge judge, List<Tick> ticks, List<Transition> transitions) {
     this.terms = terms;
-    this.judge = new Judge(terms);
+    this.judge = judge;
+    this.ticks = new ArrayList<>(ticks);
+    this.transitions = new ArrayList<>(transitions);
   }
 
   /**
@@ -41,7 +44,17 @@ public final class RolloutRecord {
    * @return the record of a rollout that has seen nothing yet
    */
   public static RolloutRecord start(RolloutTerms terms) {
-    return new RolloutRecord(Objects.requireNonNull(terms, "terms"));
+    Objects.requireNonNull(terms, "terms");
+    return new RolloutRecord(terms, new Judge(terms), List.of(), List.of());
+  }
+
+  /**
+   * Returns a record of the same, which goes its own way from here.
+   *
+   * @return a copy
+   */
+  public RolloutRecord copy() {
+    return new RolloutRecord(terms, judge.copy(), ticks, transitions);
   }
 
   /**
@@ -60,6 +73,18 @@ public final class RolloutRecord {
    */
   public RolloutState state() {
     return judge.state();
+  }
+
+  /**
+   * Returns when the last thing happened.
+   *
+   * @return the time of the last tick or transition; that of the beginning if there was none
+   */
+  public Instant latest() {
+    Instant latest = ticks.isEmpty() ? terms.started() : ticks.get(ticks.size() - 1).time();
+    Instant change =
+        transitions.isEmpty() ? terms.started() : transitions.get(transitions.size() - 1).time();
+    return change.isAfter(latest) ? change : latest;
   }
 
   /**
@@ -115,14 +140,50 @@ public final class RolloutRecord {
   }
 
   /**
-   * Records that the router stops: an undecided rollout is held.
+   * Records that a human stops the steps.
    *
    * @param time the time now
-   * @param actor who stops it
-   * @return the transition that followed, if one did
+   * @param actor who decides
+   * @param reason why
+   * @return the transition
+   * @throws IllegalStateException unless the rollout is running
    */
-  public Optional<Transition> stop(Instant time, Actor actor) {
-    return changed(judge.stop(time), time, Cause.CLOSED, actor);
+  public Transition pause(Instant time, Actor actor, String reason) {
+    return add(judge.pause(reason), time, Cause.HAND, actor);
+  }
+
+  /**
+   * Records that a human lets a paused rollout go on.
+   *
+   * @param time the time now
+   * @param actor who decides
+   * @return the transition
+   * @throws IllegalStateException unless the rollout is paused
+   */
+  public Transition resume(Instant time, Actor actor) {
+    return add(judge.resume(), time, Cause.HAND, actor);
+  }
+
+  /**
+   * Records that a human moves on to the next share, whatever the evidence.
+   *
+   * @param time the time now
+   * @param actor who decides
+   * @return the transition
+   * @throws IllegalStateException unless the rollout is running or paused, and has a next step that
+   *     is no promotion
+   */
+  public Transition step(Instant time, Actor actor) {
+    return add(judge.step(time), time, Cause.HAND, actor);
+  }
+
+  /**
+   * Returns every transition so far.
+   *
+   * @return them, in the order in which they happened; an unmodifiable copy
+   */
+  public List<Transition> transitions() {
+    return List.copyOf(transitions);
   }
 
   /**
@@ -139,13 +200,13 @@ public final class RolloutRecord {
   }
 
   /**
-   * Records a human's decision against the candidate.
+   * Records a human's decision against the candidate, also against one that was promoted.
    *
    * @param time the time now
    * @param actor who decides
    * @param reason why
    * @return the transition
-   * @throws IllegalStateException if the rollout is over
+   * @throws IllegalStateException if the candidate was rolled back before
    */
   public Transition rollback(Instant time, Actor actor, String reason) {
     return add(judge.rollback(time, reason), time, Cause.HAND, actor);

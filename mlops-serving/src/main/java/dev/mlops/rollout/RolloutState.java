@@ -1,8 +1,9 @@
 package dev.mlops.rollout;
 
 /**
- * Where a rollout stands. A rollout begins {@link Running}, may become {@link Held}, and ends
- * {@link Promoted} or {@link RolledBack}.
+ * Where a rollout stands. A rollout begins {@link Running}, may be {@link Paused} and go on, may
+ * become {@link Held}, and ends {@link Promoted} or {@link RolledBack}. A human may take a promoted
+ * candidate back: then it is rolled back after all.
  */
 public sealed interface RolloutState {
 
@@ -14,7 +15,7 @@ public sealed interface RolloutState {
   double share();
 
   /**
-   * Tells whether nothing can happen any more.
+   * Tells whether nothing is judged any more.
    *
    * @return true if promoted or rolled back
    */
@@ -32,6 +33,20 @@ public sealed interface RolloutState {
     @Override
     public String toString() {
       return "RUNNING at " + Text.percent(share / 100);
+    }
+  }
+
+  /**
+   * A human has stopped the steps. The share stays as it was, and the guards can still roll back.
+   *
+   * @param step the step at which it was stopped, from 0
+   * @param share the share in percent that the candidate keeps
+   * @param reason why it was stopped
+   */
+  record Paused(int step, double share, String reason) implements RolloutState {
+    @Override
+    public String toString() {
+      return "PAUSED at " + Text.percent(share / 100);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.mlops.rollout;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.data.Digest;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Exactly;
@@ -114,9 +116,64 @@ public record RolloutTerms(
     return step + 1 == shares.size();
   }
 
+  /**
+   * Returns the same plan as begun at another time.
+   *
+   * @param time when it started
+   * @param drawn chooses which units meet the candidate
+   * @return a copy
+   */
+  public RolloutTerms begun(Instant time, long drawn) {
+    return new RolloutTerms(
+        router,
+        live,
+        candidate,
+        digests,
+        drawn,
+        byKey,
+        tick,
+        shares,
+        minimumTime,
+        answerWithin,
+        deadline,
+        time,
+        guards);
+  }
+
+  /**
+   * Tells whether a human may move on from a step: to a step that is no promotion.
+   *
+   * @param step from 0
+   * @return whether there is one
+   */
+  public boolean hasNext(int step) {
+    return !isLastStep(step) && !promotesAfter(step);
+  }
+
   /** Whether what follows this step is promotion. */
   boolean promotesAfter(int step) {
     return !isLastStep(step) && shares.get(step + 1) == 100;
+  }
+
+  /**
+   * Reads a plan.
+   *
+   * @param json what {@link #toJson} wrote
+   * @return the plan
+   * @throws dev.mlops.error.InvalidInputException if the text is no plan, or one of its values is
+   *     out of range; the message names the place
+   */
+  public static RolloutTerms fromJson(String json) {
+    return CertificateJson.readPlan(requireNonNull(json, "json"));
+  }
+
+  /**
+   * Writes this plan, as a certificate has it.
+   *
+   * @return one JSON object
+   */
+  public String toJson() {
+    return CertificateText.plan(this).toString();
   }
 
   /**

@@ -32,6 +32,16 @@ public record Verdict(
   }
 
   /**
+   * Adds words to the sentence.
+   *
+   * @param words as they are
+   * @return the same verdict with a longer sentence
+   */
+  public Verdict adding(String words) {
+    return new Verdict(time, state, findings, labels, sentence + words);
+  }
+
+  /**
    * What one guard knows.
    *
    * @param guard the guard's name

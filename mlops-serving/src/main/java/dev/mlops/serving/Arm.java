@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * are explicit because a {@link LongAdder} promises no ordering.
  */
 final class Arm<I, O> {
+
+  private static final long LOOK_NANOS = 100_000;
 
   final Candidate<I, O> candidate;
   private final @Nullable Gate<I, O> gate;
@@ -104,10 +107,26 @@ final class Arm<I, O> {
     }
   }
 
-  private void closeIfEmpty() {
+  /** Waits until nobody is inside for a moment, also if this arm is not retired. */
+  boolean awaitEmpty(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!retired && !isEmpty()) {
+      if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return !retired || awaitDrained(limit);
+  }
+
+  private boolean isEmpty() {
     long left = exits.sum();
     VarHandle.fullFence();
-    if (left == entries.sum() && closed.compareAndSet(false, true)) {
+    return left == entries.sum();
+  }
+
+  private void closeIfEmpty() {
+    if (isEmpty() && closed.compareAndSet(false, true)) {
       closeOwned();
       drained.countDown();
     }

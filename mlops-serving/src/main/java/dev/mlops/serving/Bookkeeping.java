@@ -92,6 +92,44 @@ final class Bookkeeping {
     fallbacksBy.computeIfAbsent(by, unused -> new LongAdder()).increment();
   }
 
+  /** A rollout goes on without this process, which keeps to the live model. */
+  void notResumed(String candidate, String state) {
+    if (told.add("resume " + candidate)) {
+      LOG.warn(
+          "router '{}': a rollout of {} is under way, {}, and this process can't take part in it: give the router"
+              + " .models(...) and, for labels, .wrong(...), or start it again with the same plan; until then all requests"
+              + " of this process meet the live model",
+          router,
+          candidate,
+          state);
+    }
+  }
+
+  /** Another process has changed what is live, and this one keeps to what it has. */
+  void notFollowed(String live) {
+    if (told.add("live " + live)) {
+      LOG.warn(
+          "router '{}': another process has made {} the live model, and this one can't open it: give the router"
+              + " .models(...)",
+          router,
+          live);
+    }
+  }
+
+  /** The database can't say what other processes have done; it is asked again. */
+  void away(Throwable failure) {
+    if (told.add("away")) {
+      LOG.warn(
+          "router '{}': what other processes have done to it can't be read now; it is tried again each second",
+          router,
+          failure);
+    }
+  }
+
+  void back() {
+    told.remove("away");
+  }
+
   void notLogged() {
     notLogged.increment();
   }

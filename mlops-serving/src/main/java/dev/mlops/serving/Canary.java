@@ -26,7 +26,7 @@ public final class Canary {
   private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
   private static final int MOST_STEPS = 100;
   private static final int MOST_PENDING = 1 << 28;
-  private static final int DEFAULT_PENDING = 1_000_000;
+  static final int DEFAULT_PENDING = 1_000_000;
 
   /** Whatever else a plan watches: a candidate that never answers gets no other evidence. */
   private static final List<Guard> STANDING =
@@ -314,6 +314,10 @@ public final class Canary {
     List<Guard> all = new ArrayList<>(guards);
     all.addAll(missing());
     return List.copyOf(all);
+  }
+
+  boolean hasOwnRules() {
+    return guards.stream().anyMatch(Guard::hasOwnRule);
   }
 
   List<GuardTerms> guardTerms() {

@@ -5,6 +5,7 @@ import dev.mlops.error.MlopsException;
 import dev.mlops.error.Once;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelSource;
+import dev.mlops.models.MovableSource;
 import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.Names;
 import java.util.Objects;
@@ -31,18 +32,21 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   private final Predictor<? super I, ? extends O> predictor;
   private final @Nullable Digest digest;
   private final @Nullable AutoCloseable owned;
+  private final @Nullable MovableSource source;
 
   private Candidate(
       String model,
       String version,
       Predictor<? super I, ? extends O> predictor,
       @Nullable Digest digest,
-      @Nullable AutoCloseable owned) {
+      @Nullable AutoCloseable owned,
+      @Nullable MovableSource source) {
     this.model = Names.checked("model", model);
     this.version = Names.checked("version", version);
     this.predictor = Objects.requireNonNull(predictor, "predictor");
     this.digest = digest;
     this.owned = owned;
+    this.source = source;
   }
 
   /**
@@ -58,7 +62,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    */
   public static <I, O> Candidate<I, O> of(
       String model, String version, Predictor<? super I, ? extends O> predictor) {
-    return new Candidate<>(model, version, predictor, null, null);
+    return new Candidate<>(model, version, predictor, null, null, null);
   }
 
   /**
@@ -106,7 +110,8 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
         Integer.toString(found.version()),
         predictor,
         found.digest(),
-        predictor instanceof AutoCloseable owned ? owned : null);
+        predictor instanceof AutoCloseable owned ? owned : null,
+        source instanceof MovableSource movable ? movable : null);
   }
 
   /**
@@ -119,7 +124,8 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   @Override
   public <J> Candidate<J, O> compose(Function<? super J, ? extends I> before) {
     Objects.requireNonNull(before, "before");
-    return new Candidate<>(model, version, input -> predict(before.apply(input)), digest, owned);
+    return new Candidate<>(
+        model, version, input -> predict(before.apply(input)), digest, owned, source);
   }
 
   /**
@@ -132,7 +138,8 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   @Override
   public <P> Candidate<I, P> andThen(Function<? super O, ? extends P> after) {
     Objects.requireNonNull(after, "after");
-    return new Candidate<>(model, version, input -> after.apply(predict(input)), digest, owned);
+    return new Candidate<>(
+        model, version, input -> after.apply(predict(input)), digest, owned, source);
   }
 
   /**
@@ -145,7 +152,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public Candidate<I, O> digest(Digest digest) {
     Objects.requireNonNull(digest, "digest");
     return new Candidate<>(
-        model, version, predictor, Once.set("digest", this.digest, digest), owned);
+        model, version, predictor, Once.set("digest", this.digest, digest), owned, source);
   }
 
   /**
@@ -158,7 +165,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public Candidate<I, O> closing(AutoCloseable owned) {
     Objects.requireNonNull(owned, "owned");
     return new Candidate<>(
-        model, version, predictor, digest, Once.set("closing", this.owned, owned));
+        model, version, predictor, digest, Once.set("closing", this.owned, owned), source);
   }
 
   /**
@@ -208,6 +215,11 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public O predict(I input) {
     Objects.requireNonNull(input, "input");
     return predictor.predict(input);
+  }
+
+  /** Where the model came from, if that can be moved to another version. */
+  @Nullable MovableSource source() {
+    return source;
   }
 
   /**

@@ -2,14 +2,12 @@ package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
+import dev.mlops.journal.Reason;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.LabelReceipt;
 import dev.mlops.predictions.PredictionSink;
 import dev.mlops.predictions.PredictionSource;
-import dev.mlops.rollout.RolloutTerms;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,55 +32,69 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private static final Duration DRAIN = Duration.ofSeconds(30);
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration HEAR_EVERY = Duration.ofSeconds(1);
+  private static final String SHARED = "shared";
 
   private final RouterSetup<I, O> setup;
   private final Workspace workspace;
-  private final Clock clock;
   private final PredictionIds ids = new PredictionIds();
   private final Bookkeeping bookkeeping;
   private final RequestPath<I, O> requests;
   private final JournalThread thread;
-  private final RolloutJournal journal;
-  private final CurrentPlan<I, O> plan;
+  private final Deployments<I, O> deployments;
+  private final Rollouts<I, O> rollouts;
+  private final LivePlan<I, O> plan;
   private final Arms<I, O> arms;
   private final RouterTime time;
   private final Runnable forgottenByWorkspace;
   private final Runnable unsubscribed;
   private final Object administration = new Object();
   private final ReentrantLock closing = new ReentrantLock();
-  private volatile @Nullable Rollout rollout;
-  private volatile @Nullable LabelCounters labelCounters;
+  private volatile Rollouts.@Nullable Joined joined;
+  private volatile long changes;
 
   DeploymentRouter(
       RouterSetup<I, O> setup,
       Workspace workspace,
       PredictionSink log,
-      Candidate<I, O> live,
+      Deployments<I, O> deployments,
       @Nullable Executor executor,
-      RouterTime time) {
-    OpenRouters.claim(workspace, setup.name());
+      RouterTime time,
+      Duration keepPrevious) {
     this.setup = setup;
     this.time = time;
     this.workspace = workspace;
-    this.clock = workspace.clock();
+    this.deployments = deployments;
     this.bookkeeping = new Bookkeeping(setup.name());
     this.arms = new Arms<>(setup.name(), setup.limits(), bookkeeping, time);
-    this.plan = new CurrentPlan<>(Plan.live(arms.of(live)));
+    CurrentPlan<I, O> current = new CurrentPlan<>(Plan.live(arms.of(deployments.first())));
+    this.plan =
+        new LivePlan<>(
+            current,
+            time,
+            keepPrevious,
+            setup.name(),
+            deployments.canOpen() ? () -> arms.of(deployments.live()) : null);
     this.requests =
         new RequestPath<>(
             setup,
-            plan,
-            () -> null,
+            current,
+            () -> plan.get().previous(),
             ids,
             new PredictionScribe<>(setup, log, bookkeeping),
             bookkeeping,
-            clock,
+            workspace.clock(),
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
-    this.journal = new RolloutJournal(workspace, thread, setup, bookkeeping);
+    this.rollouts =
+        new Rollouts<>(
+            setup, workspace, deployments, plan, arms, ids, thread, time, bookkeeping);
     bookkeeping.opened(setup.logging(), log instanceof PredictionSource);
+    resume();
     this.forgottenByWorkspace = workspace.onClose(this);
     this.unsubscribed = workspace.labels().subscribe((labels, receipt) -> countOwn(labels));
+    if (workspace.database().opening().equals(SHARED)) {
+      time.every(HEAR_EVERY, threadName("database"), this::follow);
+    }
   }
 
   /**
@@ -144,11 +156,34 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     Arm<I, O> old;
     synchronized (administration) {
       old = requireIdle("the live model can't be replaced").live();
-      plan.change(current -> current.become(arm));
-      journal.replaced(old.candidate, candidate);
+      deployments.replace(old.candidate, candidate);
+      plan.promote(arm).run();
     }
-    old.retire();
-    return old.awaitDrained(DRAIN);
+    return old.awaitEmpty(DRAIN);
+  }
+
+  /**
+   * Takes the candidate of the latest rollout out of service, or the live model if none is under
+   * way: the model that was live before answers from the next request on. It is still loaded for
+   * the time of {@link RouterBuilder#keepPrevious}; later {@link RouterBuilder#models} opens it.
+   *
+   * @param reason why, and by whom if not by the workspace's actor
+   * @throws IllegalStateException if there is nothing to go back to, or the router is closed
+   * @throws dev.mlops.error.StorageException if no rollout is under way and it can't be written;
+   *     nothing has changed then
+   */
+  public void rollback(Reason reason) {
+    Objects.requireNonNull(reason, "reason");
+    Rollouts.Joined latest = joined;
+    if (latest != null && latest.rollout().canBeTakenBack()) {
+      latest.rollout().rollback(reason);
+      return;
+    }
+    synchronized (administration) {
+      requireOpen();
+      ServedModel previous = deployments.goBack(plan.get().live().candidate, reason);
+      goTo(previous);
+    }
   }
 
   /**
@@ -161,7 +196,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     Objects.requireNonNull(candidate, "candidate");
     return new Canary(
         canary -> start(canary, candidate),
-        canary -> terms(canary, plan.get().live().candidate, candidate, clock.instant()),
+        canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
         workspace.actor());
   }
 
@@ -185,7 +220,13 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   public LabelReceipt feedback(List<Label> labels) {
     Objects.requireNonNull(labels, "labels");
     LabelReceipt receipt = workspace.labels().add(labels);
-    count(labels.stream().filter(label -> !isOwn(label)).toList());
+    List<Label> foreign = labels.stream().filter(label -> !isOwn(label)).toList();
+    Rollouts.Joined latest = joined;
+    AdoptedLabels adopted = latest == null ? null : latest.adopted();
+    count(
+        adopted == null
+            ? foreign
+            : foreign.stream().filter(label -> adopted.heard(List.of(label)) == 0).toList());
     return receipt;
   }
 
@@ -194,6 +235,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   private void countOwn(List<Label> labels) {
     count(labels.stream().filter(this::isOwn).toList());
+    Rollouts.Joined latest = joined;
+    if (latest != null && latest.adopted() != null) {
+      int unused = latest.adopted().heard(labels.stream().filter(label -> !isOwn(label)).toList());
+    }
   }
 
   private boolean isOwn(Label label) {
@@ -201,12 +246,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   private void count(List<Label> labels) {
-    LabelCounters counters = labelCounters;
-    bookkeeping.labels(
-        labels.size(),
-        counters == null
-            ? LabelCounters.countUnawaited(labels, ids::awaited)
-            : counters.count(labels, ids::awaited));
+    Rollouts.Joined latest = joined;
+    LabelCounters counters = latest == null ? null : latest.labels();
+    bookkeeping.labels(labels.size(), rollouts.count(counters, labels));
   }
 
   /**
@@ -224,7 +266,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @return the rollout, empty if there was none
    */
   public Optional<Rollout> rollout() {
-    return Optional.ofNullable(rollout);
+    Rollouts.Joined latest = joined;
+    return latest == null ? Optional.empty() : Optional.of(latest.rollout());
   }
 
   /**
@@ -258,19 +301,22 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private void finish() {
     Plan<I, O> last;
     synchronized (administration) {
-      if (rollout != null) {
-        rollout.stop();
-      }
-      last = plan.change(Plan::close);
+      last = plan.close();
     }
     last.live().retire();
-    if (last.trial() != null) {
-      last.trial().arm().retire();
-      last.trial().arm().awaitDrained(DRAIN);
+    for (Arm<I, O> arm : last.others()) {
+      arm.retire();
+      arm.awaitDrained(DRAIN);
     }
     last.live().awaitDrained(DRAIN);
+    Rollouts.Joined latest = joined;
+    if (latest != null) {
+      latest.rollout().stop();
+      if (latest.adopted() != null) {
+        latest.adopted().close();
+      }
+    }
     thread.close();
-    journal.close();
     unsubscribed.run();
     forgottenByWorkspace.run();
     OpenRouters.release(workspace, setup.name());
@@ -289,53 +335,41 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private Rollout start(Canary canary, Candidate<I, O> candidate) {
     requireReadable(canary);
     synchronized (administration) {
-      Candidate<I, O> live = requireIdle("another can't start").live().candidate;
-      Instant now = clock.instant();
-      RolloutTerms terms = terms(canary, live, candidate, now);
-      boolean waits = canary.guards().stream().anyMatch(Guard::isAboutLabels);
-      AtomicLong heard = new AtomicLong(waits ? workspace.labels().position() : 0);
-      Traffic<I, O> traffic =
-          new Traffic<>(plan, arms.of(candidate), canary, terms.salt(), terms.byKey(), time);
-      Rollout started = new Rollout(terms, clock, canary.actor(), traffic, journal);
-      journal.started(terms, live, candidate, canary.actor());
-      labelCounters = traffic.begin(started, bookkeeping);
-      rollout = started;
-      String thread = "mlops-router-" + setup.name() + "-timer";
-      time.every(LOOK_EVERY, thread, () -> look(started));
-      if (waits) {
-        time.every(
-            HEAR_EVERY, "mlops-router-" + setup.name() + "-labels", () -> hear(started, heard));
+      requireOpen();
+      Rollouts.Joined latest = joined;
+      if (latest != null && !latest.rollout().state().isOver()) {
+        throw underWay(latest.rollout(), "another can't start");
       }
-      return started;
+      Rollouts.Joined begun = rollouts.start(canary, candidate);
+      take(begun);
+      return begun.rollout();
     }
   }
 
-  private RolloutTerms terms(
-      Canary canary, Candidate<I, O> live, Candidate<I, O> candidate, Instant now) {
-    return new RolloutTerms(
-        setup.name(),
-        live.toString(),
-        candidate.toString(),
-        new RolloutTerms.Digests(live.digest().orElse(null), candidate.digest().orElse(null)),
-        salt(candidate, now),
-        isByKey(canary),
-        canary.tick(),
-        canary.shares(),
-        canary.minimumTime(),
-        canary.answerWithin(),
-        canary.deadline(),
-        now,
-        canary.guardTerms());
+  /** Takes part in a rollout: looks at it, and hears of labels. */
+  private void take(Rollouts.Joined begun) {
+    joined = begun;
+    Rollout rollout = begun.rollout();
+    if (rollout.durableState().isOver()) {
+      return;
+    }
+    time.every(LOOK_EVERY, threadName("timer"), () -> look(rollout));
+    if (begun.waitsForLabels()) {
+      AtomicLong heard = new AtomicLong(workspace.labels().position());
+      time.every(HEAR_EVERY, threadName("labels"), () -> hear(begun, heard));
+    }
   }
 
-  private boolean isByKey(Canary canary) {
-    return setup.unitKey() != null && !canary.hasIndependentRequests();
+  private void resume() {
+    try {
+      rollouts.resume().ifPresent(this::take);
+    } catch (RuntimeException e) {
+      bookkeeping.broken("resuming the rollout", e);
+    }
   }
 
-  /** The moment is part of it, so that a second attempt of a candidate has other victims. */
-  private long salt(Candidate<I, O> candidate, Instant started) {
-    return Buckets.salt(
-        setup.salt(), "canary", candidate.model(), candidate.version(), started.toString());
+  private String threadName(String what) {
+    return "mlops-router-" + setup.name() + "-" + what;
   }
 
   private void requireReadable(Canary canary) {
@@ -350,10 +384,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
 
   /** Lets time pass for a rollout; returns false once it is over, or the router closed. */
   private boolean look(Rollout started) {
+    if (plan.get().closed()) {
+      return false;
+    }
     try {
-      boolean isOver = started.state().isOver() || plan.get().closed();
-      journal.write();
-      return !isOver || !journal.isEmpty();
+      return !started.state().isOver();
     } catch (Throwable e) {
       bookkeeping.broken("looking at the rollout", e);
       return true;
@@ -361,27 +396,89 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /** Hears of labels that other processes add; returns false once nobody waits for them. */
-  private boolean hear(Rollout started, AtomicLong heard) {
+  private boolean hear(Rollouts.Joined started, AtomicLong heard) {
+    AdoptedLabels adopted = Objects.requireNonNull(started.adopted());
     try {
-      if (started.state().isOver() || plan.get().closed()) {
+      if (started.rollout().durableState().isOver() || plan.get().closed()) {
+        adopted.close();
         return false;
       }
       heard.set(workspace.labels().hearOthers(heard.get(), (labels, receipt) -> countOwn(labels)));
+      adopted.run();
     } catch (Throwable e) {
       bookkeeping.broken("reading the labels that others have added", e);
     }
     return true;
   }
 
-  private Plan<I, O> requireIdle(String consequence) {
+  /** Does what other processes have done to the router; returns false once it is closed. */
+  private boolean follow() {
+    if (plan.get().closed()) {
+      return false;
+    }
+    try {
+      Rollouts.Joined latest = joined;
+      if (latest != null && !latest.rollout().durableState().isOver()) {
+        latest.rollout().follow();
+      }
+      deployments.find().filter(row -> row.changes() != changes).ifPresent(this::follow);
+      bookkeeping.back();
+    } catch (Throwable e) {
+      bookkeeping.away(e);
+    }
+    return true;
+  }
+
+  private void follow(DeploymentTable.Deployment row) {
+    synchronized (administration) {
+      Rollouts.Joined latest = joined;
+      Long id = row.rollout();
+      if (latest != null && latest.rollout().isNumber(id)) {
+        latest.rollout().follow();
+      }
+      if (!row.live().is(plan.get().live().candidate)) {
+        goTo(row.live());
+      }
+      if (id != null && (latest == null || !latest.rollout().isNumber(id))) {
+        rollouts.resume(id).ifPresent(this::take);
+      }
+      changes = row.changes();
+    }
+  }
+
+  /** Makes a model live that the database says is live: the previous one, or one opened anew. */
+  private void goTo(ServedModel next) {
+    Arm<I, O> previous = plan.get().previous();
+    if (previous != null && next.is(previous.candidate)) {
+      plan.takeBack(plan.get().live()).run();
+      return;
+    }
+    Optional<Candidate<I, O>> found = deployments.find(next);
+    found.ifPresent(candidate -> plan.promote(arms.of(candidate)).run());
+    if (found.isEmpty()) {
+      bookkeeping.notFollowed(next.toString());
+    }
+  }
+
+  private void requireOpen() {
     if (plan.get().closed()) {
       throw new IllegalStateException("router '" + setup.name() + "' is closed");
     }
-    if (rollout != null && !rollout.state().isOver()) {
-      throw new IllegalStateException(
-          "router '%s' has a rollout of %s, %s, so %s; promote it or roll it back first"
-              .formatted(setup.name(), rollout.terms().candidate(), rollout.state(), consequence));
+  }
+
+  private Plan<I, O> requireIdle(String consequence) {
+    requireOpen();
+    Rollouts.Joined latest = joined;
+    if (latest != null && !latest.rollout().state().isOver()) {
+      throw underWay(latest.rollout(), consequence);
     }
     return plan.get();
+  }
+
+  private IllegalStateException underWay(Rollout rollout, String consequence) {
+    return new IllegalStateException(
+        "router '%s' has a rollout of %s, %s, so %s; promote it or roll it back first"
+            .formatted(
+                setup.name(), rollout.terms().candidate(), rollout.durableState(), consequence));
   }
 }

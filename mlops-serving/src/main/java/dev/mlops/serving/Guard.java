@@ -100,7 +100,20 @@ public final class Guard {
   }
 
   /**
-   * Watches wrong predictions, as their labels arrive by {@link DeploymentRouter#feedback}.
+   * Watches wrong predictions, as their labels arrive, by the router's rule {@link
+   * RouterBuilder#wrong}. A rollout with this guard can be resumed by a process that opens the
+   * router anew, and joined by other processes.
+   *
+   * @return the guard, named "label errors"
+   */
+  public static Guard labelErrors() {
+    return new Guard(GuardTerms.Kind.LABELS, null, null, Map.of());
+  }
+
+  /**
+   * Watches wrong predictions, as their labels arrive, by a rule of its own. The rule is code that
+   * no database keeps: another process takes part in such a rollout when it starts it with the same
+   * plan.
    *
    * @param rule says which predictions were bad; it may be called by any thread. A prediction whose
    *     score is NaN is bad whatever the rule; a rule that throws judges nothing, which is counted
@@ -303,11 +316,22 @@ public final class Guard {
   }
 
   boolean isAboutLabels() {
+    return kind == GuardTerms.Kind.LABELS;
+  }
+
+  boolean hasOwnRule() {
     return rule != null;
   }
 
-  boolean isBad(double score, double label) {
-    return rule != null && rule.isBad(score, label);
+  /** Returns the guard's own rule, or that of the router. */
+  LabelRule rule(@Nullable LabelRule ofRouter) {
+    LabelRule found = rule == null ? ofRouter : rule;
+    if (found == null) {
+      throw new IllegalStateException(
+          "guard '%s' has no rule that tells a wrong prediction; give the router .wrong(rule), or use labelErrors(rule)"
+              .formatted(name()));
+    }
+    return found;
   }
 
   private Guard with(String option, Object value) {

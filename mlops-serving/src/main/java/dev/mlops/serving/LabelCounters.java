@@ -3,14 +3,19 @@ package dev.mlops.serving;
 import dev.mlops.error.Plural;
 import dev.mlops.labels.Label;
 import dev.mlops.labels.NumberLabel;
+import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.rollout.Verdict;
+import dev.mlops.serving.Guard.LabelRule;
 import dev.mlops.serving.PendingLabels.Pending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +35,14 @@ final class LabelCounters {
    */
   record Joined(int judged, int unmatched, int unknown) {}
 
-  private record Watch(Guard guard, List<TickCounter> steps) {}
+  private record Watch(int guard, String name, LabelRule rule, List<TickCounter> steps) {}
 
   private record Labelled(Pending prediction, double value) {}
 
   private final List<Watch> watches = new ArrayList<>();
   private final PendingLabels pending;
   private final Bookkeeping bookkeeping;
-  private final Rollout rollout;
+  private final RolloutTerms terms;
   private final int capacity;
   private final LongAdder unscoredOfCandidate = new LongAdder();
   private final LongAdder unscoredOfLive = new LongAdder();
@@ -46,35 +51,57 @@ final class LabelCounters {
   private final AtomicBoolean toldText = new AtomicBoolean();
   private final AtomicBoolean toldForgotten = new AtomicBoolean();
   private final AtomicBoolean toldUnscored = new AtomicBoolean();
+  private volatile @Nullable Rollout rollout;
 
-  LabelCounters(Rollout rollout, Canary canary, Bookkeeping bookkeeping) {
-    this.rollout = rollout;
+  /**
+   * Counts nothing before {@link #begin}.
+   *
+   * @param rules by the names of the guards about labels
+   * @param capacity how many predictions may wait for their labels
+   */
+  LabelCounters(
+      RolloutTerms terms, Map<String, LabelRule> rules, int capacity, Bookkeeping bookkeeping) {
+    this.terms = terms;
     this.bookkeeping = bookkeeping;
-    this.capacity = canary.pending();
+    this.capacity = capacity;
     this.pending = new PendingLabels(capacity);
-    List<Guard> guards = canary.guards();
-    for (int i = 0; i < guards.size(); i++) {
-      if (guards.get(i).isAboutLabels()) {
-        watches.add(new Watch(guards.get(i), steps(rollout, i, canary.tick())));
+    for (int i = 0; i < terms.guards().size(); i++) {
+      String name = terms.guards().get(i).name();
+      LabelRule rule = rules.get(name);
+      if (rule != null) {
+        watches.add(new Watch(i, name, rule, steps(i)));
       }
     }
   }
 
-  private static List<TickCounter> steps(Rollout rollout, int guard, int tick) {
+  private List<TickCounter> steps(int guard) {
     List<TickCounter> counters = new ArrayList<>();
-    for (int i = 0; i < rollout.terms().shares().size(); i++) {
+    for (int i = 0; i < terms.shares().size(); i++) {
       int step = i;
-      counters.add(new TickCounter(tick, counts -> rollout.tick(guard, step, counts)));
+      counters.add(
+          new TickCounter(
+              terms.tick(),
+              (counts, units) -> Objects.requireNonNull(rollout).tick(guard, step, counts, units)));
     }
     return counters;
+  }
+
+  /** From now on ticks are judged by the rollout. */
+  void begin(Rollout begun) {
+    rollout = begun;
+  }
+
+  /** Reports what was counted, though its tick is not full. */
+  void flush() {
+    watches.forEach(watch -> watch.steps.forEach(TickCounter::flush));
   }
 
   boolean isEmpty() {
     return watches.isEmpty();
   }
 
-  void remember(long number, int step, boolean candidate, double score) {
-    if (pending.remember(number, step, candidate, score)) {
+  void remember(long number, int step, boolean candidate, double score, long unit) {
+    if (pending.remember(number, step, candidate, score, unit)) {
       return;
     }
     bookkeeping.forgotten();
@@ -82,8 +109,8 @@ final class LabelCounters {
       LOG.warn(
           "the rollout of {} on router '{}' forgets predictions before their labels come, as more than {} wait;"
               + " the verdict says how many; raise .pending(...)",
-          rollout.terms().candidate(),
-          rollout.terms().router(),
+          terms.candidate(),
+          terms.router(),
           Plural.grouped(capacity));
     }
   }
@@ -95,8 +122,8 @@ final class LabelCounters {
       LOG.warn(
           "the rollout of {} on router '{}' waits for labels, and an answer has no score, so none can judge it;"
               + " the verdict says how many; give the router a .score(...)",
-          rollout.terms().candidate(),
-          rollout.terms().router());
+          terms.candidate(),
+          terms.router());
     }
   }
 
@@ -165,9 +192,17 @@ final class LabelCounters {
       LOG.warn(
           "the rollout of {} on router '{}' waits for labels that are numbers, and that of prediction '{}' is a"
               + " text, which no guard judges; the verdict says how many; add a number for it",
-          rollout.terms().candidate(),
-          rollout.terms().router(),
+          terms.candidate(),
+          terms.router(),
           label.predictionId());
+    }
+  }
+
+  /** Counts a labelled prediction of a process that has gone. */
+  void adopt(int step, boolean candidate, double score, double label, long unit) {
+    if (step < terms.shares().size()) {
+      boolean judged = judge(new Labelled(new Pending(0, step, candidate, score, unit), label));
+      unjudged.add(judged ? 0 : 1);
     }
   }
 
@@ -183,12 +218,12 @@ final class LabelCounters {
   private boolean judge(Watch watch, Pending prediction, double label) {
     boolean bad;
     try {
-      bad = Double.isNaN(prediction.score()) || watch.guard.isBad(prediction.score(), label);
+      bad = Double.isNaN(prediction.score()) || watch.rule.isBad(prediction.score(), label);
     } catch (Throwable e) {
-      bookkeeping.broken("the rule of guard '" + watch.guard.name() + "'", e);
+      bookkeeping.broken("the rule of guard '" + watch.name + "'", e);
       return false;
     }
-    watch.steps.get(prediction.step()).count(prediction.candidate(), bad);
+    watch.steps.get(prediction.step()).count(prediction.candidate(), bad, prediction.unit());
     return true;
   }
 }

@@ -2,7 +2,11 @@ package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tick of requests that are under way: those that were assigned one after the other, whenever
@@ -25,14 +29,25 @@ final class OpenTick {
   private static final long MASK = (1L << LIVE_SHIFT) - 1;
   private static final long FLAG = 1L << 60;
 
+  /** Flags of a unit beside those of {@link CountedUnits}. */
+  private static final long COUNTED = 4;
+
+  private static final long LEFT = 8;
+
+  /** Room for units beyond a tick's size: those that left made room for others. */
+  private static final int SPARE = 16;
+
   private final int size;
+  private final @Nullable AtomicLongArray units;
+  private final AtomicInteger nextUnit = new AtomicInteger();
   private final AtomicLong members = new AtomicLong();
   private final AtomicLong results = new AtomicLong();
   private final AtomicBoolean reported = new AtomicBoolean();
   private volatile long lastJoined;
 
-  OpenTick(int size, long now) {
+  OpenTick(int size, boolean keepsUnits, long now) {
     this.size = size;
+    this.units = keepsUnits ? new AtomicLongArray(size + SPARE) : null;
     this.lastJoined = now;
   }
 
@@ -58,6 +73,37 @@ final class OpenTick {
       }
     } while (!members.compareAndSet(before, after));
     return true;
+  }
+
+  /** Remembers who joined; returns the place, for {@link #mark}. */
+  int remember(long hash, boolean candidate) {
+    int place = nextUnit.getAndIncrement();
+    if (units != null && place < units.length()) {
+      units.set(place, CountedUnits.word(hash, candidate, false));
+    }
+    return place;
+  }
+
+  /** Says what came of a unit, before it comes back or leaves. */
+  void mark(int place, boolean bad, boolean left) {
+    if (units != null && place < units.length()) {
+      long flags = left ? LEFT : COUNTED | (bad ? CountedUnits.BAD : 0);
+      units.getAndUpdate(place, word -> (word & COUNTED) == 0 ? word | flags : word);
+    }
+  }
+
+  /** Those that were counted. */
+  CountedUnits units() {
+    if (units == null) {
+      return CountedUnits.NONE;
+    }
+    int known = Math.min(nextUnit.get(), units.length());
+    return CountedUnits.of(
+        IntStream.range(0, known)
+            .mapToLong(units::get)
+            .filter(word -> (word & COUNTED) != 0)
+            .map(word -> word & ~(COUNTED | LEFT))
+            .toArray());
   }
 
   boolean isClosed() {
@@ -119,6 +165,13 @@ final class OpenTick {
       long event = bad ? missing | missingLive << LIVE_SHIFT : 0;
       after = (before + event + (event << BAD_SHIFT)) | FLAG;
     } while (!results.compareAndSet(before, after));
+    if (bad && units != null) {
+      for (int i = 0; i < Math.min(nextUnit.get(), units.length()); i++) {
+        if ((units.get(i) & LEFT) == 0) {
+          mark(i, true, false);
+        }
+      }
+    }
     return reported.compareAndSet(false, true);
   }
 

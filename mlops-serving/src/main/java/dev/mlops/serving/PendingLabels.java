@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * older prediction is forgotten when its place is needed; that is counted, and its label is then
  * unmatched.
  *
- * <p>A place holds a mark (number, step and arm in one word) and a score. The writer clears the
- * mark, writes the score, then the mark; a reader that sees the same mark before and after has read
- * its score, and takes the prediction by clearing the mark, so a label counts once.
+ * <p>A place holds a mark (number, step and arm in one word), a score and a unit. The writer clears
+ * the mark, writes the others, then the mark; a reader that sees the same mark before and after has
+ * read what belongs to it, and takes the prediction by clearing the mark, so a label counts once.
  */
 final class PendingLabels {
 
@@ -23,9 +23,13 @@ final class PendingLabels {
   private static final int PART = 4096;
 
   /** A prediction whose label has come. */
-  record Pending(long number, int step, boolean candidate, double score) {}
+  record Pending(long number, int step, boolean candidate, double score, long unit) {}
 
-  private record Part(AtomicLongArray marks, AtomicLongArray scores) {}
+  private record Part(AtomicLongArray marks, AtomicLongArray scores, AtomicLongArray units) {
+    Part() {
+      this(new AtomicLongArray(PART), new AtomicLongArray(PART), new AtomicLongArray(PART));
+    }
+  }
 
   private final int capacity;
   private final AtomicReferenceArray<@Nullable Part> parts;
@@ -39,11 +43,12 @@ final class PendingLabels {
   }
 
   /** Returns false if an older prediction had to be forgotten. */
-  boolean remember(long number, int step, boolean candidate, double score) {
+  boolean remember(long number, int step, boolean candidate, double score, long unit) {
     int place = place(number);
     Part part = part(place);
     long older = part.marks.getAndSet(place % PART, EMPTY);
     part.scores.set(place % PART, Double.doubleToRawLongBits(score));
+    part.units.set(place % PART, unit);
     waiting(candidate).increment();
     part.marks.set(place % PART, mark(number, step, candidate));
     if (older == EMPTY) {
@@ -65,11 +70,12 @@ final class PendingLabels {
       return null;
     }
     double score = Double.longBitsToDouble(part.scores.get(place % PART));
+    long unit = part.units.get(place % PART);
     if (!part.marks.compareAndSet(place % PART, mark, EMPTY)) {
       return null;
     }
     waiting(isCandidate(mark)).decrement();
-    return new Pending(number, (int) (mark >>> 1) & MAX_STEP, isCandidate(mark), score);
+    return new Pending(number, (int) (mark >>> 1) & MAX_STEP, isCandidate(mark), score, unit);
   }
 
   /** How many predictions of the candidate wait. */
@@ -91,7 +97,7 @@ final class PendingLabels {
     if (part != null) {
       return part;
     }
-    Part fresh = new Part(new AtomicLongArray(PART), new AtomicLongArray(PART));
+    Part fresh = new Part();
     Part other = parts.compareAndExchange(place / PART, null, fresh);
     return other == null ? fresh : other;
   }

@@ -18,14 +18,18 @@ final class RequestCounters {
       return warmUp.isOver() ? line.join(candidate, now) : null;
     }
 
-    void count(@Nullable OpenTick tick, boolean candidate, Ending ending) {
+    void count(@Nullable OpenTick tick, int place, boolean candidate, Ending ending) {
       boolean late = ending.nanos > limitNanos;
       boolean bad = isAboutOutputs() ? ending.invalid : late || ending.failed;
+      boolean leaves = saysNothing(ending, late);
       if (tick == null) {
-        if (candidate && !saysNothing(ending, late)) {
+        if (candidate && !leaves) {
           warmUp.add(bad);
         }
-      } else if (saysNothing(ending, late)) {
+        return;
+      }
+      tick.mark(place, bad, leaves);
+      if (leaves) {
         line.leave(tick, candidate);
       } else {
         line.comeBack(tick, candidate, bad);
@@ -45,6 +49,17 @@ final class RequestCounters {
     }
   }
 
+  /** The ticks to which a request belongs, and its places in them where units are kept. */
+  static final class Seats {
+    private final @Nullable OpenTick[] ticks;
+    private final int @Nullable [] places;
+
+    private Seats(@Nullable OpenTick[] ticks, int @Nullable [] places) {
+      this.ticks = ticks;
+      this.places = places;
+    }
+  }
+
   private final Watch[] watches;
 
   /**
@@ -53,17 +68,16 @@ final class RequestCounters {
    *
    * @param now the moment on the clock of {@link #join} and {@link #sweep}
    */
-  RequestCounters(Rollout rollout, int step, Canary canary, List<WarmUp> warmUps, long now) {
+  RequestCounters(Rollout rollout, int step, List<WarmUp> warmUps, long now) {
     List<GuardTerms> guards = rollout.terms().guards();
     this.watches =
         IntStream.range(0, guards.size())
             .filter(i -> guards.get(i).kind() != GuardTerms.Kind.LABELS)
-            .mapToObj(i -> watch(rollout, i, step, canary, warmUps.get(i), now))
+            .mapToObj(i -> watch(rollout, i, step, warmUps.get(i), now))
             .toArray(Watch[]::new);
   }
 
-  private static Watch watch(
-      Rollout rollout, int guard, int step, Canary canary, WarmUp warmUp, long now) {
+  private static Watch watch(Rollout rollout, int guard, int step, WarmUp warmUp, long now) {
     GuardTerms terms = rollout.terms().guards().get(guard);
     long limit =
         terms.kind() == GuardTerms.Kind.LATENCY
@@ -74,30 +88,47 @@ final class RequestCounters {
         warmUp,
         limit,
         new TickLine(
-            canary.tick(),
+            rollout.terms().tick(),
             limit,
             terms.kind() != GuardTerms.Kind.INVALID_OUTPUTS,
+            rollout.terms().byKey(),
             now,
-            counts -> rollout.tick(guard, step, counts)));
+            (counts, units) -> rollout.tick(guard, step, counts, units)));
   }
 
   /**
    * Counts a request in, before its model is asked.
    *
+   * @param hash of its key
+   * @param isKey whether there is a key, by which other processes know the unit
    * @return for each guard the tick to which the request belongs, or null where it does not count
    */
-  @Nullable OpenTick[] join(boolean candidate, long now) {
-    @Nullable OpenTick[] seats = new OpenTick[watches.length];
-    for (int i = 0; i < seats.length; i++) {
-      seats[i] = watches[i].join(candidate, now);
+  Seats join(boolean candidate, long hash, boolean isKey, long now) {
+    @Nullable OpenTick[] ticks = new OpenTick[watches.length];
+    int @Nullable [] places = isKey ? new int[watches.length] : null;
+    for (int i = 0; i < ticks.length; i++) {
+      OpenTick tick = watches[i].join(candidate, now);
+      ticks[i] = tick;
+      if (places != null) {
+        places[i] = tick == null ? 0 : tick.remember(hash, candidate);
+      }
     }
-    return seats;
+    return new Seats(ticks, places);
   }
 
   /** Counts what came of a request. */
-  void count(@Nullable OpenTick[] seats, boolean candidate, Ending ending) {
-    for (int i = 0; i < seats.length; i++) {
-      watches[i].count(seats[i], candidate, ending);
+  void count(Seats seats, boolean candidate, Ending ending) {
+    int[] places = seats.places;
+    for (int i = 0; i < watches.length; i++) {
+      int place = places == null ? Integer.MAX_VALUE : places[i];
+      watches[i].count(seats.ticks[i], place, candidate, ending);
+    }
+  }
+
+  /** Counts what has come back, though its tick is not full. */
+  void flush(long now) {
+    for (Watch watch : watches) {
+      watch.line.flush(now);
     }
   }
 

@@ -67,11 +67,11 @@ final class RequestPath<I, O> {
 
   private Prediction<O> answer(I input, long sequence, Assignment<I, O> assigned) {
     long started = ticker.getAsLong();
-    Witness witness = witness(assigned, started);
+    Witness witness = witness(assigned, sequence, started);
     Attempt<O> own = assigned.arm.ask(input);
     long spent = ticker.getAsLong() - started;
     Output output = own.failed() ? Output.NONE : read(own);
-    long awaited = witness == null ? PredictionIds.NONE : count(witness, own, output, spent);
+    PredictionIds.Awaited awaited = witness == null ? null : count(witness, own, output, spent);
     Answer<O> answer =
         own.failed()
             ? rescued(input, ids.name(sequence, awaited), assigned, own, started)
@@ -105,20 +105,24 @@ final class RequestPath<I, O> {
   }
 
   /** Counts a request in if it is evidence. */
-  private @Nullable Witness witness(Assignment<I, O> assigned, long now) {
+  private @Nullable Witness witness(Assignment<I, O> assigned, long sequence, long now) {
     Trial<I, O> trial = assigned.trial;
     try {
-      return trial != null && trial.units().count(assigned.hash, assigned.hasKey)
-          ? Witness.of(trial, assigned.canary, now)
-          : null;
+      if (trial == null || !trial.units().count(assigned.hash, assigned.hasKey)) {
+        return null;
+      }
+      boolean isKey = assigned.hasKey && trial.units().areKeys();
+      long unit = isKey ? assigned.hash : ids.unit(sequence);
+      return Witness.of(trial, assigned.canary, unit, isKey, now);
     } catch (Throwable e) {
       bookkeeping.broken("counting a request in", e);
       return null;
     }
   }
 
-  /** Returns the number under which the label is awaited, if it is. */
-  private long count(Witness witness, Attempt<O> own, Output output, long spent) {
+  /** Returns under which number the label is awaited, if it is. */
+  private PredictionIds.@Nullable Awaited count(
+      Witness witness, Attempt<O> own, Output output, long spent) {
     try {
       witness.count(own, output.invalid(), spent);
       if (output.isScored()) {
@@ -127,10 +131,10 @@ final class RequestPath<I, O> {
       if (!own.failed()) {
         witness.unscored();
       }
-      return PredictionIds.NONE;
+      return null;
     } catch (Throwable e) {
       bookkeeping.broken("counting a request as evidence", e);
-      return PredictionIds.NONE;
+      return null;
     }
   }
 
@@ -172,7 +176,7 @@ final class RequestPath<I, O> {
       scribe.log(input, answer, output.score(), now);
       Trial<I, O> trial = assigned.trial;
       if (trial != null && !now.isBefore(trial.ends())) {
-        trial.rollout().look();
+        trial.rollout().lookLater();
       }
     } catch (Throwable e) {
       bookkeeping.broken("recording a prediction", e);

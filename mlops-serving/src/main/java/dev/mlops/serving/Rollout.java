@@ -1,26 +1,31 @@
 package dev.mlops.serving;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Reason;
 import dev.mlops.rollout.Certificate;
-import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.rollout.RolloutRecord;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.rollout.Verdict;
+import dev.mlops.serving.RolloutEntry.Act;
 import dev.mlops.stats.BadEventProcess;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A candidate on its way to become the live model, judged while requests flow. Made by {@link
- * Canary#start()}.
+ * Canary#start()}, or resumed when its router is opened again.
  *
- * <p>The rules are those of {@link Guard} and {@link Canary}. Safe for use by many threads;
- * requests meet its lock only once in a tick, never while a model answers.
+ * <p>The rules are those of {@link Guard} and {@link Canary}. What is judged is durable before it
+ * is visible: a state that {@link #state()} has returned is not lost with the process. Several
+ * processes may take part; each sees what the others have added within a second. Safe for use by
+ * many threads; requests meet its lock only once in a tick, never while a model answers or the
+ * database is asked.
  */
 public final class Rollout {
 
@@ -28,35 +33,31 @@ public final class Rollout {
   private final RolloutTerms terms;
   private final Clock clock;
   private final Actor actor;
-  private final RolloutRecord record;
   private final Switchboard switchboard;
-  private final RolloutJournal journal;
+  private final RolloutWriter writer;
+  private RolloutRecord ahead;
+  private boolean withdrawn;
   private boolean stopped;
 
-  Rollout(
-      RolloutTerms terms,
-      Clock clock,
-      Actor actor,
-      Switchboard switchboard,
-      RolloutJournal journal) {
-    this.terms = terms;
+  /** Takes part in a rollout of which the writer knows what is durable. */
+  Rollout(Actor actor, Clock clock, Switchboard switchboard, RolloutWriter writer) {
+    this.ahead = writer.durable().record().copy();
+    this.terms = ahead.terms();
     this.clock = clock;
     this.actor = actor;
-    this.record = RolloutRecord.start(terms);
     this.switchboard = switchboard;
-    this.journal = journal;
+    this.writer = writer;
+    writer.onChange(this::written);
   }
 
   /**
    * Returns where the rollout stands now; a passed deadline counts, even if there were no requests.
    *
-   * @return the state
+   * @return the state, which is durable
    */
   public RolloutState state() {
     look();
-    synchronized (lock) {
-      return record.state();
-    }
+    return durable().state();
   }
 
   /**
@@ -66,9 +67,18 @@ public final class Rollout {
    */
   public Verdict verdict() {
     look();
-    synchronized (lock) {
-      return record.verdict(clock.instant(), switchboard.labels());
-    }
+    Verdict verdict = durable().verdict(clock.instant(), switchboard.labels());
+    int waiting = writer.waiting().size();
+    return waiting == 0 ? verdict : verdict.adding(notWritten(waiting));
+  }
+
+  private String notWritten(int waiting) {
+    return ". Not written yet, as the database can't be reached: %s%s"
+        .formatted(
+            Plural.of(waiting, "tick or act", "ticks and acts"),
+            isWithdrawn()
+                ? "; until then the candidate gets no requests of this process, as they speak against it"
+                : "");
   }
 
   /**
@@ -77,9 +87,8 @@ public final class Rollout {
    * @return every tick so far, in the order in which they were judged; an unmodifiable copy
    */
   public List<Certificate.Tick> ticks() {
-    synchronized (lock) {
-      return record.ticks();
-    }
+    look();
+    return durable().ticks();
   }
 
   /**
@@ -88,9 +97,8 @@ public final class Rollout {
    * @return the certificate up to now
    */
   public Certificate certificate() {
-    synchronized (lock) {
-      return record.certificate();
-    }
+    look();
+    return durable().certificate();
   }
 
   /**
@@ -98,21 +106,57 @@ public final class Rollout {
    *
    * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException if the rollout is over or the router closed
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
    */
   public void promote(Reason reason) {
-    Objects.requireNonNull(reason, "reason");
-    decide(() -> record.promote(clock.instant(), reason.actorOr(actor), reason.text()));
+    decide(Act.Kind.PROMOTE, reason);
   }
 
   /**
-   * Takes the candidate out of service, whatever the evidence.
+   * Takes the candidate out of service, whatever the evidence; one that was promoted too. It gets
+   * no more requests of this process at once, also if that can't be written now: it is written as
+   * soon as it can be, and the other processes follow then.
    *
    * @param reason why, and by whom if not by the workspace's actor
-   * @throws IllegalStateException if the rollout is over or the router closed
+   * @throws IllegalStateException if it is out of service already or the router closed
    */
   public void rollback(Reason reason) {
-    Objects.requireNonNull(reason, "reason");
-    decide(() -> record.rollback(clock.instant(), reason.actorOr(actor), reason.text()));
+    decide(Act.Kind.ROLL_BACK, reason);
+  }
+
+  /**
+   * Stops the steps until {@link #resume}. The share stays as it is; the guards stay armed and may
+   * roll back; the deadline does not pass meanwhile.
+   *
+   * @param reason why, and by whom if not by the workspace's actor
+   * @throws IllegalStateException unless the rollout is running, or if the router is closed
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   */
+  public void pause(Reason reason) {
+    decide(Act.Kind.PAUSE, reason);
+  }
+
+  /**
+   * Lets a paused rollout go on with the step in which it was.
+   *
+   * @param reason why, and by whom if not by the workspace's actor
+   * @throws IllegalStateException unless the rollout is paused, or if the router is closed
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   */
+  public void resume(Reason reason) {
+    decide(Act.Kind.RESUME, reason);
+  }
+
+  /**
+   * Moves on to the next share, whatever the evidence; a paused rollout goes on with it.
+   *
+   * @param reason why, and by whom if not by the workspace's actor
+   * @throws IllegalStateException unless the rollout is running or paused and has a next share
+   *     below 100, or if the router is closed
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   */
+  public void step(Reason reason) {
+    decide(Act.Kind.STEP, reason);
   }
 
   /**
@@ -122,55 +166,126 @@ public final class Rollout {
    */
   @Override
   public String toString() {
-    synchronized (lock) {
-      return "rollout of %s on %s: %s".formatted(terms.candidate(), terms.router(), record.state());
-    }
+    return "rollout of %s on %s: %s"
+        .formatted(terms.candidate(), terms.router(), durable().state());
+  }
+
+  long id() {
+    return writer.id();
+  }
+
+  boolean isNumber(@Nullable Long number) {
+    return number != null && number == id();
+  }
+
+  /** Whether the candidate is in service, with a share or as the live model. */
+  boolean canBeTakenBack() {
+    RolloutState state = state();
+    return state instanceof RolloutState.Promoted
+        ? switchboard.isLive()
+        : !(state instanceof RolloutState.RolledBack);
+  }
+
+  RolloutState durableState() {
+    return durable().state();
   }
 
   RolloutTerms terms() {
     return terms;
   }
 
-  /** Judges a full tick. */
-  void tick(int guard, int step, BadEventProcess.Tick counts) {
-    Runnable after;
+  /** Judges a full tick; what speaks for a rollback acts at once, all else when it is written. */
+  void tick(int guard, int step, BadEventProcess.Tick counts, CountedUnits units) {
+    Instant now = clock.instant();
     synchronized (lock) {
-      if (record.state().isOver()) {
+      if (ahead.state().isOver()) {
         return;
       }
-      after = changed(record.tick(guard, step, counts, clock.instant(), actor));
+      RolloutEntry entry = new RolloutEntry.Counted(now, guard, step, counts, units);
+      addTo(ahead, entry);
+      writer.add(entry);
+      withdrawIfBad();
     }
-    after.run();
+    writer.writeLater();
+  }
+
+  /** Adds an entry at its time, or at that of the last one if a clock is behind. */
+  @CanIgnoreReturnValue
+  private boolean addTo(RolloutRecord record, RolloutEntry entry) {
+    Instant time = entry.time().isBefore(record.latest()) ? record.latest() : entry.time();
+    return entry.at(time).addTo(record, actor).isPresent();
+  }
+
+  /** Looks at the clock on another thread than that of a request. */
+  void lookLater() {
+    writer.later(this::look);
   }
 
   /** Looks at the clock, and at the requests that are under way for too long. */
   void look() {
     switchboard.sweep();
-    Runnable after;
+    Instant now = clock.instant();
     synchronized (lock) {
-      after = changed(record.clock(clock.instant(), actor));
+      boolean passed = ahead.state() instanceof RolloutState.Running && !now.isBefore(terms.ends());
+      if (passed && !stopped) {
+        RolloutEntry entry = new Act(now, Act.Kind.DEADLINE, "", actor);
+        if (addTo(ahead, entry)) {
+          writer.add(entry);
+        }
+      }
     }
-    after.run();
+    writer.writeSoon();
   }
 
-  /** Holds, because the router is being closed. */
+  /** Reads what other processes have added. */
+  void follow() {
+    writer.write();
+  }
+
+  /** Writes all that was counted, because the router is being closed; it may be resumed later. */
   void stop() {
-    Runnable after;
+    switchboard.flush();
     synchronized (lock) {
       stopped = true;
-      after = changed(record.stop(clock.instant(), actor));
     }
-    after.run();
+    writer.close();
   }
 
-  private void decide(Supplier<Transition> decision) {
-    Runnable after;
+  private void decide(Act.Kind kind, Reason reason) {
+    Objects.requireNonNull(reason, "reason");
+    look();
+    Act act = new Act(clock.instant(), kind, reason.text(), reason.actorOr(actor));
+    RolloutWriter.Added added;
     synchronized (lock) {
       requireOpenRouter();
-      after = changed(Optional.of(decision.get()));
+      requireAllowed(act);
+      requireWayBack(kind);
+      added = writer.add(act);
+      if (kind == Act.Kind.ROLL_BACK && !durable().state().isOver()) {
+        withdrawn = true;
+        switchboard.withdraw();
+      }
     }
-    after.run();
-    journal.flush();
+    if (kind == Act.Kind.ROLL_BACK) {
+      writer.write();
+    } else {
+      writer.writeOrTakeBack(added);
+    }
+  }
+
+  private void requireAllowed(Act act) {
+    addTo(durable().copy(), act); // Throws with the state if it doesn't allow it.
+  }
+
+  /** A promoted candidate can be taken back as long as it is live, and something was before it. */
+  private void requireWayBack(Act.Kind kind) {
+    if (kind == Act.Kind.ROLL_BACK
+        && durable().state() instanceof RolloutState.Promoted
+        && !switchboard.isLive()) {
+      throw new IllegalStateException(
+          "%s was promoted, and can't be rolled back: it is not live any more, or the model before it is not loaded any more and the router has no .models(...) to open it; use replace(...)"
+              .formatted(terms.candidate()));
+    }
   }
 
   private void requireOpenRouter() {
@@ -180,14 +295,42 @@ public final class Rollout {
     }
   }
 
-  private Runnable changed(Optional<Transition> made) {
-    if (made.isEmpty()) {
-      return () -> {};
+  private RolloutRecord durable() {
+    return writer.durable().record();
+  }
+
+  private boolean isWithdrawn() {
+    synchronized (lock) {
+      return withdrawn;
     }
-    Transition transition = made.get();
-    Runnable drain = switchboard.route(transition.state());
-    Verdict verdict = record.verdict(transition.time(), switchboard.labels());
-    journal.changed(transition, verdict.sentence(), record.certificate());
-    return drain;
+  }
+
+  private void withdrawIfBad() {
+    if (!withdrawn && ahead.state() instanceof RolloutState.RolledBack) {
+      withdrawn = true;
+      switchboard.withdraw();
+    }
+  }
+
+  /** Takes in what became durable; what still waits is judged on top of it. */
+  private Runnable written(RolloutState before) {
+    synchronized (lock) {
+      RolloutRecord next = durable().copy();
+      RolloutState state = next.state();
+      for (RolloutEntry entry : writer.waiting()) {
+        if (entry instanceof RolloutEntry.Counted && !next.state().isOver()) {
+          addTo(next, entry);
+        }
+      }
+      ahead = next;
+      boolean bad = !state.isOver() && ahead.state() instanceof RolloutState.RolledBack;
+      boolean returns = withdrawn && !bad;
+      withdrawn = bad;
+      if (bad) {
+        switchboard.withdraw();
+        return () -> {};
+      }
+      return returns || !state.equals(before) ? switchboard.route(state) : () -> {};
+    }
   }
 }

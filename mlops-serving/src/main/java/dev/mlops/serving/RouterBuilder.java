@@ -6,7 +6,9 @@ import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionSink;
 import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.rollout.RolloutListener;
+import dev.mlops.serving.Guard.LabelRule;
 import dev.mlops.storage.Names;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param <O> what is answered
  */
 public final class RouterBuilder<I, O> {
+
+  private static final Duration KEEP = Duration.ofMinutes(30);
 
   private final Workspace workspace;
   private final String name;
@@ -43,6 +48,9 @@ public final class RouterBuilder<I, O> {
   private @Nullable Predicate<? super O> valid;
   private @Nullable Limits limits;
   private final Map<String, Function<? super I, ? extends O>> otherwise = new LinkedHashMap<>();
+  private @Nullable LabelRule wrong;
+  private @Nullable BiFunction<String, String, Candidate<I, O>> models;
+  private @Nullable Duration keepPrevious;
   private final List<RolloutListener> listeners = new ArrayList<>();
   private RouterTime time = RouterTime.system();
 
@@ -241,6 +249,55 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
+   * Sets when a prediction was wrong, for {@link Guard#labelErrors()}.
+   *
+   * @param wrong decides by the logged score and the label
+   * @return this
+   * @throws IllegalStateException if a rule is already set
+   */
+  public RouterBuilder<I, O> wrong(LabelRule wrong) {
+    Objects.requireNonNull(wrong, "wrong");
+    this.wrong = Once.set("wrong", this.wrong, wrong);
+    return this;
+  }
+
+  /**
+   * Sets how a version is opened by its name, for what the database knows and this process has not
+   * loaded: the model that was promoted before a restart, the candidate of a rollout that is under
+   * way, the model to go back to, or what another process has put into service.
+   *
+   * <pre>{@code
+   * .models((name, version) -> Candidate.open(registry.get(name).get(version), OnnxPredictor::load))
+   * }</pre>
+   *
+   * @param models opens a model by its name and version
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public RouterBuilder<I, O> models(BiFunction<String, String, Candidate<I, O>> models) {
+    Objects.requireNonNull(models, "models");
+    this.models = Once.set("models", this.models, models);
+    return this;
+  }
+
+  /**
+   * Sets how long the model that was live before stays loaded, so that a rollback is done with the
+   * next request. Until then a model that was handed over by {@link Candidate#closing} is open, and
+   * one that is the caller's must be.
+   *
+   * @param time zero to close it at once, up to 36,500 days; half an hour by default
+   * @return this
+   * @throws IllegalArgumentException if the time is negative or too long
+   * @throws IllegalStateException if it is already set
+   */
+  public RouterBuilder<I, O> keepPrevious(Duration time) {
+    Objects.requireNonNull(time, "time");
+    Duration checked = time.isZero() ? time : Canary.limit("keepPrevious", time);
+    this.keepPrevious = Once.set("keepPrevious", this.keepPrevious, checked);
+    return this;
+  }
+
+  /**
    * Sets what the choice of units depends on, beside the candidate and the moment at which its
    * rollout starts: a second attempt of a candidate picks other units.
    *
@@ -286,11 +343,15 @@ public final class RouterBuilder<I, O> {
   }
 
   /**
-   * Opens the router.
+   * Opens the router. What is live is what the last change made it, as a promotion, also if this
+   * process was not there: {@link #models} opens it. A live model that the application gives anew,
+   * as it was another the last time, replaces it. A rollout that is under way goes on.
    *
    * @return a router that answers with the live model
    * @throws IllegalStateException if the live model is missing
-   * @throws dev.mlops.error.ConflictException if a router of this name is open on the workspace
+   * @throws dev.mlops.error.ConflictException if a router of this name is open on the workspace, or
+   *     it serves another model than the given one, which was promoted, and that can't be opened
+   * @throws dev.mlops.error.StorageException if the database can't tell what is live
    */
   public DeploymentRouter<I, O> open() {
     if (live == null) {
@@ -310,8 +371,21 @@ public final class RouterBuilder<I, O> {
             valid,
             Collections.unmodifiableMap(new LinkedHashMap<>(otherwise)),
             limits,
+            wrong,
             List.copyOf(listeners));
-    PredictionSink sink = log == null ? workspace.predictions() : log;
-    return new DeploymentRouter<>(setup, workspace, sink, live, executor, time);
+    OpenRouters.claim(workspace, name);
+    try {
+      return new DeploymentRouter<>(
+          setup,
+          workspace,
+          log == null ? workspace.predictions() : log,
+          new Deployments<>(workspace, name, live, models),
+          executor,
+          time,
+          keepPrevious == null ? KEEP : keepPrevious);
+    } catch (RuntimeException | Error e) {
+      OpenRouters.release(workspace, name);
+      throw e;
+    }
   }
 }

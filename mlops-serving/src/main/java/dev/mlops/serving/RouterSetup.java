@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.ServedFeatures;
 import dev.mlops.rollout.RolloutListener;
+import dev.mlops.serving.Guard.LabelRule;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ record RouterSetup<I, O>(
     @Nullable Predicate<? super O> valid,
     Map<String, Function<? super I, ? extends O>> otherwise,
     @Nullable Limits limits,
+    @Nullable LabelRule wrong,
     List<RolloutListener> listeners) {
 
   /** Says what the prediction log will have of inputs and answers, whose types nobody knows yet. */

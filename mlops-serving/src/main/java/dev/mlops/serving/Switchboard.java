@@ -13,8 +13,20 @@ interface Switchboard {
    */
   Runnable route(RolloutState state);
 
+  /**
+   * Takes the candidate out of this process's traffic until the next {@link #route}, because what
+   * speaks against it is not written yet.
+   */
+  void withdraw();
+
+  /** Whether the candidate is the live model, and another can take its place. */
+  boolean isLive();
+
   /** Counts the requests that are under way for too long. */
   void sweep();
+
+  /** Counts what has come back, though its tick is not full; nothing comes after this. */
+  void flush();
 
   /** Returns how many predictions wait for their labels. */
   Verdict.Labels labels();

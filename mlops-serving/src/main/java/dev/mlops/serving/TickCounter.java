@@ -1,57 +1,79 @@
 package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts events of both arms into ticks as they come, without a lock and without losing or
- * splitting an event: the four counts of the open tick share one word, 16 bits each, and the thread
- * that fills the tick takes the whole word.
+ * Counts events of both arms into ticks as they come, with the units that they are of, and without
+ * losing or splitting an event. Labels come in batches, not with requests, so a lock is cheap.
  */
 final class TickCounter {
 
-  private static final long CANDIDATE = 1L;
-  private static final long CANDIDATE_BAD = 1L << 16;
-  private static final long LIVE = 1L << 32;
-  private static final long LIVE_BAD = 1L << 48;
-
-  private final AtomicLong open = new AtomicLong();
   private final TickSize size;
-  private final Consumer<BadEventProcess.Tick> full;
+  private final TickLine.Complete full;
+  private BadEventProcess.Tick counts = new BadEventProcess.Tick(0, 0, 0, 0);
+  private long[] units;
+  private int events;
 
-  TickCounter(int size, Consumer<BadEventProcess.Tick> full) {
+  TickCounter(int size, TickLine.Complete full) {
     this.size = new TickSize(size);
     this.full = full;
+    this.units = new long[size];
   }
 
-  void count(boolean candidate, boolean bad) {
-    long event = candidate ? CANDIDATE : LIVE;
-    if (bad) {
-      event += candidate ? CANDIDATE_BAD : LIVE_BAD;
-    }
-    long counts = open.addAndGet(event);
-    while (events(counts) >= size.get()) {
-      if (open.compareAndSet(counts, 0)) {
-        size.grow(events(counts));
-        full.accept(unpack(counts));
-        return;
+  /**
+   * Counts an event.
+   *
+   * @param unit the hash by which other processes know what the event is of
+   */
+  void count(boolean candidate, boolean bad, long unit) {
+    Filled filled;
+    synchronized (this) {
+      if (events == units.length) {
+        units = Arrays.copyOf(units, size.get());
       }
-      counts = open.get();
+      units[events++] = CountedUnits.word(unit, candidate, bad);
+      counts = counts.plus(event(candidate, bad));
+      filled = events >= size.get() ? take() : null;
     }
+    report(filled);
+  }
+
+  /** Reports what was counted, though the tick is not full. */
+  void flush() {
+    Filled filled;
+    synchronized (this) {
+      filled = events == 0 ? null : take();
+    }
+    report(filled);
   }
 
   /** How many events the open tick has. */
-  int waiting() {
-    return events(open.get());
+  synchronized int waiting() {
+    return events;
   }
 
-  private static int events(long counts) {
-    return (int) (counts & 0xffff) + (int) ((counts >>> 32) & 0xffff);
+  private record Filled(BadEventProcess.Tick counts, CountedUnits units) {}
+
+  private Filled take() {
+    Filled filled = new Filled(counts, CountedUnits.of(Arrays.copyOf(units, events)));
+    size.grow(events);
+    counts = new BadEventProcess.Tick(0, 0, 0, 0);
+    events = 0;
+    return filled;
   }
 
-  private static BadEventProcess.Tick unpack(long counts) {
-    return new BadEventProcess.Tick(
-        counts & 0xffff, (counts >>> 16) & 0xffff, (counts >>> 32) & 0xffff, counts >>> 48);
+  private void report(@Nullable Filled filled) {
+    if (filled != null) {
+      full.tick(filled.counts, filled.units);
+    }
+  }
+
+  private static BadEventProcess.Tick event(boolean candidate, boolean bad) {
+    int one = bad ? 1 : 0;
+    return candidate
+        ? new BadEventProcess.Tick(1, one, 0, 0)
+        : new BadEventProcess.Tick(0, 0, 1, one);
   }
 }

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /**
  * One guard's ticks of one step: a request joins the open tick when it is assigned, and reports to
@@ -13,10 +12,17 @@ import java.util.function.Consumer;
  */
 final class TickLine {
 
+  /** Takes in a tick that is complete. */
+  @FunctionalInterface
+  interface Complete {
+    void tick(BadEventProcess.Tick counts, CountedUnits units);
+  }
+
   private final TickSize size;
   private final long limitNanos;
   private final boolean isLateBad;
-  private final Consumer<BadEventProcess.Tick> complete;
+  private final boolean keepsUnits;
+  private final Complete complete;
   private final AtomicReference<OpenTick> open;
   private final Queue<OpenTick> underWay = new ConcurrentLinkedQueue<>();
 
@@ -25,18 +31,21 @@ final class TickLine {
    *
    * @param limitNanos how long a request may be under way before it is given up
    * @param isLateBad whether a request that is given up is a bad event, or none at all
+   * @param keepsUnits whether a tick remembers whom it has counted
    */
   TickLine(
       int size,
       long limitNanos,
       boolean isLateBad,
+      boolean keepsUnits,
       long now,
-      Consumer<BadEventProcess.Tick> complete) {
+      Complete complete) {
     this.size = new TickSize(size);
     this.limitNanos = limitNanos;
     this.isLateBad = isLateBad;
     this.complete = complete;
-    this.open = new AtomicReference<>(new OpenTick(size, now));
+    this.keepsUnits = keepsUnits;
+    this.open = new AtomicReference<>(new OpenTick(size, keepsUnits, now));
   }
 
   /** Returns the tick to which the request belongs from now on. */
@@ -75,8 +84,19 @@ final class TickLine {
     }
   }
 
+  /** Reports what has come back, and gives up the rest as none at all. */
+  void flush(long now) {
+    follow(Objects.requireNonNull(open.get()), now);
+    for (OpenTick tick = underWay.poll(); tick != null; tick = underWay.poll()) {
+      if (tick.settle(false)) {
+        report(tick);
+      }
+    }
+  }
+
   private void follow(OpenTick closed, long now) {
-    if (open.get() == closed && open.compareAndSet(closed, new OpenTick(size.get(), now))) {
+    if (open.get() == closed
+        && open.compareAndSet(closed, new OpenTick(size.get(), keepsUnits, now))) {
       size.grow(closed.size());
       underWay.add(closed);
       sweepClosed(now);
@@ -105,7 +125,7 @@ final class TickLine {
   private void report(OpenTick tick) {
     BadEventProcess.Tick counts = tick.counts();
     if (counts.canary() + counts.stable() > 0) {
-      complete.accept(counts);
+      complete.tick(counts, tick.units());
     }
   }
 }

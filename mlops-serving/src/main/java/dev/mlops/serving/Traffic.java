@@ -1,9 +1,14 @@
 package dev.mlops.serving;
 
+import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.rollout.Verdict;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,109 +17,138 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traffic<I, O> implements Switchboard {
 
-  private final CurrentPlan<I, O> plan;
+  private final LivePlan<I, O> live;
   private final Arm<I, O> arm;
-  private final Canary canary;
-  private final long salt;
+  private final RolloutTerms terms;
   private final List<WarmUp> warmUps;
-  private final boolean byKey;
   private final RouterTime time;
-  private final List<RequestCounters> steps = new CopyOnWriteArrayList<>();
-  private volatile @Nullable LabelCounters labels;
+  private final LabelCounters labels;
+  private final RolloutLedger ledger;
+  private final Map<Integer, RequestCounters> steps = new HashMap<>();
+  private @Nullable Rollout rollout;
+  private int unitsOf = -1;
+  private Units units = Units.requests();
 
-  /**
-   * Moves nothing yet.
-   *
-   * @param byKey whether a key is a unit of evidence, not a request
-   */
+  /** Moves nothing yet. */
   Traffic(
-      CurrentPlan<I, O> plan,
+      LivePlan<I, O> live,
       Arm<I, O> arm,
-      Canary canary,
-      long salt,
-      boolean byKey,
+      RolloutTerms terms,
+      LabelCounters labels,
+      RolloutLedger ledger,
       RouterTime time) {
-    this.plan = plan;
+    this.live = live;
     this.arm = arm;
-    this.canary = canary;
-    this.salt = salt;
-    this.warmUps = canary.guardTerms().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
-    this.byKey = byKey;
+    this.terms = terms;
+    this.labels = labels;
+    this.ledger = ledger;
+    this.warmUps = terms.guards().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
     this.time = time;
   }
 
-  /** Gives the candidate its first share; returns where labels are to be counted. */
-  LabelCounters begin(Rollout rollout, Bookkeeping bookkeeping) {
-    LabelCounters counters = new LabelCounters(rollout, canary, bookkeeping);
-    labels = counters;
-    double share = rollout.terms().shares().get(0);
-    Trial<I, O> first =
-        new Trial<>(
-            arm,
-            rollout,
-            0,
-            Buckets.threshold(share),
-            salt,
-            rollout.terms().ends(),
-            requests(rollout, 0),
-            counters,
-            units(0));
-    plan.change(current -> current.with(first));
-    return counters;
+  /** Gives the candidate the share that the rollout has reached. */
+  void begin(Rollout begun) {
+    synchronized (steps) {
+      rollout = begun;
+    }
+    labels.begin(begun);
+    if (!begun.durableState().isOver()) {
+      route(begun.durableState()).run();
+    }
   }
 
   @Override
   public Runnable route(RolloutState state) {
     if (state instanceof RolloutState.Promoted) {
-      Plan<I, O> before = plan.change(current -> current.become(arm));
-      return before.closed() ? () -> {} : before.live()::retire;
+      return live.promote(arm);
     }
     if (state instanceof RolloutState.RolledBack) {
-      Plan<I, O> before = plan.change(current -> current.become(current.live()));
-      return before.closed() ? () -> {} : arm::retire;
+      return live.takeBack(arm);
     }
-    plan.change(current -> current.with(next(current.trial(), state)));
+    live.trial(trial(state));
     return () -> {};
+  }
+
+  @Override
+  public void withdraw() {
+    live.trial(null);
+  }
+
+  @Override
+  public boolean isLive() {
+    return live.get().live() == arm && live.hasWayBack();
   }
 
   @Override
   public void sweep() {
     long now = time.nanos();
-    steps.forEach(step -> step.sweep(now));
+    counters().forEach(step -> step.sweep(now));
+  }
+
+  @Override
+  public void flush() {
+    long now = time.nanos();
+    counters().forEach(step -> step.flush(now));
+    labels.flush();
   }
 
   @Override
   public Verdict.Labels labels() {
-    LabelCounters counters = labels;
-    return counters == null ? Verdict.Labels.NONE : counters.labels();
+    return labels.labels();
   }
 
-  private @Nullable Trial<I, O> next(@Nullable Trial<I, O> current, RolloutState state) {
-    if (current == null) {
-      return null;
+  private List<RequestCounters> counters() {
+    synchronized (steps) {
+      return List.copyOf(steps.values());
     }
-    if (state instanceof RolloutState.Running running) {
+  }
+
+  private Trial<I, O> trial(RolloutState state) {
+    int number = step(state);
+    synchronized (steps) {
+      Rollout begun = Objects.requireNonNull(rollout);
+      RequestCounters requests =
+          steps.computeIfAbsent(
+              number, unused -> new RequestCounters(begun, number, warmUps, time.nanos()));
       return new Trial<>(
           arm,
-          current.rollout(),
-          running.step(),
-          Buckets.threshold(running.share()),
-          salt,
-          current.ends(),
-          requests(current.rollout(), running.step()),
-          current.labels(),
-          units(current.threshold()));
+          begun,
+          number,
+          Buckets.threshold(terms.shares().get(number)),
+          terms.salt(),
+          state instanceof RolloutState.Running ? terms.ends() : Instant.MAX,
+          requests,
+          labels,
+          units(number));
     }
-    return current.held();
   }
 
-  private RequestCounters requests(Rollout rollout, int step) {
-    RequestCounters counters = new RequestCounters(rollout, step, canary, warmUps, time.nanos());
-    steps.add(counters);
-    return counters;
+  private static int step(RolloutState state) {
+    if (state instanceof RolloutState.Running running) {
+      return running.step();
+    }
+    return state instanceof RolloutState.Paused paused
+        ? paused.step()
+        : ((RolloutState.Held) state).step();
   }
 
-  private Units units(int before) {
-    return byKey ? Units.keys(before) : Units.requests();
+  /** A step whose traffic was stopped for a while goes on with the keys that it has seen. */
+  private Units units(int number) {
+    if (number != unitsOf && terms.byKey()) {
+      int before = number == 0 ? 0 : Buckets.threshold(terms.shares().get(number - 1));
+      units = Units.keys(before, ledger.others(errors(), number));
+      unitsOf = number;
+    }
+    return units;
+  }
+
+  /** The guard of errors is part of every rollout, and counts every unit. */
+  private int errors() {
+    for (int i = 0; i < terms.guards().size(); i++) {
+      if (terms.guards().get(i).kind() == GuardTerms.Kind.ERRORS) {
+        return i;
+      }
+    }
+    return 0;
   }
 }

@@ -13,23 +13,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the first bucket that counts: where the step before ended
  * @param seen tells a key's first request, or null if each request is a unit
+ * @param others the keys that other processes have counted
  */
-record Units(int from, @Nullable SeenKeys seen) {
+record Units(int from, @Nullable SeenKeys seen, UnitSet others) {
 
   /** Each request is a unit of its own. */
   static Units requests() {
-    return new Units(0, null);
+    return new Units(0, null, new UnitSet());
   }
 
   /** Each key is a unit; those below the bucket have spoken in an earlier step. */
-  static Units keys(int from) {
-    return new Units(from, new SeenKeys());
+  static Units keys(int from, UnitSet others) {
+    return new Units(from, new SeenKeys(), others);
   }
 
   /**
    * Whether a request counts. One without a key was drawn by itself, so it is a unit of its own.
    */
   boolean count(long hash, boolean hasKey) {
-    return Buckets.of(hash) >= from && (seen == null || !hasKey || seen.first(hash));
+    return Buckets.of(hash) >= from && (seen == null || !hasKey || isFirst(seen, hash));
+  }
+
+  private boolean isFirst(SeenKeys seen, long hash) {
+    return seen.first(hash) && !others.contains(CountedUnits.unit(hash));
+  }
+
+  /** Whether the units are known by their keys, to all processes. */
+  boolean areKeys() {
+    return seen != null;
   }
 }

@@ -34,6 +34,7 @@ final class CertificateInterop {
     all.put("outage", simulated(1, 1, 3_000, 60));
     all.put("held", simulated(0.02, 0.02, 30_000, 3));
     all.put("by-hand", byHand());
+    all.put("paused", paused());
     return all;
   }
 
@@ -69,6 +70,31 @@ final class CertificateInterop {
         router.predict(i);
       }
       rollout.promote(because("we \"know\" it").by(Actor.human("Zoë \u6771", "owner")));
+      return rollout.certificate();
+    }
+  }
+
+  private static Certificate paused() {
+    TestClock clock = TestClock.at(NOON);
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      SimulatedRollout simulation = begin(workspace, 600);
+      Rollout rollout = simulation.rollout();
+      SplittableRandom chance = new SplittableRandom(8);
+      for (int i = 0; i < 6_000; i++) {
+        clock.advance(Duration.ofNanos(30_000_001));
+        simulation.request(chance, 0.01, 0.01);
+        if (i == 500 || i == 3_000) {
+          rollout.pause(because("look first"));
+        }
+        if (i == 700) {
+          rollout.resume(because("all is well"));
+        }
+        if (i == 3_500) {
+          rollout.step(because("enough seen"));
+        }
+      }
+      rollout.promote(because("the plan is over"));
+      rollout.rollback(because("a customer has called"));
       return rollout.certificate();
     }
   }

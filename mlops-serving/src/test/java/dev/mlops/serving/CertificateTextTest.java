@@ -66,6 +66,7 @@ class CertificateTextTest {
                 "rolled-back", "ROLLED_BACK",
                 "outage", "ROLLED_BACK",
                 "held", "HELD at 50 %",
+                "paused", "ROLLED_BACK",
                 "by-hand", "PROMOTED"));
   }
 

@@ -61,7 +61,7 @@ class LabelsOfOthersTest {
       assertThat(router.counts().unmatchedLabels()).isZero();
       assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
       time.tick();
-      assertThat(time.isIdle()).as("nobody waits for labels any more").isTrue();
+      assertThat(time.isIdle("labels")).as("nobody waits for labels any more").isTrue();
     }
   }
 

@@ -12,9 +12,13 @@ import java.util.function.BooleanSupplier;
 /** A router's time that stands still until a test moves it. */
 final class ManualTime implements RouterTime {
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final List<BooleanSupplier> tasks = new CopyOnWriteArrayList<>();
+  private final List<Task> tasks = new CopyOnWriteArrayList<>();
+
+  private record Task(String name, long due, BooleanSupplier work) {}
 
   @Override
   public long nanos() {
@@ -23,7 +27,8 @@ final class ManualTime implements RouterTime {
 
   @Override
   public void every(Duration period, String name, BooleanSupplier task) {
-    tasks.add(task);
+    boolean soon = period.compareTo(SOON) <= 0;
+    tasks.add(new Task(name, soon ? nanos.get() : nanos.get() + period.toNanos(), task));
   }
 
   /** Looks at both now and then, as nobody tells a latch of this time. */
@@ -46,12 +51,22 @@ final class ManualTime implements RouterTime {
     nanos.addAndGet(time.toNanos());
   }
 
-  /** Runs what is to be run again and again, once. */
+  /** Runs what is to be run each second or more often once, and what is due. */
   void tick() {
-    tasks.removeIf(task -> !task.getAsBoolean());
+    long now = nanos.get();
+    for (Task task : List.copyOf(tasks)) {
+      if (task.due <= now && !task.work.getAsBoolean()) {
+        tasks.remove(task);
+      }
+    }
   }
 
   boolean isIdle() {
     return tasks.isEmpty();
+  }
+
+  /** Whether nothing of a kind is run again and again. */
+  boolean isIdle(String kind) {
+    return tasks.stream().noneMatch(task -> task.name.endsWith(kind));
   }
 }

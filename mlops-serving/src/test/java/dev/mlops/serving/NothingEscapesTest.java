@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NothingEscapesTest {
 
   private static final KeptLog log = new KeptLog();
+
+  /** Each test has a router of its own: a promoted model outlives the router that began it. */
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
   private static final Workspace workspace = Workspace.builder().predictionLog(log).open();
 
   private final ManualTime time = new ManualTime();
@@ -41,11 +45,12 @@ class NothingEscapesTest {
   }
 
   private DeploymentRouter<Integer, Double> router(Predictor<Integer, Double> live) {
-    return DeploymentRouter.builder(workspace, "departures")
+    return DeploymentRouter.builder(workspace, "departures " + NAMES.getAndIncrement())
         .live(Candidate.of("delay", 7, live))
         .unitKey(number -> "key " + number)
         .time(time)
         .executor(Runnable::run)
+        .keepPrevious(Duration.ZERO)
         .open();
   }
 
@@ -408,7 +413,7 @@ class NothingEscapesTest {
     }
 
     private <O> RouterBuilder<Integer, O> of(O sound) {
-      return DeploymentRouter.builder(workspace, "departures")
+      return DeploymentRouter.builder(workspace, "departures " + NAMES.getAndIncrement())
           .live(Candidate.<Integer, O>of("delay", "7", number -> sound));
     }
 
@@ -453,7 +458,7 @@ class NothingEscapesTest {
     @Test
     void are_read_from_arrays_of_one() {
       try (DeploymentRouter<Integer, float[]> router =
-          DeploymentRouter.builder(workspace, "departures")
+          DeploymentRouter.builder(workspace, "departures " + NAMES.getAndIncrement())
               .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[] {0.25f}))
               .open()) {
         router.predict(1);
@@ -465,7 +470,7 @@ class NothingEscapesTest {
     @Test
     void that_nothing_reads_are_counted() {
       try (DeploymentRouter<Integer, float[]> router =
-          DeploymentRouter.builder(workspace, "departures")
+          DeploymentRouter.builder(workspace, "departures " + NAMES.getAndIncrement())
               .live(Candidate.<Integer, float[]>of("delay", "7", number -> new float[2]))
               .open()) {
         router.predict(1);

@@ -18,11 +18,11 @@ class PendingLabelsTest {
   @Test
   void gives_a_prediction_once() {
     PendingLabels pending = new PendingLabels(10);
-    pending.remember(0, 3, true, 0.25);
-    pending.remember(1, 100, false, -1);
-    assertThat(pending.take(0)).isEqualTo(new Pending(0, 3, true, 0.25));
+    pending.remember(0, 3, true, 0.25, 7);
+    pending.remember(1, 100, false, -1, 8);
+    assertThat(pending.take(0)).isEqualTo(new Pending(0, 3, true, 0.25, 7));
     assertThat(pending.take(0)).isNull();
-    assertThat(pending.take(1)).isEqualTo(new Pending(1, 100, false, -1));
+    assertThat(pending.take(1)).isEqualTo(new Pending(1, 100, false, -1, 8));
     assertThat(pending.take(2)).isNull();
   }
 
@@ -30,7 +30,7 @@ class PendingLabelsTest {
   void forgets_the_oldest_for_the_newest() {
     PendingLabels pending = new PendingLabels(2);
     for (int i = 0; i < 3; i++) {
-      pending.remember(i, 0, false, i);
+      pending.remember(i, 0, false, i, i);
     }
     assertThat(pending.take(0)).isNull();
     assertThat(pending.take(1)).isNotNull();
@@ -49,8 +49,8 @@ class PendingLabelsTest {
     long next = 0;
     for (int act : acts) {
       if (act < 0) {
-        Pending prediction = new Pending(next, -act, act % 2 == 0, act / 4.0);
-        pending.remember(next, -act, act % 2 == 0, act / 4.0);
+        Pending prediction = new Pending(next, -act, act % 2 == 0, act / 4.0, next * act);
+        pending.remember(next, -act, act % 2 == 0, act / 4.0, next * act);
         twin.put(next, prediction);
         twin.remove(next - capacity);
         next++;

@@ -71,6 +71,18 @@ class RolloutRecordTest {
       return record.rollback(time, ACTOR, reason).state();
     }
 
+    RolloutState pause(String reason) {
+      return record.pause(LATER, ACTOR, reason).state();
+    }
+
+    RolloutState resume() {
+      return record.resume(LATER, ACTOR).state();
+    }
+
+    RolloutState step(Instant time) {
+      return record.step(time, ACTOR).state();
+    }
+
     String sentence() {
       return record.verdict(NOON, Verdict.Labels.NONE).sentence();
     }
@@ -274,20 +286,58 @@ class RolloutRecordTest {
   }
 
   @Test
-  void obeys_humans_from_running_and_held_only() {
+  void obeys_humans_until_it_is_taken_back() {
     Judge judge = judge(List.of(10.0, 100.0), Guard.errors());
     judge.clock(NOON.plus(Duration.ofHours(6)));
     assertThat(judge.promote(LATER, "we know better"))
         .isEqualTo(new RolloutState.Promoted("we know better"));
+    assertThat(judge.rollback(LATER, "no")).isEqualTo(new RolloutState.RolledBack("no"));
     assertThatThrownBy(() -> judge.rollback(LATER, "no"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "the rollout of delay:8 is PROMOTED and can't be rolled back; only RUNNING or HELD can");
+            "the rollout of delay:8 is ROLLED_BACK and can't be rolled back; it is out of service already");
     Judge other = judge(List.of(10.0, 100.0), Guard.errors());
     other.rollback(LATER, "no");
     assertThatThrownBy(() -> other.promote(LATER, "yes"))
         .hasMessage(
-            "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING or HELD can");
+            "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING, PAUSED or HELD can");
+  }
+
+  @Test
+  void goes_on_after_a_pause_with_what_it_had_counted() {
+    Judge judge = judge(List.of(5.0, 10.0, 100.0), Guard.errors());
+    judge.tick(0, 0, tick(300, 0, 900, 0), LATER);
+    assertThat(judge.pause("a holiday")).isEqualTo(new RolloutState.Paused(0, 5, "a holiday"));
+    assertThat(judge.tick(0, 0, tick(300, 0, 900, 0), LATER)).isNull();
+    assertThat(judge.clock(NOON.plus(Duration.ofDays(9)))).isNull();
+    assertThatThrownBy(() -> judge.pause("again"))
+        .hasMessage(
+            "the rollout of delay:8 is PAUSED at 5 % and can't be paused; only RUNNING can");
+    assertThat(judge.resume()).isEqualTo(new RolloutState.Running(0, 5));
+    assertThatThrownBy(judge::resume)
+        .hasMessage(
+            "the rollout of delay:8 is RUNNING at 5 % and can't be resumed; only PAUSED can");
+    assertThat(judge.tick(0, 0, tick(1, 0, 9, 0), LATER))
+        .isEqualTo(new RolloutState.Running(1, 10));
+  }
+
+  @Test
+  void rolls_back_while_paused() {
+    Judge judge = judge(List.of(10.0, 100.0), Guard.errors());
+    judge.pause("a holiday");
+    assertThat(judge.tick(0, 0, tick(10, 5, 90, 0), LATER))
+        .isInstanceOf(RolloutState.RolledBack.class);
+  }
+
+  @Test
+  void steps_by_hand_as_far_as_the_last_share_below_all() {
+    Judge judge = judge(List.of(5.0, 10.0, 100.0), Guard.errors());
+    judge.pause("look first");
+    assertThat(judge.step(LATER)).isEqualTo(new RolloutState.Running(1, 10));
+    assertThatThrownBy(() -> judge.step(LATER))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the rollout of delay:8 is RUNNING at 10 % and can't be moved to its next step; it is at its last; promote it");
   }
 
   @Test

@@ -43,6 +43,7 @@ class RolloutTest {
           .unitKey(number -> "key " + number % 10_000)
           .score(Double::doubleValue)
           .executor(Runnable::run)
+          .keepPrevious(Duration.ZERO)
           .open();
 
   @AfterEach
@@ -439,15 +440,15 @@ class RolloutTest {
       assertThatThrownBy(() -> rollout.promote(because("on second thought").by(ANN)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING or HELD can");
+              "the rollout of delay:8 is ROLLED_BACK and can't be promoted; only RUNNING, PAUSED or HELD can");
       assertThat(router.replace(model("9"))).isTrue();
     }
 
     @Test
-    void that_close_the_router_hold_the_rollout() {
+    void that_close_the_router_leave_the_rollout_as_it_is() {
       Rollout rollout = router.canary(model("8")).share(10).guard(Guard.errors()).start();
       router.close();
-      assertThat(rollout.state()).isEqualTo(new RolloutState.Held(0, 10, "the router was closed"));
+      assertThat(rollout.state()).isEqualTo(new RolloutState.Running(0, 10));
       assertThatThrownBy(() -> rollout.promote(because("too late").by(ANN)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("router 'departures' is closed, so nothing of its rollout can change");

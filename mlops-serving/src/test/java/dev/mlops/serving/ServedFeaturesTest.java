@@ -161,6 +161,7 @@ class ServedFeaturesTest {
         null,
         Map.of(),
         null,
+        null,
         List.of());
   }
 }

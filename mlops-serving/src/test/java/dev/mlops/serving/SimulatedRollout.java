@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import dev.mlops.Workspace;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,8 +32,6 @@ final class SimulatedRollout {
     plan = new CurrentPlan<>(Plan.live(live));
     long salt = Buckets.salt("simulation", Integer.toString(number));
     boolean byKey = !canary.hasIndependentRequests();
-    Traffic<String, Double> traffic =
-        new Traffic<>(plan, candidate, canary, salt, byKey, RouterTime.system());
     RolloutTerms terms =
         new RolloutTerms(
             "simulation",
@@ -48,9 +47,32 @@ final class SimulatedRollout {
             canary.deadline(),
             workspace.clock().instant(),
             canary.guardTerms());
-    RolloutJournal journal = new RolloutJournal(workspace, task -> {}, setup(), bookkeeping);
-    rollout = new Rollout(terms, workspace.clock(), workspace.actor(), traffic, journal);
-    labels = traffic.begin(rollout, bookkeeping);
+    KeptLedger ledger = new KeptLedger(terms, workspace.actor());
+    RouterTime time = RouterTime.system();
+    labels = new LabelCounters(terms, rules(canary), canary.pending(), bookkeeping);
+    LivePlan<String, Double> changes =
+        new LivePlan<>(plan, time, Duration.ofMinutes(30), "simulation", null);
+    Traffic<String, Double> traffic =
+        new Traffic<>(changes, candidate, terms, labels, ledger, time);
+    RolloutWriter writer =
+        new RolloutWriter(
+            setup(),
+            ledger,
+            ledger.durable(),
+            Runnable::run,
+            time::nanos,
+            bookkeeping,
+            traffic::labels);
+    rollout = new Rollout(workspace.actor(), workspace.clock(), traffic, writer);
+    traffic.begin(rollout);
+  }
+
+  private static Map<String, Guard.LabelRule> rules(Canary canary) {
+    Map<String, Guard.LabelRule> rules = new HashMap<>();
+    canary.guards().stream()
+        .filter(Guard::isAboutLabels)
+        .forEach(guard -> rules.put(guard.name(), guard.rule(null)));
+    return rules;
   }
 
   private static RouterSetup<String, Double> setup() {
@@ -65,6 +87,7 @@ final class SimulatedRollout {
         null,
         null,
         Map.of(),
+        null,
         null,
         List.of());
   }
@@ -106,11 +129,14 @@ final class SimulatedRollout {
     if (!trial.units().count(hash, key != null)) {
       return PredictionIds.NONE;
     }
-    Witness witness = Witness.of(trial, trial.isCanary(hash), System.nanoTime());
+    boolean isKey = key != null && trial.units().areKeys();
+    long unit = isKey ? hash : ids.unit(sequence);
+    Witness witness = Witness.of(trial, trial.isCanary(hash), unit, isKey, System.nanoTime());
     Attempt<Double> own =
         failed && !slow ? new Attempt<>(null, failure, false) : new Attempt<>(0.0, null, false);
     witness.count(own, false, Duration.ofMillis(failed ? 30 : 10).toNanos());
-    return witness.await(ids, score);
+    PredictionIds.Awaited awaited = witness.await(ids, score);
+    return awaited == null ? PredictionIds.NONE : awaited.number();
   }
 
   LabelCounters labels() {

@@ -28,8 +28,8 @@ class TickCounterTest {
       @ForAll @Size(max = 300) List<@IntRange(max = 3) Integer> events,
       @ForAll @IntRange(min = 1, max = 50) int size) {
     List<BadEventProcess.Tick> ticks = new ArrayList<>();
-    TickCounter counter = new TickCounter(size, ticks::add);
-    events.forEach(event -> counter.count((event & 1) == 1, (event & 2) == 2));
+    TickCounter counter = new TickCounter(size, (counts, units) -> ticks.add(counts));
+    events.forEach(event -> counter.count((event & 1) == 1, (event & 2) == 2, 0));
 
     List<BadEventProcess.Tick> expected = new ArrayList<>();
     for (int from = 0; from + size <= events.size(); from += size) {
@@ -47,9 +47,9 @@ class TickCounterTest {
   @Test
   void grows_to_half_a_percent_of_the_past() {
     List<BadEventProcess.Tick> ticks = new ArrayList<>();
-    TickCounter counter = new TickCounter(100, ticks::add);
+    TickCounter counter = new TickCounter(100, (counts, units) -> ticks.add(counts));
     for (int i = 0; i < 10_000_000; i++) {
-      counter.count(i % 2 == 0, false);
+      counter.count(i % 2 == 0, false, i);
     }
     assertThat(ticks.get(199).canary() + ticks.get(199).stable()).isEqualTo(100);
     assertThat(ticks.get(ticks.size() - 1)).isEqualTo(new BadEventProcess.Tick(8_192, 0, 8_192, 0));
@@ -66,20 +66,20 @@ class TickCounterTest {
 
   private static void countTogether(int each) {
     ConcurrentLinkedQueue<BadEventProcess.Tick> ticks = new ConcurrentLinkedQueue<>();
-    TickCounter counter = new TickCounter(2, ticks::add);
+    TickCounter counter = new TickCounter(2, (counts, units) -> ticks.add(counts));
     Together.run(
         4,
         thread -> {
           boolean candidate = thread % 2 == 0;
           boolean bad = thread < 2;
           for (int i = 0; i < each; i++) {
-            counter.count(candidate, bad);
+            counter.count(candidate, bad, i);
           }
         });
     int done = ticks.size();
     int extra = 0;
     while (ticks.size() == done) {
-      counter.count(false, false);
+      counter.count(false, false, 0);
       extra++;
     }
     assertThat(sum(ticks))

@@ -19,7 +19,7 @@ class TickLineTest {
   private final List<BadEventProcess.Tick> ticks = new ArrayList<>();
 
   private TickLine line(int size, boolean isLateBad) {
-    return new TickLine(size, LIMIT, isLateBad, 0, ticks::add);
+    return new TickLine(size, LIMIT, isLateBad, false, 0, (counts, units) -> ticks.add(counts));
   }
 
   private static BadEventProcess.Tick tick(long canary, long canaryBad, long live, long liveBad) {
@@ -113,7 +113,7 @@ class TickLineTest {
 
   private static void countTogether(int round) {
     ConcurrentLinkedQueue<BadEventProcess.Tick> judged = new ConcurrentLinkedQueue<>();
-    TickLine line = new TickLine(5, LIMIT, true, 0, judged::add);
+    TickLine line = new TickLine(5, LIMIT, true, false, 0, (counts, units) -> judged.add(counts));
     List<Integer> left = Collections.synchronizedList(new ArrayList<>());
     Together.run(
         4,

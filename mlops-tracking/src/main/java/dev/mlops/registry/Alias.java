@@ -6,8 +6,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Reason;
-import dev.mlops.models.ModelSource;
+import dev.mlops.models.MovableSource;
 import dev.mlops.models.ResolvedModel;
+import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * <p>An alias names; it looks nothing up. Whatever reads it looks anew: {@link #get()} twice may be
  * two versions. {@link #resolve()} looks once, for the code that serves the model.
  */
-public final class Alias implements ModelSource {
+public final class Alias implements MovableSource {
 
   private final RegistryRecords records;
   private final String model;
@@ -84,6 +85,14 @@ public final class Alias implements ModelSource {
   @CanIgnoreReturnValue
   public AliasChange clear(Expect expected, Reason reason) {
     return done(records.move(model, name, null, expected, reason));
+  }
+
+  @Override
+  public boolean move(Session session, String model, int from, int to, Reason reason) {
+    requireNonNull(session, "session");
+    requireNonNull(model, "model");
+    requireNonNull(reason, "reason");
+    return model.equals(this.model) && records.move(session, model, name, from, to, reason);
   }
 
   private AliasChange done(AliasMove move) {

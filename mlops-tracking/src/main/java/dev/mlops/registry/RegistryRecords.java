@@ -191,6 +191,18 @@ final class RegistryRecords {
         .orElseThrow(() -> noModel(model));
   }
 
+  /** Moves an alias with what else the transaction does; false if it can't be. */
+  boolean move(Session session, String model, String alias, int from, int to, Reason reason) {
+    return aliases
+        .lock(session, model)
+        .filter(
+            key ->
+                versions.find(session, model, to).filter(row -> row.deleted() == null).isPresent())
+        .map(key -> move(session, key, alias, to, Expect.version(from), reason))
+        .filter(AliasMove.Moved.class::isInstance)
+        .isPresent();
+  }
+
   private AliasMove move(
       Session session,
       AliasRecords.ModelKey model,

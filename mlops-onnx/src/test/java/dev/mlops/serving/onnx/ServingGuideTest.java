@@ -84,9 +84,11 @@ class ServingGuideTest {
       DeploymentRouter<Flight, Double> router =
           DeploymentRouter.builder(workspace, "departures")
               .live(delayBy(registry.alias("flight-delay", "champion")))
+              .models((name, version) -> delayBy(registry.get(name).get(Integer.parseInt(version))))
               .unitKey(Flight::tail)
               .features(Flight::asMap)
               .score(Double::doubleValue)
+              .wrong((score, label) -> (score > 0.5) != (label > 0.5))
               .open();
 
       Rollout rollout =
@@ -97,7 +99,7 @@ class ServingGuideTest {
               .deadline(Duration.ofHours(6))
               .guard(Guard.errors())
               .guard(Guard.latencyOver(Duration.ofMillis(20)).ratio(1.25))
-              .guard(Guard.labelErrors((score, label) -> (score > 0.5) != (label > 0.5)))
+              .guard(Guard.labelErrors())
               .start();
 
       Prediction<Double> answer = router.answer(flight); // a tail always meets the same model

@@ -1,0 +1,152 @@
+package dev.mlops.serving;
+
+import dev.mlops.Workspace;
+import dev.mlops.coordination.Lease;
+import dev.mlops.coordination.LeaseStatus;
+import dev.mlops.coordination.Leases;
+import dev.mlops.data.Row;
+import dev.mlops.labels.Label;
+import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.RolloutTerms;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Counts labels of predictions whose process has gone: it remembered which of them are evidence,
+ * and the ids and the prediction log tell it as well. A process that takes part holds a lease, so
+ * the others know whether it counts its labels itself; if two count the same label, the database
+ * takes it once.
+ */
+final class AdoptedLabels implements AutoCloseable {
+
+  private static final Duration PRESENT = Duration.ofSeconds(10);
+
+  /** The clocks of machines differ; none is an hour behind. */
+  private static final Duration SKEW = Duration.ofHours(1);
+
+  private final Workspace workspace;
+  private final Rollout rollout;
+  private final RolloutLedger ledger;
+  private final LabelCounters labels;
+  private final PredictionIds ids;
+  private final int guard;
+  private final List<UnitSet> adopted;
+  private final Optional<Lease> present;
+  private final AtomicBoolean due;
+
+  /**
+   * Takes part.
+   *
+   * @param isResumed whether predictions of other processes may have labels already
+   */
+  AdoptedLabels(
+      Workspace workspace,
+      Rollout rollout,
+      RolloutLedger ledger,
+      LabelCounters labels,
+      PredictionIds ids,
+      boolean isResumed) {
+    this.workspace = workspace;
+    this.rollout = rollout;
+    this.ledger = ledger;
+    this.labels = labels;
+    this.ids = ids;
+    this.due = new AtomicBoolean(isResumed);
+    this.guard = guard(rollout.terms());
+    this.adopted = Stream.generate(UnitSet::new).limit(rollout.terms().shares().size()).toList();
+    this.present = Leases.of(workspace).take(prefix() + ids.process(), PRESENT);
+  }
+
+  private static int guard(RolloutTerms terms) {
+    return IntStream.range(0, terms.guards().size())
+        .filter(i -> terms.guards().get(i).kind() == GuardTerms.Kind.LABELS)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String prefix() {
+    return "rollout/" + rollout.id() + "/";
+  }
+
+  /** Takes in labels that are of no prediction of this process; returns how many are of others. */
+  int heard(List<Label> foreign) {
+    int ofOthers = 0;
+    for (Label label : foreign) {
+      PredictionIds.Awaited awaited = PredictionIds.read(label.predictionId());
+      boolean isOthers =
+          awaited != null
+              && awaited.rollout() == rollout.id()
+              && !awaited.process().equals(ids.process());
+      ofOthers += isOthers ? 1 : 0;
+    }
+    if (ofOthers > 0) {
+      due.set(true);
+    }
+    return ofOthers;
+  }
+
+  /** Counts the labels that nobody else counts, if there may be any. */
+  void run() {
+    if (due.compareAndSet(true, false)) {
+      try {
+        Set<String> alive = alive();
+        workspace
+            .predictions()
+            .query()
+            .from(rollout.terms().started().minus(SKEW))
+            .labelledOnly()
+            .stream()
+            .forEach(row -> count(row, alive));
+      } catch (RuntimeException | Error e) {
+        due.set(true);
+        throw e;
+      }
+    }
+  }
+
+  private Set<String> alive() {
+    Set<String> alive = new HashSet<>();
+    for (LeaseStatus lease : Leases.of(workspace).list(prefix())) {
+      if (lease.expired()) {
+        continue;
+      }
+      alive.add(lease.name().substring(prefix().length()));
+    }
+    alive.add(ids.process());
+    return alive;
+  }
+
+  private void count(Row row, Set<String> alive) {
+    PredictionIds.Awaited awaited = PredictionIds.read(row.getString("id"));
+    if (awaited == null || awaited.rollout() != rollout.id() || row.isNull("label")) {
+      return;
+    }
+    if (alive.contains(awaited.process())) {
+      due.set(true); // It may go before it has counted this one.
+      return;
+    }
+    int step = awaited.step();
+    long unit = CountedUnits.unit(awaited.unit());
+    if (step < adopted.size()
+        && !ledger.others(guard, step).contains(unit)
+        && adopted.get(step).add(unit)) {
+      labels.adopt(
+          step,
+          awaited.candidate(),
+          row.getDouble("score"),
+          row.getDouble("label"),
+          awaited.unit());
+    }
+  }
+
+  @Override
+  public void close() {
+    present.ifPresent(Lease::close);
+  }
+}
