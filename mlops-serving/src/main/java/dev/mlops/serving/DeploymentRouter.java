@@ -86,8 +86,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
     this.rollouts =
-        new Rollouts<>(
-            setup, workspace, deployments, plan, arms, ids, thread, time, bookkeeping);
+        new Rollouts<>(setup, workspace, deployments, plan, arms, ids, thread, time, bookkeeping);
     bookkeeping.opened(setup.logging(), log instanceof PredictionSource);
     resume();
     this.forgottenByWorkspace = workspace.onClose(this);

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -31,11 +30,11 @@ class LimitsTest {
 
   private static final KeptLog log = new KeptLog();
   private static final TestClock clock = TestClock.at(Instant.parse("2026-11-23T12:00:00Z"));
-  private static final Workspace workspace =
-      Workspace.builder().clock(clock).predictionLog(log).open();
   private static final Duration TIMEOUT = Duration.ofMillis(50);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  private final Workspace workspace =
+      Workspace.builder().clock(clock).predictionLog(log).open();
   private final ManualTime time = new ManualTime();
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicInteger inside = new AtomicInteger();
@@ -54,8 +53,8 @@ class LimitsTest {
     awaitNoThread();
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     workspace.close();
   }
 
@@ -321,7 +320,10 @@ class LimitsTest {
     void keep_what_was_handed_over_open_until_the_last_thread_is_back() throws Exception {
       AtomicBoolean closed = new AtomicBoolean();
       try (DeploymentRouter<Integer, Double> router =
-          router(number -> 0.5, limits).otherwise(number -> 0.25).open()) {
+          router(number -> 0.5, limits)
+              .otherwise(number -> 0.25)
+              .keepPrevious(Duration.ZERO)
+              .open()) {
         router.replace(candidate(number -> hang()).closing(() -> closed.set(true)));
         Future<Double> answer = callers.submit(() -> router.predict(1));
         awaitInside(1);
