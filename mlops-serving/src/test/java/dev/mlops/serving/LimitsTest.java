@@ -33,8 +33,7 @@ class LimitsTest {
   private static final Duration TIMEOUT = Duration.ofMillis(50);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  private final Workspace workspace =
-      Workspace.builder().clock(clock).predictionLog(log).open();
+  private final Workspace workspace = Workspace.builder().clock(clock).predictionLog(log).open();
   private final ManualTime time = new ManualTime();
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicInteger inside = new AtomicInteger();
