@@ -38,6 +38,10 @@ final class LoadFailure {
               "No opset import for domain",
               "the model uses an operator of a domain that it does not declare; export it anew"),
           new Known(
+              "Invalid ONNXType found",
+              "the model takes or gives an optional value or a sparse tensor, which ONNX Runtime's Java side does not know;"
+                  + " export it with tensors alone"),
+          new Known(
               "No Op registered for",
               "the model uses an operator that its opset does not have; export it anew, or with another opset"));
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -403,6 +404,21 @@ class OnnxModelTest {
       refused(() -> identity(OnnxModels.UINT64, -1))
           .hasMessageStartingWith(
               "ONNX Runtime's Java side can't make the input 'x', which is UINT64[?]; export");
+    }
+
+    /** Made by Python's onnx: from x FLOAT[?, 2] to y of the same and m, an optional of it. */
+    @Test
+    void outputs_that_java_cannot_read() {
+      byte[] optional =
+          Base64.getDecoder()
+              .decode(
+                  "CAg6bQoQCgF4EgFtIghPcHRpb25hbAoQCgF4EgF5IghJZGVudGl0eRIBZ1oUCgF4Eg8KDQgBEgkKAxIB"
+                      + "YgoCCAJiGAoBbRITShEKDwoNCAESCQoDEgFiCgIIAmIUCgF5Eg8KDQgBEgkKAxIBYgoCCAJCBAoAEBE=");
+      refused(() -> OnnxModel.load(optional))
+          .hasMessage(
+              "ONNX Runtime can't load the model: the model takes or gives an optional value or a sparse"
+                  + " tensor, which ONNX Runtime's Java side does not know; export it with tensors"
+                  + " alone. It said: Invalid ONNXType found.");
     }
 
     @Test
