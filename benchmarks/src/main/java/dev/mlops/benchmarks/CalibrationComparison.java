@@ -15,8 +15,10 @@ import dev.mlops.stats.PairedProcess;
 import dev.mlops.stats.SplitRandom;
 import dev.mlops.stats.TwoSidedProcess;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -314,7 +316,9 @@ final class CalibrationComparison {
 
   private void keepsAlphaByKey() throws IOException {
     StickyFlights flights = StickyFlights.read();
-    try (Workspace workspace = Workspace.builder().predictionLog(new TakesAll()).open()) {
+    Clock still = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC); // As the start is part of a salt.
+    try (Workspace workspace =
+        Workspace.builder().predictionLog(new TakesAll()).clock(still).open()) {
       UnaryOperator<Canary> plan = CalibrationComparison::fewKeys;
       double routes =
           lowerBound(flights.rolledBack(workspace, SALTS, StickyFlights.Flight::route, plan));

@@ -74,7 +74,7 @@ final class ForecastRun {
   private void next(RolloutState.Running running, double end) {
     int step = running.step();
     long units = RolloutTerms.tickAfter(terms.tick(), inStep);
-    double speed = unitsASecond * (1 - before(step));
+    double speed = unitsASecond * (1 - terms.spoken(step));
     double full = seconds + units / speed;
     Labelled labelled = awaited.peek();
     double labels = labelled == null ? Double.POSITIVE_INFINITY : labelled.seconds();
@@ -99,8 +99,8 @@ final class ForecastRun {
 
   private void requests(RolloutState.Running running, long units, double full) {
     int step = running.step();
-    long candidate = BinomialDraws.draw(random, drawn(step), units);
-    unjudged += Math.round((full - seconds) * unitsASecond * before(step));
+    long candidate = BinomialDraws.draw(random, terms.chance(step), units);
+    unjudged += Math.round((full - seconds) * unitsASecond * terms.spoken(step));
     seconds = full;
     inStep += units;
     if (hasLabels) {
@@ -151,19 +151,6 @@ final class ForecastRun {
 
   private Instant instant(double at) {
     return terms.started().plusNanos((long) (at * 1e9));
-  }
-
-  /**
-   * The share of units that are no evidence in this step, as they have spoken in an earlier one.
-   */
-  private double before(int step) {
-    return terms.byKey() && step > 0 ? terms.shares().get(step - 1) / 100 : 0;
-  }
-
-  /** The chance with which a unit that is evidence meets the candidate. */
-  private double drawn(int step) {
-    double before = before(step);
-    return (terms.shares().get(step) / 100 - before) / (1 - before);
   }
 
   /** Adds the traffic that the candidate had and nobody judged: its labels, for instance. */

@@ -94,6 +94,26 @@ public record RolloutTerms(
     return (int) Math.min(LARGEST_TICK, Math.max(first, counted / COUNTED_FOR_ONE_MORE));
   }
 
+  /**
+   * Returns the chance with which a unit that is evidence in a step meets the candidate: what
+   * {@link dev.mlops.stats.SplitProcess} compares the counts with. Where a unit is a key it is not
+   * the step's share: keys that met the candidate before are no evidence any more, so of the others
+   * so many are drawn that together they are the share.
+   *
+   * @param step the step, from 0
+   * @return the chance, within (0, 1) for every step before promotion
+   * @throws IndexOutOfBoundsException if the plan has no such step
+   */
+  public double chance(int step) {
+    double spoken = spoken(step);
+    return (shares.get(step) / 100 - spoken) / (1 - spoken);
+  }
+
+  /** The share of units that are no evidence in a step, as they have spoken in an earlier one. */
+  double spoken(int step) {
+    return byKey && step > 0 ? shares.get(step - 1) / 100 : 0;
+  }
+
   /** Returns the plan with other guards. */
   RolloutTerms with(List<GuardTerms> others) {
     return new RolloutTerms(
