@@ -40,6 +40,11 @@ final class CountedUnits {
     return hash & ~FLAGS;
   }
 
+  /** The hashes of the keys, without arms and outcomes. */
+  long[] units() {
+    return Arrays.stream(words).map(CountedUnits::unit).toArray();
+  }
+
   boolean isEmpty() {
     return words.length == 0;
   }
