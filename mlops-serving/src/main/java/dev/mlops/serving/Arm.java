@@ -82,6 +82,13 @@ final class Arm<I, O> {
     return gate == null || gate.hasRoom();
   }
 
+  /** Ends the model's threads where this arm was only for a look at it. */
+  void endThreads() {
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
   void leave() {
     exits.increment();
     VarHandle.fullFence();
@@ -134,9 +141,7 @@ final class Arm<I, O> {
 
   private void closeOwned() {
     try {
-      if (gate != null) {
-        gate.close();
-      }
+      endThreads();
       candidate.closeOwned();
     } catch (Throwable e) {
       // Who leaves last has an answer already; a native library may well throw an error here.

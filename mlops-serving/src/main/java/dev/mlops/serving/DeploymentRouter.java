@@ -186,6 +186,50 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
+   * Replaces the live model as {@link #replace(Candidate)} does, if the candidate passes a
+   * preflight. One that does not is in no request's way: an event {@code deployment.refused} tells
+   * why.
+   *
+   * @param candidate the model for all requests from now on
+   * @param preflight what it must show before
+   * @return as {@link #replace(Candidate)}
+   * @throws PreflightFailedException if it does not pass; what was handed over is closed then
+   * @throws IllegalStateException if a rollout is under way, or the router is closed
+   */
+  public boolean replace(Candidate<I, O> candidate, Preflight<I, O> preflight) {
+    Objects.requireNonNull(candidate, "candidate");
+    Objects.requireNonNull(preflight, "preflight");
+    Plan<I, O> unused = requireIdle("the live model can't be replaced");
+    new PreflightRun<>(setup, candidate, preflight, time)
+        .require("deployment.refused", workspace, workspace.actor());
+    return replace(candidate);
+  }
+
+  /**
+   * Plans a rollout of a candidate that must pass a preflight first: {@link Canary#start} looks at
+   * it before any request does. One that does not pass has no traffic, and {@code start} throws a
+   * {@link PreflightFailedException}; an event {@code rollout.refused} tells why.
+   *
+   * @param candidate the model that takes over if the evidence allows it; if it does not pass, what
+   *     was handed over is closed
+   * @param preflight what it must show before
+   * @return the plan; {@link Canary#start()} begins it
+   */
+  public Canary canary(Candidate<I, O> candidate, Preflight<I, O> preflight) {
+    Objects.requireNonNull(candidate, "candidate");
+    Objects.requireNonNull(preflight, "preflight");
+    return new Canary(
+        canary -> {
+          Plan<I, O> unused = requireIdle("another can't start");
+          new PreflightRun<>(setup, candidate, preflight, time)
+              .require("rollout.refused", workspace, canary.actor());
+          return start(canary, candidate);
+        },
+        canary -> terms(canary, plan.get().live().candidate, candidate, clock.instant()),
+        workspace.actor());
+  }
+
+  /**
    * Plans a rollout of a candidate.
    *
    * @param candidate the model that takes over if the evidence allows it

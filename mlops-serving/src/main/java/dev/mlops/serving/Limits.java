@@ -130,6 +130,11 @@ public final class Limits {
     return new Limits(inFlight, timeout, queue, Once.set("breaker", breaker, terms));
   }
 
+  /** The same for somebody who wants to see every failure. */
+  Limits withoutBreaker() {
+    return new Limits(inFlight, timeout, queue, null);
+  }
+
   private static int within(String what, int requests, int least) {
     if (requests < least || requests > MOST) {
       throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package dev.mlops.serving;
 
+import java.util.Arrays;
+
 /**
  * What a router reads from an answer.
  *
@@ -32,6 +34,30 @@ record Output(double score, boolean isScored, boolean invalid) {
       }
     }
     return false;
+  }
+
+  /** Tells numbers, or arrays of them, whose members are near to each other; NaN only to NaN. */
+  static boolean isNear(Object one, Object other, double tolerance) {
+    double[] left = numbers(one);
+    double[] right = numbers(other);
+    boolean near = left.length == right.length;
+    for (int i = 0; near && i < left.length; i++) {
+      near = Double.compare(left[i], right[i]) == 0 || Math.abs(left[i] - right[i]) <= tolerance;
+    }
+    return near;
+  }
+
+  /** Other types have none, so they are near to no number. */
+  private static double[] numbers(Object value) {
+    if (value instanceof float[] floats) {
+      double[] doubles = new double[floats.length];
+      Arrays.setAll(doubles, i -> floats[i]);
+      return doubles;
+    }
+    if (value instanceof double[] doubles) {
+      return doubles;
+    }
+    return value instanceof Number number ? new double[] {number.doubleValue()} : new double[0];
   }
 
   static boolean isNumeric(Object value) {

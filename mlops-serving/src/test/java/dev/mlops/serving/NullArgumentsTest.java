@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,16 @@ class NullArgumentsTest {
     refused("budget", () -> Guard.latencyOver(none()));
     refused("rule", () -> Guard.labelErrors(none()));
     refused("name", () -> Guard.errors().named(none()));
+    refused("inputs", () -> Preflight.samples(none()));
+    Preflight<Integer, Double> preflight = Preflight.samples(List.of(1));
+    refused("input", () -> preflight.golden(none(), 0.5, 0.1));
+    refused("expected", () -> preflight.golden(1, none(), 0.1));
+    refused(
+        "same",
+        () -> preflight.golden(1, 0.5, NullArgumentsTest.<BiPredicate<Double, Double>>none()));
+    refused("limit", () -> preflight.latency(1, none()));
+    refused("name", () -> preflight.check(none(), asked -> Optional.empty()));
+    refused("check", () -> preflight.check("signature", none()));
     Limits limits = Limits.inFlight(1);
     refused("time", () -> limits.timeout(none()));
     refused("pause", () -> limits.breaker(1, 1, none()));
@@ -48,6 +61,10 @@ class NullArgumentsTest {
       refused("labels", () -> router.feedback(none()));
       refused("candidate", () -> router.replace(none()));
       refused("candidate", () -> router.canary(none()));
+      refused("candidate", () -> router.replace(none(), preflight));
+      refused("preflight", () -> router.replace(model, none()));
+      refused("candidate", () -> router.canary(none(), preflight));
+      refused("preflight", () -> router.canary(model, none()));
       Canary canary = router.canary(model);
       refused("shares", () -> canary.steps((double[]) none()));
       refused("time", () -> canary.minimum(10, none()));

@@ -37,6 +37,7 @@ import dev.mlops.serving.DeploymentRouter;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
+import dev.mlops.serving.Preflight;
 import dev.mlops.serving.Rollout;
 import dev.mlops.testkit.GuidePage;
 import java.io.IOException;
@@ -47,6 +48,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,42 @@ class ServingGuideTest {
       Event started = workspace.journal().events().kind("rollout.started").list().get(0);
       assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
     }
+  }
+
+  @Test
+  void the_page_shows_a_preflight() {
+    Flight flight = new Flight("N101UA", 0.9f, 0.8f);
+    List<Flight> flights = List.of(flight, new Flight("N102UA", 0.1f, 0.2f));
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .open();
+      double known = router.predict(flight);
+      // guide:begin
+      Preflight<Flight, Double> preflight =
+          Preflight.<Flight, Double>samples(flights) // inputs as they will come
+              .golden(flight, known, 1e-6) // what it answered where it was made
+              .warmUp(100)
+              .latency(0.95, Duration.ofSeconds(1))
+              .check("range", model -> wrong(model.predict(flight)));
+
+      Canary checked =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)), preflight)
+              .guard(Guard.errors());
+      // guide:end
+      assertThat(checked.start().state().isOver()).isFalse();
+      router.close();
+    }
+  }
+
+  private static Optional<String> wrong(double answer) {
+    return answer < 0 || answer > 1
+        ? Optional.of("a chance of delay of " + answer)
+        : Optional.empty();
   }
 
   @Test
