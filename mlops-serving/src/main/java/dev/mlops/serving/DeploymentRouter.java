@@ -225,7 +225,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
               .require("rollout.refused", workspace, canary.actor());
           return start(canary, candidate);
         },
-        canary -> terms(canary, plan.get().live().candidate, candidate, clock.instant()),
+        canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
         workspace.actor());
   }
 

@@ -17,18 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
 
-  private static final Workspace workspace =
-      Workspace.builder().predictionLog(new KeptLog()).open();
   private static final List<Integer> SAMPLES = List.of(1, 2, 3);
 
+  private final Workspace workspace = Workspace.builder().predictionLog(new KeptLog()).open();
   private final ManualTime time = new ManualTime();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
@@ -39,26 +36,15 @@ class PreflightTest {
           .time(time)
           .executor(Runnable::run)
           .open();
-  private int before;
-
-  @BeforeEach
-  void countEvents() {
-    before = workspace.journal().events().list().size();
-  }
 
   @AfterEach
   void close() {
     router.close();
-  }
-
-  @AfterAll
-  static void closeWorkspace() {
     workspace.close();
   }
 
   private List<Event> events() {
-    List<Event> all = workspace.journal().events().list();
-    return all.subList(before, all.size());
+    return workspace.journal().events().list();
   }
 
   private Candidate<Integer, Double> candidate(Predictor<Integer, Double> model) {
@@ -247,6 +233,9 @@ class PreflightTest {
                 "delay",
                 8,
                 number -> {
+                  while (time.waiting() == 0) {
+                    Thread.onSpinWait();
+                  }
                   time.advance(timeout);
                   await(released);
                   return 0.5;
