@@ -105,6 +105,7 @@ final class ModelThreads<I, O> {
    */
   @Nullable Attempt<O> ask(Arm<I, O> arm, I input) {
     Call call = new Call(arm, input);
+    long deadline = time.nanos() + timeout.toNanos();
     arm.enterAgain();
     try {
       pool.execute(call);
@@ -112,7 +113,7 @@ final class ModelThreads<I, O> {
       call.release();
       return Attempt.<O>failed(e).onAnotherThread();
     }
-    time.await(call.back, timeout);
+    time.await(call.back, deadline);
     return call.result();
   }
 

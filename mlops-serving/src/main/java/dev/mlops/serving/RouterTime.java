@@ -26,9 +26,10 @@ interface RouterTime {
   void every(Duration period, String name, BooleanSupplier task);
 
   /**
-   * Waits for a latch until a time has passed; a thread that is interrupted waits on, and stays so.
+   * Waits for a latch until {@link #nanos} passes a moment; a thread that is interrupted waits on,
+   * and stays so.
    */
-  void await(CountDownLatch latch, Duration limit);
+  void await(CountDownLatch latch, long deadline);
 
   /** The computer's time, with one thread for each task. */
   static RouterTime system() {
@@ -39,13 +40,12 @@ interface RouterTime {
       }
 
       @Override
-      public void await(CountDownLatch latch, Duration limit) {
+      public void await(CountDownLatch latch, long deadline) {
         boolean interrupted = false;
         boolean waiting = true;
-        long end = nanos() + limit.toNanos();
         while (waiting) {
           try {
-            boolean unused = latch.await(end - nanos(), TimeUnit.NANOSECONDS);
+            boolean unused = latch.await(deadline - nanos(), TimeUnit.NANOSECONDS);
             waiting = false;
           } catch (InterruptedException e) {
             interrupted = true;

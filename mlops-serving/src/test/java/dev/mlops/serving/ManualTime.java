@@ -33,10 +33,9 @@ final class ManualTime implements RouterTime {
 
   /** Looks at both now and then, as nobody tells a latch of this time. */
   @Override
-  public void await(CountDownLatch latch, Duration limit) {
-    long end = nanos() + limit.toNanos();
+  public void await(CountDownLatch latch, long deadline) {
     waiting.incrementAndGet();
-    while (latch.getCount() > 0 && nanos() - end < 0) {
+    while (latch.getCount() > 0 && nanos() - deadline < 0) {
       LockSupport.parkNanos(100_000);
     }
     waiting.decrementAndGet();

@@ -233,9 +233,6 @@ class PreflightTest {
                 "delay",
                 8,
                 number -> {
-                  while (time.waiting() == 0) {
-                    Thread.onSpinWait();
-                  }
                   time.advance(timeout);
                   await(released);
                   return 0.5;
