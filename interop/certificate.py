@@ -86,10 +86,19 @@ def verify(text):
     guards = {terms["name"]: Guard(terms, document["evidence"]) for terms in plan["guards"]}
     shares, started = plan["shares"], nanos(plan["started"])
     name, step, ends = "RUNNING", 0, started + span(plan["deadline"])
+    evidence = document["evidence"]
+    errors = next(terms["name"] for terms in plan["guards"] if terms["kind"] == "ERRORS")
+    split, split_best = [0.0] * len(evidence["split"]), 0.0
+
+    def chance(at):  # of a unit that is evidence: keys below the share of the step before have spoken
+        spoken = shares[at - 1] / 100 if plan["unit"] == "key" and at else 0
+        return (shares[at] / 100 - spoken) / (1 - spoken)
 
     def after_tick(time):
         if any(guard.best[0] >= -log(guard.terms["alpha"]) for guard in guards.values()):
             return "ROLLED_BACK", None
+        if name == "RUNNING" and split_best >= -log(evidence["splitAlpha"]):
+            return "HELD", step
         if name != "RUNNING" or time >= ends:
             return ("HELD", step) if name == "RUNNING" else None
         if time < started + span(plan["minimumTime"]) or not all(g.allows_next_step() for g in guards.values()):
@@ -117,6 +126,10 @@ def verify(text):
             break
         guard, time, at, *counts, worse, not_worse = tick
         guards[guard].add(counts, at == step and name in ("RUNNING", "PAUSED", "HELD"))
+        if guard == errors and shares[at] < 100:
+            n1, n = counts[0], counts[0] + counts[2]
+            split = [x + n1 * bet - n * log(1 + chance(at) * (exp(bet) - 1)) for x, bet in zip(split, evidence["split"])]
+            split_best = max(split_best, mean_exp(split))
         for recorded, follows in zip((worse, not_worse), guards[guard].now):
             assert isclose(recorded, follows, rel_tol=1e-9, abs_tol=1e-9), f"tick {i}: {recorded}, but {follows}"
         follows = after_tick(nanos(time))

@@ -2,6 +2,8 @@ package dev.mlops.stats;
 
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Evidence that units do not fall on a canary as often as planned: the alarm for a mismatch of the
@@ -86,6 +88,15 @@ public final class SplitProcess implements EProcess {
    */
   public static SplitProcess start() {
     return new SplitProcess(new double[2 * SIZES], 0, 0, 0, 0);
+  }
+
+  /**
+   * Returns the bets.
+   *
+   * @return the natural logarithm of the odds that each bets on, as multiples of the planned odds
+   */
+  public static List<Double> bets() {
+    return Arrays.stream(LOG_ODDS).boxed().toList();
   }
 
   /**

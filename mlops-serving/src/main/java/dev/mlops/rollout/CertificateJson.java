@@ -13,6 +13,7 @@ import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.SplitProcess;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -93,13 +94,23 @@ final class CertificateJson {
 
   /** A certificate by another formula or with other bets can't be recomputed here. */
   private static void requireEvidence(CertificatePart evidence) {
-    evidence.only("algorithm", "oddsAbove", "oddsBelow", "rateAbove", "rateBelow", "weights");
+    evidence.only(
+        "algorithm",
+        "oddsAbove",
+        "oddsBelow",
+        "rateAbove",
+        "rateBelow",
+        "weights",
+        "splitAlpha",
+        "split");
     evidence.member("algorithm").same(CertificateText.ALGORITHM);
     evidence.member("oddsAbove").same(CertificateText.oddsAbove());
     evidence.member("oddsBelow").same(CertificateText.oddsBelow());
     evidence.member("rateAbove").same(CertificateText.rateAbove());
     evidence.member("rateBelow").same(CertificateText.rateBelow());
     evidence.member("weights").same("equal");
+    evidence.member("splitAlpha").same(Judge.SPLIT_ALPHA);
+    evidence.member("split").same(SplitProcess.bets());
   }
 
   private static RolloutTerms terms(CertificatePart plan) {

@@ -3,6 +3,7 @@ package dev.mlops.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import java.nio.charset.StandardCharsets;
@@ -178,6 +179,13 @@ record CertificatePart(String path, JsonNode node) {
   void same(String expected) {
     if (!text().equals(expected)) {
       throw wrong("must be '" + expected + "' for this version");
+    }
+  }
+
+  /** Refuses any number but this one. */
+  void same(double expected) {
+    if (number() != expected) {
+      throw wrong("must be " + Exactly.number(expected) + " for this version");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.BadRateProcess;
+import dev.mlops.stats.SplitProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,9 @@ final class CertificateText {
     node.set("oddsBelow", numbers(oddsBelow()));
     node.set("rateAbove", numbers(rateAbove()));
     node.set("rateBelow", numbers(rateBelow()));
-    return node.put("weights", "equal");
+    node.put("weights", "equal").put("splitAlpha", Judge.SPLIT_ALPHA);
+    node.set("split", numbers(SplitProcess.bets()));
+    return node;
   }
 
   static ObjectNode plan(RolloutTerms terms) {

@@ -1,11 +1,14 @@
 package dev.mlops.rollout;
 
 import dev.mlops.error.Exactly;
+import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.SplitProcess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  * a verdict can be recomputed to the bit.
  *
  * <p>After each tick, in this order: (1) a guard whose evidence for worse has reached 1/alpha rolls
- * back; (2) a held or paused rollout stays so; (3) past the deadline it is held; (4) it moves on if
- * the step has lasted its time and every guard allows it: it has seen its minimum in the step, is
- * not suspicious, and its last tick had a good event. What moving on means is {@link #next}. Not
- * thread-safe.
+ * back; (2) a held or paused rollout stays so; one whose requests are not split as planned is held;
+ * (3) past the deadline it is held; (4) it moves on if the step has lasted its time and every guard
+ * allows it: it has seen its minimum in the step, is not suspicious, and its last tick had a good
+ * event. What moving on means is {@link #next}. Not thread-safe.
  */
 final class Judge {
 
+  /** How seldom a split as planned raises the alarm; the rollout is held then, not taken back. */
+  static final double SPLIT_ALPHA = 0.001;
+
   private final RolloutTerms terms;
   private final List<GuardEvidence> guards;
+  private final int errors;
+  private SplitProcess split;
   private RolloutState state;
   private Instant stepStarted;
   private Instant lastTick;
@@ -30,6 +38,8 @@ final class Judge {
   Judge(RolloutTerms terms) {
     this.terms = terms;
     this.guards = terms.guards().stream().map(GuardEvidence::new).toList();
+    this.errors = errors(terms);
+    this.split = SplitProcess.start();
     this.state = new RolloutState.Running(0, terms.shares().get(0));
     this.stepStarted = terms.started();
     this.lastTick = terms.started();
@@ -38,9 +48,19 @@ final class Judge {
   private Judge(Judge other) {
     this.terms = other.terms;
     this.guards = other.guards.stream().map(GuardEvidence::copy).toList();
+    this.errors = other.errors;
+    this.split = other.split;
     this.state = other.state;
     this.stepStarted = other.stepStarted;
     this.lastTick = other.lastTick;
+  }
+
+  /** The guard of errors counts every unit, and no warm-up leaves one arm's out. */
+  private static int errors(RolloutTerms terms) {
+    return IntStream.range(0, terms.guards().size())
+        .filter(i -> terms.guards().get(i).kind() == GuardTerms.Kind.ERRORS)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Returns a judge that knows the same and goes its own way from here. */
@@ -64,6 +84,10 @@ final class Judge {
   @Nullable RolloutState tick(int guard, int step, BadEventProcess.Tick counts, Instant time) {
     lastTick = time;
     guards.get(guard).add(counts, step == currentStep());
+    if (guard == errors && terms.shares().get(step) < 100) {
+      long units = counts.canary() + counts.stable();
+      split = split.after(counts.canary(), units, terms.chance(step));
+    }
     return become(time, afterTick(time));
   }
 
@@ -157,10 +181,21 @@ final class Judge {
     if (!(state instanceof RolloutState.Running running)) {
       return null;
     }
+    if (split.rejects(SPLIT_ALPHA)) {
+      return hold(splitSentence());
+    }
     if (isPastDeadline(time)) {
       return deadlineReached();
     }
     return maySteps(time) ? next(running) : null;
+  }
+
+  private String splitSentence() {
+    return "the requests are not split as planned: %s of %s met the candidate, where %s were planned; something leaves out, repeats or moves requests of one model, so no comparison of the two can be trusted"
+        .formatted(
+            Plural.grouped(split.canary()),
+            Plural.of(split.units(), "unit"),
+            Plural.grouped(Math.round(split.planned())));
   }
 
   private boolean maySteps(Instant time) {
