@@ -126,7 +126,7 @@ def verify(text):
             break
         guard, time, at, *counts, worse, not_worse = tick
         guards[guard].add(counts, at == step and name in ("RUNNING", "PAUSED", "HELD"))
-        if guard == errors and shares[at] < 100:
+        if guard == errors and shares[at] < 100 and (plan["unit"] == "key" or not plan["sticky"]):
             n1, n = counts[0], counts[0] + counts[2]
             split = [x + n1 * bet - n * log(1 + chance(at) * (exp(bet) - 1)) for x, bet in zip(split, evidence["split"])]
             split_best = max(split_best, mean_exp(split))

@@ -85,6 +85,7 @@ final class CalibrationComparison {
             new RolloutTerms.Digests(null, null),
             1,
             false,
+            true,
             100,
             List.of(10.0, 100.0),
             Duration.ZERO,

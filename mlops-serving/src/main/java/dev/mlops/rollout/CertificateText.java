@@ -93,7 +93,8 @@ final class CertificateText {
             .put("candidate", terms.candidate())
             .put("candidateDigest", text(terms.digests().candidate()))
             .put("salt", salt(terms))
-            .put("unit", terms.byKey() ? "key" : "request");
+            .put("unit", terms.byKey() ? "key" : "request")
+            .put("sticky", terms.sticky());
     plan.putObject("tick")
         .put("events", terms.tick())
         .put("growth", TICK_GROWTH)

@@ -84,7 +84,7 @@ final class Judge {
   @Nullable RolloutState tick(int guard, int step, BadEventProcess.Tick counts, Instant time) {
     lastTick = time;
     guards.get(guard).add(counts, step == currentStep());
-    if (guard == errors && terms.shares().get(step) < 100) {
+    if (guard == errors && terms.drawsEachUnit() && terms.shares().get(step) < 100) {
       long units = counts.canary() + counts.stable();
       split = split.after(counts.canary(), units, terms.chance(step));
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param digests the digests of both models
  * @param salt chooses which units meet the candidate
  * @param byKey whether a unit of evidence is a key, not a request
+ * @param sticky whether requests of one key meet one model, so that requests are not drawn one by
+ *     one
  * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
  * @param shares the candidate's shares of the traffic in percent, growing
  * @param minimumTime how long each step lasts at least
@@ -35,6 +37,7 @@ public record RolloutTerms(
     Digests digests,
     long salt,
     boolean byKey,
+    boolean sticky,
     int tick,
     List<Double> shares,
     Duration minimumTime,
@@ -68,6 +71,8 @@ public record RolloutTerms(
    * @param digests the digests of both models
    * @param salt chooses which units meet the candidate
    * @param byKey whether a unit of evidence is a key, not a request
+   * @param sticky whether requests of one key meet one model, so that requests are not drawn one by
+   *     one
    * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
    * @param shares the candidate's shares of the traffic in percent, growing
    * @param minimumTime how long each step lasts at least
@@ -109,6 +114,13 @@ public record RolloutTerms(
     return (shares.get(step) / 100 - spoken) / (1 - spoken);
   }
 
+  /**
+   * Whether each unit is drawn by itself, so that the counts tell whether the split is as planned.
+   */
+  boolean drawsEachUnit() {
+    return byKey || !sticky;
+  }
+
   /** The share of units that are no evidence in a step, as they have spoken in an earlier one. */
   double spoken(int step) {
     return byKey && step > 0 ? shares.get(step - 1) / 100 : 0;
@@ -123,6 +135,7 @@ public record RolloutTerms(
         digests,
         salt,
         byKey,
+        sticky,
         tick,
         shares,
         minimumTime,
@@ -151,6 +164,7 @@ public record RolloutTerms(
         digests,
         drawn,
         byKey,
+        sticky,
         tick,
         shares,
         minimumTime,

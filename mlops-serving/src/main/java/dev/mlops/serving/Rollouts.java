@@ -198,6 +198,7 @@ final class Rollouts<I, O> {
         new RolloutTerms.Digests(live.digest().orElse(null), candidate.digest().orElse(null)),
         salt(candidate, now),
         setup.unitKey() != null && !canary.hasIndependentRequests(),
+        setup.unitKey() != null,
         canary.tick(),
         canary.shares(),
         canary.minimumTime(),

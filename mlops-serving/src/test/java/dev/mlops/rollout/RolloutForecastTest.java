@@ -27,6 +27,7 @@ class RolloutForecastTest {
         new RolloutTerms.Digests(null, null),
         1,
         byKey,
+        true,
         100,
         List.of(10.0, 50.0, 100.0),
         Duration.ZERO,

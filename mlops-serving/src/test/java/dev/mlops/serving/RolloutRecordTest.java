@@ -39,6 +39,7 @@ class RolloutRecordTest {
                 new RolloutTerms.Digests(null, null),
                 7,
                 false,
+                true,
                 100,
                 shares,
                 minimumTime,

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
 import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.RolloutRecord;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.SplitProcess;
+import java.time.Instant;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +68,27 @@ class RouterSplitTest {
       // By key the share itself is not the chance, but in the first step.
       assertThat(split(rollout, step -> terms.shares().get(step) / 100).rejects(0.01))
           .isEqualTo(byKey);
+    }
+  }
+
+  /** Half of the candidate's requests are lost on the way to the counts. */
+  @Test
+  void that_is_not_the_one_of_the_plan_holds_the_rollout() {
+    try (Workspace workspace = Workspace.inMemory()) {
+      RolloutRecord record = RolloutRecord.start(rollout(workspace, true).terms());
+      Instant time = record.terms().started();
+      BadEventProcess.Tick half = new BadEventProcess.Tick(5, 0, 95, 0);
+      for (int i = 0; record.state() instanceof RolloutState.Running; i++) {
+        assertThat(i).isLessThan(30);
+        time = time.plusSeconds(1);
+        var unused = record.tick(0, 0, half, time, workspace.actor());
+      }
+      assertThat(((RolloutState.Held) record.state()).reason())
+          .startsWith("the requests are not split as planned: ")
+          .endsWith(
+              " were planned; something leaves out, repeats or moves requests of one model, so no comparison of the two can be trusted");
+      assertThat(Certificate.fromJson(record.certificate().toJson()).verify())
+          .isInstanceOf(Certificate.Check.Confirmed.class);
     }
   }
 }

@@ -40,6 +40,7 @@ final class SimulatedRollout {
             new RolloutTerms.Digests(null, null),
             salt,
             byKey,
+            !byKey && canary.hasIndependentRequests(),
             canary.tick(),
             canary.shares(),
             canary.minimumTime(),
