@@ -53,7 +53,7 @@ class RolloutKillTest {
   private record Seen(long millis, String key, boolean canary) {
 
     static Seen of(String line) {
-      String[] parts = line.split(" ");
+      String[] parts = line.split(" ", -1);
       return new Seen(Long.parseLong(parts[0]), parts[1], parts[2].equals("canary"));
     }
   }
