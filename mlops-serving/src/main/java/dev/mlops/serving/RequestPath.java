@@ -4,6 +4,7 @@ import dev.mlops.serving.Answer.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,7 +25,12 @@ final class RequestPath<I, O> {
 
   /** Whom a request was assigned to; it is counted as inside that arm. */
   private record Assignment<I, O>(
-      Arm<I, O> arm, @Nullable Trial<I, O> trial, long hash, boolean hasKey, boolean canary) {}
+      Arm<I, O> arm,
+      @Nullable Trial<I, O> trial,
+      long hash,
+      boolean hasKey,
+      boolean canary,
+      boolean drawn) {}
 
   private final RouterSetup<I, O> setup;
   private final CurrentPlan<I, O> plan;
@@ -92,10 +98,13 @@ final class RequestPath<I, O> {
       Trial<I, O> trial = current.trial();
       String key = trial == null ? null : key(input);
       long hash = trial == null ? 0 : trial.hash(key, sequence);
-      boolean canary = trial != null && trial.isCanary(hash);
+      Audience audience = trial == null ? Audience.BY_SHARE : audience(input);
+      boolean drawn = audience == Audience.BY_SHARE;
+      boolean canary =
+          trial != null && (drawn ? trial.isCanary(hash) : audience == Audience.ALWAYS);
       Arm<I, O> arm = current.arm(canary);
       if (arm.enter()) {
-        return new Assignment<>(arm, trial, hash, key != null, canary);
+        return new Assignment<>(arm, trial, hash, key != null, canary, drawn);
       }
     }
   }
@@ -108,7 +117,9 @@ final class RequestPath<I, O> {
   private @Nullable Witness witness(Assignment<I, O> assigned, long sequence, long now) {
     Trial<I, O> trial = assigned.trial;
     try {
-      if (trial == null || !trial.units().count(assigned.hash, assigned.hasKey)) {
+      if (trial == null
+          || !assigned.drawn
+          || !trial.units().count(assigned.hash, assigned.hasKey)) {
         return null;
       }
       boolean isKey = assigned.hasKey && trial.units().areKeys();
@@ -180,6 +191,20 @@ final class RequestPath<I, O> {
       }
     } catch (Throwable e) {
       bookkeeping.broken("recording a prediction", e);
+    }
+  }
+
+  /** Who can't be told is spared the candidate. */
+  private Audience audience(I input) {
+    Function<? super I, Audience> audience = setup.audience();
+    if (audience == null) {
+      return Audience.BY_SHARE;
+    }
+    try {
+      return Objects.requireNonNull(audience.apply(input), "the audience");
+    } catch (Throwable e) {
+      bookkeeping.broken("reading the audience", e);
+      return Audience.NEVER;
     }
   }
 

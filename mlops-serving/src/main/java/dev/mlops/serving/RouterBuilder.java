@@ -39,6 +39,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable String salt;
   private @Nullable Executor executor;
   private @Nullable Function<? super I, String> unitKey;
+  private @Nullable Function<? super I, Audience> audience;
   private @Nullable Function<? super I, ? extends Map<String, ?>> features;
   private @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures;
   private @Nullable Function<? super I, String> entity;
@@ -89,6 +90,22 @@ public final class RouterBuilder<I, O> {
   public RouterBuilder<I, O> unitKey(Function<? super I, String> unitKey) {
     Objects.requireNonNull(unitKey, "unitKey");
     this.unitKey = Once.set("unitKey", this.unitKey, unitKey);
+    return this;
+  }
+
+  /**
+   * Sets who may meet the candidate of a rollout, for instance testers always and some customers
+   * never. Those that are not drawn by the share are no evidence: they differ from the others by
+   * more than the model that they meet.
+   *
+   * @param audience tells of an input; where it gives null or fails, the live model answers, and
+   *     that is no evidence
+   * @return this
+   * @throws IllegalStateException if an audience is already set
+   */
+  public RouterBuilder<I, O> audience(Function<? super I, Audience> audience) {
+    Objects.requireNonNull(audience, "audience");
+    this.audience = Once.set("audience", this.audience, audience);
     return this;
   }
 
@@ -363,6 +380,7 @@ public final class RouterBuilder<I, O> {
             name,
             salt == null ? name : salt,
             unitKey,
+            audience,
             features,
             servedFeatures,
             entity,

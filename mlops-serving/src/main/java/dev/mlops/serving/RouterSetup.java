@@ -16,6 +16,7 @@ record RouterSetup<I, O>(
     String name,
     String salt,
     @Nullable Function<? super I, String> unitKey,
+    @Nullable Function<? super I, Audience> audience,
     @Nullable Function<? super I, ? extends Map<String, ?>> features,
     @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures,
     @Nullable Function<? super I, String> entity,

@@ -153,6 +153,7 @@ class ServedFeaturesTest {
         "departures",
         "salt",
         null,
+        null,
         features,
         served,
         null,

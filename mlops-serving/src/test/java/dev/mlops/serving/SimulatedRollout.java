@@ -87,6 +87,7 @@ final class SimulatedRollout {
         null,
         null,
         null,
+        null,
         Map.of(),
         null,
         null,
