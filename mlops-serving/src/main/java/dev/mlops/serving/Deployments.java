@@ -13,12 +13,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is live on a router, in the database and in this process. The database is changed first: who
  * sees a model answer can rely on that it will answer after a restart.
  */
 final class Deployments<I, O> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeploymentRouter.class);
 
   private final Workspace workspace;
   private final String router;
@@ -49,12 +53,24 @@ final class Deployments<I, O> {
   }
 
   private Candidate<I, O> promoted(Candidate<I, O> given) {
-    return find(opened.live())
-        .orElseThrow(
-            () ->
-                new ConflictException(
-                    "router '%s' serves %s, which took over from %s, and can't open it; give the router .models(...), give .live(...) the model %s, or put %s back by rollback(...) where the router is open"
-                        .formatted(router, opened.live(), given, opened.live(), given)));
+    Candidate<I, O> live =
+        find(opened.live())
+            .orElseThrow(
+                () ->
+                    new ConflictException(
+                        "router '%s' serves %s, which took over from %s, and can't open it; give the router .models(...), give .live(...) the model %s, or put %s back by rollback(...) where the router is open"
+                            .formatted(router, opened.live(), given, opened.live(), given)));
+    closeUnused(given);
+    return live;
+  }
+
+  /** What was handed over is never in service now, so nobody else closes it. */
+  private void closeUnused(Candidate<I, O> given) {
+    try {
+      given.close();
+    } catch (RuntimeException e) {
+      LOG.warn("router '{}': closing {}, which is not live any more, failed", router, given, e);
+    }
   }
 
   /** The model that is live at first. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,24 @@ class SharedRolloutTest {
             "router 'departures' serves delay:2, which took over from delay:1, and can't open it; give the router .models(...), give .live(...) the model delay:2, or put delay:1 back by rollback(...) where the router is open");
     Replica given = new Replica("3", false);
     assertThat(given.router.predict("k")).as("what is given anew replaces").isEqualTo(3.0);
+  }
+
+  @Test
+  void closes_what_it_was_given_and_does_not_serve() {
+    AtomicInteger closed = new AtomicInteger();
+    Replica first = process();
+    first.router.replace(model("2"));
+    first.router.close();
+    try (DeploymentRouter<String, Double> again =
+        DeploymentRouter.builder(first.workspace, "departures")
+            .live(model("1").closing(closed::incrementAndGet))
+            .models((name, version) -> model(version))
+            .time(new ManualTime())
+            .open()) {
+      assertThat(again.live().version()).isEqualTo("2");
+      assertThat(closed).hasValue(1);
+    }
+    assertThat(closed).hasValue(1);
   }
 
   @Test
