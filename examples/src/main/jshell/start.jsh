@@ -20,6 +20,7 @@ import dev.mlops.registry.onnx.*
 import dev.mlops.report.*
 import dev.mlops.retraining.*
 import dev.mlops.rollout.*
+import dev.mlops.scoring.*
 import dev.mlops.serving.*
 import dev.mlops.serving.onnx.*
 import dev.mlops.stats.*
