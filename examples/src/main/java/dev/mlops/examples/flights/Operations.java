@@ -57,6 +57,9 @@ final class Operations implements AutoCloseable {
             .servedFeatures(Departure::features)
             .entity(Departure::route)
             .score(Double::doubleValue)
+            // The flights come faster than a database writes: each step is to be taken at the same
+            // flight in every run.
+            .executor(Runnable::run)
             .open();
   }
 
