@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts labels of predictions whose process has gone: it remembered which of them are evidence,
@@ -39,6 +40,7 @@ final class AdoptedLabels implements AutoCloseable {
   private final List<UnitSet> adopted;
   private final Optional<Lease> present;
   private final AtomicBoolean due;
+  private volatile Set<String> alive = Set.of();
 
   /**
    * Takes part.
@@ -74,35 +76,47 @@ final class AdoptedLabels implements AutoCloseable {
     return "rollout/" + rollout.id() + "/";
   }
 
-  /** Takes in labels that are of no prediction of this process; returns how many are of others. */
-  int heard(List<Label> foreign) {
-    int ofOthers = 0;
-    for (Label label : foreign) {
-      PredictionIds.Awaited awaited = PredictionIds.read(label.predictionId());
-      boolean isOthers =
-          awaited != null
-              && awaited.rollout() == rollout.id()
-              && !awaited.process().equals(ids.process());
-      ofOthers += isOthers ? 1 : 0;
-    }
-    if (ofOthers > 0) {
+  /** Whether a label is of another process's prediction in this rollout. */
+  boolean isOfOthers(Label label) {
+    return processOf(label) != null;
+  }
+
+  /**
+   * Takes in a label: one of a process that lives is counted by that; when it goes, all are due.
+   */
+  void hear(Label label) {
+    String process = processOf(label);
+    if (process != null && !alive.contains(process)) {
       due.set(true);
     }
-    return ofOthers;
+  }
+
+  private @Nullable String processOf(Label label) {
+    PredictionIds.Awaited awaited = PredictionIds.read(label.predictionId());
+    if (awaited == null
+        || awaited.rollout() != rollout.id()
+        || awaited.process().equals(ids.process())) {
+      return null;
+    }
+    return awaited.process();
   }
 
   /** Counts the labels that nobody else counts, if there may be any. */
   void run() {
+    Set<String> before = alive;
+    alive = alive();
+    if (!alive.containsAll(before)) {
+      due.set(true);
+    }
     if (due.compareAndSet(true, false)) {
       try {
-        Set<String> alive = alive();
         workspace
             .predictions()
             .query()
             .from(rollout.terms().started().minus(SKEW))
             .labelledOnly()
             .stream()
-            .forEach(row -> count(row, alive));
+            .forEach(this::count);
       } catch (RuntimeException | Error e) {
         due.set(true);
         throw e;
@@ -111,24 +125,22 @@ final class AdoptedLabels implements AutoCloseable {
   }
 
   private Set<String> alive() {
-    Set<String> alive = new HashSet<>();
+    Set<String> found = new HashSet<>();
     for (LeaseStatus lease : Leases.of(workspace).list(prefix())) {
-      if (lease.expired()) {
-        continue;
+      if (!lease.expired()) {
+        found.add(lease.name().substring(prefix().length()));
       }
-      alive.add(lease.name().substring(prefix().length()));
     }
-    alive.add(ids.process());
-    return alive;
+    found.add(ids.process());
+    return found;
   }
 
-  private void count(Row row, Set<String> alive) {
+  private void count(Row row) {
     PredictionIds.Awaited awaited = PredictionIds.read(row.getString("id"));
-    if (awaited == null || awaited.rollout() != rollout.id() || row.isNull("label")) {
-      return;
-    }
-    if (alive.contains(awaited.process())) {
-      due.set(true); // It may go before it has counted this one.
+    if (awaited == null
+        || awaited.rollout() != rollout.id()
+        || alive.contains(awaited.process())
+        || row.isNull("label")) {
       return;
     }
     int step = awaited.step();

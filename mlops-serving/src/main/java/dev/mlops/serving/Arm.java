@@ -77,11 +77,6 @@ final class Arm<I, O> {
     }
   }
 
-  /** Whether work that nobody waits for, such as a shadow's, may load this model as well. */
-  boolean hasRoom() {
-    return gate == null || gate.hasRoom();
-  }
-
   /** Ends the model's threads where this arm was only for a look at it. */
   void endThreads() {
     if (gate != null) {

@@ -75,7 +75,7 @@ final class Bookkeeping {
     if (joined.unknown() > 0 && told.add("label")) {
       LOG.warn(
           "router '{}': {} of {} labels are of predictions that it never gave out, by ids that are misspelt, of another"
-              + " process, or from before a restart; the prediction log keeps them, no guard judges them; more of them"
+              + " router, or of an earlier rollout; the prediction log keeps them, no guard judges them; more of them"
               + " are only counted",
           router,
           joined.unknown(),

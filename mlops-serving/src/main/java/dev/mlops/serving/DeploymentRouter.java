@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,8 +181,13 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     }
     synchronized (administration) {
       requireOpen();
-      ServedModel previous = deployments.goBack(plan.get().live().candidate, reason);
-      goTo(previous);
+      deployments.requirePrevious();
+      if (!plan.hasWayBack()) {
+        throw new IllegalStateException(
+            "router '%s': the model before %s is not loaded any more, and there are no .models(...) to open it; use replace(...)"
+                .formatted(setup.name(), live()));
+      }
+      goTo(deployments.goBack(live(), reason));
     }
   }
 
@@ -218,15 +224,14 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   public Canary canary(Candidate<I, O> candidate, Preflight<I, O> preflight) {
     Objects.requireNonNull(candidate, "candidate");
     Objects.requireNonNull(preflight, "preflight");
-    return new Canary(
+    return canary(
+        candidate,
         canary -> {
           Plan<I, O> unused = requireIdle("another can't start");
           new PreflightRun<>(setup, candidate, preflight, time)
               .require("rollout.refused", workspace, canary.actor());
           return start(canary, candidate);
-        },
-        canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
-        workspace.actor());
+        });
   }
 
   /**
@@ -237,8 +242,12 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   public Canary canary(Candidate<I, O> candidate) {
     Objects.requireNonNull(candidate, "candidate");
+    return canary(candidate, canary -> start(canary, candidate));
+  }
+
+  private Canary canary(Candidate<I, O> candidate, Function<Canary, Rollout> starter) {
     return new Canary(
-        canary -> start(canary, candidate),
+        starter,
         canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
         workspace.actor());
   }
@@ -251,9 +260,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    *
    * <p>A prediction counts once; a second label for it is stored only. So are labels of predictions
    * that are no evidence, as they belong to no rollout, fell back, or were not the first of their
-   * key; and of those forgotten before, which {@link #counts} tells. A label whose prediction is
-   * not of this router is logged, counted by {@link RouterCounts#unknownLabels} and told once: the
-   * id is misspelt, or of another process, or of this one before its router was opened anew.
+   * key; and of those forgotten before, which {@link #counts} tells. The label of a prediction of
+   * another process in the rollout is counted by that process, or by one of the others once it has
+   * gone. Any other label is logged, counted by {@link RouterCounts#unknownLabels} and told once:
+   * its id is misspelt, or of another router, or of an earlier rollout of another process.
    *
    * @param labels in any order
    * @return what became of them
@@ -263,13 +273,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   public LabelReceipt feedback(List<Label> labels) {
     Objects.requireNonNull(labels, "labels");
     LabelReceipt receipt = workspace.labels().add(labels);
-    List<Label> foreign = labels.stream().filter(label -> !isOwn(label)).toList();
-    Rollouts.Joined latest = joined;
-    AdoptedLabels adopted = latest == null ? null : latest.adopted();
-    count(
-        adopted == null
-            ? foreign
-            : foreign.stream().filter(label -> adopted.heard(List.of(label)) == 0).toList());
+    count(labels.stream().filter(label -> !isOwn(label) && !isOfOthers(label)).toList());
     return receipt;
   }
 
@@ -278,10 +282,20 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   private void countOwn(List<Label> labels) {
     count(labels.stream().filter(this::isOwn).toList());
-    Rollouts.Joined latest = joined;
-    if (latest != null && latest.adopted() != null) {
-      int unused = latest.adopted().heard(labels.stream().filter(label -> !isOwn(label)).toList());
+    AdoptedLabels adopted = adopted();
+    if (adopted != null) {
+      labels.forEach(adopted::hear);
     }
+  }
+
+  private boolean isOfOthers(Label label) {
+    AdoptedLabels adopted = adopted();
+    return adopted != null && adopted.isOfOthers(label);
+  }
+
+  private @Nullable AdoptedLabels adopted() {
+    Rollouts.Joined latest = joined;
+    return latest == null ? null : latest.adopted();
   }
 
   private boolean isOwn(Label label) {
@@ -323,10 +337,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   }
 
   /**
-   * Takes no more requests, holds a rollout that is under way, waits for the requests inside, for
-   * half a minute at most for each model, closes the models that were handed over, and writes what
-   * the journal has not taken yet; what it can't take is counted. The workspace closes a router
-   * that is still open. A second call does nothing but wait for the first.
+   * Takes no more requests, waits for the requests inside, for half a minute at most for each
+   * model, closes the models that were handed over, and writes what a rollout has counted; what
+   * can't be written is counted as lost. A rollout that is under way stays as it is, and goes on
+   * when the router is opened again. The workspace closes a router that is still open. A second
+   * call does nothing but wait for the first.
    */
   @Override
   public void close() {

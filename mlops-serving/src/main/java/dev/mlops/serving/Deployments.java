@@ -128,6 +128,21 @@ final class Deployments<I, O> {
             });
   }
 
+  /** Throws if there is no model to go back to. */
+  void requirePrevious() {
+    ServedModel unused = previous(find().orElseThrow());
+  }
+
+  private ServedModel previous(Deployment row) {
+    ServedModel previous = row.previous();
+    if (previous == null) {
+      throw new IllegalStateException(
+          "router '%s' knows no model before %s to go back to; use replace(...)"
+              .formatted(router, row.live()));
+    }
+    return previous;
+  }
+
   /** Says that the previous model is live again; returns it. */
   ServedModel goBack(Candidate<I, O> live, Reason reason) {
     return workspace
@@ -136,12 +151,7 @@ final class Deployments<I, O> {
             session -> {
               Deployment row = DeploymentTable.lock(session, id());
               requireLive(row, live);
-              ServedModel previous = row.previous();
-              if (previous == null) {
-                throw new IllegalStateException(
-                    "router '%s' knows no model before %s to go back to; use replace(...)"
-                        .formatted(router, row.live()));
-              }
+              ServedModel previous = previous(row);
               DeploymentTable.update(session, row.back(previous));
               move(session, row.live(), previous, reason);
               var unused =

@@ -106,10 +106,6 @@ final class Gate<I, O> {
         null, new OverloadedException(router, candidate.toString(), limit, retryAfter), false);
   }
 
-  boolean hasRoom() {
-    return (breaker == null || !breaker.isOpen()) && 2 * places.inside() < limits.inFlight();
-  }
-
   /** Ends the model's threads, once nobody is inside. */
   void close() {
     if (threads != null) {

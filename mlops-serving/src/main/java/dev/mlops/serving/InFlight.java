@@ -27,8 +27,4 @@ final class InFlight {
   void leave() {
     inside.decrementAndGet();
   }
-
-  int inside() {
-    return inside.get();
-  }
 }

@@ -106,7 +106,8 @@ public final class Rollout {
    *
    * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException if the rollout is over or the router closed
-   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then,
+   *     unless the database took it and its answer was lost: {@link #state} tells
    */
   public void promote(Reason reason) {
     decide(Act.Kind.PROMOTE, reason);
@@ -130,7 +131,8 @@ public final class Rollout {
    *
    * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException unless the rollout is running, or if the router is closed
-   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then,
+   *     unless the database took it and its answer was lost: {@link #state} tells
    */
   public void pause(Reason reason) {
     decide(Act.Kind.PAUSE, reason);
@@ -141,7 +143,8 @@ public final class Rollout {
    *
    * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException unless the rollout is paused, or if the router is closed
-   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then,
+   *     unless the database took it and its answer was lost: {@link #state} tells
    */
   public void resume(Reason reason) {
     decide(Act.Kind.RESUME, reason);
@@ -153,7 +156,8 @@ public final class Rollout {
    * @param reason why, and by whom if not by the workspace's actor
    * @throws IllegalStateException unless the rollout is running or paused and has a next share
    *     below 100, or if the router is closed
-   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then
+   * @throws dev.mlops.error.StorageException if it can't be written; nothing has changed then,
+   *     unless the database took it and its answer was lost: {@link #state} tells
    */
   public void step(Reason reason) {
     decide(Act.Kind.STEP, reason);
@@ -209,11 +213,9 @@ public final class Rollout {
     writer.writeLater();
   }
 
-  /** Adds an entry at its time, or at that of the last one if a clock is behind. */
   @CanIgnoreReturnValue
   private boolean addTo(RolloutRecord record, RolloutEntry entry) {
-    Instant time = entry.time().isBefore(record.latest()) ? record.latest() : entry.time();
-    return entry.at(time).addTo(record, actor).isPresent();
+    return entry.notBefore(record).addTo(record, actor).isPresent();
   }
 
   /** Looks at the clock on another thread than that of a request. */

@@ -19,6 +19,11 @@ sealed interface RolloutEntry {
   /** The same at a later time. */
   RolloutEntry at(Instant later);
 
+  /** The same at its own time, or at that of the record's last entry: clocks of machines differ. */
+  default RolloutEntry notBefore(RolloutRecord record) {
+    return time().isBefore(record.latest()) ? at(record.latest()) : this;
+  }
+
   /** Adds this to a record, at its own time; returns what followed. */
   Optional<Transition> addTo(RolloutRecord record, Actor decides);
 

@@ -19,7 +19,6 @@ final class RolloutTable {
    * A rollout as it was begun.
    *
    * @param actor in whose name it decides
-   * @param labels the position in the workspace's labels at its beginning
    * @param hasOwnRules whether it judges labels by rules that only the code that began it has
    */
   record Begun(
@@ -27,7 +26,6 @@ final class RolloutTable {
       RolloutTerms terms,
       ServedModel candidate,
       Actor actor,
-      long labels,
       boolean hasOwnRules,
       String state) {
 
@@ -40,7 +38,7 @@ final class RolloutTable {
   record Numbered(long number, String process, long sequence, RolloutEntry entry) {}
 
   private static final String COLUMNS =
-      "SELECT id, plan, candidate_model, candidate_version, actor_kind, actor_id, actor_role, labels, own_rules, state FROM mlops_rollout";
+      "SELECT id, plan, candidate_model, candidate_version, actor_kind, actor_id, actor_role, own_rules, state FROM mlops_rollout";
 
   private RolloutTable() {}
 
@@ -50,10 +48,9 @@ final class RolloutTable {
       RolloutTerms terms,
       Candidate<?, ?> candidate,
       Actor actor,
-      long labels,
       boolean hasOwnRules) {
     return session.insert(
-        "INSERT INTO mlops_rollout (deployment, plan, candidate_model, candidate_version, actor_kind, actor_id, actor_role, labels, own_rules, entries, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+        "INSERT INTO mlops_rollout (deployment, plan, candidate_model, candidate_version, actor_kind, actor_id, actor_role, own_rules, entries, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
         deployment,
         terms.toJson(),
         candidate.model(),
@@ -61,7 +58,6 @@ final class RolloutTable {
         actor.kind(),
         actor.id(),
         actor.role(),
-        labels,
         hasOwnRules,
         RolloutRecord.start(terms).state().toString());
   }
@@ -150,7 +146,6 @@ final class RolloutTable {
             row.text("candidate_version"),
             terms.digests().candidate()),
         actor(row),
-        row.number("labels"),
         row.flag("own_rules"),
         row.text("state"));
   }

@@ -75,11 +75,8 @@ final class Rollouts<I, O> {
     Candidate<I, O> live = plan.get().live().candidate;
     Map<String, LabelRule> rules = rules(canary);
     RolloutTerms terms = terms(canary, live, candidate);
-    long labels = rules.isEmpty() ? 0 : workspace.labels().position();
     Begun begun =
-        workspace
-            .database()
-            .transaction(session -> begin(session, canary, terms, live, candidate, labels));
+        workspace.database().transaction(session -> begin(session, canary, terms, live, candidate));
     return join(begun, candidate, rules, canary.pending());
   }
 
@@ -88,8 +85,7 @@ final class Rollouts<I, O> {
       Canary canary,
       RolloutTerms terms,
       Candidate<I, O> live,
-      Candidate<I, O> candidate,
-      long labels) {
+      Candidate<I, O> candidate) {
     Deployment row = DeploymentTable.lock(session, deployments.id());
     deployments.requireLive(row, live);
     Optional<Begun> underWay = underWay(session, row);
@@ -98,7 +94,7 @@ final class Rollouts<I, O> {
     }
     long id =
         RolloutTable.insert(
-            session, row.id(), terms, candidate, canary.actor(), labels, canary.hasOwnRules());
+            session, row.id(), terms, candidate, canary.actor(), canary.hasOwnRules());
     DeploymentTable.update(session, row.with(id));
     var unused = workspace.journal().append(session, RolloutEvents.started(terms, canary.actor()));
     return RolloutTable.find(session, id).orElseThrow();

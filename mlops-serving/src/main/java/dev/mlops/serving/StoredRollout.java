@@ -12,7 +12,6 @@ import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.rollout.Verdict;
 import dev.mlops.serving.RolloutTable.Numbered;
 import dev.mlops.storage.Session;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,8 +118,7 @@ final class StoredRollout implements RolloutLedger {
       if (own.sequence() <= durableOwn || !isAllowed(own.entry())) {
         return;
       }
-      RolloutEntry entry = others.without(own.entry());
-      entry = entry.at(latest(entry.time()));
+      RolloutEntry entry = others.without(own.entry()).notBefore(record);
       RolloutState before = record.state();
       Optional<Transition> made = entry.addTo(record, decides);
       if (entry instanceof RolloutEntry.Act && made.isEmpty()) {
@@ -129,11 +127,6 @@ final class StoredRollout implements RolloutLedger {
       number++;
       rows.add(new Numbered(number, process, own.sequence(), entry));
       made.ifPresent(transition -> decide(before, transition, labels.get()));
-    }
-
-    /** Clocks of several machines differ; entries are in the order of the database. */
-    private Instant latest(Instant time) {
-      return time.isBefore(record.latest()) ? record.latest() : time;
     }
 
     private boolean isAllowed(RolloutEntry entry) {

@@ -371,6 +371,20 @@ class DeploymentRouterTest {
           .isEqualTo(Map.of("router", "departures", "live", "delay:7", "candidate", "delay:8"));
     }
 
+    /** What can't be done here must not stand in the database as done. */
+    @Test
+    void has_no_way_back_to_a_model_that_is_not_loaded_and_that_nobody_can_open() {
+      try (DeploymentRouter<String, Double> router = router(model("7", 0.7)).open()) {
+        router.replace(model("8", 0.8));
+        assertThatThrownBy(() -> router.rollback(because("no").by(Actor.human("ann", "owner"))))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "router 'departures': the model before delay:8 is not loaded any more, and there are no .models(...) to open it; use replace(...)");
+        assertThat(router.predict("key")).isEqualTo(0.8);
+      }
+      assertThat(events("deployment.rolled_back")).isEmpty();
+    }
+
     @Test
     void closes_only_what_was_handed_over() {
       AtomicInteger closed = new AtomicInteger();

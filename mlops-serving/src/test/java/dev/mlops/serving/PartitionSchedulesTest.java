@@ -77,7 +77,7 @@ class PartitionSchedulesTest {
               .durable();
       this.writer =
           new RolloutWriter(
-              setup(),
+              SimulatedRollout.setup(),
               ledger,
               durable,
               task -> {},
@@ -114,24 +114,6 @@ class PartitionSchedulesTest {
       long bad = LongStream.of(words).filter(word -> (word & 3) == 3).count();
       return new BadEventProcess.Tick(candidates, bad, words.length - candidates, 0);
     }
-  }
-
-  private static RouterSetup<String, Double> setup() {
-    return new RouterSetup<>(
-        "partitions",
-        "partitions",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null,
-        null,
-        List.of());
   }
 
   @Test
@@ -223,7 +205,7 @@ class PartitionSchedulesTest {
     Candidate<String, Double> candidate = Candidate.of("delay", 8, key -> 0.0);
     return database.transaction(
         session -> {
-          long id = RolloutTable.insert(session, deployment, terms, candidate, SYSTEM, 0, false);
+          long id = RolloutTable.insert(session, deployment, terms, candidate, SYSTEM, false);
           return RolloutTable.find(session, id).orElseThrow();
         });
   }

@@ -76,7 +76,8 @@ final class SimulatedRollout {
     return rules;
   }
 
-  private static RouterSetup<String, Double> setup() {
+  /** Settings of a router without options. */
+  static RouterSetup<String, Double> setup() {
     return new RouterSetup<>(
         "simulation",
         "simulation",

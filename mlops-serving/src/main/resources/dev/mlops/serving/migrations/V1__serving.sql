@@ -28,7 +28,6 @@ CREATE TABLE IF NOT EXISTS mlops_rollout (
   actor_kind VARCHAR(250)${bytewise} NOT NULL,
   actor_id VARCHAR(500)${bytewise} NOT NULL,
   actor_role VARCHAR(500)${bytewise},
-  labels BIGINT NOT NULL,
   own_rules BOOLEAN NOT NULL,
   entries BIGINT NOT NULL,
   state VARCHAR(250)${bytewise} NOT NULL
