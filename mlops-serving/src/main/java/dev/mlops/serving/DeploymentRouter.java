@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoCloseable {
 
   private static final Duration DRAIN = Duration.ofSeconds(30);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-  private static final Duration HEAR_EVERY = Duration.ofSeconds(1);
-  private static final String SHARED = "shared";
 
   private final RouterSetup<I, O> setup;
   private final Workspace workspace;
@@ -46,12 +42,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final LivePlan<I, O> plan;
   private final Arms<I, O> arms;
   private final RouterTime time;
+  private final Following<I, O> following;
   private final Runnable forgottenByWorkspace;
   private final Runnable unsubscribed;
   private final Object administration = new Object();
   private final ReentrantLock closing = new ReentrantLock();
-  private volatile Rollouts.@Nullable Joined joined;
-  private volatile long changes;
 
   DeploymentRouter(
       RouterSetup<I, O> setup,
@@ -89,12 +84,23 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.rollouts =
         new Rollouts<>(setup, workspace, deployments, plan, arms, ids, thread, time, bookkeeping);
     bookkeeping.opened(setup.logging(), log instanceof PredictionSource);
-    resume();
+    this.following =
+        new Following<>(
+            setup.name(),
+            workspace,
+            deployments,
+            rollouts,
+            plan,
+            arms,
+            ids,
+            time,
+            bookkeeping,
+            administration);
+    following.resume();
     this.forgottenByWorkspace = workspace.onClose(this);
-    this.unsubscribed = workspace.labels().subscribe((labels, receipt) -> countOwn(labels));
-    if (workspace.database().opening().equals(SHARED)) {
-      time.every(HEAR_EVERY, threadName("database"), this::follow);
-    }
+    this.unsubscribed =
+        workspace.labels().subscribe((added, receipt) -> following.labels().countOwn(added));
+    following.begin();
   }
 
   /**
@@ -174,7 +180,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   public void rollback(Reason reason) {
     Objects.requireNonNull(reason, "reason");
-    Rollouts.Joined latest = joined;
+    Rollouts.Joined latest = following.joined();
     if (latest != null && latest.rollout().canBeTakenBack()) {
       latest.rollout().rollback(reason);
       return;
@@ -187,7 +193,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             "router '%s': the model before %s is not loaded any more, and there are no .models(...) to open it; use replace(...)"
                 .formatted(setup.name(), live()));
       }
-      goTo(deployments.goBack(live(), reason));
+      following.goTo(deployments.goBack(live(), reason));
     }
   }
 
@@ -271,41 +277,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    */
   @CanIgnoreReturnValue
   public LabelReceipt feedback(List<Label> labels) {
-    Objects.requireNonNull(labels, "labels");
-    LabelReceipt receipt = workspace.labels().add(labels);
-    count(labels.stream().filter(label -> !isOwn(label) && !isOfOthers(label)).toList());
-    return receipt;
-  }
-
-  /**
-   * Labels of another router's predictions are heard of too, and are none of this one's concern.
-   */
-  private void countOwn(List<Label> labels) {
-    count(labels.stream().filter(this::isOwn).toList());
-    AdoptedLabels adopted = adopted();
-    if (adopted != null) {
-      labels.forEach(adopted::hear);
-    }
-  }
-
-  private boolean isOfOthers(Label label) {
-    AdoptedLabels adopted = adopted();
-    return adopted != null && adopted.isOfOthers(label);
-  }
-
-  private @Nullable AdoptedLabels adopted() {
-    Rollouts.Joined latest = joined;
-    return latest == null ? null : latest.adopted();
-  }
-
-  private boolean isOwn(Label label) {
-    return ids.awaited(label.predictionId()) != PredictionIds.UNKNOWN;
-  }
-
-  private void count(List<Label> labels) {
-    Rollouts.Joined latest = joined;
-    LabelCounters counters = latest == null ? null : latest.labels();
-    bookkeeping.labels(labels.size(), rollouts.count(counters, labels));
+    return following.labels().add(Objects.requireNonNull(labels, "labels"));
   }
 
   /**
@@ -323,7 +295,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
    * @return the rollout, empty if there was none
    */
   public Optional<Rollout> rollout() {
-    Rollouts.Joined latest = joined;
+    Rollouts.Joined latest = following.joined();
     return latest == null ? Optional.empty() : Optional.of(latest.rollout());
   }
 
@@ -367,7 +339,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       arm.awaitDrained(DRAIN);
     }
     last.live().awaitDrained(DRAIN);
-    Rollouts.Joined latest = joined;
+    Rollouts.Joined latest = following.joined();
     if (latest != null) {
       latest.rollout().stop();
       if (latest.adopted() != null) {
@@ -394,40 +366,14 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     requireReadable(canary);
     synchronized (administration) {
       requireOpen();
-      Rollouts.Joined latest = joined;
+      Rollouts.Joined latest = following.joined();
       if (latest != null && !latest.rollout().state().isOver()) {
         throw underWay(latest.rollout(), "another can't start");
       }
       Rollouts.Joined begun = rollouts.start(canary, candidate);
-      take(begun);
+      following.take(begun);
       return begun.rollout();
     }
-  }
-
-  /** Takes part in a rollout: looks at it, and hears of labels. */
-  private void take(Rollouts.Joined begun) {
-    joined = begun;
-    Rollout rollout = begun.rollout();
-    if (rollout.durableState().isOver()) {
-      return;
-    }
-    time.every(LOOK_EVERY, threadName("timer"), () -> look(rollout));
-    if (begun.waitsForLabels()) {
-      AtomicLong heard = new AtomicLong(workspace.labels().position());
-      time.every(HEAR_EVERY, threadName("labels"), () -> hear(begun, heard));
-    }
-  }
-
-  private void resume() {
-    try {
-      rollouts.resume().ifPresent(this::take);
-    } catch (RuntimeException e) {
-      bookkeeping.broken("resuming the rollout", e);
-    }
-  }
-
-  private String threadName(String what) {
-    return "mlops-router-" + setup.name() + "-" + what;
   }
 
   private void requireReadable(Canary canary) {
@@ -440,84 +386,6 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     }
   }
 
-  /** Lets time pass for a rollout; returns false once it is over, or the router closed. */
-  private boolean look(Rollout started) {
-    if (plan.get().closed()) {
-      return false;
-    }
-    try {
-      return !started.state().isOver();
-    } catch (Throwable e) {
-      bookkeeping.broken("looking at the rollout", e);
-      return true;
-    }
-  }
-
-  /** Hears of labels that other processes add; returns false once nobody waits for them. */
-  private boolean hear(Rollouts.Joined started, AtomicLong heard) {
-    AdoptedLabels adopted = Objects.requireNonNull(started.adopted());
-    try {
-      if (started.rollout().durableState().isOver() || plan.get().closed()) {
-        adopted.close();
-        return false;
-      }
-      heard.set(workspace.labels().hearOthers(heard.get(), (labels, receipt) -> countOwn(labels)));
-      adopted.run();
-    } catch (Throwable e) {
-      bookkeeping.broken("reading the labels that others have added", e);
-    }
-    return true;
-  }
-
-  /** Does what other processes have done to the router; returns false once it is closed. */
-  private boolean follow() {
-    if (plan.get().closed()) {
-      return false;
-    }
-    try {
-      Rollouts.Joined latest = joined;
-      if (latest != null && !latest.rollout().durableState().isOver()) {
-        latest.rollout().follow();
-      }
-      deployments.find().filter(row -> row.changes() != changes).ifPresent(this::follow);
-      bookkeeping.back();
-    } catch (Throwable e) {
-      bookkeeping.away(e);
-    }
-    return true;
-  }
-
-  private void follow(DeploymentTable.Deployment row) {
-    synchronized (administration) {
-      Rollouts.Joined latest = joined;
-      Long id = row.rollout();
-      if (latest != null && latest.rollout().isNumber(id)) {
-        latest.rollout().follow();
-      }
-      if (!row.live().is(plan.get().live().candidate)) {
-        goTo(row.live());
-      }
-      if (id != null && (latest == null || !latest.rollout().isNumber(id))) {
-        rollouts.resume(id).ifPresent(this::take);
-      }
-      changes = row.changes();
-    }
-  }
-
-  /** Makes a model live that the database says is live: the previous one, or one opened anew. */
-  private void goTo(ServedModel next) {
-    Arm<I, O> previous = plan.get().previous();
-    if (previous != null && next.is(previous.candidate)) {
-      plan.takeBack(plan.get().live()).run();
-      return;
-    }
-    Optional<Candidate<I, O>> found = deployments.find(next);
-    found.ifPresent(candidate -> plan.promote(arms.of(candidate)).run());
-    if (found.isEmpty()) {
-      bookkeeping.notFollowed(next.toString());
-    }
-  }
-
   private void requireOpen() {
     if (plan.get().closed()) {
       throw new IllegalStateException("router '" + setup.name() + "' is closed");
@@ -526,7 +394,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
 
   private Plan<I, O> requireIdle(String consequence) {
     requireOpen();
-    Rollouts.Joined latest = joined;
+    Rollouts.Joined latest = following.joined();
     if (latest != null && !latest.rollout().state().isOver()) {
       throw underWay(latest.rollout(), consequence);
     }

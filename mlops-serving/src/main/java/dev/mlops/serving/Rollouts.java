@@ -2,7 +2,6 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
-import dev.mlops.labels.Label;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutRecord;
 import dev.mlops.rollout.RolloutState;
@@ -233,12 +232,5 @@ final class Rollouts<I, O> {
       }
     }
     return rules;
-  }
-
-  /** Labels that arrive for the router are counted by their predictions' ids. */
-  LabelCounters.Joined count(@Nullable LabelCounters counters, List<Label> labels) {
-    return counters == null
-        ? LabelCounters.countUnawaited(labels, ids::awaited)
-        : counters.count(labels, ids::awaited);
   }
 }
