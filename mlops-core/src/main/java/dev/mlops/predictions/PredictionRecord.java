@@ -3,7 +3,6 @@ package dev.mlops.predictions;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,32 +19,44 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PredictionRecord {
-  private final String id;
+  private static final int NANOS_A_MICRO = 1_000;
+
+  // One is made for each request, so it has no part that is an object for its own sake.
+  private @Nullable String id;
+  private final @Nullable IdSeries series;
+  private final long number;
   private final String model;
   private final String version;
   private final String variant;
-  private final Instant time;
+  private final long second;
+  private final int nano;
   private final @Nullable String entity;
   private final Map<String, @Nullable Object> features;
   private final @Nullable KeptFeatures served;
   private final double score;
   private final @Nullable ModelOutput output;
-  private final Duration latency;
+  private final long latencySeconds;
+  private final int latencyNanos;
   private final @Nullable String trace;
   private final String outcome;
 
   private PredictionRecord(Builder b) {
-    this.id = required("id", b.id);
+    this.series = b.series;
+    this.number = b.number;
+    this.id = b.series == null ? required("id", b.id) : null;
     this.model = required("model", b.model);
     this.version = required("version", b.version);
     this.variant = b.variant;
-    this.time = required("time", b.time);
+    Instant time = required("time", b.time);
+    this.second = time.getEpochSecond();
+    this.nano = time.getNano() / NANOS_A_MICRO * NANOS_A_MICRO;
     this.entity = b.entity;
     this.features = b.features;
     this.served = b.served;
     this.score = b.score;
     this.output = b.output;
-    this.latency = b.latency;
+    this.latencySeconds = b.latency.getSeconds();
+    this.latencyNanos = b.latency.getNano();
     this.trace = b.trace;
     this.outcome = b.outcome;
   }
@@ -73,6 +84,17 @@ public final class PredictionRecord {
    * @return the id, unique in its project
    */
   public String id() {
+    String text = id;
+    if (text == null) {
+      // Two threads may both make it: the same text.
+      text = Objects.requireNonNull(series).id(number);
+      id = text;
+    }
+    return text;
+  }
+
+  /** The id, unless it is of a series and its text was not made yet: such an id is fine. */
+  @Nullable String writtenId() {
     return id;
   }
 
@@ -109,7 +131,7 @@ public final class PredictionRecord {
    * @return when it was served
    */
   public Instant time() {
-    return time;
+    return Instant.ofEpochSecond(second, nano);
   }
 
   /**
@@ -165,7 +187,7 @@ public final class PredictionRecord {
    * @return how long it took
    */
   public Duration latency() {
-    return latency;
+    return Duration.ofSeconds(latencySeconds, latencyNanos);
   }
 
   /**
@@ -205,13 +227,13 @@ public final class PredictionRecord {
   @Override
   public String toString() {
     return "prediction '"
-        + id
+        + id()
         + "' of "
         + model
         + " "
         + version
         + " at "
-        + time
+        + time()
         + (variant.isEmpty() ? "" : ", variant '" + variant + "'")
         + ", "
         + outcome;
@@ -220,6 +242,8 @@ public final class PredictionRecord {
   /** Collects the parts of a record; used by one thread. */
   public static final class Builder {
     private @Nullable String id;
+    private @Nullable IdSeries series;
+    private long number;
     private @Nullable String model;
     private @Nullable String version;
     private String variant = "live";
@@ -244,6 +268,22 @@ public final class PredictionRecord {
     @CanIgnoreReturnValue
     public Builder id(String id) {
       this.id = Objects.requireNonNull(id, "id");
+      this.series = null;
+      return this;
+    }
+
+    /**
+     * Sets the id by which labels join, of which the text is made when somebody reads it.
+     *
+     * @param series the ids of which it is one
+     * @param number its number, at least 0
+     * @return this builder
+     * @throws IllegalArgumentException if the number is below 0
+     */
+    @CanIgnoreReturnValue
+    public Builder id(IdSeries series, long number) {
+      this.series = Objects.requireNonNull(series, "series");
+      this.number = IdSeries.checked(number);
       return this;
     }
 
@@ -302,7 +342,7 @@ public final class PredictionRecord {
      */
     @CanIgnoreReturnValue
     public Builder time(Instant time) {
-      this.time = Objects.requireNonNull(time, "time").truncatedTo(ChronoUnit.MICROS);
+      this.time = Objects.requireNonNull(time, "time");
       return this;
     }
 

@@ -27,10 +27,10 @@ final class Refusal {
   private Refusal() {}
 
   static Optional<String> of(PredictionRecord record) {
-    return blank("id", record.id())
+    return blank("id", record.writtenId())
         .or(() -> blank("model", record.model()))
         .or(() -> blank("version", record.version()))
-        .or(() -> text("id", record.id(), Names.LONGEST))
+        .or(() -> text("id", record.writtenId(), Names.LONGEST))
         .or(() -> text("model", record.model(), Names.LONGEST))
         .or(() -> text("version", record.version(), Names.LONGEST))
         .or(() -> text("variant", record.variant(), Names.LONGEST))
@@ -101,8 +101,10 @@ final class Refusal {
   }
 
   /** No label could join it, and nobody could ask for it. */
-  private static Optional<String> blank(String what, String text) {
-    return Names.isBlank(text) ? Optional.of(what + " must not be blank") : Optional.empty();
+  private static Optional<String> blank(String what, @Nullable String text) {
+    return text != null && Names.isBlank(text)
+        ? Optional.of(what + " must not be blank")
+        : Optional.empty();
   }
 
   private static Optional<String> text(String what, @Nullable String text, int longest) {

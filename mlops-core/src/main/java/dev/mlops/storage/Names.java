@@ -77,7 +77,11 @@ public final class Names {
    */
   public static boolean isBlank(String text) {
     Objects.requireNonNull(text, "text");
-    return text.codePoints().allMatch(Names::isSpace);
+    int next = 0;
+    while (next < text.length() && isSpace(text.codePointAt(next))) {
+      next += Character.charCount(text.codePointAt(next));
+    }
+    return next >= text.length();
   }
 
   // Those that Java does not call white space, since no line breaks at them, are spaces too.

@@ -41,10 +41,15 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
   }
 
   O get() {
-    if (value == null) {
+    throwFailure();
+    return Objects.requireNonNull(value);
+  }
+
+  /** Throws what the model threw, if it did. */
+  void throwFailure() {
+    if (failure != null) {
       throw Attempt.<RuntimeException>unchecked(failure);
     }
-    return value;
   }
 
   private static boolean isInterruption(Throwable failure) {
@@ -63,7 +68,7 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
 
   /** A model may throw what its type does not declare; the caller sees just that. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  private static <T extends Throwable> T unchecked(@Nullable Throwable failure) throws T {
-    throw (T) Objects.requireNonNull(failure);
+  private static <T extends Throwable> T unchecked(Throwable failure) throws T {
+    throw (T) failure;
   }
 }

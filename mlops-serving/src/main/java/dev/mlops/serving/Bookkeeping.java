@@ -53,16 +53,16 @@ final class Bookkeeping {
     }
   }
 
-  void count(boolean canary, boolean interrupted, Answer.Outcome outcome) {
+  void count(boolean canary, boolean interrupted, Prediction.Outcome outcome) {
     if (canary) {
       this.canary.increment();
     }
     if (interrupted) {
       this.interrupted.increment();
     }
-    if (outcome == Answer.Outcome.FALLBACK) {
+    if (outcome == Prediction.Outcome.FALLBACK) {
       fallbacks.increment();
-    } else if (outcome == Answer.Outcome.ERROR) {
+    } else if (outcome == Prediction.Outcome.ERROR) {
       failures.increment();
     }
   }

@@ -16,10 +16,6 @@ record Plan<I, O>(
     return new Plan<>(live, null, null, false);
   }
 
-  Arm<I, O> arm(boolean canary) {
-    return canary && trial != null ? trial.arm() : live;
-  }
-
   Plan<I, O> with(@Nullable Trial<I, O> next) {
     return closed ? this : new Plan<>(live, previous, next, false);
   }

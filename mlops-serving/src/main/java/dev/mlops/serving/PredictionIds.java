@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.predictions.IdSeries;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class PredictionIds {
   private final AtomicLong nextAwaited = new AtomicLong();
   private final String process = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
   private final String prefix = process + "-";
+  private final IdSeries series = IdSeries.of(prefix);
   private final long salt = Buckets.salt(process);
 
   /** Names this process among those that take part in a rollout. */
@@ -74,8 +76,13 @@ final class PredictionIds {
     return next.get();
   }
 
+  /** Returns the ids of predictions whose labels are not awaited, by their numbers. */
+  IdSeries series() {
+    return series;
+  }
+
   String name(long sequence, @Nullable Awaited awaited) {
-    String name = prefix + Long.toString(sequence, RADIX);
+    String name = series.id(sequence);
     return awaited == null ? name : checked(name + awaited.text());
   }
 

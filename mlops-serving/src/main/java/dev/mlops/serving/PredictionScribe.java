@@ -4,6 +4,7 @@ import dev.mlops.predictions.ModelOutput;
 import dev.mlops.predictions.PredictionRecord;
 import dev.mlops.predictions.PredictionSink;
 import dev.mlops.predictions.ServedFeatures;
+import dev.mlops.serving.Prediction.Outcome;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,10 +23,9 @@ final class PredictionScribe<I, O> {
     this.bookkeeping = bookkeeping;
   }
 
-  void log(I input, Answer<O> answer, double score, Instant time) {
+  void log(I input, Prediction<O> answer, double score, Instant time) {
     PredictionRecord.Builder record =
         PredictionRecord.builder()
-            .id(answer.id())
             .model(answer.model())
             .version(answer.version())
             .variant(answer.variant())
@@ -33,9 +33,12 @@ final class PredictionScribe<I, O> {
             .score(score)
             .latency(answer.latency())
             .outcome(answer.outcome().text);
+    answer.name(record);
     String entity = read("the entity", setup.entity(), input);
-    O value = answer.attempt().value();
-    ModelOutput output = value == null ? null : read("the output", setup.output(), value);
+    ModelOutput output =
+        answer.outcome() == Outcome.ERROR
+            ? null
+            : read("the output", setup.output(), answer.value());
     if (!hasFeatures(record, input)) {
       bookkeeping.withoutFeatures(input);
     }

@@ -1,8 +1,8 @@
 package dev.mlops.serving;
 
-import dev.mlops.serving.Answer.Outcome;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.serving.Prediction.Outcome;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
@@ -17,20 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Evidence is counted before anything is done about a failure: the rescue may hang, or fail as
  * well.
+ *
+ * <p>What the steps know of a request travels in arguments, not in an object: it would live for
+ * some hundred nanoseconds, and there are a million requests a second.
  */
 final class RequestPath<I, O> {
-
-  private static final String LIVE = "live";
-  private static final String CANARY = "canary";
-
-  /** Whom a request was assigned to; it is counted as inside that arm. */
-  private record Assignment<I, O>(
-      Arm<I, O> arm,
-      @Nullable Trial<I, O> trial,
-      long hash,
-      boolean hasKey,
-      boolean canary,
-      boolean drawn) {}
 
   private final RouterSetup<I, O> setup;
   private final CurrentPlan<I, O> plan;
@@ -62,49 +53,18 @@ final class RequestPath<I, O> {
 
   Prediction<O> answer(I input) {
     long sequence = ids.next();
-    Assignment<I, O> assigned = assign(input, sequence);
-    try {
-      return answer(input, sequence, assigned);
-    } finally {
-      // Last, so that who closes the router waits for the record too, and may close the log then.
-      assigned.arm.leave();
-    }
-  }
-
-  private Prediction<O> answer(I input, long sequence, Assignment<I, O> assigned) {
-    long started = ticker.getAsLong();
-    Witness witness = witness(assigned, sequence, started);
-    Attempt<O> own = assigned.arm.ask(input);
-    long spent = ticker.getAsLong() - started;
-    Output output = own.failed() ? Output.NONE : read(own);
-    PredictionIds.Awaited awaited = witness == null ? null : count(witness, own, output, spent);
-    Answer<O> answer =
-        own.failed()
-            ? rescued(input, ids.name(sequence, awaited), assigned, own, started)
-            : answer(ids.name(sequence, awaited), assigned, own, Outcome.OK, spent);
-    record(input, assigned, own, answer, own.failed() ? read(answer.attempt()) : output);
-    if (own.interrupted() && assigned.canary) {
-      Thread.currentThread().interrupt(); // The candidate may have cleared what is the caller's.
-    }
-    return answer.prediction();
-  }
-
-  private Assignment<I, O> assign(I input, long sequence) {
     while (true) {
       Plan<I, O> current = plan.get();
       if (current.closed()) {
         throw closed();
       }
       Trial<I, O> trial = current.trial();
-      String key = trial == null ? null : key(input);
-      long hash = trial == null ? 0 : trial.hash(key, sequence);
-      Audience audience = trial == null ? Audience.BY_SHARE : audience(input);
-      boolean drawn = audience == Audience.BY_SHARE;
-      boolean canary =
-          trial != null && (drawn ? trial.isCanary(hash) : audience == Audience.ALWAYS);
-      Arm<I, O> arm = current.arm(canary);
-      if (arm.enter()) {
-        return new Assignment<>(arm, trial, hash, key != null, canary, drawn);
+      Prediction<O> answered =
+          trial == null
+              ? untried(input, sequence, current.live())
+              : tried(input, sequence, current.live(), trial);
+      if (answered != null) {
+        return answered;
       }
     }
   }
@@ -113,18 +73,99 @@ final class RequestPath<I, O> {
     return new IllegalStateException("router '" + setup.name() + "' is closed");
   }
 
-  /** Counts a request in if it is evidence. */
-  private @Nullable Witness witness(Assignment<I, O> assigned, long sequence, long now) {
-    Trial<I, O> trial = assigned.trial;
+  /** Answers while no rollout is under way; null if the model has just been retired. */
+  private @Nullable Prediction<O> untried(I input, long sequence, Arm<I, O> live) {
+    if (!live.enter()) {
+      return null;
+    }
     try {
-      if (trial == null
-          || !assigned.drawn
-          || !trial.units().count(assigned.hash, assigned.hasKey)) {
+      return inside(input, sequence, live, null, null, ticker.getAsLong());
+    } finally {
+      // Last, so that who closes the router waits for the record too, and may close the log then.
+      live.leave();
+    }
+  }
+
+  /** Answers while a rollout is under way; null if the chosen model has just been retired. */
+  private @Nullable Prediction<O> tried(I input, long sequence, Arm<I, O> live, Trial<I, O> trial) {
+    String key = key(input);
+    long hash = trial.hash(key, sequence);
+    Audience audience = audience(input);
+    Arm<I, O> arm = trial.takes(hash, audience) ? trial.arm() : live;
+    if (!arm.enter()) {
+      return null;
+    }
+    try {
+      long started = ticker.getAsLong();
+      Witness witness =
+          audience == Audience.BY_SHARE
+              ? witness(trial, arm, hash, key != null, sequence, started)
+              : null;
+      return inside(input, sequence, arm, trial, witness, started);
+    } finally {
+      arm.leave();
+    }
+  }
+
+  /** Answers a request that is inside its arm. */
+  private Prediction<O> inside(
+      I input,
+      long sequence,
+      Arm<I, O> arm,
+      @Nullable Trial<I, O> trial,
+      @Nullable Witness witness,
+      long started) {
+    boolean canary = trial != null && arm == trial.arm();
+    Attempt<O> own = arm.ask(input);
+    long spent = ticker.getAsLong() - started;
+    O value = own.value();
+    if (value == null) {
+      count(witness, own, Output.NONE, spent);
+      return rescued(input, sequence, arm, trial, own, started);
+    }
+    Output output = setup.read(value, bookkeeping);
+    PredictionIds.Awaited awaited = count(witness, own, output, spent);
+    String id = awaited == null ? null : ids.name(sequence, awaited);
+    Prediction<O> answer =
+        new Prediction<>(
+            value, ids.series(), sequence, id, arm.candidate, canary, Outcome.OK, spent);
+    record(input, trial, answer, false, output.score());
+    return answer;
+  }
+
+  private Prediction<O> rescued(
+      I input,
+      long sequence,
+      Arm<I, O> arm,
+      @Nullable Trial<I, O> trial,
+      Attempt<O> own,
+      long started) {
+    boolean canary = trial != null && arm == trial.arm();
+    Fallbacks.Rescue<I, O> rescue = fallbacks.rescue(input, arm, canary, own);
+    O value = rescue.attempt().value();
+    long spent = ticker.getAsLong() - started;
+    Outcome outcome = value == null ? Outcome.ERROR : Outcome.FALLBACK;
+    double score = value == null ? Double.NaN : setup.read(value, bookkeeping).score();
+    Prediction<O> answer =
+        new Prediction<>(value, ids.series(), sequence, null, rescue.by(), canary, outcome, spent);
+    record(input, trial, answer, own.interrupted(), score);
+    if (own.interrupted() && canary) {
+      Thread.currentThread().interrupt(); // The candidate may have cleared what is the caller's.
+    }
+    rescue.attempt().throwFailure();
+    return answer;
+  }
+
+  /** Counts a request in if it is evidence. */
+  private @Nullable Witness witness(
+      Trial<I, O> trial, Arm<I, O> arm, long hash, boolean hasKey, long sequence, long now) {
+    try {
+      if (!trial.units().count(hash, hasKey)) {
         return null;
       }
-      boolean isKey = assigned.hasKey && trial.units().areKeys();
-      long unit = isKey ? assigned.hash : ids.unit(sequence);
-      return Witness.of(trial, assigned.canary, unit, isKey, now);
+      boolean isKey = hasKey && trial.units().areKeys();
+      long unit = isKey ? hash : ids.unit(sequence);
+      return Witness.of(trial, arm == trial.arm(), unit, isKey, now);
     } catch (Throwable e) {
       bookkeeping.broken("counting a request in", e);
       return null;
@@ -132,8 +173,12 @@ final class RequestPath<I, O> {
   }
 
   /** Returns under which number the label is awaited, if it is. */
+  @CanIgnoreReturnValue
   private PredictionIds.@Nullable Awaited count(
-      Witness witness, Attempt<O> own, Output output, long spent) {
+      @Nullable Witness witness, Attempt<O> own, Output output, long spent) {
+    if (witness == null) {
+      return null;
+    }
     try {
       witness.count(own, output.invalid(), spent);
       if (output.isScored()) {
@@ -149,43 +194,16 @@ final class RequestPath<I, O> {
     }
   }
 
-  private Answer<O> rescued(
-      I input, String id, Assignment<I, O> assigned, Attempt<O> own, long started) {
-    Fallbacks.Rescue<I, O> rescue = fallbacks.rescue(input, assigned.arm, assigned.canary, own);
-    Outcome outcome = rescue.attempt().failed() ? Outcome.ERROR : Outcome.FALLBACK;
-    return answer(
-        id, assigned, rescue.by(), rescue.attempt(), outcome, ticker.getAsLong() - started);
-  }
-
-  private Answer<O> answer(
-      String id, Assignment<I, O> assigned, Attempt<O> own, Outcome outcome, long nanos) {
-    return answer(id, assigned, assigned.arm.candidate, own, outcome, nanos);
-  }
-
-  private Answer<O> answer(
-      String id,
-      Assignment<I, O> assigned,
-      Candidate<I, O> by,
-      Attempt<O> attempt,
-      Outcome outcome,
-      long nanos) {
-    return new Answer<>(
-        attempt,
-        id,
-        by.model(),
-        by.version(),
-        assigned.canary ? CANARY : LIVE,
-        outcome,
-        Duration.ofNanos(nanos));
-  }
-
   private void record(
-      I input, Assignment<I, O> assigned, Attempt<O> own, Answer<O> answer, Output output) {
-    bookkeeping.count(assigned.canary, own.interrupted(), answer.outcome());
+      I input,
+      @Nullable Trial<I, O> trial,
+      Prediction<O> answer,
+      boolean interrupted,
+      double score) {
+    bookkeeping.count(answer.canary(), interrupted, answer.outcome());
     try {
       Instant now = clock.instant();
-      scribe.log(input, answer, output.score(), now);
-      Trial<I, O> trial = assigned.trial;
+      scribe.log(input, answer, score, now);
       if (trial != null && !now.isBefore(trial.ends())) {
         trial.rollout().lookLater();
       }
@@ -223,10 +241,5 @@ final class RequestPath<I, O> {
       bookkeeping.broken("reading the unit key", e);
       return null;
     }
-  }
-
-  private Output read(Attempt<O> attempt) {
-    O value = attempt.value();
-    return value == null ? Output.NONE : setup.read(value, bookkeeping);
   }
 }

@@ -27,8 +27,8 @@ record Trial<I, O>(
     return Buckets.of(hash) < threshold;
   }
 
-  /** The same trial without an end: guards stay armed, the share stays. */
-  Trial<I, O> held() {
-    return new Trial<>(arm, rollout, step, threshold, salt, Instant.MAX, requests, labels, units);
+  /** Whether a request of an audience meets the candidate. */
+  boolean takes(long hash, Audience audience) {
+    return audience == Audience.BY_SHARE ? isCanary(hash) : audience == Audience.ALWAYS;
   }
 }
