@@ -32,6 +32,7 @@ final class Following<I, O> {
   private final RouterLabels labels;
   private volatile Rollouts.@Nullable Joined joined;
   private volatile long changes;
+  private boolean isResumed;
 
   /** Made by the router, and begun by it. */
   Following(
@@ -66,19 +67,37 @@ final class Following<I, O> {
     return labels;
   }
 
-  /** Takes part in the rollout that an earlier process has left, where it can be opened here. */
+  /**
+   * Takes part in the rollout that an earlier process has left, where it can be opened here; if
+   * that throws, {@link #begin} has it tried again.
+   */
   void resume() {
+    isResumed = triesToResume();
+  }
+
+  private boolean triesToResume() {
     try {
       rollouts.resume().ifPresent(this::take);
+      return true;
     } catch (RuntimeException e) {
-      bookkeeping.broken("resuming the rollout", e);
+      bookkeeping.broken("resuming the rollout, which is tried again each second,", e);
+      return false;
     }
   }
 
-  /** Looks at the database each second, if other processes may have written there. */
+  /** Looks at the database each second, if there is something to be found. */
   void begin() {
     if (workspace.database().opening().equals(SHARED)) {
       time.every(HEAR_EVERY, threadName("database"), this::follow);
+    } else if (!isResumed) {
+      time.every(HEAR_EVERY, threadName("resume"), this::resumeAgain);
+    }
+  }
+
+  /** Returns whether the rollout is still to be resumed. */
+  private boolean resumeAgain() {
+    synchronized (administration) {
+      return !plan.get().closed() && joined == null && !triesToResume();
     }
   }
 

@@ -68,17 +68,21 @@ public final class Rollout {
   public Verdict verdict() {
     look();
     Verdict verdict = durable().verdict(clock.instant(), switchboard.labels());
-    int waiting = writer.waiting().size();
-    return waiting == 0 ? verdict : verdict.adding(notWritten(waiting));
+    return verdict.adding(notWritten(writer.waiting().size(), writer.outage()));
   }
 
-  private String notWritten(int waiting) {
-    return ". Not written yet, as the database can't be reached: %s%s"
-        .formatted(
-            Plural.of(waiting, "tick or act", "ticks and acts"),
-            isWithdrawn()
-                ? "; until then the candidate gets no requests of this process, as they speak against it"
-                : "");
+  private String notWritten(int waiting, RolloutWriter.@Nullable Outage outage) {
+    if (waiting == 0 && outage == null) {
+      return "";
+    }
+    String entries = waiting == 0 ? "nothing" : Plural.of(waiting, "tick or act", "ticks and acts");
+    return (outage == null
+            ? ". Not written yet: " + entries
+            : ". Since %s nothing can be written (%s). Waiting: %s"
+                .formatted(outage.since(), outage.why(), entries))
+        + (isWithdrawn()
+            ? "; until then the candidate gets no requests of this process, as they speak against it"
+            : outage == null ? "" : "; until then the candidate keeps its share in this process");
   }
 
   /**

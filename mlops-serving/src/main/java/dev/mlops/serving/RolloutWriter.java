@@ -9,6 +9,8 @@ import dev.mlops.serving.RolloutLedger.Durable;
 import dev.mlops.serving.RolloutLedger.Exchanged;
 import dev.mlops.serving.RolloutLedger.Own;
 import dev.mlops.serving.RolloutLedger.Told;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,6 +43,14 @@ final class RolloutWriter {
     Runnable written(RolloutState before);
   }
 
+  /**
+   * Nothing could be written for some time.
+   *
+   * @param since the first attempt that failed
+   * @param why what the latest attempt failed with
+   */
+  record Outage(Instant since, String why) {}
+
   /** An entry that was added, to be taken back if it can't be written. */
   record Added(long sequence) {}
 
@@ -50,6 +60,7 @@ final class RolloutWriter {
   private final String router;
   private final RolloutLedger ledger;
   private final Executor executor;
+  private final Clock clock;
   private final LongSupplier ticker;
   private final List<RolloutListener> listeners;
   private final Bookkeeping bookkeeping;
@@ -57,10 +68,10 @@ final class RolloutWriter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Deque<Own> waiting = new ArrayDeque<>();
   private final AtomicBoolean asked = new AtomicBoolean();
-  private final AtomicBoolean toldWaiting = new AtomicBoolean();
   private Change change = before -> () -> {};
   private volatile Durable durable;
   private volatile @Nullable Long failedAt;
+  private volatile @Nullable Outage outage;
   private long nextSequence;
 
   RolloutWriter(
@@ -68,6 +79,7 @@ final class RolloutWriter {
       RolloutLedger ledger,
       Durable durable,
       Executor executor,
+      Clock clock,
       LongSupplier ticker,
       Bookkeeping bookkeeping,
       Supplier<Verdict.Labels> labels) {
@@ -76,6 +88,7 @@ final class RolloutWriter {
     this.ledger = ledger;
     this.durable = durable;
     this.executor = executor;
+    this.clock = clock;
     this.ticker = ticker;
     this.bookkeeping = bookkeeping;
     this.labels = labels;
@@ -104,6 +117,11 @@ final class RolloutWriter {
   /** The entries that are not durable yet. */
   List<RolloutEntry> waiting() {
     return own().stream().map(Own::entry).toList();
+  }
+
+  /** Since when nothing can be written; null if the last attempt went well. */
+  @Nullable Outage outage() {
+    return outage;
   }
 
   /** Has another thread write what waits. */
@@ -184,8 +202,7 @@ final class RolloutWriter {
       synchronized (waiting) {
         waiting.removeAll(own);
       }
-      failedAt = null;
-      toldWaiting.set(false);
+      isBack();
       after = change.written(known.record().state());
       exchanged.told().forEach(this::tell);
     } finally {
@@ -202,11 +219,29 @@ final class RolloutWriter {
 
   private void failed(Throwable failure) {
     failedAt = ticker.getAsLong();
-    if (toldWaiting.compareAndSet(false, true)) {
+    Outage known = outage;
+    if (known == null) {
       LOG.warn(
           "router '{}': what its rollout has counted waits, as it can't be written now; it is tried again",
           router,
           failure);
+    }
+    String message = failure.getMessage();
+    outage =
+        new Outage(
+            known == null ? clock.instant() : known.since(),
+            message == null ? failure.toString() : message);
+  }
+
+  private void isBack() {
+    failedAt = null;
+    Outage over = outage;
+    outage = null;
+    if (over != null) {
+      LOG.info(
+          "router '{}': what its rollout has counted is written again; it waited since {}",
+          router,
+          over.since());
     }
   }
 

@@ -171,7 +171,14 @@ final class Rollouts<I, O> {
     Traffic<I, O> traffic = new Traffic<>(plan, arm, terms, labels, ledger, time);
     RolloutWriter writer =
         new RolloutWriter(
-            setup, ledger, durable, executor, time::nanos, bookkeeping, traffic::labels);
+            setup,
+            ledger,
+            durable,
+            executor,
+            workspace.clock(),
+            time::nanos,
+            bookkeeping,
+            traffic::labels);
     Rollout rollout = new Rollout(begun.actor(), workspace.clock(), traffic, writer);
     traffic.begin(rollout);
     boolean waits = !rules.isEmpty() && !state.isOver();

@@ -147,7 +147,7 @@ class CertificatesTest {
       assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
       assertThat(rollout.verdict().sentence())
           .endsWith(
-              ". Not written yet, as the database can't be reached: 1 tick or act; until then the candidate gets no requests of this process, as they speak against it");
+              ". Since 2026-11-23T12:00:00Z nothing can be written (no space left). Waiting: 1 tick or act; until then the candidate gets no requests of this process, as they speak against it");
       for (int i = 0; i < 100; i++) {
         assertThat(router.answer(i).variant()).isEqualTo("live");
       }

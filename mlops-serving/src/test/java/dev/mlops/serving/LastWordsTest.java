@@ -189,6 +189,28 @@ class LastWordsTest {
     router.close();
   }
 
+  /** A candidate without evidence against it stays, however long the database is away. */
+  @Test
+  void that_wait_say_since_when() {
+    DeploymentRouter<Integer, Double> router = router(Runnable::run);
+    Rollout rollout = begin(router);
+    source.failUntilHealed(Call.CONNECT, () -> new SQLException("away", "08006"));
+    send(router, 250);
+    clock.advance(Duration.ofHours(3));
+    time.advance(Duration.ofSeconds(2));
+    send(router, 250);
+    assertThat(rollout.verdict().sentence())
+        .contains(". Since 2026-11-23T12:00:00Z nothing can be written (")
+        .contains("). Waiting: ")
+        .endsWith(" ticks and acts; until then the candidate keeps its share in this process");
+    source.heal();
+    time.advance(Duration.ofSeconds(2));
+    time.tick();
+    assertThat(rollout.verdict().sentence()).doesNotContain("written");
+    router.close();
+    assertThat(counted()).isEqualTo(500);
+  }
+
   @Test
   void are_counted_if_they_are_lost_in_the_end() {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);

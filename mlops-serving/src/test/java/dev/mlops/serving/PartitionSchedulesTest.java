@@ -81,6 +81,7 @@ class PartitionSchedulesTest {
               ledger,
               durable,
               task -> {},
+              workspace.clock(),
               () -> 0,
               new Bookkeeping("partitions"),
               () -> Verdict.Labels.NONE);

@@ -61,6 +61,7 @@ final class SimulatedRollout {
             ledger,
             ledger.durable(),
             Runnable::run,
+            workspace.clock(),
             time::nanos,
             bookkeeping,
             traffic::labels);
