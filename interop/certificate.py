@@ -27,9 +27,15 @@ def rate_bet(m, limit, n1, k1, n0, k0):
     return k1 * log(m) - n1 * log(1 + (m - 1) * limit)
 
 
+def pairs_bet(f, ratio, alone, live_alone, both):
+    return alone * log(1 + f / ratio) + live_alone * log(1 - f) + both * log(1 + f / ratio * (1 - ratio))
+
+
 class Guard:
     def __init__(self, terms, bets):
         self.terms, self.seen, self.blind, self.now, self.best = terms, 0, False, [0, 0], [0, 0]
+        self.compares = terms["kind"] in ("DISAGREEMENT", "CLASS_FLIPS")
+        self.pairs, self.ratio = [(f, 0.0) for f in bets["pairs"]], max(1, terms.get("ratio", 1))
         rate = lambda limit, side: [(rate_bet, limit, m, "rate") for m in bets[side]]
         odds = lambda limit, side: [(odds_bet, limit, m, "odds") for m in bets[side]]
         if "atMost" in terms:
@@ -39,17 +45,33 @@ class Guard:
             self.sides = [odds(terms["ratio"], "oddsAbove"), odds(terms["margin"], "oddsBelow") + negligible]
         self.logs = [[0.0] * len(side) for side in self.sides]
 
+    def add_pairs(self, counts, in_step):  # of a shadow: pairs, bad on the candidate, on the live model, on both
+        n, candidate, live, both = counts
+        assert both <= min(candidate, live) and candidate + live - both <= n, f"no pairs: {counts}"
+        if "atMost" in self.terms:
+            self.logs[0] = [x + bet(m, limit, n, candidate, 0, 0) for x, (bet, limit, m, _) in zip(self.logs[0], self.sides[0])]
+        else:
+            self.pairs = [(f, x + pairs_bet(f, self.ratio, candidate - both, live - both, both)) for f, x in self.pairs]
+        self.summed(0)
+        self.blind = both == n
+        self.seen += n if in_step and not self.blind else 0
+
+    def summed(self, i):
+        side = self.sides[i]
+        kinds = {kind: [x for x, b in zip(self.logs[i], side) if b[3] == kind] for *_, kind in side}
+        carried = mean_exp([mean_exp([x for _, x in self.pairs]), 0]) if i == 0 else 0  # half of the stake is carried
+        self.now[i] = carried + mean_exp([mean_exp(logs) for logs in kinds.values()])
+        self.best[i] = max(self.best[i], self.now[i])
+
     def add(self, counts, in_step):
         for i, side in enumerate(self.sides):
             self.logs[i] = [x + bet(m, limit, *counts) for x, (bet, limit, m, _) in zip(self.logs[i], side)]
-            kinds = {kind: [x for x, b in zip(self.logs[i], side) if b[3] == kind] for *_, kind in side}
-            self.now[i] = mean_exp([mean_exp(logs) for logs in kinds.values()])
-            self.best[i] = max(self.best[i], self.now[i])
+            self.summed(i)
         self.blind = counts[0] == counts[1] and counts[2] == counts[3]
         self.seen += counts[0] if in_step and not self.blind else 0
 
-    def allows_next_step(self):
-        return self.seen >= self.terms["minimum"] and not self.blind and self.now[0] < -log(self.terms["beta"])
+    def allows_next_step(self, shadow):
+        return self.compares and not shadow or self.seen >= self.terms["minimum"] and not self.blind and self.now[0] < -log(self.terms["beta"])
 
     def is_satisfied(self):
         return not self.terms["decisive"] or self.best[1] >= -log(self.terms["beta"])
@@ -101,7 +123,7 @@ def verify(text):
             return "HELD", step
         if name != "RUNNING" or time >= ends:
             return ("HELD", step) if name == "RUNNING" else None
-        if time < started + span(plan["minimumTime"]) or not all(g.allows_next_step() for g in guards.values()):
+        if time < started + span(plan["minimumTime"]) or not all(g.allows_next_step(shares[step] == 0) for g in guards.values()):
             return None
         if step + 1 == len(shares):
             return "HELD", step
@@ -125,8 +147,9 @@ def verify(text):
         if tick is None:
             break
         guard, time, at, *counts, worse, not_worse = tick
-        guards[guard].add(counts, at == step and name in ("RUNNING", "PAUSED", "HELD"))
-        if guard == errors and shares[at] < 100 and (plan["unit"] == "key" or not plan["sticky"]):
+        in_step = at == step and name in ("RUNNING", "PAUSED", "HELD")
+        (guards[guard].add if shares[at] else guards[guard].add_pairs)(counts, in_step)
+        if guard == errors and 0 < shares[at] < 100 and (plan["unit"] == "key" or not plan["sticky"]):
             n1, n = counts[0], counts[0] + counts[2]
             split = [x + n1 * bet - n * log(1 + chance(at) * (exp(bet) - 1)) for x, bet in zip(split, evidence["split"])]
             split_best = max(split_best, mean_exp(split))

@@ -41,12 +41,22 @@ public class RouterBenchmark {
           .open();
   private final DeploymentRouter<String, Double> trying = router("trying");
   private final DeploymentRouter<String, Double> timing = router("timing");
+  private final DeploymentRouter<String, Double> shadowing = router("shadowing");
   private int next;
 
   /** Begins a canary that never ends. */
   public RouterBenchmark() {
     plan(trying).start();
     plan(timing).independentRequests().start();
+    shadowing
+        .shadow(model("2"))
+        .independentRequests()
+        .mirror(100)
+        .minimum(Integer.MAX_VALUE)
+        .deadline(Duration.ofDays(365))
+        .guard(Guard.errors())
+        .guard(Guard.latencyOver(Duration.ofSeconds(1)))
+        .start();
   }
 
   private static Canary plan(DeploymentRouter<String, Double> router) {
@@ -66,6 +76,7 @@ public class RouterBenchmark {
     limiting.close();
     trying.close();
     timing.close();
+    shadowing.close();
     workspace.close();
   }
 
@@ -99,6 +110,12 @@ public class RouterBenchmark {
   @Benchmark
   public Prediction<Double> timed() {
     return timing.answer(request());
+  }
+
+  /** Asks the router while every request is mirrored to a shadow, as far as that keeps up. */
+  @Benchmark
+  public Prediction<Double> shadow() {
+    return shadowing.answer(request());
   }
 
   private String request() {

@@ -8,6 +8,8 @@ final class RouterComparison {
   private static final double LIVE_SECONDS = 250e-9;
   private static final double CANARY_SECONDS = 400e-9;
 
+  private static final double SHADOW_SECONDS = 100e-9;
+
   private RouterComparison() {}
 
   /**
@@ -22,6 +24,15 @@ final class RouterComparison {
     add(comparison, costs, "live", "answer, no rollout", LIVE_SECONDS);
     add(comparison, costs, "canary", "answer, canary of 10 %, two guards", CANARY_SECONDS);
     add(comparison, costs, "timed", "the same, each request with its deadline", CANARY_SECONDS);
+    Jmh.Cost live = costs.cost("live");
+    Jmh.Cost shadow = costs.cost("shadow");
+    comparison.add(
+        "a shadow of every request, on the calling thread",
+        "beyond an answer without, " + shadow.allocation(),
+        "limit",
+        SHADOW_SECONDS,
+        shadow.seconds() - live.seconds(),
+        1);
     comparison.print();
   }
 

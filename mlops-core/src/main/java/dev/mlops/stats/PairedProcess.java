@@ -2,6 +2,8 @@ package dev.mlops.stats;
 
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Evidence that the first of two models is wrong more often than the second on the same units.
@@ -82,6 +84,15 @@ public final class PairedProcess implements EProcess {
           "ratio must be a positive ratio of rates, such as 1 or 1.1: " + Exactly.number(ratio));
     }
     return new PairedProcess(ratio, 0, 0, 0, 0);
+  }
+
+  /**
+   * Returns the bets.
+   *
+   * @return the part of the stake that each puts on the first model being wrong more often
+   */
+  public static List<Double> bets() {
+    return Arrays.stream(GRID).boxed().toList();
   }
 
   /**

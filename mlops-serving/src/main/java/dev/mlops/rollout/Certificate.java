@@ -5,6 +5,7 @@ import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.Pairs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,8 @@ public final class Certificate {
    * @param guard the guard's name
    * @param time when the tick was judged
    * @param step the step whose traffic it counts, from 0
-   * @param counts events and bad events: the candidate's (canary) and the live model's (stable)
+   * @param counts events and bad events: the candidate's (canary) and the live model's (stable); of
+   *     a shadow, {@link Pairs}
    * @param logWorse the natural logarithm of the evidence for "worse than tolerated", after this
    *     tick
    * @param logNotWorse the same for "less than {@code ratio} times as bad"

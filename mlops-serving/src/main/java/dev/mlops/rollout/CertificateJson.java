@@ -13,6 +13,8 @@ import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.PairedProcess;
+import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +75,7 @@ final class CertificateJson {
     requireEvidence(root.member("evidence"));
     RolloutTerms terms = terms(root.member("plan"));
     int steps = terms.shares().size();
-    List<Tick> ticks = root.member("ticks").list(0, ANY, tick -> tick(tick, steps));
+    List<Tick> ticks = root.member("ticks").list(0, ANY, tick -> tick(tick, terms));
     return new Certificate(
         terms,
         ticks,
@@ -100,6 +102,7 @@ final class CertificateJson {
         "oddsBelow",
         "rateAbove",
         "rateBelow",
+        "pairs",
         "weights",
         "splitAlpha",
         "split");
@@ -108,6 +111,7 @@ final class CertificateJson {
     evidence.member("oddsBelow").same(CertificateText.oddsBelow());
     evidence.member("rateAbove").same(CertificateText.rateAbove());
     evidence.member("rateBelow").same(CertificateText.rateBelow());
+    evidence.member("pairs").same(PairedProcess.bets());
     evidence.member("weights").same("equal");
     evidence.member("splitAlpha").same(Judge.SPLIT_ALPHA);
     evidence.member("split").same(SplitProcess.bets());
@@ -129,7 +133,9 @@ final class CertificateJson {
         "deadline",
         "started",
         "shares",
+        "mirrored",
         "guards");
+    List<Double> shares = shares(plan.member("shares"));
     return new RolloutTerms(
         plan.member("router").name(),
         plan.member("live").name(),
@@ -140,7 +146,8 @@ final class CertificateJson {
         isByKey(plan.member("unit")),
         plan.member("sticky").flag(),
         tickEvents(plan.member("tick")),
-        shares(plan.member("shares")),
+        shares,
+        mirrored(plan.member("mirrored"), shares.get(0) == 0),
         plan.member("minimumTime").span(),
         plan.member("answerWithin").limit(),
         plan.member("deadline").limit(),
@@ -177,9 +184,9 @@ final class CertificateJson {
 
   private static List<Double> shares(CertificatePart part) {
     List<Double> shares = part.list(1, MOST_STEPS, CertificatePart::number);
-    double previous = 0;
+    double previous = -1;
     for (double share : shares) {
-      if (!(share > previous && share <= 100)) {
+      if (!(share > previous && share >= 0 && share <= 100)) {
         throw part.wrong("must grow within 0 and 100 percent");
       }
       previous = share;
@@ -188,6 +195,18 @@ final class CertificateJson {
       throw part.wrong("must begin below 100 percent");
     }
     return shares;
+  }
+
+  private static double mirrored(CertificatePart part, boolean isShadow) {
+    double mirrored = part.number();
+    boolean fits = isShadow ? mirrored > 0 && mirrored <= 100 : mirrored == 0;
+    if (!fits) {
+      throw part.wrong(
+          isShadow
+              ? "must be above 0 and at most 100 percent, as the plan begins with a shadow"
+              : "must be 0, as the plan has no shadow");
+    }
+    return mirrored;
   }
 
   private static List<GuardTerms> guards(CertificatePart part) {
@@ -206,6 +225,7 @@ final class CertificateJson {
         "name",
         "kind",
         "budgetNanos",
+        "limit",
         "atMost",
         "ratio",
         "margin",
@@ -221,12 +241,21 @@ final class CertificateJson {
         guard.member("name").name(),
         kind,
         guard.member("budgetNanos").whole(isTimed ? 1 : 0, isTimed ? MOST_NANOS : 0),
+        limit(guard.member("limit"), kind),
         bound(guard),
         guard.member("alpha").chance(),
         guard.member("beta").chance(),
         guard.member("decisive").flag(),
         guard.member("minimum").whole(0, Long.MAX_VALUE),
         guard.member("warmUp").whole(0, Long.MAX_VALUE));
+  }
+
+  private static double limit(CertificatePart part, GuardTerms.Kind kind) {
+    double limit = part.number();
+    if (!Double.isFinite(limit) || (limit != 0 && !kind.comparesAnswers())) {
+      throw part.wrong("must be a number, and 0 unless the guard compares answers");
+    }
+    return limit;
   }
 
   private static Bound bound(CertificatePart guard) {
@@ -247,18 +276,33 @@ final class CertificateJson {
     }
   }
 
-  private static Tick tick(CertificatePart tick, int steps) {
+  private static Tick tick(CertificatePart tick, RolloutTerms terms) {
     List<CertificatePart> parts = tick.items(9, 9);
     long candidate = parts.get(3).whole(0, MOST_EVENTS);
     long live = parts.get(5).whole(0, MOST_EVENTS);
+    int step = (int) parts.get(2).whole(0, terms.shares().size() - 1);
+    BadEventProcess.Tick counts =
+        new BadEventProcess.Tick(
+            candidate, parts.get(4).whole(0, candidate), live, parts.get(6).whole(0, live));
+    if (terms.isShadow(step)) {
+      requirePairs(tick, counts);
+    }
     return new Tick(
         parts.get(0).name(),
         parts.get(1).time(),
-        (int) parts.get(2).whole(0, steps - 1),
-        new BadEventProcess.Tick(
-            candidate, parts.get(4).whole(0, candidate), live, parts.get(6).whole(0, live)),
+        step,
+        counts,
         parts.get(7).number(),
         parts.get(8).number());
+  }
+
+  private static void requirePairs(CertificatePart tick, BadEventProcess.Tick counts) {
+    try {
+      Pairs unused = Pairs.of(counts);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "'%s' of the certificate: %s".formatted(tick.path(), e.getMessage()), e);
+    }
   }
 
   private static Transition transition(CertificatePart node, int ticks, int steps) {

@@ -9,6 +9,8 @@ import dev.mlops.rollout.Certificate.Tick;
 import dev.mlops.rollout.Certificate.Transition;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.BadRateProcess;
+import dev.mlops.stats.PairedProcess;
+import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a certificate. Times are ISO 8601, numbers are written so that the same bits are read
  * back. A tick is one array, as there are many: guard, time, step, n1, k1, n0, k0, ln E for worse,
- * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events.
+ * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events. Of a shadow, the step
+ * of share 0, the four counts are those of {@link Pairs}.
  *
  * <p>Everything that the evidence is computed from is in the text: the formula by its name, the
  * bets, the rule by which ticks are cut. The last field is the digest of the text without it.
@@ -29,7 +32,7 @@ final class CertificateText {
   static final int FORM = 1;
 
   /** Names the formulas of {@link BadEventProcess} and {@link BadRateProcess}, and the rules. */
-  static final String ALGORITHM = "conditional-odds-and-rate-e-process-1";
+  static final String ALGORITHM = "conditional-odds-rate-and-pairs-e-process-1";
 
   static final double TICK_GROWTH = 0.005;
 
@@ -79,6 +82,7 @@ final class CertificateText {
     node.set("oddsBelow", numbers(oddsBelow()));
     node.set("rateAbove", numbers(rateAbove()));
     node.set("rateBelow", numbers(rateBelow()));
+    node.set("pairs", numbers(PairedProcess.bets()));
     node.put("weights", "equal").put("splitAlpha", Judge.SPLIT_ALPHA);
     node.set("split", numbers(SplitProcess.bets()));
     return node;
@@ -104,6 +108,7 @@ final class CertificateText {
         .put("deadline", terms.deadline().toString())
         .put("started", terms.started().toString());
     plan.set("shares", numbers(terms.shares()));
+    plan.put("mirrored", terms.mirrored());
     ArrayNode guards = plan.putArray("guards");
     terms.guards().forEach(guard -> guards.add(guard(guard)));
     return plan;
@@ -128,7 +133,8 @@ final class CertificateText {
         JSON.createObjectNode()
             .put("name", guard.name())
             .put("kind", guard.kind().name())
-            .put("budgetNanos", guard.budgetNanos());
+            .put("budgetNanos", guard.budgetNanos())
+            .put("limit", guard.limit());
     if (guard.bound() instanceof Bound.Absolute absolute) {
       node.put("atMost", absolute.atMost());
     } else if (guard.bound() instanceof Bound.Relative relative) {

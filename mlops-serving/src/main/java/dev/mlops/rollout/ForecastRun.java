@@ -74,7 +74,7 @@ final class ForecastRun {
   private void next(RolloutState.Running running, double end) {
     int step = running.step();
     long units = RolloutTerms.tickAfter(terms.tick(), inStep);
-    double speed = unitsASecond * (1 - terms.spoken(step));
+    double speed = unitsASecond * terms.counted(step);
     double full = seconds + units / speed;
     Labelled labelled = awaited.peek();
     double labels = labelled == null ? Double.POSITIVE_INFINITY : labelled.seconds();
@@ -99,8 +99,10 @@ final class ForecastRun {
 
   private void requests(RolloutState.Running running, long units, double full) {
     int step = running.step();
-    long candidate = BinomialDraws.draw(random, terms.chance(step), units);
-    unjudged += Math.round((full - seconds) * unitsASecond * terms.spoken(step));
+    boolean shadow = terms.isShadow(step);
+    long candidate = shadow ? units : BinomialDraws.draw(random, terms.chance(step), units);
+    double met = (full - seconds) * unitsASecond * running.share() / 100;
+    unjudged += Math.round(Math.max(0, met - units * terms.chance(step)));
     seconds = full;
     inStep += units;
     if (hasLabels) {
@@ -108,7 +110,7 @@ final class ForecastRun {
     }
     boolean moved = false;
     for (int guard = 0; guard < liveRates.length && !moved; guard++) {
-      if (terms.guards().get(guard).kind() != Kind.LABELS && !isDone(guard)) {
+      if (terms.guards().get(guard).kind() != Kind.LABELS && !isDone(guard, step)) {
         moved = moves(full, guard, step, candidate, units - candidate);
       }
     }
@@ -118,11 +120,15 @@ final class ForecastRun {
   }
 
   /** Whether more good events of a guard that waits for none would change nothing in this step. */
-  private boolean isDone(int guard) {
+  private boolean isDone(int guard, int step) {
+    boolean isShadow = terms.isShadow(step);
+    if (terms.guards().get(guard).kind().comparesAnswers() && !isShadow) {
+      return true;
+    }
     return hasLabels
         && candidateRates[guard] == 0
         && !terms.guards().get(guard).decisive()
-        && judge.guard(guard).allowsNextStep();
+        && judge.guard(guard).allowsNextStep(isShadow);
   }
 
   private boolean moves(Labelled labelled) {
@@ -140,11 +146,26 @@ final class ForecastRun {
   /** Draws a guard's bad events and judges them; returns whether the rollout is elsewhere then. */
   private boolean moves(double at, int guard, int step, long candidate, long live) {
     long bad = BinomialDraws.draw(random, candidateRates[guard], candidate);
+    if (terms.isShadow(step)) {
+      return judged(at, guard, step, pairs(guard, candidate, bad));
+    }
     long liveBad = BinomialDraws.draw(random, liveRates[guard], live);
     if (bad > 0 && candidateRates[guard] > liveRates[guard]) {
       moreBad += BinomialDraws.draw(random, 1 - liveRates[guard] / candidateRates[guard], bad);
     }
-    BadEventProcess.Tick counts = new BadEventProcess.Tick(candidate, bad, live, liveBad);
+    return judged(at, guard, step, new BadEventProcess.Tick(candidate, bad, live, liveBad));
+  }
+
+  /** Draws what the live model did to requests that a shadow has answered, independently of it. */
+  private BadEventProcess.Tick pairs(int guard, long pairs, long bad) {
+    boolean compares = terms.guards().get(guard).kind().comparesAnswers();
+    double live = compares ? 0 : liveRates[guard];
+    long both = BinomialDraws.draw(random, live, bad);
+    return new BadEventProcess.Tick(
+        pairs, bad, both + BinomialDraws.draw(random, live, pairs - bad), both);
+  }
+
+  private boolean judged(double at, int guard, int step, BadEventProcess.Tick counts) {
     ticks++;
     return judge.tick(guard, step, counts, instant(at)) != null;
   }
@@ -160,7 +181,11 @@ final class ForecastRun {
       boolean byLabels = terms.guards().get(guard).kind() == Kind.LABELS;
       long more = unjudged;
       if (byLabels) {
-        more += awaited.stream().mapToLong(Labelled::candidate).sum();
+        more +=
+            awaited.stream()
+                .filter(labelled -> !terms.isShadow(labelled.step))
+                .mapToLong(Labelled::candidate)
+                .sum();
       }
       double excess = Math.max(0, candidateRates[guard] - liveRates[guard]);
       all += BinomialDraws.draw(random, excess, more);

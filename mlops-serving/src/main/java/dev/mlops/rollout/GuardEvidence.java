@@ -2,6 +2,9 @@ package dev.mlops.rollout;
 
 import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.CarriedProcess;
+import dev.mlops.stats.PairedProcess;
+import dev.mlops.stats.Pairs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +17,8 @@ final class GuardEvidence {
   final GuardTerms terms;
   private Evidence worse;
   private Evidence notWorse;
+  private PairedProcess pairs;
+  private double logWorst;
   private BadEventProcess.Tick total = new BadEventProcess.Tick(0, 0, 0, 0);
   private long seenInStep;
   private boolean blind;
@@ -22,12 +27,15 @@ final class GuardEvidence {
     this.terms = terms;
     this.worse = Evidence.worse(terms.bound());
     this.notWorse = Evidence.notWorse(terms.bound());
+    this.pairs = PairedProcess.against(ratioOfRates(terms.bound()));
   }
 
   private GuardEvidence(GuardEvidence other) {
     this.terms = other.terms;
     this.worse = other.worse;
     this.notWorse = other.notWorse;
+    this.pairs = other.pairs;
+    this.logWorst = other.logWorst;
     this.total = other.total;
     this.seenInStep = other.seenInStep;
     this.blind = other.blind;
@@ -43,6 +51,7 @@ final class GuardEvidence {
    */
   void add(BadEventProcess.Tick counts, boolean inCurrentStep) {
     worse = worse.after(counts);
+    logWorst = Math.max(logWorst, logWorse());
     notWorse = notWorse.after(counts);
     total = total.plus(counts);
     blind = counts.canaryBad() == counts.canary() && counts.stableBad() == counts.stable();
@@ -51,20 +60,49 @@ final class GuardEvidence {
     }
   }
 
+  /**
+   * Adds a tick of a shadow. Its evidence is against the same hypothesis as that of the ticks of a
+   * canary, and of other units, so the product of both is evidence too: {@link CarriedProcess}.
+   * That a candidate is good enough is proven by what reaches users only.
+   */
+  void add(Pairs tick, boolean inCurrentStep) {
+    if (terms.bound() instanceof Bound.Absolute) {
+      worse = worse.after(tick.rates());
+    } else {
+      pairs = pairs.after(tick.onlyCandidateBad(), tick.onlyLiveBad(), tick.bothBad());
+    }
+    logWorst = Math.max(logWorst, logWorse());
+    total = total.plus(tick.rates());
+    blind = tick.bothBad() == tick.pairs();
+    if (inCurrentStep && !blind) {
+      seenInStep += tick.pairs();
+    }
+  }
+
+  /** The greatest ratio of rates for which the ratio of odds can be as tolerated. */
+  private static double ratioOfRates(Bound bound) {
+    return bound instanceof Bound.Relative relative ? Math.max(1, relative.ratio()) : 1;
+  }
+
   void nextStep() {
     seenInStep = 0;
   }
 
   boolean rollsBack() {
-    return worse.rejects(terms.alpha());
+    return logWorst >= -StrictMath.log(terms.alpha());
   }
 
   private boolean isSuspicious() {
-    return worse.logE() >= -StrictMath.log(terms.beta());
+    return logWorse() >= -StrictMath.log(terms.beta());
   }
 
-  boolean allowsNextStep() {
-    return seenInStep >= terms.minimum() && !isSuspicious() && !blind;
+  /** Whether the guard counts anything in a step: only a shadow has answers to compare. */
+  private boolean isBlindTo(boolean shadow) {
+    return terms.kind().comparesAnswers() && !shadow;
+  }
+
+  boolean allowsNextStep(boolean shadow) {
+    return isBlindTo(shadow) || (seenInStep >= terms.minimum() && !isSuspicious() && !blind);
   }
 
   boolean hasProven() {
@@ -72,7 +110,7 @@ final class GuardEvidence {
   }
 
   double logWorse() {
-    return worse.logE();
+    return CarriedProcess.of(pairs, worse).logE();
   }
 
   double logNotWorse() {
@@ -84,7 +122,7 @@ final class GuardEvidence {
         terms.name(),
         total,
         terms.bound().tolerated(),
-        worse.eValue(),
+        StrictMath.exp(logWorse()),
         1 / terms.alpha(),
         terms.alpha(),
         terms.bound().toProve(),
@@ -95,19 +133,31 @@ final class GuardEvidence {
   }
 
   String sentence() {
+    if (terms.kind().comparesAnswers()) {
+      return "%s: %s answers of the shadow; evidence of %s is %s, the limit %s"
+          .formatted(
+              terms.name(),
+              rate(total.canaryBad(), total.canary()),
+              terms.bound().tolerated(),
+              Text.evidence(StrictMath.exp(logWorse())),
+              Text.evidence(1 / terms.alpha()));
+    }
     return "%s: %s on the candidate, %s on the live model; evidence of %s is %s, the limit %s"
         .formatted(
             terms.name(),
             rate(total.canaryBad(), total.canary()),
             rate(total.stableBad(), total.stable()),
             terms.bound().tolerated(),
-            Text.evidence(worse.eValue()),
+            Text.evidence(StrictMath.exp(logWorse())),
             Text.evidence(1 / terms.alpha()));
   }
 
   /** What the next step waits for; with promotion ahead, the proof as well. */
-  List<String> waitsFor(boolean promotion) {
+  List<String> waitsFor(boolean promotion, boolean shadow) {
     List<String> reasons = new ArrayList<>();
+    if (isBlindTo(shadow)) {
+      return reasons;
+    }
     if (seenInStep < terms.minimum()) {
       reasons.add(
           "%s to count %s of %s events of the candidate in this step"

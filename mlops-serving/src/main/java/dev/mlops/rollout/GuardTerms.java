@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param kind what it counts
  * @param budgetNanos the time in nanoseconds above which an answer is late; 0 unless the kind is
  *     {@link Kind#LATENCY}
+ * @param limit what two answers of one request are compared by: the tolerance of {@link
+ *     Kind#DISAGREEMENT}, the threshold of {@link Kind#CLASS_FLIPS}; 0 for others
  * @param bound what it tolerates
  * @param alpha the bound on the chance that it rolls back a tolerable candidate, within (0, 1)
  * @param beta the bound on the chance that it proves a candidate that is not good enough, within
@@ -25,6 +27,7 @@ public record GuardTerms(
     String name,
     Kind kind,
     long budgetNanos,
+    double limit,
     Bound bound,
     double alpha,
     double beta,
@@ -41,12 +44,35 @@ public record GuardTerms(
     /** An answer that is no usable output. */
     INVALID_OUTPUTS("invalid outputs"),
     /** An answer that its label has shown to be wrong. */
-    LABELS("label errors");
+    LABELS("label errors"),
+    /** An answer of a shadow that differs from the live model's by more than a tolerance. */
+    DISAGREEMENT("disagreement"),
+    /** An answer of a shadow that is of another class than the live model's. */
+    CLASS_FLIPS("class flips");
 
     private final String text;
 
     Kind(String text) {
       this.text = text;
+    }
+
+    /**
+     * Tells whether a request can be judged by itself, as soon as it comes back.
+     *
+     * @return false for {@link #LABELS} and for what compares answers
+     */
+    public boolean judgesRequests() {
+      return this != LABELS && !comparesAnswers();
+    }
+
+    /**
+     * Tells whether it is the difference of two answers to one request that is bad, which only a
+     * shadow can show.
+     *
+     * @return true for {@link #DISAGREEMENT} and {@link #CLASS_FLIPS}
+     */
+    public boolean comparesAnswers() {
+      return this == DISAGREEMENT || this == CLASS_FLIPS;
     }
   }
 
@@ -55,17 +81,24 @@ public record GuardTerms(
    *
    * @param kind what it counts
    * @param budgetNanos the budget of {@link Kind#LATENCY}, 0 for others
+   * @param limit the limit of a kind that compares answers, 0 for others
    * @param bound what it tolerates
    * @return for instance "errors", "latency over 250 ms", "errors at most 5 %"
    */
-  public static String nameOf(Kind kind, long budgetNanos, Bound bound) {
+  public static String nameOf(Kind kind, long budgetNanos, double limit, Bound bound) {
     requireNonNull(bound, "bound");
-    String subject =
-        budgetNanos == 0
-            ? kind.text
-            : kind.text + " over " + Exactly.duration(Duration.ofNanos(budgetNanos));
+    String subject = kind.text + by(kind, budgetNanos, limit);
     return bound instanceof Bound.Absolute absolute
         ? subject + " at most " + Text.percent(absolute.atMost())
         : subject;
+  }
+
+  private static String by(Kind kind, long budgetNanos, double limit) {
+    return switch (kind) {
+      case LATENCY -> " over " + Exactly.duration(Duration.ofNanos(budgetNanos));
+      case DISAGREEMENT -> limit == 0 ? "" : " over " + Exactly.number(limit);
+      case CLASS_FLIPS -> " at " + Exactly.number(limit);
+      case ERRORS, INVALID_OUTPUTS, LABELS -> "";
+    };
   }
 }

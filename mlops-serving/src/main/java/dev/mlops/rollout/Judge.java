@@ -3,6 +3,7 @@ package dev.mlops.rollout;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,12 +84,21 @@ final class Judge {
   /** Adds a tick; returns the new state if it changed. */
   @Nullable RolloutState tick(int guard, int step, BadEventProcess.Tick counts, Instant time) {
     lastTick = time;
-    guards.get(guard).add(counts, step == currentStep());
+    if (terms.isShadow(step)) {
+      guards.get(guard).add(Pairs.of(counts), step == currentStep());
+    } else {
+      guards.get(guard).add(counts, step == currentStep());
+      split(guard, step, counts);
+    }
+    return become(time, afterTick(time));
+  }
+
+  /** A shadow splits nothing. */
+  private void split(int guard, int step, BadEventProcess.Tick counts) {
     if (guard == errors && terms.drawsEachUnit() && terms.shares().get(step) < 100) {
       long units = counts.canary() + counts.stable();
       split = split.after(counts.canary(), units, terms.chance(step));
     }
-    return become(time, afterTick(time));
   }
 
   /** Looks at the clock; returns the new state if it changed. */
@@ -166,7 +176,8 @@ final class Judge {
     if (lastTick.isBefore(end)) {
       reasons.add("the end of the step, not before " + end);
     }
-    guards.forEach(guard -> reasons.addAll(guard.waitsFor(promotion)));
+    boolean shadow = terms.isShadow(currentStep());
+    guards.forEach(guard -> reasons.addAll(guard.waitsFor(promotion, shadow)));
     return reasons.isEmpty()
         ? "It moves on with the next tick"
         : "It waits for " + String.join("; for ", reasons);
@@ -199,15 +210,17 @@ final class Judge {
   }
 
   private boolean maySteps(Instant time) {
+    boolean shadow = terms.isShadow(currentStep());
     return !time.isBefore(stepStarted.plus(terms.minimumTime()))
-        && guards.stream().allMatch(GuardEvidence::allowsNextStep);
+        && guards.stream().allMatch(guard -> guard.allowsNextStep(shadow));
   }
 
   private @Nullable RolloutState next(RolloutState.Running running) {
     int step = running.step();
     if (terms.isLastStep(step)) {
       return hold(
-          "every step is passed, and the plan ends at " + Text.percent(running.share() / 100));
+          "every step is passed, and the plan ends "
+              + (terms.isShadow(step) ? "with the shadow" : Text.at(running.share())));
     }
     if (!terms.promotesAfter(step)) {
       return new RolloutState.Running(step + 1, terms.shares().get(step + 1));

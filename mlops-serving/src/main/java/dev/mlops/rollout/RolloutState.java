@@ -24,7 +24,8 @@ public sealed interface RolloutState {
   }
 
   /**
-   * The candidate has a share of the traffic, and evidence is gathered.
+   * The candidate has a share of the traffic, and evidence is gathered. With a share of 0 it is a
+   * shadow: it answers beside the live model, and nobody gets its answers.
    *
    * @param step the current step, from 0
    * @param share its share in percent
@@ -32,7 +33,7 @@ public sealed interface RolloutState {
   record Running(int step, double share) implements RolloutState {
     @Override
     public String toString() {
-      return "RUNNING at " + Text.percent(share / 100);
+      return "RUNNING " + Text.at(share);
     }
   }
 
@@ -46,7 +47,7 @@ public sealed interface RolloutState {
   record Paused(int step, double share, String reason) implements RolloutState {
     @Override
     public String toString() {
-      return "PAUSED at " + Text.percent(share / 100);
+      return "PAUSED " + Text.at(share);
     }
   }
 
@@ -61,7 +62,7 @@ public sealed interface RolloutState {
   record Held(int step, double share, String reason) implements RolloutState {
     @Override
     public String toString() {
-      return "HELD at " + Text.percent(share / 100);
+      return "HELD " + Text.at(share);
     }
   }
 

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param sticky whether requests of one key meet one model, so that requests are not drawn one by
  *     one
  * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
- * @param shares the candidate's shares of the traffic in percent, growing
+ * @param shares the candidate's shares of the traffic in percent, growing; the first may be 0, a
+ *     shadow
+ * @param mirrored how much of the traffic a shadow answers too, in percent; 0 without a shadow
  * @param minimumTime how long each step lasts at least
  * @param answerWithin after this time a request that is under way counts as failed
  * @param deadline how long after its start an undecided rollout is held
@@ -40,6 +42,7 @@ public record RolloutTerms(
     boolean sticky,
     int tick,
     List<Double> shares,
+    double mirrored,
     Duration minimumTime,
     Duration answerWithin,
     Duration deadline,
@@ -74,7 +77,9 @@ public record RolloutTerms(
    * @param sticky whether requests of one key meet one model, so that requests are not drawn one by
    *     one
    * @param tick how many events make a tick at first, within [1, {@value #LARGEST_TICK}]
-   * @param shares the candidate's shares of the traffic in percent, growing
+   * @param shares the candidate's shares of the traffic in percent, growing; the first may be 0, a
+   *     shadow
+   * @param mirrored how much of the traffic a shadow answers too, in percent; 0 without a shadow
    * @param minimumTime how long each step lasts at least
    * @param answerWithin after this time a request that is under way counts as failed
    * @param deadline how long after its start an undecided rollout is held
@@ -106,7 +111,7 @@ public record RolloutTerms(
    * so many are drawn that together they are the share.
    *
    * @param step the step, from 0
-   * @return the chance, within (0, 1) for every step before promotion
+   * @return the chance, within (0, 1) for every step before promotion but a shadow, where it is 0
    * @throws IndexOutOfBoundsException if the plan has no such step
    */
   public double chance(int step) {
@@ -126,6 +131,28 @@ public record RolloutTerms(
     return byKey && step > 0 ? shares.get(step - 1) / 100 : 0;
   }
 
+  /**
+   * Tells whether a step is a shadow: the candidate answers beside the live model, and nobody gets
+   * its answers.
+   *
+   * @param step from 0; any other number is no step
+   * @return whether it is one
+   */
+  public boolean isShadow(int step) {
+    return step == 0 && shares.get(0) == 0;
+  }
+
+  /**
+   * How much of the traffic is evidence in a step: of the keys that have spoken in the shadow,
+   * nothing more is learnt.
+   */
+  double counted(int step) {
+    if (isShadow(step)) {
+      return mirrored / 100;
+    }
+    return (1 - spoken(step)) * (byKey ? 1 - mirrored / 100 : 1);
+  }
+
   /** Returns the plan with other guards. */
   RolloutTerms with(List<GuardTerms> others) {
     return new RolloutTerms(
@@ -138,6 +165,7 @@ public record RolloutTerms(
         sticky,
         tick,
         shares,
+        mirrored,
         minimumTime,
         answerWithin,
         deadline,
@@ -167,6 +195,7 @@ public record RolloutTerms(
         sticky,
         tick,
         shares,
+        mirrored,
         minimumTime,
         answerWithin,
         deadline,

@@ -10,6 +10,11 @@ final class Text {
   private Text() {}
 
   /** A percentage, of four digits at most. */
+  /** Where a rollout stands. */
+  static String at(double share) {
+    return share == 0 ? "as a shadow" : "at " + percent(share / 100);
+  }
+
   static String percent(double share) {
     return InWords.number(100 * share, 4) + " %";
   }

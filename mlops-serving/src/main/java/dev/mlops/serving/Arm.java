@@ -77,6 +77,11 @@ final class Arm<I, O> {
     }
   }
 
+  /** Whether the model is so busy that whatever can wait should wait. */
+  boolean isBusy() {
+    return gate != null && gate.isBusy();
+  }
+
   /** Ends the model's threads where this arm was only for a look at it. */
   void endThreads() {
     if (gate != null) {

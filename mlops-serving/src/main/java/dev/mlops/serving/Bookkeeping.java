@@ -31,6 +31,8 @@ final class Bookkeeping {
   private final LongAdder unmatchedLabels = new LongAdder();
   private final LongAdder unknownLabels = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
+  private final LongAdder shadowed = new LongAdder();
+  private final LongAdder shadowDropped = new LongAdder();
   private final LongAdder broken = new LongAdder();
   private final Map<String, LongAdder> fallbacksBy = new ConcurrentHashMap<>();
   private final LimitCounters limits;
@@ -130,6 +132,31 @@ final class Bookkeeping {
     told.remove("away");
   }
 
+  void shadowed() {
+    shadowed.increment();
+  }
+
+  /** A request of the shadow's sample was not mirrored, as there was no room. */
+  void shadowDropped() {
+    shadowDropped.increment();
+    if (shadowDropped.sum() == 1) {
+      LOG.info(
+          "router '{}': the shadow can't keep up, or the live model is busy, so requests are left out of it; they are"
+              + " only counted",
+          router);
+    }
+  }
+
+  /** No thread is left to ask the candidate. */
+  void shadowHangs(String candidate) {
+    if (told.add("hangs " + candidate)) {
+      LOG.warn(
+          "router '{}': the shadow of {} has stopped, as the candidate hangs on every thread that asks it; roll it back",
+          router,
+          candidate);
+    }
+  }
+
   void notLogged() {
     notLogged.increment();
   }
@@ -211,6 +238,8 @@ final class Bookkeeping {
         unknownLabels.sum(),
         forgotten.sum(),
         broken.sum(),
+        shadowed.sum(),
+        shadowDropped.sum(),
         fallbacksBy(),
         limits.counts());
   }

@@ -14,6 +14,7 @@ final class Buckets {
 
   private static final long PRIME = 0x100000001b3L;
   private static final long BASIS = 0xcbf29ce484222325L;
+  private static final long SHADOW = 0x9e3779b97f4a7c15L;
 
   private Buckets() {}
 
@@ -35,6 +36,11 @@ final class Buckets {
 
   static int of(long hash) {
     return (int) Long.remainderUnsigned(hash, COUNT);
+  }
+
+  /** Another bucket of the same unit, which tells nothing of its first. */
+  static int ofShadow(long hash) {
+    return of(mix(hash ^ SHADOW));
   }
 
   /** The first bucket beyond a share in percent. */

@@ -25,6 +25,7 @@ public final class Canary {
 
   private static final double[] DEFAULT_STEPS = {1, 5, 25, 50, 100};
   private static final int MOST_STEPS = 100;
+  private static final double DEFAULT_MIRRORED = 50;
   private static final int MOST_PENDING = 1 << 28;
   static final int DEFAULT_PENDING = 1_000_000;
 
@@ -39,6 +40,7 @@ public final class Canary {
   private final Actor defaultActor;
   private final List<Guard> guards = new ArrayList<>();
   private double @Nullable [] steps;
+  private @Nullable Double mirrored;
   private @Nullable Long minimum;
   private @Nullable Duration minimumTime;
   private @Nullable Duration deadline;
@@ -59,10 +61,12 @@ public final class Canary {
 
   /**
    * Sets the shares of traffic that the candidate gets, one after the other. A last share of 100 is
-   * promotion; without it the rollout is held after its last step, for a human to promote.
+   * promotion; without it the rollout is held after its last step, for a human to promote. A first
+   * share of 0 is a shadow: the candidate answers requests beside the live model, and nobody gets
+   * its answers ({@link #mirror}).
    *
-   * @param shares in percent, growing, within [0.01, 100], the first below 100; 1, 5, 25, 50, 100
-   *     by default
+   * @param shares in percent, growing, within [0.01, 100], the first below 100 or 0; 1, 5, 25, 50,
+   *     100 by default
    * @return this
    * @throws IllegalArgumentException if the shares don't grow, or one is out of range
    * @throws IllegalStateException if steps or a share are already set
@@ -87,6 +91,25 @@ public final class Canary {
           "a share must lie within 0.01 and 99.99 percent: " + Exactly.number(share));
     }
     return steps(share, 100);
+  }
+
+  /**
+   * Sets how much of the traffic a shadow answers too. Where evidence is by key, keys that the
+   * shadow has answered are evidence in no later step, so what is mirrored is missing there.
+   *
+   * @param percent of the requests, of the keys where evidence is by key; within [0.01, 100], 50 by
+   *     default
+   * @return this
+   * @throws IllegalArgumentException if the share is out of range
+   * @throws IllegalStateException if it is already set
+   */
+  public Canary mirror(double percent) {
+    if (!(percent <= 100 && Buckets.threshold(percent) >= 1)) {
+      throw new IllegalArgumentException(
+          "mirror must lie within 0.01 and 100 percent: " + Exactly.number(percent));
+    }
+    mirrored = Once.set("mirror", mirrored, percent);
+    return this;
   }
 
   /**
@@ -161,7 +184,7 @@ public final class Canary {
   }
 
   /**
-   * Sets how many predictions may wait for their labels, at 16 bytes each, which are taken as they
+   * Sets how many predictions may wait for their labels, at 24 bytes each, which are taken as they
    * are needed. Only predictions that are evidence wait. When more come, the oldest is forgotten:
    * that is told once, counted, and said in the verdict.
    *
@@ -288,6 +311,25 @@ public final class Canary {
     for (Guard standing : missing()) {
       requireFree(standing.name());
     }
+    requireShadow();
+  }
+
+  /** What only a shadow can do needs one. */
+  private void requireShadow() {
+    if (shares().get(0) == 0) {
+      return;
+    }
+    if (mirrored != null) {
+      throw new IllegalStateException(
+          "mirror is about a shadow, and the plan has none; begin the steps with 0");
+    }
+    for (Guard guard : guards) {
+      if (guard.comparesAnswers()) {
+        throw new IllegalStateException(
+            "guard '%s' compares the answers of a shadow, and the plan has none; begin the steps with 0"
+                .formatted(guard.name()));
+      }
+    }
   }
 
   private void requireFree(String name) {
@@ -323,6 +365,14 @@ public final class Canary {
   List<GuardTerms> guardTerms() {
     long events = minimum == null ? 500 : minimum;
     return guards().stream().map(guard -> guard.terms(events)).toList();
+  }
+
+  /** How much a shadow mirrors, in percent; 0 without a shadow. */
+  double mirrored() {
+    if (shares().get(0) > 0) {
+      return 0;
+    }
+    return mirrored == null ? DEFAULT_MIRRORED : mirrored;
   }
 
   Duration minimumTime() {
@@ -372,13 +422,20 @@ public final class Canary {
   }
 
   private static double[] checked(double[] shares) {
-    double previous = 0;
+    double previous = -1;
     for (double share : shares) {
-      if (!(share > previous && share <= 100 && Buckets.threshold(share) >= 1)) {
+      boolean isShadow = share == 0 && previous < 0;
+      if (!isShadow && !(share > previous && share <= 100 && Buckets.threshold(share) >= 1)) {
         throw new IllegalArgumentException(
-            "steps must grow within 0.01 and 100 percent: " + Arrays.toString(shares));
+            "steps must grow within 0.01 and 100 percent, and only the first may be 0, a shadow: "
+                + Arrays.toString(shares));
       }
       previous = share;
+    }
+    if (shares.length == 2 && shares[0] == 0 && shares[1] == 100) {
+      throw new IllegalArgumentException(
+          "a shadow alone does not prove that a candidate is good enough for users; add a step with a share, such as 0, 5, 100: "
+              + Arrays.toString(shares));
     }
     if (shares.length == 0
         || shares.length > MOST_STEPS

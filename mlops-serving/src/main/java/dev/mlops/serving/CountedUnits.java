@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.Pairs;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -35,6 +36,11 @@ final class CountedUnits {
     return unit(hash) | (candidate ? CANDIDATE : 0) | (bad ? BAD : 0);
   }
 
+  /** Of a unit that both models have answered, the flags say of each whether it was bad. */
+  static long pair(long hash, boolean candidateBad, boolean liveBad) {
+    return unit(hash) | (candidateBad ? CANDIDATE : 0) | (liveBad ? BAD : 0);
+  }
+
   /** What is left of a hash to know a unit by. */
   static long unit(long hash) {
     return hash & ~FLAGS;
@@ -56,14 +62,31 @@ final class CountedUnits {
     }
   }
 
-  /** Takes out the units that others have counted. */
-  RolloutEntry.Counted without(UnitSet others, RolloutEntry.Counted tick) {
+  /**
+   * Takes out the units that others have counted.
+   *
+   * @param isShadow whether the units are pairs
+   */
+  RolloutEntry.Counted without(UnitSet others, RolloutEntry.Counted tick, boolean isShadow) {
     long[] left = Arrays.stream(words).filter(word -> !others.contains(unit(word))).toArray();
     if (left.length == words.length) {
       return tick;
     }
     return new RolloutEntry.Counted(
-        tick.time(), tick.guard(), tick.step(), minus(tick.counts(), others), of(left));
+        tick.time(),
+        tick.guard(),
+        tick.step(),
+        isShadow ? pairs(left) : minus(tick.counts(), others),
+        of(left));
+  }
+
+  /** A pair is counted when both have answered, so the units tell all. */
+  private static BadEventProcess.Tick pairs(long[] words) {
+    BadEventProcess.Tick counts = new BadEventProcess.Tick(0, 0, 0, 0);
+    for (long word : words) {
+      counts = counts.plus(Pairs.one((word & CANDIDATE) != 0, (word & BAD) != 0));
+    }
+    return counts;
   }
 
   private BadEventProcess.Tick minus(BadEventProcess.Tick counts, UnitSet others) {

@@ -251,6 +251,19 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     return canary(candidate, canary -> start(canary, candidate));
   }
 
+  /**
+   * Plans a shadow of a candidate: it answers requests beside the live model, and nobody gets its
+   * answers. This is {@code canary(candidate).steps(0)}; a rollout that goes on after the shadow
+   * has more steps, such as {@code steps(0, 1, 5, 25, 50, 100)}.
+   *
+   * @param candidate the model that is tried
+   * @return the plan; {@link Canary#start()} begins it. When the shadow has passed, the rollout is
+   *     held
+   */
+  public Canary shadow(Candidate<I, O> candidate) {
+    return canary(candidate).steps(0);
+  }
+
   private Canary canary(Candidate<I, O> candidate, Function<Canary, Rollout> starter) {
     return new Canary(
         starter,

@@ -41,6 +41,10 @@ final class Gate<I, O> {
     this.counters = counters;
   }
 
+  boolean isBusy() {
+    return places.isHalfFull();
+  }
+
   /** Asks the model for a caller who is inside its arm. */
   Attempt<O> ask(Arm<I, O> arm, I input) {
     long left = breaker == null ? 0 : breaker.left(time.nanos());

@@ -47,16 +47,19 @@ public final class Guard {
 
   private final GuardTerms.Kind kind;
   private final @Nullable Duration budget;
+  private final double limit;
   private final @Nullable LabelRule rule;
   private final Map<String, Object> options;
 
   private Guard(
       GuardTerms.Kind kind,
       @Nullable Duration budget,
+      double limit,
       @Nullable LabelRule rule,
       Map<String, Object> options) {
     this.kind = kind;
     this.budget = budget;
+    this.limit = limit;
     this.rule = rule;
     this.options = options;
   }
@@ -69,7 +72,7 @@ public final class Guard {
    * @return the guard, named "errors"
    */
   public static Guard errors() {
-    return new Guard(GuardTerms.Kind.ERRORS, null, null, Map.of());
+    return new Guard(GuardTerms.Kind.ERRORS, null, 0, null, Map.of());
   }
 
   /**
@@ -83,7 +86,7 @@ public final class Guard {
    * @throws IllegalArgumentException if the budget is out of range
    */
   public static Guard latencyOver(Duration budget) {
-    return new Guard(GuardTerms.Kind.LATENCY, Canary.limit("budget", budget), null, Map.of());
+    return new Guard(GuardTerms.Kind.LATENCY, Canary.limit("budget", budget), 0, null, Map.of());
   }
 
   /**
@@ -96,7 +99,7 @@ public final class Guard {
    * @return the guard, named "invalid outputs"
    */
   public static Guard invalidOutputs() {
-    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, null, null, Map.of());
+    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, null, 0, null, Map.of());
   }
 
   /**
@@ -107,7 +110,7 @@ public final class Guard {
    * @return the guard, named "label errors"
    */
   public static Guard labelErrors() {
-    return new Guard(GuardTerms.Kind.LABELS, null, null, Map.of());
+    return new Guard(GuardTerms.Kind.LABELS, null, 0, null, Map.of());
   }
 
   /**
@@ -121,7 +124,44 @@ public final class Guard {
    */
   public static Guard labelErrors(LabelRule rule) {
     Objects.requireNonNull(rule, "rule");
-    return new Guard(GuardTerms.Kind.LABELS, null, rule, Map.of());
+    return new Guard(GuardTerms.Kind.LABELS, null, 0, rule, Map.of());
+  }
+
+  /**
+   * Watches answers of a shadow that differ from the live model's to the same request: numbers, and
+   * arrays of them, by more than a tolerance; anything else if the two are not equal. Where one of
+   * the two has no answer nothing is compared; that is an error. It needs {@link #atMost}, rolls
+   * back and withholds the step, and proves nothing for promotion, since of two answers that differ
+   * either may be the better one.
+   *
+   * @param tolerance the largest difference that is fine, zero or more
+   * @return the guard, named for instance "disagreement over 0.02 at most 3 %"
+   * @throws IllegalArgumentException if the tolerance is negative or not a number
+   */
+  public static Guard disagreement(double tolerance) {
+    if (!(tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "tolerance must be a number, zero or more: " + Exactly.number(tolerance));
+    }
+    return new Guard(GuardTerms.Kind.DISAGREEMENT, null, tolerance, null, Map.of());
+  }
+
+  /**
+   * Watches answers of a shadow that are of another class than the live model's to the same
+   * request. The class of an answer is the place of the largest number, where it is an array of
+   * several; else whether its score is above the threshold. As {@link #disagreement} it needs
+   * {@link #atMost}, and proves nothing for promotion.
+   *
+   * @param threshold above it a score is of the one class, else of the other; finite
+   * @return the guard, named for instance "class flips at 0.5 at most 1 %"
+   * @throws IllegalArgumentException if the threshold is not a finite number
+   */
+  public static Guard classFlips(double threshold) {
+    if (!Double.isFinite(threshold)) {
+      throw new IllegalArgumentException(
+          "threshold must be a finite number: " + Exactly.number(threshold));
+    }
+    return new Guard(GuardTerms.Kind.CLASS_FLIPS, null, threshold, null, Map.of());
   }
 
   /**
@@ -278,19 +318,25 @@ public final class Guard {
    * @return the name
    */
   public String name() {
-    return option("name", GuardTerms.nameOf(kind, budgetNanos(), bound()));
+    return option("name", GuardTerms.nameOf(kind, budgetNanos(), limit, bound()));
   }
 
   /** Returns the terms as a plain value, with the rollout's minimum where the guard has none. */
   GuardTerms terms(long rolloutMinimum) {
+    if (comparesAnswers() && !options.containsKey("atMost")) {
+      throw new IllegalStateException(
+          "guard '%s' compares two answers, so there is no rate of the live model to compare with; say how many may differ by .atMost(rate)"
+              .formatted(name()));
+    }
     return new GuardTerms(
         name(),
         kind,
         budgetNanos(),
+        limit,
         bound(),
         option("alpha", 0.01),
         option("beta", 0.05),
-        option("decisive", true),
+        option("decisive", !comparesAnswers()),
         option("minimum", rolloutMinimum),
         option("warmUp", kind == GuardTerms.Kind.LATENCY ? 500L : 0L));
   }
@@ -313,6 +359,10 @@ public final class Guard {
 
   boolean isOfKind(Guard other) {
     return kind == other.kind;
+  }
+
+  boolean comparesAnswers() {
+    return kind.comparesAnswers();
   }
 
   boolean isAboutLabels() {
@@ -339,7 +389,7 @@ public final class Guard {
     Object earlier = options.get(option);
     Map<String, Object> more = new HashMap<>(options);
     more.put(option, Once.set(option, earlier, value));
-    return new Guard(kind, budget, rule, Map.copyOf(more));
+    return new Guard(kind, budget, limit, rule, Map.copyOf(more));
   }
 
   private void requireOneBound(String option) {

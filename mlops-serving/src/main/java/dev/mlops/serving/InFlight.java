@@ -24,6 +24,11 @@ final class InFlight {
     return true;
   }
 
+  /** Whether so many are inside that whatever can wait should wait. */
+  boolean isHalfFull() {
+    return inside.get() * 2L >= limit;
+  }
+
   void leave() {
     inside.decrementAndGet();
   }

@@ -64,7 +64,7 @@ final class LabelCounters {
     this.terms = terms;
     this.bookkeeping = bookkeeping;
     this.capacity = capacity;
-    this.pending = new PendingLabels(capacity);
+    this.pending = new PendingLabels(capacity, terms.isShadow(0));
     for (int i = 0; i < terms.guards().size(); i++) {
       String name = terms.guards().get(i).name();
       LabelRule rule = rules.get(name);
@@ -100,8 +100,8 @@ final class LabelCounters {
     return watches.isEmpty();
   }
 
-  void remember(long number, int step, boolean candidate, double score, long unit) {
-    if (pending.remember(number, step, candidate, score, unit)) {
+  void remember(Pending prediction) {
+    if (pending.remember(prediction)) {
       return;
     }
     bookkeeping.forgotten();
@@ -200,7 +200,9 @@ final class LabelCounters {
 
   /** Counts a labelled prediction of a process that has gone. */
   void adopt(int step, boolean candidate, double score, double label, long unit) {
-    if (step < terms.shares().size()) {
+    if (terms.isShadow(step)) {
+      unjudged.increment(); // What the candidate answered is gone with its process.
+    } else if (step < terms.shares().size()) {
       boolean judged = judge(new Labelled(new Pending(0, step, candidate, score, unit), label));
       unjudged.add(judged ? 0 : 1);
     }
@@ -216,14 +218,23 @@ final class LabelCounters {
   }
 
   private boolean judge(Watch watch, Pending prediction, double label) {
-    boolean bad;
+    TickCounter counter = watch.steps.get(prediction.step());
     try {
-      bad = Double.isNaN(prediction.score()) || watch.rule.isBad(prediction.score(), label);
+      boolean bad = isBad(watch, prediction.score(), label);
+      if (terms.isShadow(prediction.step())) {
+        boolean liveBad = isBad(watch, prediction.liveScore(), label);
+        counter.countPair(bad, liveBad, prediction.unit());
+      } else {
+        counter.count(prediction.candidate(), bad, prediction.unit());
+      }
+      return true;
     } catch (Throwable e) {
       bookkeeping.broken("the rule of guard '" + watch.name + "'", e);
       return false;
     }
-    watch.steps.get(prediction.step()).count(prediction.candidate(), bad, prediction.unit());
-    return true;
+  }
+
+  private static boolean isBad(Watch watch, double score, double label) {
+    return Double.isNaN(score) || watch.rule.isBad(score, label);
   }
 }

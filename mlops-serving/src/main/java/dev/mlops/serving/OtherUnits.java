@@ -8,9 +8,11 @@ import java.util.stream.Stream;
 /** The units that other processes have counted, by guard and step. */
 final class OtherUnits {
 
+  private final RolloutTerms terms;
   private final List<List<UnitSet>> sets;
 
   OtherUnits(RolloutTerms terms) {
+    this.terms = terms;
     int steps = terms.shares().size();
     this.sets =
         IntStream.range(0, terms.guards().size())
@@ -31,7 +33,7 @@ final class OtherUnits {
   /** Takes out of an entry what others have counted. */
   RolloutEntry without(RolloutEntry entry) {
     return entry instanceof RolloutEntry.Counted tick && !tick.units().isEmpty()
-        ? tick.units().without(of(tick.guard(), tick.step()), tick)
+        ? tick.units().without(of(tick.guard(), tick.step()), tick, terms.isShadow(tick.step()))
         : entry;
   }
 }

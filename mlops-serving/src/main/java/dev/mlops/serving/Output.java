@@ -36,6 +36,31 @@ record Output(double score, boolean isScored, boolean invalid) {
     return false;
   }
 
+  /**
+   * Returns the class of an answer: the place of the largest of several numbers, else whether the
+   * score is above a threshold.
+   *
+   * @return the class, -1 if the answer has neither
+   */
+  static int classOf(Object value, Output output, double threshold) {
+    double[] numbers = numbers(value);
+    if (numbers.length > 1) {
+      return largest(numbers);
+    }
+    if (!output.isScored) {
+      return -1;
+    }
+    return output.score > threshold ? 1 : 0;
+  }
+
+  private static int largest(double[] numbers) {
+    int largest = 0;
+    for (int i = 1; i < numbers.length; i++) {
+      largest = numbers[i] > numbers[largest] ? i : largest;
+    }
+    return largest;
+  }
+
   /** Tells numbers, or arrays of them, whose members are near to each other; NaN only to NaN. */
   static boolean isNear(Object one, Object other, double tolerance) {
     double[] left = numbers(one);

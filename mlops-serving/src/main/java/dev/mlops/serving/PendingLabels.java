@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * older prediction is forgotten when its place is needed; that is counted, and its label is then
  * unmatched.
  *
- * <p>A place holds a mark (number, step and arm in one word), a score and a unit. The writer clears
- * the mark, writes the others, then the mark; a reader that sees the same mark before and after has
- * read what belongs to it, and takes the prediction by clearing the mark, so a label counts once.
+ * <p>A place holds a mark (number, step and arm in one word), a score, a unit, and in a shadow the
+ * live model's score. The writer clears the mark, writes the others, then the mark; a reader that
+ * sees the same mark before and after has read what belongs to it, and takes the prediction by
+ * clearing the mark, so a label counts once.
  */
 final class PendingLabels {
 
@@ -23,34 +24,57 @@ final class PendingLabels {
   private static final int PART = 4096;
 
   /** A prediction whose label has come. */
-  record Pending(long number, int step, boolean candidate, double score, long unit) {}
+  record Pending(
+      long number, int step, boolean candidate, double score, double liveScore, long unit) {
 
-  private record Part(AtomicLongArray marks, AtomicLongArray scores, AtomicLongArray units) {
-    Part() {
-      this(new AtomicLongArray(PART), new AtomicLongArray(PART), new AtomicLongArray(PART));
+    /** A prediction that one model has made. */
+    Pending(long number, int step, boolean candidate, double score, long unit) {
+      this(number, step, candidate, score, Double.NaN, unit);
+    }
+  }
+
+  private record Part(
+      AtomicLongArray marks,
+      AtomicLongArray scores,
+      AtomicLongArray units,
+      @Nullable AtomicLongArray liveScores) {
+
+    static Part of(boolean hasShadow) {
+      return new Part(
+          new AtomicLongArray(PART),
+          new AtomicLongArray(PART),
+          new AtomicLongArray(PART),
+          hasShadow ? new AtomicLongArray(PART) : null);
     }
   }
 
   private final int capacity;
+  private final boolean hasShadow;
   private final AtomicReferenceArray<@Nullable Part> parts;
   private final LongAdder candidate = new LongAdder();
   private final LongAdder live = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
 
-  PendingLabels(int capacity) {
+  PendingLabels(int capacity, boolean hasShadow) {
     this.capacity = capacity;
+    this.hasShadow = hasShadow;
     this.parts = new AtomicReferenceArray<>((capacity + PART - 1) / PART);
   }
 
   /** Returns false if an older prediction had to be forgotten. */
-  boolean remember(long number, int step, boolean candidate, double score, long unit) {
+  boolean remember(Pending prediction) {
+    long number = prediction.number;
+    boolean candidate = prediction.candidate;
     int place = place(number);
     Part part = part(place);
     long older = part.marks.getAndSet(place % PART, EMPTY);
-    part.scores.set(place % PART, Double.doubleToRawLongBits(score));
-    part.units.set(place % PART, unit);
+    part.scores.set(place % PART, Double.doubleToRawLongBits(prediction.score));
+    part.units.set(place % PART, prediction.unit);
+    if (part.liveScores != null) {
+      part.liveScores.set(place % PART, Double.doubleToRawLongBits(prediction.liveScore));
+    }
     waiting(candidate).increment();
-    part.marks.set(place % PART, mark(number, step, candidate));
+    part.marks.set(place % PART, mark(number, prediction.step, candidate));
     if (older == EMPTY) {
       return true;
     }
@@ -71,11 +95,16 @@ final class PendingLabels {
     }
     double score = Double.longBitsToDouble(part.scores.get(place % PART));
     long unit = part.units.get(place % PART);
+    double liveScore =
+        part.liveScores == null
+            ? Double.NaN
+            : Double.longBitsToDouble(part.liveScores.get(place % PART));
     if (!part.marks.compareAndSet(place % PART, mark, EMPTY)) {
       return null;
     }
     waiting(isCandidate(mark)).decrement();
-    return new Pending(number, (int) (mark >>> 1) & MAX_STEP, isCandidate(mark), score, unit);
+    int step = (int) (mark >>> 1) & MAX_STEP;
+    return new Pending(number, step, isCandidate(mark), score, liveScore, unit);
   }
 
   /** How many predictions of the candidate wait. */
@@ -97,7 +126,7 @@ final class PendingLabels {
     if (part != null) {
       return part;
     }
-    Part fresh = new Part();
+    Part fresh = Part.of(hasShadow);
     Part other = parts.compareAndExchange(place / PART, null, fresh);
     return other == null ? fresh : other;
   }

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.serving.RequestRule.Ending;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts the requests of one step for the guards that judge a request when it comes back. */
 final class RequestCounters {
 
-  /** What came of a request: how the model's attempt ended, and how long it took. */
-  record Ending(boolean failed, boolean interrupted, boolean invalid, long nanos) {}
-
-  private record Watch(GuardTerms terms, WarmUp warmUp, long limitNanos, TickLine line) {
+  private record Watch(RequestRule rule, WarmUp warmUp, TickLine line) {
 
     /** Returns the tick to which a request belongs, or null while the candidate warms up. */
     @Nullable OpenTick join(boolean candidate, long now) {
@@ -19,9 +17,8 @@ final class RequestCounters {
     }
 
     void count(@Nullable OpenTick tick, int place, boolean candidate, Ending ending) {
-      boolean late = ending.nanos > limitNanos;
-      boolean bad = isAboutOutputs() ? ending.invalid : late || ending.failed;
-      boolean leaves = saysNothing(ending, late);
+      boolean bad = rule.isBad(ending);
+      boolean leaves = rule.saysNothing(ending);
       if (tick == null) {
         if (candidate && !leaves) {
           warmUp.add(bad);
@@ -34,18 +31,6 @@ final class RequestCounters {
       } else {
         line.comeBack(tick, candidate, bad);
       }
-    }
-
-    /**
-     * A caller who is interrupted ends a request that might have been answered in time: it says
-     * nothing, unless its time was up already. A failure says nothing about outputs.
-     */
-    private boolean saysNothing(Ending ending, boolean late) {
-      return isAboutOutputs() ? ending.failed : ending.interrupted && !late;
-    }
-
-    private boolean isAboutOutputs() {
-      return terms.kind() == GuardTerms.Kind.INVALID_OUTPUTS;
     }
   }
 
@@ -72,25 +57,20 @@ final class RequestCounters {
     List<GuardTerms> guards = rollout.terms().guards();
     this.watches =
         IntStream.range(0, guards.size())
-            .filter(i -> guards.get(i).kind() != GuardTerms.Kind.LABELS)
+            .filter(i -> guards.get(i).kind().judgesRequests())
             .mapToObj(i -> watch(rollout, i, step, warmUps.get(i), now))
             .toArray(Watch[]::new);
   }
 
   private static Watch watch(Rollout rollout, int guard, int step, WarmUp warmUp, long now) {
-    GuardTerms terms = rollout.terms().guards().get(guard);
-    long limit =
-        terms.kind() == GuardTerms.Kind.LATENCY
-            ? terms.budgetNanos()
-            : rollout.terms().answerWithin().toNanos();
+    RequestRule rule = RequestRule.of(rollout.terms().guards().get(guard), rollout.terms());
     return new Watch(
-        terms,
+        rule,
         warmUp,
-        limit,
         new TickLine(
             rollout.terms().tick(),
-            limit,
-            terms.kind() != GuardTerms.Kind.INVALID_OUTPUTS,
+            rule.limitNanos(),
+            !rule.isAboutOutputs(),
             rollout.terms().byKey(),
             now,
             (counts, units) -> rollout.tick(guard, step, counts, units)));

@@ -97,9 +97,9 @@ final class RequestPath<I, O> {
     }
     try {
       long started = ticker.getAsLong();
-      Witness witness =
+      Witness<O> witness =
           audience == Audience.BY_SHARE
-              ? witness(trial, arm, hash, key != null, sequence, started)
+              ? witness(input, trial, arm, hash, key != null, sequence, started)
               : null;
       return inside(input, sequence, arm, trial, witness, started);
     } finally {
@@ -113,7 +113,7 @@ final class RequestPath<I, O> {
       long sequence,
       Arm<I, O> arm,
       @Nullable Trial<I, O> trial,
-      @Nullable Witness witness,
+      @Nullable Witness<O> witness,
       long started) {
     boolean canary = trial != null && arm == trial.arm();
     Attempt<O> own = arm.ask(input);
@@ -157,15 +157,27 @@ final class RequestPath<I, O> {
   }
 
   /** Counts a request in if it is evidence. */
-  private @Nullable Witness witness(
-      Trial<I, O> trial, Arm<I, O> arm, long hash, boolean hasKey, long sequence, long now) {
+  private @Nullable Witness<O> witness(
+      I input,
+      Trial<I, O> trial,
+      Arm<I, O> arm,
+      long hash,
+      boolean hasKey,
+      long sequence,
+      long now) {
     try {
+      Shadow<I, O> shadow = trial.shadow();
+      if (shadow != null && !shadow.takes(trial.units(), arm, hash)) {
+        return null;
+      }
       if (!trial.units().count(hash, hasKey)) {
         return null;
       }
       boolean isKey = hasKey && trial.units().areKeys();
       long unit = isKey ? hash : ids.unit(sequence);
-      return Witness.of(trial, arm == trial.arm(), unit, isKey, now);
+      return shadow == null
+          ? ArmWitness.of(trial, arm == trial.arm(), unit, isKey, now)
+          : new PairWitness<>(trial, shadow, input, unit);
     } catch (Throwable e) {
       bookkeeping.broken("counting a request in", e);
       return null;
@@ -175,19 +187,12 @@ final class RequestPath<I, O> {
   /** Returns under which number the label is awaited, if it is. */
   @CanIgnoreReturnValue
   private PredictionIds.@Nullable Awaited count(
-      @Nullable Witness witness, Attempt<O> own, Output output, long spent) {
+      @Nullable Witness<O> witness, Attempt<O> own, Output output, long spent) {
     if (witness == null) {
       return null;
     }
     try {
-      witness.count(own, output.invalid(), spent);
-      if (output.isScored()) {
-        return witness.await(ids, output.score());
-      }
-      if (!own.failed()) {
-        witness.unscored();
-      }
-      return null;
+      return witness.count(ids, own, output, spent);
     } catch (Throwable e) {
       bookkeeping.broken("counting a request as evidence", e);
       return null;

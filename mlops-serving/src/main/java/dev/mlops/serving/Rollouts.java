@@ -168,7 +168,8 @@ final class Rollouts<I, O> {
     RolloutState state = durable.record().state();
     LabelCounters labels = new LabelCounters(terms, rules, pending, bookkeeping);
     Arm<I, O> arm = state.isOver() ? plan.get().live() : arms.of(candidate);
-    Traffic<I, O> traffic = new Traffic<>(plan, arm, terms, labels, ledger, time);
+    Traffic<I, O> traffic =
+        new Traffic<>(plan, arm, terms, labels, ledger, setup, time, bookkeeping);
     RolloutWriter writer =
         new RolloutWriter(
             setup,
@@ -203,11 +204,22 @@ final class Rollouts<I, O> {
         setup.unitKey() != null,
         canary.tick(),
         canary.shares(),
+        mirrored(canary),
         canary.minimumTime(),
         canary.answerWithin(),
         canary.deadline(),
         now,
         canary.guardTerms());
+  }
+
+  /** By key a part must be left for the steps after the shadow, as no key may speak twice. */
+  private double mirrored(Canary canary) {
+    boolean byKey = setup.unitKey() != null && !canary.hasIndependentRequests();
+    if (byKey && canary.mirrored() == 100 && canary.shares().size() > 1) {
+      throw new IllegalStateException(
+          "with a unit key, a shadow that mirrors all keys leaves none as evidence for the steps after it; mirror less, such as .mirror(50)");
+    }
+    return canary.mirrored();
   }
 
   /** The moment is part of it, so that a second attempt of a candidate has other victims. */

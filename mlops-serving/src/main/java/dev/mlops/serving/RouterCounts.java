@@ -27,6 +27,9 @@ import java.util.Map;
  * @param bookkeepingFailures times that a function of the application (key, features, score, rule)
  *     or the router's own records failed, without harm to the answer; models that could not be
  *     closed; and events that could not be written to the journal
+ * @param shadowed requests that a candidate answered as a shadow
+ * @param shadowDropped requests that a shadow should have answered and did not, as it could not
+ *     keep up, or the live model was busy
  * @param fallbacksBy the {@code fallbacks} by who gave them, in the order of names: {@code "live"},
  *     {@code "previous"}, or the name of an {@link RouterBuilder#otherwise(String,
  *     java.util.function.Function)}; who gave none is not in it
@@ -48,5 +51,7 @@ public record RouterCounts(
     long unknownLabels,
     long forgottenPredictions,
     long bookkeepingFailures,
+    long shadowed,
+    long shadowDropped,
     Map<String, Long> fallbacksBy,
     LimitCounts limits) {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The labels that come for a router: those of its own predictions are counted for the rollout's
- * label guards, and those of other processes in the rollout are left to whoever answered.
+ * label guards, and those of other processes in the rollout are left to the process that answered.
  */
 final class RouterLabels {
 

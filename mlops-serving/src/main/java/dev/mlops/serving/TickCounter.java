@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.Pairs;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,26 @@ final class TickCounter {
    * @param unit the hash by which other processes know what the event is of
    */
   void count(boolean candidate, boolean bad, long unit) {
+    add(event(candidate, bad), CountedUnits.word(unit, candidate, bad));
+  }
+
+  /**
+   * Counts what both models made of one request.
+   *
+   * @param unit the hash by which other processes know what it is of
+   */
+  void countPair(boolean candidateBad, boolean liveBad, long unit) {
+    add(Pairs.one(candidateBad, liveBad), CountedUnits.pair(unit, candidateBad, liveBad));
+  }
+
+  private void add(BadEventProcess.Tick event, long word) {
     Filled filled;
     synchronized (this) {
       if (events == units.length) {
         units = Arrays.copyOf(units, size.get());
       }
-      units[events++] = CountedUnits.word(unit, candidate, bad);
-      counts = counts.plus(event(candidate, bad));
+      units[events++] = word;
+      counts = counts.plus(event);
       filled = events >= size.get() ? take() : null;
     }
     report(filled);

@@ -21,13 +21,16 @@ final class Traffic<I, O> implements Switchboard {
   private final Arm<I, O> arm;
   private final RolloutTerms terms;
   private final List<WarmUp> warmUps;
+  private final RouterSetup<I, O> setup;
+  private final Bookkeeping bookkeeping;
   private final RouterTime time;
   private final LabelCounters labels;
   private final RolloutLedger ledger;
   private final Map<Integer, RequestCounters> steps = new HashMap<>();
   private @Nullable Rollout rollout;
+  private @Nullable Shadow<I, O> shadow;
   private int unitsOf = -1;
-  private Units units = Units.requests();
+  private Units units = Units.requests(Units.Sample.ALL);
 
   /** Moves nothing yet. */
   Traffic(
@@ -36,14 +39,18 @@ final class Traffic<I, O> implements Switchboard {
       RolloutTerms terms,
       LabelCounters labels,
       RolloutLedger ledger,
-      RouterTime time) {
+      RouterSetup<I, O> setup,
+      RouterTime time,
+      Bookkeeping bookkeeping) {
     this.live = live;
     this.arm = arm;
     this.terms = terms;
     this.labels = labels;
     this.ledger = ledger;
     this.warmUps = terms.guards().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
+    this.setup = setup;
     this.time = time;
+    this.bookkeeping = bookkeeping;
   }
 
   /** Gives the candidate the share that the rollout has reached. */
@@ -59,6 +66,9 @@ final class Traffic<I, O> implements Switchboard {
 
   @Override
   public Runnable route(RolloutState state) {
+    if (state.isOver() || !terms.isShadow(step(state))) {
+      endShadow();
+    }
     if (state instanceof RolloutState.Promoted) {
       return live.promote(arm);
     }
@@ -83,12 +93,17 @@ final class Traffic<I, O> implements Switchboard {
   public void sweep() {
     long now = time.nanos();
     counters().forEach(step -> step.sweep(now));
+    Shadow<I, O> mirroring = shadow();
+    if (mirroring != null) {
+      mirroring.sweep(now);
+    }
   }
 
   @Override
   public void flush() {
     long now = time.nanos();
     counters().forEach(step -> step.flush(now));
+    endShadow();
     labels.flush();
   }
 
@@ -101,6 +116,41 @@ final class Traffic<I, O> implements Switchboard {
     synchronized (steps) {
       return List.copyOf(steps.values());
     }
+  }
+
+  private @Nullable Shadow<I, O> shadow() {
+    synchronized (steps) {
+      return shadow;
+    }
+  }
+
+  /** Outside the lock, as what was counted is judged. */
+  private void endShadow() {
+    Shadow<I, O> ended;
+    synchronized (steps) {
+      ended = shadow;
+      shadow = null;
+    }
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  /** Returns what mirrors requests in a step, if that is a shadow. */
+  private @Nullable Shadow<I, O> shadow(int number, Rollout begun) {
+    if (terms.isShadow(number) && shadow == null) {
+      shadow =
+          new Shadow<>(
+              arm,
+              setup,
+              terms,
+              new PairCounters<>(begun, number, warmUps),
+              labels,
+              time,
+              bookkeeping);
+      shadow.start();
+    }
+    return shadow;
   }
 
   private Trial<I, O> trial(RolloutState state) {
@@ -119,7 +169,8 @@ final class Traffic<I, O> implements Switchboard {
           state instanceof RolloutState.Running ? terms.ends() : Instant.MAX,
           requests,
           labels,
-          units(number));
+          units(number),
+          shadow(number, begun));
     }
   }
 
@@ -134,12 +185,24 @@ final class Traffic<I, O> implements Switchboard {
 
   /** A step whose traffic was stopped for a while goes on with the keys that it has seen. */
   private Units units(int number) {
-    if (number != unitsOf && terms.byKey()) {
+    if (number != unitsOf) {
       int before = number == 0 ? 0 : Buckets.threshold(terms.shares().get(number - 1));
-      units = Units.keys(before, ledger.others(errors(), number));
+      units =
+          terms.byKey()
+              ? Units.keys(before, sample(number), ledger.others(errors(), number))
+              : Units.requests(sample(number));
       unitsOf = number;
     }
     return units;
+  }
+
+  /** Of what a shadow has shown of a key, nothing may count again. */
+  private Units.Sample sample(int number) {
+    int mirrored = Buckets.threshold(terms.mirrored());
+    if (terms.isShadow(number)) {
+      return new Units.Sample(0, mirrored);
+    }
+    return terms.byKey() ? new Units.Sample(mirrored, Buckets.COUNT) : Units.Sample.ALL;
   }
 
   /** The guard of errors is part of every rollout, and counts every unit. */

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One step of a rollout as a request sees it: who is on the canary, who is evidence, and where to
  * count. A new step is a new trial with fresh counters, so that no tick mixes two shares; what the
  * old step had not completed to a tick is not judged.
+ *
+ * @param shadow mirrors requests to the candidate, in a step in which it has none of its own
  */
 record Trial<I, O>(
     Arm<I, O> arm,
@@ -17,7 +19,8 @@ record Trial<I, O>(
     Instant ends,
     RequestCounters requests,
     LabelCounters labels,
-    Units units) {
+    Units units,
+    @Nullable Shadow<I, O> shadow) {
 
   long hash(@Nullable String key, long sequence) {
     return key == null ? Buckets.hash(salt, sequence) : Buckets.hash(salt, key);
@@ -27,8 +30,10 @@ record Trial<I, O>(
     return Buckets.of(hash) < threshold;
   }
 
-  /** Whether a request of an audience meets the candidate. */
+  /** Whether a request of an audience meets the candidate; nobody gets the answers of a shadow. */
   boolean takes(long hash, Audience audience) {
-    return audience == Audience.BY_SHARE ? isCanary(hash) : audience == Audience.ALWAYS;
+    return audience == Audience.BY_SHARE
+        ? isCanary(hash)
+        : audience == Audience.ALWAYS && shadow == null;
   }
 }

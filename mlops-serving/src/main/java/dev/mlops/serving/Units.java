@@ -11,27 +11,52 @@ import org.jspecify.annotations.Nullable;
  * are on it already were not drawn again, and would only repeat what they said. So each step's
  * evidence is a fair comparison given all earlier steps, and the product of them keeps its bound.
  *
+ * <p>A key that is evidence in a shadow is none in the steps after it: a second bucket tells them
+ * apart.
+ *
  * @param from the first bucket that counts: where the step before ended
+ * @param sample who may count at all
  * @param seen tells a key's first request, or null if each request is a unit
  * @param others the keys that other processes have counted
  */
-record Units(int from, @Nullable SeenKeys seen, UnitSet others) {
+record Units(int from, Sample sample, @Nullable SeenKeys seen, UnitSet others) {
+
+  /**
+   * A part of all units, by their second buckets.
+   *
+   * @param from the first bucket of it
+   * @param to the first bucket beyond it
+   */
+  record Sample(int from, int to) {
+
+    static final Sample ALL = new Sample(0, Buckets.COUNT);
+
+    boolean has(long hash) {
+      if (to - from == Buckets.COUNT) {
+        return true;
+      }
+      int bucket = Buckets.ofShadow(hash);
+      return bucket >= from && bucket < to;
+    }
+  }
 
   /** Each request is a unit of its own. */
-  static Units requests() {
-    return new Units(0, null, new UnitSet());
+  static Units requests(Sample sample) {
+    return new Units(0, sample, null, new UnitSet());
   }
 
   /** Each key is a unit; those below the bucket have spoken in an earlier step. */
-  static Units keys(int from, UnitSet others) {
-    return new Units(from, new SeenKeys(), others);
+  static Units keys(int from, Sample sample, UnitSet others) {
+    return new Units(from, sample, new SeenKeys(), others);
   }
 
   /**
    * Whether a request counts. One without a key was drawn by itself, so it is a unit of its own.
    */
   boolean count(long hash, boolean hasKey) {
-    return Buckets.of(hash) >= from && (seen == null || !hasKey || isFirst(seen, hash));
+    return Buckets.of(hash) >= from
+        && sample.has(hash)
+        && (seen == null || !hasKey || isFirst(seen, hash));
   }
 
   private boolean isFirst(SeenKeys seen, long hash) {

@@ -16,7 +16,7 @@ class RolloutForecastTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private static GuardTerms guard(String name, Kind kind, Bound bound, boolean decisive) {
-    return new GuardTerms(name, kind, 0, bound, 0.01, 0.05, decisive, 100, 0);
+    return new GuardTerms(name, kind, 0, 0, bound, 0.01, 0.05, decisive, 100, 0);
   }
 
   private static RolloutTerms plan(boolean byKey, Duration deadline, GuardTerms... guards) {
@@ -30,6 +30,7 @@ class RolloutForecastTest {
         true,
         100,
         List.of(10.0, 50.0, 100.0),
+        0,
         Duration.ZERO,
         Duration.ofSeconds(10),
         deadline,
@@ -103,6 +104,7 @@ class RolloutForecastTest {
                 new GuardTerms(
                     "errors",
                     Kind.ERRORS,
+                    0,
                     0,
                     new Bound.Absolute(0.99),
                     .01,

@@ -5,6 +5,8 @@ import static dev.mlops.journal.Reason.because;
 import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate;
+import dev.mlops.rollout.RolloutRecord;
+import dev.mlops.stats.SplitRandom;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,8 @@ final class CertificateInterop {
     all.put("held", simulated(0.02, 0.02, 30_000, 3));
     all.put("by-hand", byHand());
     all.put("paused", paused());
+    all.put("shadowed", shadowed(0.01, 0.05));
+    all.put("found-by-shadow", shadowed(0.09, 0.02));
     return all;
   }
 
@@ -97,6 +101,20 @@ final class CertificateInterop {
       rollout.rollback(because("a customer has called"));
       return rollout.certificate();
     }
+  }
+
+  /** A shadow, and the canary that follows if it passes. */
+  private static Certificate shadowed(double onlyCandidate, double onlyLive) {
+    RolloutRecord record = ShadowEvidenceTest.record(Guard.labelErrors());
+    SplitRandom random = SplitRandom.seeded(9);
+    for (int tick = 0; tick < 2_000 && !record.state().isOver(); tick++) {
+      if (ShadowEvidenceTest.step(record) == 0) {
+        ShadowEvidenceTest.shadow(record, random, 100, onlyCandidate, onlyLive, 0.05);
+      } else {
+        ShadowEvidenceTest.canary(record, random, 100, 0.1, onlyCandidate + 0.05, onlyLive + 0.05);
+      }
+    }
+    return record.certificate();
   }
 
   private static SimulatedRollout begin(Workspace workspace, int minutes) {

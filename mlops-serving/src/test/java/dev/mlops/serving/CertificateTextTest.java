@@ -68,6 +68,8 @@ class CertificateTextTest {
                 "outage", "ROLLED_BACK",
                 "held", "HELD at 50 %",
                 "paused", "ROLLED_BACK",
+                "shadowed", "PROMOTED",
+                "found-by-shadow", "ROLLED_BACK",
                 "by-hand", "PROMOTED"));
   }
 

@@ -206,6 +206,8 @@ class DeploymentRouterTest {
                     0,
                     0,
                     0,
+                    0,
+                    0,
                     Map.of(),
                     new LimitCounts(0, 0, 0, 0, 0, 0)));
       }

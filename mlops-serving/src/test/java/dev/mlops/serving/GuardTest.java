@@ -19,6 +19,7 @@ class GuardTest {
                 "errors",
                 GuardTerms.Kind.ERRORS,
                 0,
+                0,
                 new Bound.Relative(1, 1.25, 0.001),
                 0.01,
                 0.05,

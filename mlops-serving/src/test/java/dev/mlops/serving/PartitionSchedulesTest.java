@@ -198,6 +198,7 @@ class PartitionSchedulesTest {
             true,
             10,
             List.of(10.0, 100.0),
+            0,
             Duration.ZERO,
             Duration.ofSeconds(10),
             Duration.ofDays(1),

@@ -42,6 +42,10 @@ class RolloutKillTest {
 
   private static final int KILLS = Integer.getInteger("mlops.kills", 4);
   private static final int JVMS = Integer.getInteger("mlops.jvms", 2);
+
+  /** Threads that run together must end within two minutes. */
+  private static final int KILLS_AT_ONCE = 12;
+
   private static final int KEYS = 3_000;
 
   /** A process asks the database each second; two of them run beside a test on two processors. */
@@ -69,23 +73,27 @@ class RolloutKillTest {
     try (Workspace workspace = open(url, directory);
         DeploymentRouter<String, Double> router = router(workspace)) {
       begin(router);
-      Together.run(
-          JVMS + 1,
-          thread -> {
-            if (thread == JVMS) {
-              lead(router, kills);
-            } else {
-              serve(url, thread, kills, seen);
-            }
-          });
+      while (kills.get() < KILLS) {
+        int until = Math.min(KILLS, kills.get() + KILLS_AT_ONCE);
+        Together.run(
+            JVMS + 1,
+            thread -> {
+              if (thread == JVMS) {
+                lead(router, kills, until);
+              } else {
+                serve(url, thread, kills, until, seen);
+              }
+            });
+      }
       router.rollout().orElseThrow().rollback(because("the end"));
       verify(workspace, seen);
     }
   }
 
   /** Begins another rollout when one has stepped as far as it goes. */
-  private static void lead(DeploymentRouter<String, Double> router, AtomicInteger kills) {
-    while (kills.get() < KILLS) {
+  private static void lead(
+      DeploymentRouter<String, Double> router, AtomicInteger kills, int until) {
+    while (kills.get() < until) {
       Rollout rollout = router.rollout().orElseThrow();
       if (rollout.state() instanceof RolloutState.Held) {
         rollout.rollback(because("far enough"));
@@ -95,9 +103,9 @@ class RolloutKillTest {
     }
   }
 
-  private void serve(String url, int thread, AtomicInteger kills, List<Seen> seen) {
-    Random random = new Random(thread);
-    while (kills.get() < KILLS) {
+  private void serve(String url, int thread, AtomicInteger kills, int until, List<Seen> seen) {
+    Random random = new Random(31L * until + thread);
+    while (kills.get() < until) {
       Outcome outcome =
           CrashHarness.of(Server.class, url, directory.toString(), Integer.toString(thread))
               .killAfter(random.nextInt(2_000), Duration.ofNanos(random.nextInt(20_000_000)));

@@ -42,6 +42,7 @@ class RolloutRecordTest {
                 true,
                 100,
                 shares,
+                shares.get(0) == 0 ? 50 : 0,
                 minimumTime,
                 Duration.ofSeconds(10),
                 Duration.ofHours(6),

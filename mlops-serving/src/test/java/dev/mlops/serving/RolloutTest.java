@@ -524,9 +524,11 @@ class RolloutTest {
       assertThatThrownBy(() -> canary().share(0))
           .hasMessage("a share must lie within 0.01 and 99.99 percent: 0");
       assertThatThrownBy(() -> canary().steps(5, 1))
-          .hasMessage("steps must grow within 0.01 and 100 percent: [5.0, 1.0]");
+          .hasMessage(
+              "steps must grow within 0.01 and 100 percent, and only the first may be 0, a shadow: [5.0, 1.0]");
       assertThatThrownBy(() -> canary().steps(0.001))
-          .hasMessage("steps must grow within 0.01 and 100 percent: [0.001]");
+          .hasMessage(
+              "steps must grow within 0.01 and 100 percent, and only the first may be 0, a shadow: [0.001]");
     }
 
     @Test

@@ -43,6 +43,7 @@ final class SimulatedRollout {
             !byKey && canary.hasIndependentRequests(),
             canary.tick(),
             canary.shares(),
+            canary.mirrored(),
             canary.minimumTime(),
             canary.answerWithin(),
             canary.deadline(),
@@ -54,7 +55,7 @@ final class SimulatedRollout {
     LivePlan<String, Double> changes =
         new LivePlan<>(plan, time, Duration.ofMinutes(30), "simulation", null);
     Traffic<String, Double> traffic =
-        new Traffic<>(changes, candidate, terms, labels, ledger, time);
+        new Traffic<>(changes, candidate, terms, labels, ledger, setup(), time, bookkeeping);
     RolloutWriter writer =
         new RolloutWriter(
             setup(),
@@ -135,11 +136,16 @@ final class SimulatedRollout {
     }
     boolean isKey = key != null && trial.units().areKeys();
     long unit = isKey ? hash : ids.unit(sequence);
-    Witness witness = Witness.of(trial, trial.isCanary(hash), unit, isKey, System.nanoTime());
+    Witness<Double> witness =
+        ArmWitness.of(trial, trial.isCanary(hash), unit, isKey, System.nanoTime());
     Attempt<Double> own =
         failed && !slow ? new Attempt<>(null, failure, false) : new Attempt<>(0.0, null, false);
-    witness.count(own, false, Duration.ofMillis(failed ? 30 : 10).toNanos());
-    PredictionIds.Awaited awaited = witness.await(ids, score);
+    PredictionIds.Awaited awaited =
+        witness.count(
+            ids,
+            own,
+            new Output(score, true, false),
+            Duration.ofMillis(failed ? 30 : 10).toNanos());
     return awaited == null ? PredictionIds.NONE : awaited.number();
   }
 

@@ -127,6 +127,35 @@ class ServingGuideTest {
   }
 
   @Test
+  void the_page_shows_a_shadow() {
+    Flight flight = new Flight("N101UA", 0.9f, 0.8f);
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .unitKey(Flight::tail)
+              .wrong((score, label) -> (score > 0.5) != (label > 0.5))
+              .open();
+      // guide:begin
+      Rollout shadowed =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)))
+              .steps(0, 1, 5, 25, 50, 100)
+              .mirror(20)
+              .guard(Guard.classFlips(0.5).atMost(0.02))
+              .guard(Guard.disagreement(0.1).atMost(0.05))
+              .guard(Guard.labelErrors())
+              .start();
+      // guide:end
+      assertThat(router.answer(flight).variant()).isEqualTo("live");
+      assertThat(shadowed.state()).hasToString("RUNNING as a shadow");
+      router.close();
+    }
+  }
+
+  @Test
   void the_page_shows_a_preflight() {
     Flight flight = new Flight("N101UA", 0.9f, 0.8f);
     List<Flight> flights = List.of(flight, new Flight("N102UA", 0.1f, 0.2f));
