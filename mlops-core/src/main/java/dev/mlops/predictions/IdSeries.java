@@ -1,5 +1,7 @@
 package dev.mlops.predictions;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.storage.Names;
 
 /**
@@ -27,6 +29,7 @@ public final class IdSeries {
    * @throws IllegalArgumentException if a prediction log would not keep such ids
    */
   public static IdSeries of(String prefix) {
+    requireNonNull(prefix, "prefix");
     return new IdSeries(Names.checked("id series", prefix, LONGEST));
   }
 

@@ -28,8 +28,7 @@ final class ArmWitness<O> implements Witness<O> {
    */
   static <O> ArmWitness<O> of(
       Trial<?, O> trial, boolean canary, long unit, boolean isKey, long now) {
-    return new ArmWitness<>(
-        trial, canary, unit, trial.requests().join(canary, unit, isKey, now));
+    return new ArmWitness<>(trial, canary, unit, trial.requests().join(canary, unit, isKey, now));
   }
 
   @Override
@@ -37,8 +36,7 @@ final class ArmWitness<O> implements Witness<O> {
       PredictionIds ids, Attempt<O> own, Output output, long nanos) {
     trial
         .requests()
-        .count(
-            seats, canary, new Ending(own.failed(), own.interrupted(), output.invalid(), nanos));
+        .count(seats, canary, new Ending(own.failed(), own.interrupted(), output.invalid(), nanos));
     if (trial.labels().isEmpty()) {
       return null;
     }
