@@ -3,7 +3,7 @@
 Written from docs/guide/serving.md with the standard library; nothing is shared with the Java code.
 """
 import datetime, hashlib, json, re, sys
-from math import exp, isclose, lgamma, log
+from math import exp, floor, isclose, lgamma, log
 
 
 def mean_exp(logs):
@@ -105,6 +105,13 @@ def verify(text):
     assert digest == '"sha256:%s"}' % hashlib.sha256((content + "}").encode()).hexdigest(), "the digest"
     document = json.loads(text)
     plan, left = document["plan"], list(document["transitions"])
+    for terms in plan["guards"]:  # a latency quantile has a time for each model, and compares late answers as they are
+        times = terms.get("quantile")
+        assert (times is not None) == (terms["kind"] == "LATENCY_QUANTILE"), f"{terms['name']}: times"
+        if times:
+            candidate = floor(times["liveNanos"] * times["tolerance"] + 0.5)
+            assert terms["ratio"] == 1 and times["liveNanos"] > 0 and times["tolerance"] >= 1, f"{terms['name']}: {times}"
+            assert times["candidateNanos"] == candidate, f"{terms['name']}: {times}, but {candidate}"
     guards = {terms["name"]: Guard(terms, document["evidence"]) for terms in plan["guards"]}
     shares, started = plan["shares"], nanos(plan["started"])
     name, step, ends = "RUNNING", 0, started + span(plan["deadline"])

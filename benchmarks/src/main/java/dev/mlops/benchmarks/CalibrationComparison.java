@@ -71,6 +71,7 @@ final class CalibrationComparison {
             "errors",
             GuardTerms.Kind.ERRORS,
             0,
+            null,
             0,
             new Bound.Relative(1, 1.25, 0.001),
             alpha,

@@ -225,6 +225,7 @@ final class CertificateJson {
         "name",
         "kind",
         "budgetNanos",
+        "quantile",
         "limit",
         "atMost",
         "ratio",
@@ -237,10 +238,15 @@ final class CertificateJson {
         "warmUp");
     GuardTerms.Kind kind = guard.member("kind").choice(GuardTerms.Kind.class);
     boolean isTimed = kind == GuardTerms.Kind.LATENCY;
+    boolean isQuantile = kind == GuardTerms.Kind.LATENCY_QUANTILE;
+    if (isQuantile && (!guard.has("ratio") || guard.member("ratio").number() != 1)) {
+      throw guard.wrong("must have the ratio 1, as its tolerance is one of times");
+    }
     return new GuardTerms(
         guard.member("name").name(),
         kind,
         guard.member("budgetNanos").whole(isTimed ? 1 : 0, isTimed ? MOST_NANOS : 0),
+        quantile(guard, isQuantile),
         limit(guard.member("limit"), kind),
         bound(guard),
         guard.member("alpha").chance(),
@@ -258,6 +264,37 @@ final class CertificateJson {
     return limit;
   }
 
+  private static @Nullable LatencyBudget quantile(CertificatePart guard, boolean isOne) {
+    if (!isOne) {
+      if (guard.has("quantile")) {
+        throw guard.wrong("must have a quantile if its kind is LATENCY_QUANTILE, and only then");
+      }
+      return null;
+    }
+    CertificatePart quantile =
+        guard.member("quantile").only("share", "tolerance", "liveNanos", "candidateNanos");
+    LatencyBudget budget;
+    try {
+      budget =
+          new LatencyBudget(
+              quantile.member("share").number(),
+              quantile.member("tolerance").number(),
+              quantile.member("liveNanos").whole(1, MOST_NANOS));
+    } catch (IllegalArgumentException e) {
+      throw refused(quantile, e);
+    }
+    CertificatePart candidate = quantile.member("candidateNanos");
+    if (candidate.whole(1, MOST_NANOS) != budget.candidateNanos()) {
+      throw candidate.wrong("must be liveNanos times the tolerance, " + budget.candidateNanos());
+    }
+    return budget;
+  }
+
+  private static InvalidInputException refused(CertificatePart part, IllegalArgumentException e) {
+    return new InvalidInputException(
+        "'%s' of the certificate: %s".formatted(part.path(), e.getMessage()), e);
+  }
+
   private static Bound bound(CertificatePart guard) {
     boolean compares = guard.has("ratio") || guard.has("margin") || guard.has("negligible");
     if (guard.has("atMost") && compares) {
@@ -271,8 +308,7 @@ final class CertificateJson {
               guard.member("margin").number(),
               guard.member("negligible").number());
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "'%s' of the certificate: %s".formatted(guard.path(), e.getMessage()), e);
+      throw refused(guard, e);
     }
   }
 

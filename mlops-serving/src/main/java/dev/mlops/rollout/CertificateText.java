@@ -135,6 +135,14 @@ final class CertificateText {
             .put("kind", guard.kind().name())
             .put("budgetNanos", guard.budgetNanos())
             .put("limit", guard.limit());
+    LatencyBudget quantile = guard.quantile();
+    if (quantile != null) {
+      node.putObject("quantile")
+          .put("share", quantile.quantile())
+          .put("tolerance", quantile.tolerance())
+          .put("liveNanos", quantile.liveNanos())
+          .put("candidateNanos", quantile.candidateNanos());
+    }
     if (guard.bound() instanceof Bound.Absolute absolute) {
       node.put("atMost", absolute.atMost());
     } else if (guard.bound() instanceof Bound.Relative relative) {

@@ -121,7 +121,7 @@ final class GuardEvidence {
     return new Verdict.Finding(
         terms.name(),
         total,
-        terms.bound().tolerated(),
+        terms.tolerated(),
         StrictMath.exp(logWorse()),
         1 / terms.alpha(),
         terms.alpha(),
@@ -145,9 +145,9 @@ final class GuardEvidence {
     return "%s: %s on the candidate, %s on the live model; evidence of %s is %s, the limit %s"
         .formatted(
             terms.name(),
-            rate(total.canaryBad(), total.canary()),
-            rate(total.stableBad(), total.stable()),
-            terms.bound().tolerated(),
+            rate(total.canaryBad(), total.canary()) + terms.bad(true),
+            rate(total.stableBad(), total.stable()) + terms.bad(false),
+            terms.tolerated(),
             Text.evidence(StrictMath.exp(logWorse())),
             Text.evidence(1 / terms.alpha()));
   }

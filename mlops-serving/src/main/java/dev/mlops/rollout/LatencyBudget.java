@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.Histogram;
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -26,11 +27,10 @@ import java.time.Duration;
  *
  * @param quantile the quantile, within (0, 1), for instance 0.99
  * @param tolerance how many times longer the candidate's latencies may be, at least 1
- * @param liveNanos the time above which an answer of the live model is late
- * @param candidateNanos the time above which an answer of the candidate is late
+ * @param liveNanos the time above which an answer of the live model is late; 0 in a plan that has
+ *     not started, whose times are not taken yet
  */
-public record LatencyBudget(
-    double quantile, double tolerance, long liveNanos, long candidateNanos) {
+public record LatencyBudget(double quantile, double tolerance, long liveNanos) {
 
   private static final int LATE_ANSWERS = 10;
 
@@ -39,18 +39,29 @@ public record LatencyBudget(
    *
    * @param quantile the quantile, within (0, 1), for instance 0.99
    * @param tolerance how many times longer the candidate's latencies may be, at least 1
-   * @param liveNanos the time above which an answer of the live model is late
-   * @param candidateNanos the time above which an answer of the candidate is late
+   * @param liveNanos the time above which an answer of the live model is late; 0 if it is not taken
+   *     yet
    * @throws IllegalArgumentException if a number is out of range
    */
   public LatencyBudget {
     requireQuantile(quantile);
     requireTolerance(tolerance);
-    if (liveNanos < 1 || candidateNanos < liveNanos) {
+    if (liveNanos < 0) {
       throw new IllegalArgumentException(
-          "the candidate's time must be at least the live model's, and that at least 1 ns: %d and %d"
-              .formatted(candidateNanos, liveNanos));
+          "the live model's time must not be negative: " + Plural.grouped(liveNanos));
     }
+  }
+
+  /**
+   * Says what is to be compared, before the times are taken.
+   *
+   * @param quantile the quantile, within (0, 1), for instance 0.99
+   * @param tolerance how many times longer the candidate's latencies may be, at least 1
+   * @return a budget without times
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static LatencyBudget untaken(double quantile, double tolerance) {
+    return new LatencyBudget(quantile, tolerance, 0);
   }
 
   /**
@@ -58,27 +69,20 @@ public record LatencyBudget(
    *
    * @param latencies the live model's latencies in nanoseconds; none of an answer that is judged by
    *     the result
-   * @param quantile the quantile, within (0, 1), for instance 0.99
-   * @param tolerance how many times longer the candidate's latencies may be, at least 1, for
-   *     instance 1.1
-   * @return the times; the histogram's quantile is exact to 0.4 %
-   * @throws IllegalArgumentException if a number is out of range
+   * @return the same comparison with its times; the histogram's quantile is exact to 0.4 %
    * @throws IllegalStateException if there are fewer latencies than {@link #answersNeeded}
    */
-  public static LatencyBudget of(Histogram latencies, double quantile, double tolerance) {
+  public LatencyBudget taken(Histogram latencies) {
     requireNonNull(latencies, "latencies");
-    requireTolerance(tolerance);
     long needed = answersNeeded(quantile);
     if (latencies.count() < needed) {
       throw new IllegalStateException(
-          "the live model's %s quantile of latency is known from %s on; there are %s. Give a time by latencyOver(...) or let it answer first"
+          "the live model's latency %s is known from %s on, and there are %s; start again when it has answered more, or give a time by latencyOver(...)"
               .formatted(
-                  Exactly.number(quantile),
-                  Plural.of(needed, "answer"),
-                  Plural.grouped(latencies.count())));
+                  percentile(), Plural.of(needed, "answer"), Plural.grouped(latencies.count())));
     }
-    double live = Math.max(1, latencies.quantile(quantile));
-    return new LatencyBudget(quantile, tolerance, Math.round(live), Math.round(live * tolerance));
+    return new LatencyBudget(
+        quantile, tolerance, Math.max(1, Math.round(latencies.quantile(quantile))));
   }
 
   /**
@@ -93,6 +97,31 @@ public record LatencyBudget(
     requireQuantile(quantile);
     double rarer = Math.min(quantile, 1 - quantile);
     return (long) Math.ceil(LATE_ANSWERS / rarer - 1e-6);
+  }
+
+  /**
+   * Returns the time above which an answer of the candidate is late.
+   *
+   * @return the live model's time, that many times longer as is tolerated, in whole nanoseconds; 0
+   *     if the times are not taken yet
+   */
+  public long candidateNanos() {
+    return Math.round(liveNanos * tolerance);
+  }
+
+  /**
+   * Tells whether the times are taken.
+   *
+   * @return false for a plan that has not started
+   */
+  public boolean isTaken() {
+    return liveNanos > 0;
+  }
+
+  /** Names the quantile as people do: p99, p99.9. */
+  String percentile() {
+    return "p"
+        + BigDecimal.valueOf(quantile).movePointRight(2).stripTrailingZeros().toPlainString();
   }
 
   private static void requireQuantile(double quantile) {
@@ -116,17 +145,31 @@ public record LatencyBudget(
    * @param candidate whether the candidate gave it
    * @param nanos how long it took
    * @return whether that is longer than the model's time
+   * @throws IllegalStateException if the times are not taken yet
    */
   public boolean isLate(boolean candidate, long nanos) {
-    return nanos > (candidate ? candidateNanos : liveNanos);
+    return nanos > nanos(candidate);
+  }
+
+  /** Returns the time of a model above which its answers are late. */
+  long nanos(boolean candidate) {
+    if (!isTaken()) {
+      throw new IllegalStateException(
+          "the times of the latency %s are taken when the rollout starts".formatted(percentile()));
+    }
+    return candidate ? candidateNanos() : liveNanos;
   }
 
   @Override
   public String toString() {
-    return "latency at the quantile %s: %s of the live model, %s of the candidate"
-        .formatted(
-            Exactly.number(quantile),
-            Exactly.duration(Duration.ofNanos(liveNanos)),
-            Exactly.duration(Duration.ofNanos(candidateNanos)));
+    return isTaken()
+        ? "latency %s: %s of the live model, %s of the candidate"
+            .formatted(percentile(), duration(liveNanos), duration(candidateNanos()))
+        : "latency %s: %s times the live model's at most, from the start on"
+            .formatted(percentile(), Exactly.number(tolerance));
+  }
+
+  private static String duration(long nanos) {
+    return Exactly.duration(Duration.ofNanos(nanos));
   }
 }

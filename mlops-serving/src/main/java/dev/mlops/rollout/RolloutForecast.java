@@ -136,17 +136,19 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
    *
    * @param terms the plan
    * @param traffic what comes; the rate of each guard that promotion waits for must be given, the
-   *     others are 0 by default
+   *     others are 0 by default. A latency quantile has its rate by itself, and its candidate of 1
+   *     is one that takes just as long as is tolerated
    * @return the forecast, the same for the same plan and traffic
    * @throws IllegalArgumentException if a rate is missing, or of no guard
    */
   public static RolloutForecast of(RolloutTerms terms, ExpectedTraffic traffic) {
     requireNonNull(terms, "terms");
     requireNonNull(traffic, "traffic");
-    requireKnown(terms, traffic);
-    List<GuardTerms> watched = worthwhile(terms.guards(), traffic);
+    ExpectedTraffic known = withQuantiles(terms, traffic);
+    requireKnown(terms, known);
+    List<GuardTerms> watched = worthwhile(terms.guards(), known);
     RolloutTerms judged = terms.with(watched);
-    double[] rates = watched.stream().mapToDouble(guard -> rate(guard, traffic)).toArray();
+    double[] rates = watched.stream().mapToDouble(guard -> rate(guard, known)).toArray();
     boolean isNeverBad = Arrays.stream(rates).allMatch(rate -> rate == 0);
     List<Case> cases = new ArrayList<>();
     for (double times : TIMES) {
@@ -157,10 +159,21 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
       SplitRandom random = SplitRandom.seeded(SEED).split((long) (100 * times));
       cases.add(
           simulate(
-              times,
-              run -> new ForecastRun(judged, traffic, rates, times, random.split(run)).run()));
+              times, run -> new ForecastRun(judged, known, rates, times, random.split(run)).run()));
     }
-    return new RolloutForecast(terms.toString(), traffic, cases);
+    return new RolloutForecast(terms.toString(), known, cases);
+  }
+
+  /** What lies beyond a quantile is known by its name. */
+  private static ExpectedTraffic withQuantiles(RolloutTerms terms, ExpectedTraffic traffic) {
+    ExpectedTraffic known = traffic;
+    for (GuardTerms guard : terms.guards()) {
+      LatencyBudget quantile = guard.quantile();
+      if (quantile != null && !traffic.rates().containsKey(guard.name())) {
+        known = known.rate(guard.name(), 1 - quantile.quantile());
+      }
+    }
+    return known;
   }
 
   /** Simulates until the share of promotions is known well enough, or it takes too long. */

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.data.Digest;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Exactly;
+import dev.mlops.stats.Histogram;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -178,19 +180,25 @@ public record RolloutTerms(
   }
 
   /**
-   * Returns the same plan as begun at another time.
+   * Returns this plan as it would be if it had started with another one: with its time, its salt,
+   * and the times that its guards of latency quantiles have taken.
    *
-   * @param time when it started
-   * @param drawn chooses which units meet the candidate
-   * @return a copy
+   * @param other a plan that has started
+   * @return a copy, which equals the other one if both are the same plan
    */
-  public RolloutTerms begun(Instant time, long drawn) {
+  public RolloutTerms begunAs(RolloutTerms other) {
+    requireNonNull(other, "other");
+    List<GuardTerms> timed = new ArrayList<>();
+    for (int i = 0; i < guards.size(); i++) {
+      GuardTerms guard = guards.get(i);
+      timed.add(i < other.guards.size() ? guard.timedAs(other.guards.get(i)) : guard);
+    }
     return new RolloutTerms(
         router,
         live,
         candidate,
         digests,
-        drawn,
+        other.salt,
         byKey,
         sticky,
         tick,
@@ -199,8 +207,21 @@ public record RolloutTerms(
         minimumTime,
         answerWithin,
         deadline,
-        time,
-        guards);
+        other.started,
+        timed);
+  }
+
+  /**
+   * Takes the times of the guards of latency quantiles from what the live model did before the
+   * start.
+   *
+   * @param latencies the live model's latencies in nanoseconds
+   * @return a copy with the times; this where no guard needs any
+   * @throws IllegalStateException if there are fewer latencies than a guard needs
+   */
+  public RolloutTerms timedBy(Histogram latencies) {
+    requireNonNull(latencies, "latencies");
+    return with(guards.stream().map(guard -> guard.timedBy(latencies)).toList());
   }
 
   /**

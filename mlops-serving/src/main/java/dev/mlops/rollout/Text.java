@@ -1,6 +1,7 @@
 package dev.mlops.rollout;
 
 import dev.mlops.report.InWords;
+import java.time.Duration;
 
 /** How shares and evidence read in sentences. */
 final class Text {
@@ -17,6 +18,11 @@ final class Text {
 
   static String percent(double share) {
     return InWords.number(100 * share, 4) + " %";
+  }
+
+  /** A duration, of four digits at most. */
+  static String duration(long nanos) {
+    return InWords.duration(Duration.ofNanos(nanos));
   }
 
   /** Evidence has no bound, and a double has one. */

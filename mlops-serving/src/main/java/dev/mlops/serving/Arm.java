@@ -32,6 +32,7 @@ final class Arm<I, O> {
   private final LongAdder exits = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
+  private final RecentLatencies latencies = new RecentLatencies();
   private volatile boolean retired;
 
   /**
@@ -67,6 +68,11 @@ final class Arm<I, O> {
   /** Asks the model for a caller who is inside. */
   Attempt<O> ask(I input) {
     return gate == null ? Attempt.of(candidate, input) : gate.ask(this, input);
+  }
+
+  /** How long this arm's answers took while it was the live one. */
+  RecentLatencies latencies() {
+    return latencies;
   }
 
   Attempt<O> askAndLeave(I input) {

@@ -205,7 +205,7 @@ public final class Canary {
   /**
    * Sets how long a request may be under way before it counts as failed, while it is still under
    * way; if it comes back later it does not count again. A guard of latency counts it at its own
-   * budget.
+   * time.
    *
    * @param time above zero and at most 36,500 days, 10 seconds by default
    * @return this
@@ -271,8 +271,9 @@ public final class Canary {
    *
    * @return the running rollout
    * @throws IllegalStateException if there is no guard, if a guard has the name of one of another
-   *     kind that every rollout has, if a guard needs something that the router was not given, if
-   *     the router has another rollout under way, or if it is closed
+   *     kind that every rollout has, if a guard needs something that the router was not given, if a
+   *     {@link Guard#latencyQuantile} needs more answers of the live model than there are, if the
+   *     router has another rollout under way, or if it is closed
    */
   @CanIgnoreReturnValue
   public Rollout start() {

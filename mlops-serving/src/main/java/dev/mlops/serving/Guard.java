@@ -5,6 +5,7 @@ import dev.mlops.error.Once;
 import dev.mlops.error.Plural;
 import dev.mlops.rollout.Bound;
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.LatencyBudget;
 import dev.mlops.storage.Names;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public final class Guard {
 
   private final GuardTerms.Kind kind;
   private final @Nullable Duration budget;
+  private final @Nullable Double quantile;
   private final double limit;
   private final @Nullable LabelRule rule;
   private final Map<String, Object> options;
@@ -54,11 +56,13 @@ public final class Guard {
   private Guard(
       GuardTerms.Kind kind,
       @Nullable Duration budget,
+      @Nullable Double quantile,
       double limit,
       @Nullable LabelRule rule,
       Map<String, Object> options) {
     this.kind = kind;
     this.budget = budget;
+    this.quantile = quantile;
     this.limit = limit;
     this.rule = rule;
     this.options = options;
@@ -72,7 +76,7 @@ public final class Guard {
    * @return the guard, named "errors"
    */
   public static Guard errors() {
-    return new Guard(GuardTerms.Kind.ERRORS, null, 0, null, Map.of());
+    return new Guard(GuardTerms.Kind.ERRORS, null, null, 0, null, Map.of());
   }
 
   /**
@@ -86,7 +90,38 @@ public final class Guard {
    * @throws IllegalArgumentException if the budget is out of range
    */
   public static Guard latencyOver(Duration budget) {
-    return new Guard(GuardTerms.Kind.LATENCY, Canary.limit("budget", budget), 0, null, Map.of());
+    return new Guard(
+        GuardTerms.Kind.LATENCY, Canary.limit("budget", budget), null, 0, null, Map.of());
+  }
+
+  /**
+   * Watches a quantile of latency, where no time is known: how long the candidate may take is
+   * {@link #ratio} times the live model's quantile. That quantile is taken once, when the rollout
+   * starts, from the newest answers of the live model. From then on an answer is late if it takes
+   * longer than its own model's time: the quantile for the live model, and ratio times that for the
+   * candidate. A request is bad if its model's answer is late, whether or not it ever comes, or if
+   * the model throws.
+   *
+   * <p>The bound of {@link #alpha} holds if the candidate's latencies, divided by the ratio, are
+   * stochastically no longer than those of the live model at the same moment, whatever the load
+   * does to both. {@link #margin} is about the odds of a late answer.
+   *
+   * <pre>{@code
+   * Guard.latencyQuantile(0.99).ratio(1.25)
+   * }</pre>
+   *
+   * @param quantile within [0.001, 0.999], for instance 0.99
+   * @return the guard, named for instance "latency p99"
+   * @throws IllegalArgumentException if the quantile is out of range
+   */
+  public static Guard latencyQuantile(double quantile) {
+    if (!(quantile >= RecentLatencies.LEAST_QUANTILE
+        && quantile <= RecentLatencies.GREATEST_QUANTILE)) {
+      throw new IllegalArgumentException(
+          "quantile must lie within 0.001 and 0.999, such as 0.99: %s; for a rarer latency give its time by latencyOver(...)"
+              .formatted(Exactly.number(quantile)));
+    }
+    return new Guard(GuardTerms.Kind.LATENCY_QUANTILE, null, quantile, 0, null, Map.of());
   }
 
   /**
@@ -99,7 +134,7 @@ public final class Guard {
    * @return the guard, named "invalid outputs"
    */
   public static Guard invalidOutputs() {
-    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, null, 0, null, Map.of());
+    return new Guard(GuardTerms.Kind.INVALID_OUTPUTS, null, null, 0, null, Map.of());
   }
 
   /**
@@ -110,7 +145,7 @@ public final class Guard {
    * @return the guard, named "label errors"
    */
   public static Guard labelErrors() {
-    return new Guard(GuardTerms.Kind.LABELS, null, 0, null, Map.of());
+    return new Guard(GuardTerms.Kind.LABELS, null, null, 0, null, Map.of());
   }
 
   /**
@@ -124,7 +159,7 @@ public final class Guard {
    */
   public static Guard labelErrors(LabelRule rule) {
     Objects.requireNonNull(rule, "rule");
-    return new Guard(GuardTerms.Kind.LABELS, null, 0, rule, Map.of());
+    return new Guard(GuardTerms.Kind.LABELS, null, null, 0, rule, Map.of());
   }
 
   /**
@@ -143,7 +178,7 @@ public final class Guard {
       throw new IllegalArgumentException(
           "tolerance must be a number, zero or more: " + Exactly.number(tolerance));
     }
-    return new Guard(GuardTerms.Kind.DISAGREEMENT, null, tolerance, null, Map.of());
+    return new Guard(GuardTerms.Kind.DISAGREEMENT, null, null, tolerance, null, Map.of());
   }
 
   /**
@@ -161,7 +196,7 @@ public final class Guard {
       throw new IllegalArgumentException(
           "threshold must be a finite number: " + Exactly.number(threshold));
     }
-    return new Guard(GuardTerms.Kind.CLASS_FLIPS, null, threshold, null, Map.of());
+    return new Guard(GuardTerms.Kind.CLASS_FLIPS, null, null, threshold, null, Map.of());
   }
 
   /**
@@ -182,12 +217,20 @@ public final class Guard {
    * Tolerates a candidate whose odds of a bad event are this many times the live model's: beyond it
    * the candidate is rolled back. For rare events odds are rates.
    *
+   * <p>Of {@link #latencyQuantile} it is how many times longer the candidate's quantile may be,
+   * within [1, 1000].
+   *
    * @param ratio within [0.001, 1000], 1 by default, which is strict; 1.1 accepts one tenth more
    * @return a copy with the tolerance
    * @throws IllegalArgumentException if the ratio is out of range
    * @throws IllegalStateException if a ratio or an absolute limit is already set
    */
   public Guard ratio(double ratio) {
+    if (quantile != null && !(ratio >= 1 && ratio <= Bound.GREATEST_RATIO)) {
+      throw new IllegalArgumentException(
+          "ratio of a latency quantile must lie within 1 and 1,000, such as 1.25, as it says how many times longer the candidate may take: "
+              + Exactly.number(ratio));
+    }
     return with("ratio", Bound.Relative.requireRatio("ratio", ratio));
   }
 
@@ -197,7 +240,8 @@ public final class Guard {
    * that is better; the nearer the margin is to 1, the more events it takes to prove it of an equal
    * one.
    *
-   * @param margin within [0.001, 1000]; 1.25 times the {@link #ratio} by default
+   * @param margin within [0.001, 1000]; 1.25 times the {@link #ratio} by default, and 1.25 for
+   *     {@link #latencyQuantile}
    * @return a copy with the margin
    * @throws IllegalArgumentException if the margin is out of range
    * @throws IllegalStateException if a margin or an absolute limit is already set
@@ -211,7 +255,8 @@ public final class Guard {
    * model's rate is. Without it, two models that never fail could not be told apart, however long
    * one waits.
    *
-   * @param rate within [0, 1), 0.001 by default; 0 for none
+   * @param rate within [0, 1), 0.001 by default, and not more than a tenth of what is beyond a
+   *     {@link #latencyQuantile}; 0 for none
    * @return a copy with the rate
    * @throws IllegalArgumentException if the rate is outside [0, 1)
    * @throws IllegalStateException if such a rate or an absolute limit is already set
@@ -233,9 +278,15 @@ public final class Guard {
    * @param rate the highest rate that is fine, within (0, 1), for instance 0.05
    * @return a copy with the limit, named for instance "errors at most 5 %"
    * @throws IllegalArgumentException if the rate is outside (0, 1)
-   * @throws IllegalStateException if a limit, or an option that compares, is already set
+   * @throws IllegalStateException if a limit, or an option that compares, is already set; or the
+   *     guard is of a {@link #latencyQuantile}, which compares
    */
   public Guard atMost(double rate) {
+    if (quantile != null) {
+      throw new IllegalStateException(
+          "guard '%s' compares with the live model's quantile, so it has no limit of its own; use latencyOver(time).atMost(rate)"
+              .formatted(name()));
+    }
     return with("atMost", chance("atMost", rate));
   }
 
@@ -318,7 +369,7 @@ public final class Guard {
    * @return the name
    */
   public String name() {
-    return option("name", GuardTerms.nameOf(kind, budgetNanos(), limit, bound()));
+    return option("name", GuardTerms.nameOf(kind, budgetNanos(), quantile(), limit, bound()));
   }
 
   /** Returns the terms as a plain value, with the rollout's minimum where the guard has none. */
@@ -332,17 +383,23 @@ public final class Guard {
         name(),
         kind,
         budgetNanos(),
+        quantile(),
         limit,
         bound(),
         option("alpha", 0.01),
         option("beta", 0.05),
         option("decisive", !comparesAnswers()),
         option("minimum", rolloutMinimum),
-        option("warmUp", kind == GuardTerms.Kind.LATENCY ? 500L : 0L));
+        option("warmUp", budget == null && quantile == null ? 0L : 500L));
   }
 
   private long budgetNanos() {
     return budget == null ? 0 : budget.toNanos();
+  }
+
+  /** The ratio of a quantile is one of times; its late answers are compared as they are. */
+  private @Nullable LatencyBudget quantile() {
+    return quantile == null ? null : LatencyBudget.untaken(quantile, option("ratio", 1.0));
   }
 
   private Bound bound() {
@@ -350,11 +407,12 @@ public final class Guard {
     if (atMost != null) {
       return new Bound.Absolute(atMost);
     }
-    double ratio = option("ratio", 1.0);
+    double ratio = quantile == null ? option("ratio", 1.0) : 1;
+    double beyond = quantile == null ? 1 : Math.min(quantile, 1 - quantile);
     return new Bound.Relative(
         ratio,
         option("margin", Math.min(Bound.GREATEST_RATIO, MARGIN * ratio)),
-        option("negligible", NEGLIGIBLE));
+        option("negligible", Math.min(NEGLIGIBLE, beyond / 10)));
   }
 
   boolean isOfKind(Guard other) {
@@ -389,7 +447,7 @@ public final class Guard {
     Object earlier = options.get(option);
     Map<String, Object> more = new HashMap<>(options);
     more.put(option, Once.set(option, earlier, value));
-    return new Guard(kind, budget, limit, rule, Map.copyOf(more));
+    return new Guard(kind, budget, quantile, limit, rule, Map.copyOf(more));
   }
 
   private void requireOneBound(String option) {

@@ -139,10 +139,16 @@ final class OpenTick {
     return completed();
   }
 
-  /** Whether somebody is still under way who joined longer ago than the limit. */
-  boolean isOverdue(long now, long limit) {
+  /** Whether somebody is still under way, and each of those for longer than the model's time. */
+  boolean isOverdue(long now, AnswerTimes times) {
     long joined = members.get();
-    return events(joined) > events(results.get()) && now - lastJoined > limit;
+    long back = results.get();
+    long waited = now - lastJoined;
+    boolean candidate = candidates(joined) > candidates(back);
+    boolean live = lives(joined) > lives(back);
+    return (candidate || live)
+        && (!candidate || waited > times.candidateNanos())
+        && (!live || waited > times.liveNanos());
   }
 
   /**

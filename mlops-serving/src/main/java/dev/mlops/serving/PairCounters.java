@@ -60,8 +60,12 @@ final class PairCounters<I, O> {
     for (Watch watch : watches) {
       if (watch.terms.kind().comparesAnswers()) {
         compare(watch, request, value, output);
-      } else if (!watch.rule.saysNothing(request.ending()) && !watch.rule.saysNothing(ending)) {
-        watch.count(watch.rule.isBad(ending), watch.rule.isBad(request.ending()), request.unit());
+      } else if (!watch.rule.saysNothing(false, request.ending())
+          && !watch.rule.saysNothing(true, ending)) {
+        watch.count(
+            watch.rule.isBad(true, ending),
+            watch.rule.isBad(false, request.ending()),
+            request.unit());
       }
     }
   }

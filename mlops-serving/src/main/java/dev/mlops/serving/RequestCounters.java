@@ -17,8 +17,8 @@ final class RequestCounters {
     }
 
     void count(@Nullable OpenTick tick, int place, boolean candidate, Ending ending) {
-      boolean bad = rule.isBad(ending);
-      boolean leaves = rule.saysNothing(ending);
+      boolean bad = rule.isBad(candidate, ending);
+      boolean leaves = rule.saysNothing(candidate, ending);
       if (tick == null) {
         if (candidate && !leaves) {
           warmUp.add(bad);
@@ -69,7 +69,7 @@ final class RequestCounters {
         warmUp,
         new TickLine(
             rollout.terms().tick(),
-            rule.limitNanos(),
+            rule.times(),
             !rule.isAboutOutputs(),
             rollout.terms().byKey(),
             now,

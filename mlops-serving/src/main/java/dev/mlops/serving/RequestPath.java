@@ -123,6 +123,9 @@ final class RequestPath<I, O> {
       count(witness, own, Output.NONE, spent);
       return rescued(input, sequence, arm, trial, own, started);
     }
+    if (!canary) {
+      arm.latencies().add(sequence, spent);
+    }
     Output output = setup.read(value, bookkeeping);
     PredictionIds.Awaited awaited = count(witness, own, output, spent);
     String id = awaited == null ? null : ids.name(sequence, awaited);

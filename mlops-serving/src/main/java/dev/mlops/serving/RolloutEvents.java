@@ -3,6 +3,8 @@ package dev.mlops.serving;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.rollout.Certificate.Cause;
+import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.LatencyBudget;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.serving.RolloutLedger.Told;
@@ -14,11 +16,17 @@ final class RolloutEvents {
   private RolloutEvents() {}
 
   static Entry started(RolloutTerms terms, Actor actor) {
-    return models(of("rollout.started", terms.router()).actor(actor), terms)
-        .detail("live", terms.live())
-        .detail("candidate", terms.candidate())
-        .detail("shares", terms.shares().toString())
-        .detail("deadline", terms.deadline().toString());
+    Entry entry =
+        models(of("rollout.started", terms.router()).actor(actor), terms)
+            .detail("live", terms.live())
+            .detail("candidate", terms.candidate())
+            .detail("shares", terms.shares().toString())
+            .detail("deadline", terms.deadline().toString());
+    for (GuardTerms guard : terms.guards()) {
+      LatencyBudget quantile = guard.quantile();
+      entry = quantile == null ? entry : entry.detail(guard.name(), quantile.toString());
+    }
+    return entry;
   }
 
   static Entry replaced(String router, ServedModel before, ServedModel after) {

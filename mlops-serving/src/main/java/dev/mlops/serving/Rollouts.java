@@ -2,7 +2,9 @@ package dev.mlops.serving;
 
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Plural;
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.LatencyBudget;
 import dev.mlops.rollout.RolloutRecord;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
@@ -11,6 +13,7 @@ import dev.mlops.serving.DeploymentTable.Deployment;
 import dev.mlops.serving.Guard.LabelRule;
 import dev.mlops.serving.RolloutLedger.Durable;
 import dev.mlops.serving.RolloutTable.Begun;
+import dev.mlops.stats.Histogram;
 import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.HashMap;
@@ -71,9 +74,9 @@ final class Rollouts<I, O> {
 
   /** Begins a rollout, or joins the one under way if it is of the same candidate and plan. */
   Joined start(Canary canary, Candidate<I, O> candidate) {
-    Candidate<I, O> live = plan.get().live().candidate;
+    Arm<I, O> live = plan.get().live();
     Map<String, LabelRule> rules = rules(canary);
-    RolloutTerms terms = terms(canary, live, candidate);
+    RolloutTerms terms = terms(canary, live.candidate, candidate);
     Begun begun =
         workspace.database().transaction(session -> begin(session, canary, terms, live, candidate));
     return join(begun, candidate, rules, canary.pending());
@@ -82,15 +85,16 @@ final class Rollouts<I, O> {
   private Begun begin(
       Session session,
       Canary canary,
-      RolloutTerms terms,
-      Candidate<I, O> live,
+      RolloutTerms plan,
+      Arm<I, O> live,
       Candidate<I, O> candidate) {
     Deployment row = DeploymentTable.lock(session, deployments.id());
-    deployments.requireLive(row, live);
+    deployments.requireLive(row, live.candidate);
     Optional<Begun> underWay = underWay(session, row);
     if (underWay.isPresent()) {
-      return same(underWay.get(), terms);
+      return same(underWay.get(), plan);
     }
+    RolloutTerms terms = timed(plan, live);
     long id =
         RolloutTable.insert(
             session, row.id(), terms, candidate, canary.actor(), canary.hasOwnRules());
@@ -99,9 +103,30 @@ final class Rollouts<I, O> {
     return RolloutTable.find(session, id).orElseThrow();
   }
 
+  /** Takes the times of latency quantiles, from what the live model has answered here. */
+  private RolloutTerms timed(RolloutTerms plan, Arm<I, O> live) {
+    Histogram latencies = live.latencies().histogram();
+    for (GuardTerms guard : plan.guards()) {
+      LatencyBudget quantile = guard.quantile();
+      long needed = quantile == null ? 0 : LatencyBudget.answersNeeded(quantile.quantile());
+      if (latencies.count() < needed) {
+        throw new IllegalStateException(
+            "guard '%s' takes its times from %s of the live model %s, and router '%s' has %s, as those to its first %s are left out; start again when it has answered more, or give a time by latencyOver(...)"
+                .formatted(
+                    guard.name(),
+                    Plural.of(needed, "answer"),
+                    live.candidate,
+                    setup.name(),
+                    Plural.grouped(latencies.count()),
+                    Plural.of(RecentLatencies.START, "request")));
+      }
+    }
+    return plan.timedBy(latencies);
+  }
+
   private Begun same(Begun underWay, RolloutTerms terms) {
     RolloutTerms other = underWay.terms();
-    if (!terms.begun(other.started(), other.salt()).equals(other)) {
+    if (!terms.begunAs(other).equals(other)) {
       throw new ConflictException(
           "router '%s' has a rollout of %s under way, %s, with another plan, so another can't start; promote it or roll it back first, or start it with the same plan to join it"
               .formatted(setup.name(), other.candidate(), underWay.state()));

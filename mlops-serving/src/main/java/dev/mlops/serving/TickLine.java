@@ -19,7 +19,7 @@ final class TickLine {
   }
 
   private final TickSize size;
-  private final long limitNanos;
+  private final AnswerTimes times;
   private final boolean isLateBad;
   private final boolean keepsUnits;
   private final Complete complete;
@@ -29,19 +29,19 @@ final class TickLine {
   /**
    * Begins with an empty tick.
    *
-   * @param limitNanos how long a request may be under way before it is given up
+   * @param times how long a request may be under way before it is given up
    * @param isLateBad whether a request that is given up is a bad event, or none at all
    * @param keepsUnits whether a tick remembers whom it has counted
    */
   TickLine(
       int size,
-      long limitNanos,
+      AnswerTimes times,
       boolean isLateBad,
       boolean keepsUnits,
       long now,
       Complete complete) {
     this.size = new TickSize(size);
-    this.limitNanos = limitNanos;
+    this.times = times;
     this.isLateBad = isLateBad;
     this.complete = complete;
     this.keepsUnits = keepsUnits;
@@ -78,7 +78,7 @@ final class TickLine {
   void sweep(long now) {
     sweepClosed(now);
     OpenTick tick = Objects.requireNonNull(open.get());
-    if (tick.isOverdue(now, limitNanos)) {
+    if (tick.isOverdue(now, times)) {
       settle(tick);
       follow(tick, now);
     }
@@ -107,7 +107,7 @@ final class TickLine {
   private void sweepClosed(long now) {
     for (OpenTick tick = underWay.peek(); tick != null; tick = underWay.peek()) {
       if (!tick.isReported()) {
-        if (!tick.isOverdue(now, limitNanos)) {
+        if (!tick.isOverdue(now, times)) {
           return;
         }
         settle(tick);

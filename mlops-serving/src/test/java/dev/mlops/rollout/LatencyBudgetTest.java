@@ -24,7 +24,7 @@ class LatencyBudgetTest {
 
   @Test
   void takes_the_live_models_quantile_and_gives_the_candidate_the_tolerance() {
-    LatencyBudget budget = LatencyBudget.of(upTo(2_000), 0.99, 1.1);
+    LatencyBudget budget = LatencyBudget.untaken(0.99, 1.1).taken(upTo(2_000));
     assertThat((double) budget.liveNanos()).isCloseTo(1_980e6, Percentage.withPercentage(0.4));
     assertThat((double) budget.candidateNanos())
         .isCloseTo(1.1 * budget.liveNanos(), Percentage.withPercentage(1e-6));
@@ -32,34 +32,43 @@ class LatencyBudgetTest {
     assertThat(budget.isLate(false, budget.liveNanos() + 1)).isTrue();
     assertThat(budget.isLate(true, budget.liveNanos() + 1)).isFalse();
     assertThat(budget.isLate(true, budget.candidateNanos() + 1)).isTrue();
-    assertThat(new LatencyBudget(0.99, 1.1, 20_000_000, 22_000_000))
+    assertThat(new LatencyBudget(0.99, 1.1, 20_000_000))
         .hasToString(
-            "latency at the quantile 0.99: 20 milliseconds of the live model, 22 milliseconds of the candidate");
+            "latency p99: 20 milliseconds of the live model, 22 milliseconds of the candidate");
   }
 
   @Test
   void needs_ten_answers_beyond_the_quantile() {
     assertThat(LatencyBudget.answersNeeded(0.99)).isEqualTo(1_000);
     assertThat(LatencyBudget.answersNeeded(0.5)).isEqualTo(20);
-    assertThat(LatencyBudget.of(upTo(1_000), 0.99, 1).liveNanos()).isPositive();
-    assertThatThrownBy(() -> LatencyBudget.of(upTo(999), 0.99, 1))
+    assertThat(LatencyBudget.untaken(0.99, 1).taken(upTo(1_000)).liveNanos()).isPositive();
+    assertThatThrownBy(() -> LatencyBudget.untaken(0.99, 1).taken(upTo(999)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "the live model's 0.99 quantile of latency is known from 1,000 answers on; there are 999. Give a time by latencyOver(...) or let it answer first");
+            "the live model's latency p99 is known from 1,000 answers on, and there are 999; start again when it has answered more, or give a time by latencyOver(...)");
   }
 
   @Test
   void refuses_what_is_no_quantile_and_no_tolerance() {
-    assertThatThrownBy(() -> LatencyBudget.of(upTo(1_000), 1, 1))
+    assertThatThrownBy(() -> LatencyBudget.untaken(1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("quantile must lie between 0 and 1, such as 0.99: 1");
-    assertThatThrownBy(() -> LatencyBudget.of(upTo(1_000), 0.99, 0.9))
+    assertThatThrownBy(() -> LatencyBudget.untaken(0.99, 0.9))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("tolerance must be a ratio of times from 1 to 1,000, such as 1.1: 0.9");
-    assertThatThrownBy(() -> new LatencyBudget(0.99, 1, 10, 9))
+    assertThatThrownBy(() -> new LatencyBudget(0.99, 1, -10))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "the candidate's time must be at least the live model's, and that at least 1 ns: 9 and 10");
+        .hasMessage("the live model's time must not be negative: -10");
+  }
+
+  @Test
+  void judges_nothing_before_its_times_are_taken() {
+    LatencyBudget budget = LatencyBudget.untaken(0.999, 1.25);
+    assertThat(budget)
+        .hasToString("latency p99.9: 1.25 times the live model's at most, from the start on");
+    assertThatThrownBy(() -> budget.isLate(true, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the times of the latency p99.9 are taken when the rollout starts");
   }
 
   /**
@@ -94,7 +103,7 @@ class LatencyBudgetTest {
       for (int i = 0; i < 2_000; i++) {
         before.add((double) latency(random, 1));
       }
-      LatencyBudget budget = LatencyBudget.of(before.snapshot(), 0.99, 1.1);
+      LatencyBudget budget = LatencyBudget.untaken(0.99, 1.1).taken(before.snapshot());
       BadEventProcess evidence = BadEventProcess.rollback(1);
       for (int at = 0; at < requests; at += 100) {
         double now = at < requests / 2 ? 1 : load;

@@ -16,7 +16,7 @@ class RolloutForecastTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private static GuardTerms guard(String name, Kind kind, Bound bound, boolean decisive) {
-    return new GuardTerms(name, kind, 0, 0, bound, 0.01, 0.05, decisive, 100, 0);
+    return new GuardTerms(name, kind, 0, null, 0, bound, 0.01, 0.05, decisive, 100, 0);
   }
 
   private static RolloutTerms plan(boolean byKey, Duration deadline, GuardTerms... guards) {
@@ -68,6 +68,21 @@ class RolloutForecastTest {
                     .isBetween(1 - 1e-9, 1 + 1e-9));
   }
 
+  /** One in a hundred answers is beyond the quantile 0.99, by its name. */
+  @Test
+  void knows_how_often_an_answer_is_beyond_a_quantile() {
+    GuardTerms quantile =
+        guard("latency p99", Kind.LATENCY_QUANTILE, RELATIVE, true)
+            .with(LatencyBudget.untaken(0.99, 1.25));
+    RolloutTerms plan = plan(false, DAY, quantile, guard("errors", Kind.ERRORS, RELATIVE, false));
+    RolloutForecast forecast = RolloutForecast.of(plan, tenASecond());
+    assertThat(forecast.traffic().rates()).containsOnlyKeys("latency p99");
+    assertThat(forecast)
+        .isEqualTo(RolloutForecast.of(plan, tenASecond().rate("latency p99", 1 - 0.99)));
+    assertThat(forecast.table()).contains("at a rate of 10 a second, latency p99 1 % of the live");
+    assertThat(forecast.cases().get(3).rolledBack()).isGreaterThan(0.9);
+  }
+
   @Test
   void is_the_same_each_time() {
     ExpectedTraffic traffic = tenASecond().rate("errors", 0.2);
@@ -105,6 +120,7 @@ class RolloutForecastTest {
                     "errors",
                     Kind.ERRORS,
                     0,
+                    null,
                     0,
                     new Bound.Absolute(0.99),
                     .01,

@@ -39,6 +39,7 @@ final class CertificateInterop {
     all.put("paused", paused());
     all.put("shadowed", shadowed(0.01, 0.05));
     all.put("found-by-shadow", shadowed(0.09, 0.02));
+    all.put("slower", slower());
     return all;
   }
 
@@ -115,6 +116,22 @@ final class CertificateInterop {
       }
     }
     return record.certificate();
+  }
+
+  /** A candidate whose slowest answers take twice as long. */
+  private static Certificate slower() {
+    try (TimedModels models = new TimedModels(9);
+        DeploymentRouter<Integer, Double> router = models.open("departures")) {
+      models.answer(router, 2_000);
+      Rollout rollout =
+          router
+              .canary(models.candidate(TimedModels.SLOW_TAIL))
+              .share(20)
+              .guard(Guard.latencyQuantile(0.99).ratio(1.25))
+              .start();
+      models.answer(router, 10_000);
+      return rollout.certificate();
+    }
   }
 
   private static SimulatedRollout begin(Workspace workspace, int minutes) {

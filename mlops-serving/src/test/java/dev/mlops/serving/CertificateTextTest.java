@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,8 @@ class CertificateTextTest {
                 "paused", "ROLLED_BACK",
                 "shadowed", "PROMOTED",
                 "found-by-shadow", "ROLLED_BACK",
-                "by-hand", "PROMOTED"));
+                "by-hand", "PROMOTED",
+                "slower", "ROLLED_BACK"));
   }
 
   private static String state(Certificate certificate) {
@@ -103,6 +106,44 @@ class CertificateTextTest {
       assertThat(Certificate.fromJson(certificate.toJson()).verify())
           .isInstanceOf(Check.Confirmed.class);
     }
+  }
+
+  /** Both times of a latency quantile are there, and only together. */
+  @Test
+  void has_the_times_of_a_latency_quantile() {
+    String genuine = Objects.requireNonNull(CertificateInterop.all().get("slower")).toJson();
+    String times =
+        "\"quantile\":\\{\"share\":0.99,\"tolerance\":1.25,\"liveNanos\":(\\d+),\"candidateNanos\":(\\d+)}";
+    Matcher found = Pattern.compile(times).matcher(genuine);
+    assertThat(found.find()).isTrue();
+    long live = Long.parseLong(found.group(1));
+    assertThat(Long.parseLong(found.group(2))).isEqualTo(Math.round(1.25 * live));
+    String both = found.group();
+    assertThatThrownBy(
+            () ->
+                Certificate.fromJson(
+                    genuine.replace(both, both.replace(":" + live, ":" + (live + 1_000)))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "'plan.guards[0].quantile.candidateNanos' of the certificate must be liveNanos times the tolerance, %d: %s"
+                .formatted(Math.round(1.25 * (live + 1_000)), found.group(2)));
+    String retimed =
+        both.replace(":" + live, ":" + 2 * live)
+            .replace(found.group(2), Long.toString(Math.round(2.5 * live)));
+    assertThat(Certificate.fromJson(genuine.replace(both, retimed)).verify())
+        .isInstanceOf(Check.Refuted.class);
+    for (String other : List.of("\"ratio\":2.0", "\"atMost\":0.5")) {
+      String changed = genuine.replaceFirst("\"ratio\":1.0", other);
+      assertThatThrownBy(() -> Certificate.fromJson(changed))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(
+              "'plan.guards[0]' of the certificate must have the ratio 1, as its tolerance is one of times: ");
+    }
+    String kinds = genuine.replace("LATENCY_QUANTILE", "ERRORS");
+    assertThatThrownBy(() -> Certificate.fromJson(kinds))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(
+            "'plan.guards[0]' of the certificate must have a quantile if its kind is LATENCY_QUANTILE, and only then");
   }
 
   /** Layout is no content: a text that was only set in other lines is the same certificate. */

@@ -58,6 +58,7 @@ class EveryPathTest {
   enum Path {
     ERRORS,
     LATENCY,
+    QUANTILE,
     OUTPUTS,
     LABELS;
 
@@ -65,6 +66,7 @@ class EveryPathTest {
       return switch (this) {
         case ERRORS -> Guard.errors().notDecisive();
         case LATENCY -> Guard.latencyOver(Duration.ofMillis(20)).warmUp(0).notDecisive();
+        case QUANTILE -> Guard.latencyQuantile(0.5).warmUp(0).notDecisive();
         case OUTPUTS -> Guard.invalidOutputs().notDecisive();
         case LABELS -> Guard.labelErrors((score, label) -> score != label).notDecisive();
       };
@@ -80,7 +82,7 @@ class EveryPathTest {
     }
     switch (path) {
       case ERRORS -> throw new IllegalStateException("bad");
-      case LATENCY -> time.advance(Duration.ofMillis(21));
+      case LATENCY, QUANTILE -> time.advance(Duration.ofMillis(21));
       case OUTPUTS -> {
         return Double.NaN;
       }
@@ -92,10 +94,18 @@ class EveryPathTest {
   }
 
   private Rollout begin(Path path, UnaryOperator<Canary> plan) {
-    this.path = path;
+    prepare(path);
     return plan.apply(router.canary(Candidate.of("delay", 8, this::model)).tick(1))
         .guard(path.guard())
         .start();
+  }
+
+  /** A quantile takes its time from what the live model has answered before. */
+  private void prepare(Path next) {
+    path = next;
+    for (int i = 0; next == Path.QUANTILE && i < RecentLatencies.START + 20; i++) {
+      router.answer(new Ask(null, false, false));
+    }
   }
 
   /** Asks, and gives the truth at once. Returns the variant. */
@@ -209,7 +219,7 @@ class EveryPathTest {
   @ParameterizedTest
   @EnumSource(Path.class)
   void a_held_rollout_can_still_roll_back(Path path) {
-    this.path = path;
+    prepare(path);
     Rollout rollout =
         router
             .canary(Candidate.of("delay", 8, ask -> model(new Ask(ask.key, true, false))))

@@ -11,6 +11,7 @@ import dev.mlops.journal.Event;
 import dev.mlops.labels.Label;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
@@ -40,6 +41,7 @@ class SharedRolloutTest {
   /** One process with its router; time passes when it is told. */
   private final class Replica {
     final ManualTime time = new ManualTime();
+    Duration slow = Duration.ZERO;
     final Workspace workspace =
         Workspace.builder()
             .database(Database.over(TestDatabases.postgresDataSource(url)))
@@ -51,13 +53,18 @@ class SharedRolloutTest {
     Replica(String live, boolean opens) {
       RouterBuilder<String, Double> builder =
           DeploymentRouter.builder(workspace, "departures")
-              .live(model(live))
+              .live(model(live).andThen(this::late))
               .unitKey(key -> key)
               .wrong((score, label) -> score != label)
               .time(time)
               .executor(Runnable::run);
       router = (opens ? builder.models((name, version) -> model(version)) : builder).open();
       processes.add(this);
+    }
+
+    private Double late(Double answer) {
+      time.advance(slow);
+      return answer;
     }
 
     void close() {
@@ -269,6 +276,33 @@ class SharedRolloutTest {
     Rollout joined = plan(second, "2", 1_000_000).start();
     assertThat(second.variants()).isEqualTo(first.variants());
     assertThat(joined.certificate().terms()).isEqualTo(first.rollout().certificate().terms());
+  }
+
+  /** Times are taken once, by the process that starts; the others and a restart read them. */
+  @Test
+  void judges_a_latency_quantile_by_the_same_times_everywhere() {
+    Replica first = process();
+    Replica second = process();
+    first.slow = Duration.ofMillis(7);
+    for (int i = 0; i < RecentLatencies.START + 1_000; i++) {
+      first.router.predict("k" + i);
+    }
+    quantile(first).start();
+    RolloutTerms terms = first.rollout().terms();
+    assertThat(terms.guards().get(0).lateNanos(true)).isBetween(8_700_000L, 8_800_000L);
+    assertThat(quantile(second).start().terms()).isEqualTo(terms);
+    first.close();
+    second.close();
+    processes.clear();
+    assertThat(process().rollout().terms()).isEqualTo(terms);
+  }
+
+  private static Canary quantile(Replica process) {
+    return process
+        .router
+        .canary(model("2"))
+        .share(20)
+        .guard(Guard.latencyQuantile(0.99).ratio(1.25));
   }
 
   /** The candidate is always wrong; the process that has answered is gone when the labels come. */

@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 class TickLineTest {
 
   private static final long LIMIT = 100;
+  private static final AnswerTimes TIMES = new AnswerTimes(LIMIT, LIMIT);
 
   private final List<BadEventProcess.Tick> ticks = new ArrayList<>();
 
   private TickLine line(int size, boolean isLateBad) {
-    return new TickLine(size, LIMIT, isLateBad, false, 0, (counts, units) -> ticks.add(counts));
+    return new TickLine(size, TIMES, isLateBad, false, 0, (counts, units) -> ticks.add(counts));
   }
 
   private static BadEventProcess.Tick tick(long canary, long canaryBad, long live, long liveBad) {
@@ -59,6 +60,29 @@ class TickLineTest {
     line.leave(tick, true);
     line.sweep(13 + LIMIT);
     assertThat(ticks).hasSize(1);
+  }
+
+  /** The candidate may take twice as long; whoever is given up has had his own model's time. */
+  @Test
+  void gives_up_each_after_the_time_of_its_model() {
+    AnswerTimes twice = new AnswerTimes(2 * LIMIT, LIMIT);
+    TickLine line = new TickLine(3, twice, true, false, 0, (counts, units) -> ticks.add(counts));
+    line.join(false, 0);
+    OpenTick tick = line.join(true, 0);
+    line.join(true, 0);
+    line.sweep(LIMIT + 1);
+    assertThat(ticks).isEmpty();
+    line.comeBack(tick, true, false);
+    line.sweep(2 * LIMIT);
+    assertThat(ticks).isEmpty();
+    line.sweep(2 * LIMIT + 1);
+    assertThat(ticks).containsExactly(tick(2, 1, 1, 1));
+    line.join(false, 3 * LIMIT);
+    line.comeBack(line.join(true, 3 * LIMIT), true, false);
+    line.sweep(4 * LIMIT);
+    assertThat(ticks).hasSize(1);
+    line.sweep(4 * LIMIT + 1);
+    assertThat(ticks).containsExactly(tick(2, 1, 1, 1), tick(1, 0, 1, 1));
   }
 
   @Test
@@ -113,7 +137,7 @@ class TickLineTest {
 
   private static void countTogether(int round) {
     ConcurrentLinkedQueue<BadEventProcess.Tick> judged = new ConcurrentLinkedQueue<>();
-    TickLine line = new TickLine(5, LIMIT, true, false, 0, (counts, units) -> judged.add(counts));
+    TickLine line = new TickLine(5, TIMES, true, false, 0, (counts, units) -> judged.add(counts));
     List<Integer> left = Collections.synchronizedList(new ArrayList<>());
     Together.run(
         4,

@@ -2,6 +2,7 @@ package dev.mlops.serving.onnx;
 
 import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.ArrowFile;
@@ -181,6 +182,33 @@ class ServingGuideTest {
               .guard(Guard.errors());
       // guide:end
       assertThat(checked.start().state().isOver()).isFalse();
+      router.close();
+    }
+  }
+
+  @Test
+  void the_page_shows_a_quantile_of_latency() {
+    Flight flight = new Flight("N101UA", 0.9f, 0.8f);
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .open();
+      // guide:begin
+      Canary slower =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)))
+              .guard(Guard.errors())
+              .guard(Guard.latencyQuantile(0.99).ratio(1.25));
+      // guide:end
+      assertThatThrownBy(slower::start)
+          .hasMessageStartingWith("guard 'latency p99' takes its times from 1,000 answers of ");
+      for (int i = 0; i < 1_500; i++) {
+        router.predict(flight);
+      }
+      assertThat(slower.start().state().isOver()).isFalse();
       router.close();
     }
   }
