@@ -155,6 +155,32 @@ public record RolloutTerms(
     return (1 - spoken(step)) * (byKey ? 1 - mirrored / 100 : 1);
   }
 
+  /**
+   * Returns a plan that judges the past by the same rules: a shadow of everything, without a time
+   * limit.
+   *
+   * @param judged the guards that can be judged
+   * @return a plan with one step
+   */
+  public RolloutTerms asDryRun(List<GuardTerms> judged) {
+    return new RolloutTerms(
+        router,
+        live,
+        candidate,
+        digests,
+        salt,
+        byKey,
+        sticky,
+        tick,
+        List.of(0.0),
+        100,
+        Duration.ZERO,
+        answerWithin,
+        LONGEST,
+        started,
+        judged);
+  }
+
   /** Returns the plan with other guards. */
   RolloutTerms with(List<GuardTerms> others) {
     return new RolloutTerms(

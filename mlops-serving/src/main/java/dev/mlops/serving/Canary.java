@@ -9,6 +9,7 @@ import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutForecast;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Canary {
 
   private final Function<Canary, Rollout> starter;
   private final Function<Canary, RolloutTerms> planner;
+  private final Replayer replayer;
   private final Actor defaultActor;
   private final List<Guard> guards = new ArrayList<>();
   private double @Nullable [] steps;
@@ -50,12 +52,20 @@ public final class Canary {
   private @Nullable Boolean independentRequests;
   private @Nullable Actor actor;
 
+  /** Asks the candidate of a plan what was asked in the past. */
+  @FunctionalInterface
+  interface Replayer {
+    DryRun run(Canary canary, Instant from, Instant to);
+  }
+
   Canary(
       Function<Canary, Rollout> starter,
       Function<Canary, RolloutTerms> planner,
+      Replayer replayer,
       Actor defaultActor) {
     this.starter = starter;
     this.planner = planner;
+    this.replayer = replayer;
     this.defaultActor = defaultActor;
   }
 
@@ -305,14 +315,48 @@ public final class Canary {
     return RolloutForecast.of(planner.apply(this), traffic);
   }
 
+  /**
+   * Asks the candidate what the prediction log has of a time, and judges its answers beside those
+   * that were given then, by this plan's guards and the rules of a shadow. Nothing is started, no
+   * prediction is logged, and options may still be set; the guards may compare answers though the
+   * plan has no shadow.
+   *
+   * <p>Inputs are made by {@link RouterBuilder#fromFeatures} of what was logged. Compared are
+   * predictions that the model that is live now has answered, or has failed to answer. Of the
+   * answers of then the score is known, and its label if there is one. Guards of latency are left
+   * out: {@link DryRun#notJudged}.
+   *
+   * @param from the least time, included
+   * @param to the greatest time, excluded
+   * @return the verdict, and what it is of
+   * @throws IllegalArgumentException if the time ends before it begins
+   * @throws IllegalStateException if there is no guard, the router has no {@link
+   *     RouterBuilder#fromFeatures}, or its log cannot be read
+   * @throws dev.mlops.error.InvalidInputException if the log has nothing to compare with
+   */
+  public DryRun dryRun(Instant from, Instant to) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    if (!from.isBefore(to)) {
+      throw new IllegalArgumentException(
+          "a dry run must begin before it ends: from %s to %s".formatted(from, to));
+    }
+    requireNamedGuards();
+    return replayer.run(this, from, to);
+  }
+
   private void requireGuards() {
+    requireNamedGuards();
+    requireShadow();
+  }
+
+  private void requireNamedGuards() {
     if (guards.isEmpty()) {
       throw new IllegalStateException("a canary needs a guard; add .guard(Guard.errors())");
     }
     for (Guard standing : missing()) {
       requireFree(standing.name());
     }
-    requireShadow();
   }
 
   /** What only a shadow can do needs one. */

@@ -39,6 +39,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final JournalThread thread;
   private final Deployments<I, O> deployments;
   private final Rollouts<I, O> rollouts;
+  private final PredictionSink log;
   private final LivePlan<I, O> plan;
   private final Arms<I, O> arms;
   private final RouterTime time;
@@ -81,6 +82,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             workspace.clock(),
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
+    this.log = log;
     this.rollouts =
         new Rollouts<>(setup, workspace, deployments, plan, arms, ids, thread, time, bookkeeping);
     bookkeeping.opened(setup.logging(), log instanceof PredictionSource);
@@ -268,6 +270,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     return new Canary(
         starter,
         canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
+        (canary, from, to) -> rollouts.dryRun(canary, candidate, log, from, to),
         workspace.actor());
   }
 

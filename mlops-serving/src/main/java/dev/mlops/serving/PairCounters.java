@@ -1,7 +1,9 @@
 package dev.mlops.serving;
 
 import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.serving.RequestRule.Ending;
+import dev.mlops.stats.BadEventProcess;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,12 @@ final class PairCounters<I, O> {
     }
   }
 
+  /** Takes in a tick that is complete. */
+  @FunctionalInterface
+  interface Judged {
+    void tick(int guard, int step, BadEventProcess.Tick counts, CountedUnits units);
+  }
+
   private final List<Watch> watches;
 
   /**
@@ -30,23 +38,22 @@ final class PairCounters<I, O> {
    *
    * @param warmUps one for each guard, shared by all steps of the rollout
    */
-  PairCounters(Rollout rollout, int step, List<WarmUp> warmUps) {
-    List<GuardTerms> guards = rollout.terms().guards();
+  PairCounters(RolloutTerms plan, int step, List<WarmUp> warmUps, Judged judged) {
+    List<GuardTerms> guards = plan.guards();
     this.watches =
         IntStream.range(0, guards.size())
             .filter(i -> guards.get(i).kind() != GuardTerms.Kind.LABELS)
-            .mapToObj(i -> watch(rollout, step, i, warmUps.get(i)))
+            .mapToObj(i -> watch(plan, step, i, warmUps.get(i), judged))
             .toList();
   }
 
-  private static Watch watch(Rollout rollout, int step, int guard, WarmUp warmUp) {
-    GuardTerms terms = rollout.terms().guards().get(guard);
+  private static Watch watch(RolloutTerms plan, int step, int guard, WarmUp warmUp, Judged judged) {
+    GuardTerms terms = plan.guards().get(guard);
     return new Watch(
         terms,
-        RequestRule.of(terms, rollout.terms()),
+        RequestRule.of(terms, plan),
         warmUp,
-        new TickCounter(
-            rollout.terms().tick(), (counts, units) -> rollout.tick(guard, step, counts, units)));
+        new TickCounter(plan.tick(), (counts, units) -> judged.tick(guard, step, counts, units)));
   }
 
   /**
@@ -70,13 +77,19 @@ final class PairCounters<I, O> {
     }
   }
 
-  /** Where one of the two has no answer there is nothing to compare: that is an error. */
+  /**
+   * Where one of the two has no answer there is nothing to compare: that is an error. Of an answer
+   * of the past only the score is known.
+   */
   private void compare(Watch watch, Mirrored<I, O> request, @Nullable O value, Output output) {
     O live = request.value();
+    double limit = watch.terms.limit();
     if (live == null || value == null) {
+      if (request.output().isScored() && output.isScored()) {
+        compareScores(watch, request, output.score(), limit);
+      }
       return;
     }
-    double limit = watch.terms.limit();
     if (watch.terms.kind() == GuardTerms.Kind.DISAGREEMENT) {
       watch.count(!isSame(live, value, limit), false, request.unit());
       return;
@@ -86,6 +99,15 @@ final class PairCounters<I, O> {
     if (liveClass >= 0 && candidateClass >= 0) {
       watch.count(liveClass != candidateClass, false, request.unit());
     }
+  }
+
+  private void compareScores(Watch watch, Mirrored<I, O> request, double candidate, double limit) {
+    double live = request.output().score();
+    boolean differs =
+        watch.terms.kind() == GuardTerms.Kind.DISAGREEMENT
+            ? !Output.isNear(live, candidate, limit)
+            : live > limit != candidate > limit;
+    watch.count(differs, false, request.unit());
   }
 
   private static boolean isSame(Object live, Object candidate, double tolerance) {

@@ -39,11 +39,7 @@ final class PreflightRun<I, O> {
     this.preflight = preflight;
     this.time = time;
     this.bookkeeping = new Bookkeeping(setup.name());
-    Limits limits = setup.limits();
-    this.arm =
-        new Arms<I, O>(
-                setup.name(), limits == null ? null : limits.withoutBreaker(), bookkeeping, time)
-            .of(candidate);
+    this.arm = Arms.apart(setup, candidate, bookkeeping, time);
   }
 
   /**

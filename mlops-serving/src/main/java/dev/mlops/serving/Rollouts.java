@@ -3,6 +3,8 @@ package dev.mlops.serving;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.Plural;
+import dev.mlops.predictions.PredictionSink;
+import dev.mlops.predictions.PredictionSource;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.LatencyBudget;
 import dev.mlops.rollout.RolloutRecord;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,6 +248,39 @@ final class Rollouts<I, O> {
           "with a unit key, a shadow that mirrors all keys leaves none as evidence for the steps after it; mirror less, such as .mirror(50)");
     }
     return canary.mirrored();
+  }
+
+  /** Judges what a candidate makes of requests of the past. */
+  DryRun dryRun(
+      Canary canary, Candidate<I, O> candidate, PredictionSink log, Instant from, Instant to) {
+    Function<? super Map<String, Object>, ? extends I> inputs = setup.fromFeatures();
+    if (inputs == null) {
+      throw new IllegalStateException(
+          "router '%s' can't make inputs of what its log has of them; give it .fromFeatures(...)"
+              .formatted(setup.name()));
+    }
+    if (!(log instanceof PredictionSource source)) {
+      throw new IllegalStateException(
+          "router '%s' logs to a sink that cannot be read, so there are no requests of the past"
+              .formatted(setup.name()));
+    }
+    Candidate<I, O> live = plan.get().live().candidate;
+    Bookkeeping looking = new Bookkeeping(setup.name());
+    Arm<I, O> arm = Arms.apart(setup, candidate, looking, time);
+    try {
+      return new DryRunner<>(
+              setup,
+              inputs,
+              ServedModel.of(live),
+              arm,
+              terms(canary, live, candidate),
+              rules(canary),
+              workspace.actor(),
+              looking)
+          .run(source, from, to);
+    } finally {
+      arm.endThreads();
+    }
   }
 
   /** The moment is part of it, so that a second attempt of a candidate has other victims. */

@@ -41,6 +41,7 @@ public final class RouterBuilder<I, O> {
   private @Nullable Function<? super I, String> unitKey;
   private @Nullable Function<? super I, Audience> audience;
   private @Nullable Function<? super I, ? extends Map<String, ?>> features;
+  private @Nullable Function<? super Map<String, Object>, ? extends I> fromFeatures;
   private @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures;
   private @Nullable Function<? super I, String> entity;
   private @Nullable ToDoubleFunction<? super O> score;
@@ -122,6 +123,22 @@ public final class RouterBuilder<I, O> {
     Objects.requireNonNull(features, "features");
     Once.refuse("features", servedFeatures);
     this.features = Once.set("features", this.features, features);
+    return this;
+  }
+
+  /**
+   * Sets how an input is made of the features that the prediction log has of it: the way back of
+   * {@link #features}. A {@link Canary#dryRun} needs it.
+   *
+   * @param reader makes an input of a map with the values that were logged, by name; numbers are
+   *     {@link Long} or {@link Double}, and what was null is missing
+   * @return this
+   * @throws IllegalStateException if it is already set
+   */
+  public RouterBuilder<I, O> fromFeatures(
+      Function<? super Map<String, Object>, ? extends I> reader) {
+    Objects.requireNonNull(reader, "reader");
+    fromFeatures = Once.set("fromFeatures", fromFeatures, reader);
     return this;
   }
 
@@ -383,6 +400,7 @@ public final class RouterBuilder<I, O> {
             audience,
             features,
             servedFeatures,
+            fromFeatures,
             entity,
             score,
             output,

@@ -19,6 +19,7 @@ record RouterSetup<I, O>(
     @Nullable Function<? super I, Audience> audience,
     @Nullable Function<? super I, ? extends Map<String, ?>> features,
     @Nullable Function<? super I, ? extends ServedFeatures> servedFeatures,
+    @Nullable Function<? super Map<String, Object>, ? extends I> fromFeatures,
     @Nullable Function<? super I, String> entity,
     @Nullable ToDoubleFunction<? super O> score,
     @Nullable Function<? super O, ? extends ModelOutput> output,

@@ -144,7 +144,7 @@ final class Traffic<I, O> implements Switchboard {
               arm,
               setup,
               terms,
-              new PairCounters<>(begun, number, warmUps),
+              new PairCounters<>(terms, number, warmUps, begun::tick),
               labels,
               time,
               bookkeeping);

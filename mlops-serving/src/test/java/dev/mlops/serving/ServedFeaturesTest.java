@@ -157,6 +157,7 @@ class ServedFeaturesTest {
         features,
         served,
         null,
+        null,
         score,
         null,
         null,

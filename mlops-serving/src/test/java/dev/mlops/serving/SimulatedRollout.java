@@ -23,7 +23,8 @@ final class SimulatedRollout {
   private boolean slow;
 
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
-    Canary canary = new Canary(unused -> null, unused -> null, workspace.actor());
+    Canary canary =
+        new Canary(unused -> null, unused -> null, (unused, from, to) -> null, workspace.actor());
     options.accept(canary);
     Bookkeeping bookkeeping = new Bookkeeping("simulation");
     Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), null, bookkeeping);
@@ -83,6 +84,7 @@ final class SimulatedRollout {
     return new RouterSetup<>(
         "simulation",
         "simulation",
+        null,
         null,
         null,
         null,

@@ -35,12 +35,14 @@ import dev.mlops.serving.BatchPrediction;
 import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
+import dev.mlops.serving.DryRun;
 import dev.mlops.serving.Guard;
 import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
 import dev.mlops.serving.Preflight;
 import dev.mlops.serving.Rollout;
 import dev.mlops.testkit.GuidePage;
+import dev.mlops.testkit.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,14 @@ class ServingGuideTest {
 
     Map<String, Object> asMap() {
       return Map.of("wind", wind, "traffic", traffic);
+    }
+
+    static Flight of(Map<String, Object> features) {
+      return new Flight("", number(features.get("wind")), number(features.get("traffic")));
+    }
+
+    private static float number(Object feature) {
+      return ((Number) feature).floatValue();
     }
   }
 
@@ -124,6 +134,39 @@ class ServingGuideTest {
       router.close();
       Event started = workspace.journal().events().kind("rollout.started").list().get(0);
       assertThat(started.subjects()).isEqualTo(Map.of("live", seven, "candidate", eight));
+    }
+  }
+
+  @Test
+  void the_page_shows_a_dry_run() {
+    Instant monday = Instant.parse("2026-11-23T00:00:00Z");
+    TestClock clock = TestClock.at(monday);
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .features(Flight::asMap)
+              .fromFeatures(Flight::of)
+              .wrong((score, label) -> (score > 0.5) != (label > 0.5))
+              .open();
+      for (int i = 0; i < 100; i++) {
+        clock.advance(Duration.ofHours(1));
+        router.predict(new Flight("N101UA", i / 100f, 0.5f));
+      }
+      // guide:begin
+      DryRun lastWeek =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)))
+              .guard(Guard.labelErrors())
+              .guard(Guard.classFlips(0.5).atMost(0.02))
+              .dryRun(monday, monday.plus(Duration.ofDays(7)));
+      String finding = lastWeek.verdict().sentence();
+      // guide:end
+      assertThat(finding).startsWith("flight-delay:8 is");
+      assertThat(lastWeek.compared()).isPositive();
+      router.close();
     }
   }
 

@@ -1,0 +1,229 @@
+package dev.mlops.serving;
+
+import dev.mlops.data.Field;
+import dev.mlops.data.Row;
+import dev.mlops.error.InvalidInputException;
+import dev.mlops.journal.Actor;
+import dev.mlops.predictions.PredictionSource;
+import dev.mlops.rollout.GuardTerms;
+import dev.mlops.rollout.RolloutRecord;
+import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.RolloutTerms;
+import dev.mlops.rollout.Verdict;
+import dev.mlops.serving.Guard.LabelRule;
+import dev.mlops.serving.Prediction.Outcome;
+import dev.mlops.serving.RequestRule.Ending;
+import dev.mlops.stats.BadEventProcess;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a candidate what was asked in the past, and judges what it answers beside what was answered
+ * then, by the rules of a shadow.
+ */
+final class DryRunner<I, O> {
+
+  private static final String FEATURE = "feature.";
+
+  private record Watch(LabelRule rule, TickCounter counter) {}
+
+  private final RouterSetup<I, O> setup;
+  private final Function<? super Map<String, Object>, ? extends I> inputs;
+  private final ServedModel live;
+  private final Arm<I, O> arm;
+  private final RolloutTerms terms;
+  private final Actor actor;
+  private final Bookkeeping bookkeeping;
+  private final PairCounters<I, O> pairs;
+  private final List<Watch> labels = new ArrayList<>();
+  private final List<String> notJudged;
+  private final SeenKeys seen = new SeenKeys();
+  private final RolloutRecord record;
+  private Instant now;
+  private long rows;
+  private long compared;
+  private long others;
+  private long repeated;
+  private long unreadable;
+
+  /**
+   * Prepares a run.
+   *
+   * @param plan with the guards that are asked for
+   * @param rules of the guards about labels, by their names
+   */
+  DryRunner(
+      RouterSetup<I, O> setup,
+      Function<? super Map<String, Object>, ? extends I> inputs,
+      ServedModel live,
+      Arm<I, O> arm,
+      RolloutTerms plan,
+      Map<String, LabelRule> rules,
+      Actor actor,
+      Bookkeeping bookkeeping) {
+    this.setup = setup;
+    this.inputs = inputs;
+    this.live = live;
+    this.arm = arm;
+    this.actor = actor;
+    this.bookkeeping = bookkeeping;
+    this.now = plan.started();
+    this.notJudged =
+        plan.guards().stream().filter(DryRunner::isTimed).map(GuardTerms::name).toList();
+    this.terms = plan.asDryRun(plan.guards().stream().filter(guard -> !isTimed(guard)).toList());
+    this.record = RolloutRecord.start(terms);
+    List<WarmUp> warmUps =
+        terms.guards().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
+    this.pairs = new PairCounters<>(terms, 0, warmUps, this::judge);
+    for (int i = 0; i < terms.guards().size(); i++) {
+      int guard = i;
+      LabelRule rule = rules.get(terms.guards().get(i).name());
+      if (rule != null) {
+        labels.add(
+            new Watch(
+                rule,
+                new TickCounter(terms.tick(), (counts, units) -> judge(guard, 0, counts, units))));
+      }
+    }
+  }
+
+  /** A time that was measured elsewhere, under another load, can't be compared. */
+  private static boolean isTimed(GuardTerms guard) {
+    return guard.kind() == GuardTerms.Kind.LATENCY;
+  }
+
+  DryRun run(PredictionSource log, Instant from, Instant to) {
+    try (Stream<Row> found =
+        log
+            .query()
+            .model(live.model())
+            .between(from, to)
+            .features()
+            .featurePrefix(FEATURE)
+            .stream()) {
+      var all = found.iterator();
+      while (all.hasNext() && !record.state().isOver()) {
+        look(all.next());
+      }
+    }
+    pairs.flush();
+    labels.forEach(watch -> watch.counter.flush());
+    requireRows(from, to);
+    return new DryRun(
+        record.verdict(now, Verdict.Labels.NONE),
+        record.certificate(),
+        rows,
+        compared,
+        others,
+        repeated,
+        unreadable,
+        notJudged);
+  }
+
+  /** A log that has nothing to compare tells nothing, which is no verdict. */
+  private void requireRows(Instant from, Instant to) {
+    if (compared == 0) {
+      throw new InvalidInputException(
+          "the prediction log has nothing to compare with between %s and %s: of %d predictions of model '%s', %d are not of version %s or were answered by a fallback, and %d make no input"
+              .formatted(from, to, rows, live.model(), others, live.version(), unreadable));
+    }
+  }
+
+  private void look(Row row) {
+    rows++;
+    String outcome = row.getString("outcome");
+    boolean failed = outcome.equals(Outcome.ERROR.text);
+    if (!row.getString("version").equals(live.version())
+        || !(failed || outcome.equals(Outcome.OK.text))) {
+      others++;
+      return;
+    }
+    I input = input(row);
+    if (input == null) {
+      unreadable++;
+    } else if (isRepeated(input)) {
+      repeated++;
+    } else {
+      compare(row, input, failed);
+    }
+  }
+
+  private @Nullable I input(Row row) {
+    Map<String, Object> features = new HashMap<>();
+    for (Field field : row.schema().fields()) {
+      Object value = field.name().startsWith(FEATURE) ? row.value(field.name()) : null;
+      if (value != null) {
+        features.put(field.name().substring(FEATURE.length()), value);
+      }
+    }
+    if (features.isEmpty()) {
+      return null;
+    }
+    try {
+      return inputs.apply(features);
+    } catch (Throwable e) {
+      bookkeeping.broken("making an input of logged features", e);
+      return null;
+    }
+  }
+
+  private boolean isRepeated(I input) {
+    Function<? super I, String> unitKey = setup.unitKey();
+    if (unitKey == null || !terms.byKey()) {
+      return false;
+    }
+    try {
+      String key = unitKey.apply(input);
+      return key != null && !seen.first(Buckets.hash(terms.salt(), key));
+    } catch (Throwable e) {
+      bookkeeping.broken("reading the unit key", e);
+      return false;
+    }
+  }
+
+  private void compare(Row row, I input, boolean failed) {
+    compared++;
+    now = row.getInstant("time");
+    double score = row.getDouble("score");
+    Output then = failed ? Output.NONE : new Output(score, true, !Double.isFinite(score));
+    Attempt<O> attempt = arm.ask(input);
+    O value = attempt.value();
+    Output output = value == null ? Output.NONE : setup.read(value, bookkeeping);
+    Mirrored<I, O> request =
+        new Mirrored<>(
+            input,
+            null,
+            then,
+            new Ending(failed, false, then.invalid(), 0),
+            compared,
+            PredictionIds.NONE);
+    pairs.count(request, value, output, new Ending(attempt.failed(), false, output.invalid(), 0));
+    if (!failed && output.isScored() && !row.isNull("label")) {
+      label(score, output.score(), row.getDouble("label"));
+    }
+  }
+
+  private void label(double then, double candidate, double label) {
+    for (Watch watch : labels) {
+      try {
+        boolean candidateBad = Double.isNaN(candidate) || watch.rule.isBad(candidate, label);
+        boolean liveBad = Double.isNaN(then) || watch.rule.isBad(then, label);
+        watch.counter.countPair(candidateBad, liveBad, compared);
+      } catch (Throwable e) {
+        bookkeeping.broken("the rule of a guard about labels", e);
+      }
+    }
+  }
+
+  private void judge(int guard, int step, BadEventProcess.Tick counts, CountedUnits units) {
+    if (!(record.state() instanceof RolloutState.RolledBack)) {
+      var unused = record.tick(guard, step, counts, now, actor);
+    }
+  }
+}
