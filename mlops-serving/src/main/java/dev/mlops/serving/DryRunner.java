@@ -3,6 +3,7 @@ package dev.mlops.serving;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
+import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
 import dev.mlops.predictions.PredictionSource;
 import dev.mlops.rollout.GuardTerms;
@@ -130,8 +131,15 @@ final class DryRunner<I, O> {
   private void requireRows(Instant from, Instant to) {
     if (compared == 0) {
       throw new InvalidInputException(
-          "the prediction log has nothing to compare with between %s and %s: of %d predictions of model '%s', %d are not of version %s or were answered by a fallback, and %d make no input"
-              .formatted(from, to, rows, live.model(), others, live.version(), unreadable));
+          "the prediction log has nothing to compare with between %s and %s: of %s of model '%s', those that are not of version %s or were answered by a fallback are %s, those that make no input %s"
+              .formatted(
+                  from,
+                  to,
+                  Plural.of(rows, "prediction"),
+                  live.model(),
+                  live.version(),
+                  Plural.grouped(others),
+                  Plural.grouped(unreadable)));
     }
   }
 

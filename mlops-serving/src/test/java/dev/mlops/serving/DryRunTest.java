@@ -29,7 +29,9 @@ class DryRunTest {
   record Flight(String tail, double wind) {
 
     static Flight of(Map<String, Object> features) {
-      return new Flight((String) features.get("tail"), (Double) features.get("wind"));
+      return new Flight(
+          String.valueOf(features.get("tail")),
+          Double.parseDouble(String.valueOf(features.get("wind"))));
     }
 
     Map<String, Object> asMap() {
@@ -195,7 +197,7 @@ class DryRunTest {
                       .guard(Guard.errors())
                       .dryRun(MONDAY, end))
           .hasMessageContaining(
-              "of 50 predictions of model 'delay', 50 are not of version 9 or were answered by a fallback");
+              "of 50 predictions of model 'delay', those that are not of version 9 or were answered by a fallback are 50");
     }
     try (DeploymentRouter<Double, Double> mute =
         DeploymentRouter.builder(workspace, "mute")

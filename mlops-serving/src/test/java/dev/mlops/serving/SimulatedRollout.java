@@ -24,7 +24,9 @@ final class SimulatedRollout {
 
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
     Canary canary =
-        new Canary(unused -> null, unused -> null, (unused, from, to) -> null, workspace.actor());
+        new Canary(unused -> null, unused -> null, (unused, from, to) -> {
+              throw new UnsupportedOperationException();
+            }, workspace.actor());
     options.accept(canary);
     Bookkeeping bookkeeping = new Bookkeeping("simulation");
     Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), null, bookkeeping);
