@@ -96,7 +96,8 @@ final class DryRunner<I, O> {
 
   /** A time that was measured elsewhere, under another load, can't be compared. */
   private static boolean isTimed(GuardTerms guard) {
-    return guard.kind() == GuardTerms.Kind.LATENCY;
+    return guard.kind() == GuardTerms.Kind.LATENCY
+        || guard.kind() == GuardTerms.Kind.LATENCY_QUANTILE;
   }
 
   DryRun run(PredictionSource log, Instant from, Instant to) {

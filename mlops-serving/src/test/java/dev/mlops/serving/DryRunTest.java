@@ -86,12 +86,13 @@ class DryRunTest {
             .guard(Guard.labelErrors())
             .guard(Guard.classFlips(0.5).atMost(0.02))
             .guard(Guard.latencyOver(Duration.ofMillis(5)))
+            .guard(Guard.latencyQuantile(0.99))
             .dryRun(MONDAY, end);
     assertThat(run.verdict().state()).isInstanceOf(RolloutState.Held.class);
     assertThat(run.verdict().state()).hasToString("HELD as a shadow");
     assertThat(run.rows()).isEqualTo(1_200);
     assertThat(run.compared()).isEqualTo(1_200);
-    assertThat(run.notJudged()).containsExactly("latency over 5 milliseconds");
+    assertThat(run.notJudged()).containsExactly("latency over 5 milliseconds", "latency p99");
     assertThat(run.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
     assertThat(run)
         .asString()

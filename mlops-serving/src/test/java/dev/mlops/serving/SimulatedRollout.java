@@ -24,9 +24,13 @@ final class SimulatedRollout {
 
   SimulatedRollout(Workspace workspace, int number, Consumer<Canary> options) {
     Canary canary =
-        new Canary(unused -> null, unused -> null, (unused, from, to) -> {
+        new Canary(
+            unused -> null,
+            unused -> null,
+            (unused, from, to) -> {
               throw new UnsupportedOperationException();
-            }, workspace.actor());
+            },
+            workspace.actor());
     options.accept(canary);
     Bookkeeping bookkeeping = new Bookkeeping("simulation");
     Arm<String, Double> live = new Arm<>(Candidate.of("delay", 7, key -> 0.0), null, bookkeeping);
