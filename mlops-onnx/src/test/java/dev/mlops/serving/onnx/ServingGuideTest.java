@@ -69,11 +69,11 @@ class ServingGuideTest {
     }
 
     static Flight of(Map<String, Object> features) {
-      return new Flight("", number(features.get("wind")), number(features.get("traffic")));
+      return new Flight("", number(features, "wind"), number(features, "traffic"));
     }
 
-    private static float number(Object feature) {
-      return ((Number) feature).floatValue();
+    private static float number(Map<String, Object> features, String name) {
+      return Float.parseFloat(String.valueOf(features.get(name)));
     }
   }
 
