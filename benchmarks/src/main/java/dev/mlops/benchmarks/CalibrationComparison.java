@@ -50,7 +50,6 @@ final class CalibrationComparison {
     calibration.staysQuiet();
     calibration.seesWhatKayentaMissed();
     calibration.needsFewLabels();
-    calibration.findsSlowerCandidates();
     calibration.keepsAlphaByKey();
     calibration.comparison.print();
   }
@@ -291,17 +290,6 @@ final class CalibrationComparison {
         paired,
         4,
         "%.0f");
-  }
-
-  private void findsSlowerCandidates() {
-    SlowerCandidates.print();
-    SlowerCandidates slow = new SlowerCandidates(0.99, 1.25, 100_000);
-    String work = "requests until rollback, median";
-    comparison.add(
-        work, "p99, ratio 1.25, twice as slow", "stated", 700, slow.median(2, true), 1, "%.0f");
-    double tolerated = slow.rolledBack(1_000, 1.25);
-    String size = "p99, just as slow as tolerated";
-    comparison.add("false rollbacks", size, "stated", 0.01, tolerated, 1, "%.4f");
   }
 
   private static int labelsOfPairs(SplitRandom random) {

@@ -98,7 +98,7 @@ final class JdbcResultRow implements ResultRow {
 
   private static StorageException unreadable(String column, SQLException cause) {
     return new StorageException(
-        "cannot read column '" + column + "': " + cause.getMessage(), cause);
+        "cannot read column '" + column + "': " + SqlFailure.reading(cause), cause);
   }
 
   private interface SqlRead<T> {

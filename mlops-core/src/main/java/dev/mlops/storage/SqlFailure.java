@@ -33,8 +33,8 @@ final class SqlFailure {
   // A schema of other letters, another user or password: H2 reads the file, but we did not make it.
   private static final Set<Integer> FOREIGN = Set.of(90079, 28000);
 
-  /** Where H2 goes on with the statement. */
-  private static final Pattern SQL = Pattern.compile(";\\s*SQL statement:");
+  /** Where H2 goes on with the statement, or with its own number of the failure. */
+  private static final Pattern SQL = Pattern.compile(";\\s*SQL statement:|\\s*\\[\\d+-\\d+]$");
 
   /** How much of a statement, and of what H2 says, a message tells; the cause has all of it. */
   private static final int SHOWN = 200;
@@ -168,6 +168,11 @@ final class SqlFailure {
         : shown(said(cause))
             + "; is there a table of this name that another application or release made, or is the"
             + " database damaged?";
+  }
+
+  /** Says why a value of a row could not be read. */
+  static String reading(SQLException failure) {
+    return isDamage(failure) ? damaged("of the database") : shown(said(failure));
   }
 
   /** What a driver says, without the statement, which H2 repeats. */

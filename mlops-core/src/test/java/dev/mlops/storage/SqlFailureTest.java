@@ -1,7 +1,9 @@
 package dev.mlops.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.h2.mvstore.MVStoreException;
@@ -62,5 +64,15 @@ class SqlFailureTest {
         .isEqualTo(
             "the file '/data/truth.mv.db' holds a database that another application made, or is"
                 + " damaged; give a directory of its own, or put back a copy of that file");
+  }
+
+  @Test
+  void a_column_that_cannot_be_read_is_told_without_numbers_of_the_driver() {
+    try (Database database = Database.h2InMemory()) {
+      assertThatThrownBy(
+              () -> database.read(session -> session.first("SELECT 1", row -> row.number("b"))))
+          .isInstanceOf(StorageException.class)
+          .hasMessage("cannot read column 'b': Column \"b\" not found");
+    }
   }
 }

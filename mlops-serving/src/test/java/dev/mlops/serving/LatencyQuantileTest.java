@@ -12,13 +12,9 @@ import dev.mlops.rollout.Verdict;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A guard of a latency quantile, through the router, on a clock that the models move. */
 class LatencyQuantileTest {
@@ -110,35 +106,6 @@ class LatencyQuantileTest {
       }
     }
     assertThat(rolledBack).isLessThanOrEqualTo(11);
-  }
-
-  /** By the live model's time, 40 ms, the first one would be late each time. */
-  @ParameterizedTest(name = "{0} ms: {1}")
-  @CsvSource({"45, RUNNING as a shadow", "55, ROLLED_BACK"})
-  void judges_a_shadow_by_its_own_time(double millis, String state) {
-    models.answer(router, 3_000);
-    Rollout rollout =
-        router
-            .shadow(models.candidate(random -> millis))
-            .mirror(100)
-            .tick(1)
-            .guard(Guard.latencyQuantile(0.99).ratio(1.25).warmUp(0))
-            .start();
-    for (int i = 1; i <= 60 && !rollout.durableState().isOver(); i++) {
-      int mirrored = i;
-      models.answer(router, 1);
-      await(() -> router.counts().shadowed() == mirrored || rollout.state().isOver());
-    }
-    assertThat(rollout.state()).hasToString(state);
-    assertThat(finding(rollout, "latency p99").total().canary()).isPositive();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("a minute has passed").isNegative();
-      LockSupport.parkNanos(100_000);
-    }
   }
 
   @Test

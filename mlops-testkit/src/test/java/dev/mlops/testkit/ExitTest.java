@@ -13,23 +13,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A JVM that ends with an open workspace: its hooks still use it, and nothing is lost.
- *
- * <p>The system property {@code mlops.exits} sets how many end.
- */
+/** A JVM that ends with an open workspace: its hooks still use it, and nothing is lost. */
 class ExitTest {
-  private static final int EXITS = Integer.getInteger("mlops.exits", 6);
   private static final int EVENTS = 20;
 
   @TempDir Path directory;
 
   @Test
+  void hooks_use_and_close_the_workspace() {
+    losesNothing(2);
+  }
+
+  @Test
+  @Tag("slow")
   void hooks_use_and_close_the_workspace_in_any_order() {
-    for (int exit = 0; exit < EXITS; exit++) {
+    losesNothing(20);
+  }
+
+  private void losesNothing(int exits) {
+    for (int exit = 0; exit < exits; exit++) {
       Path place = directory.resolve("exit-" + exit);
       Outcome outcome =
           CrashHarness.of(Server.class, place.toString(), String.valueOf(exit % 2 == 0)).run();
