@@ -66,9 +66,18 @@ final class Traffic<I, O> implements Switchboard {
 
   @Override
   public Runnable route(RolloutState state) {
-    if (state.isOver() || !terms.isShadow(step(state))) {
-      endShadow();
-    }
+    boolean isShadow = !state.isOver() && terms.isShadow(step(state));
+    Shadow<I, O> ended = isShadow ? null : takeShadow();
+    Runnable rest = move(state);
+    return ended == null
+        ? rest
+        : () -> {
+          rest.run();
+          ended.close(); // What it has counted may decide, so no lock is held.
+        };
+  }
+
+  private Runnable move(RolloutState state) {
     if (state instanceof RolloutState.Promoted) {
       return live.promote(arm);
     }
@@ -103,7 +112,10 @@ final class Traffic<I, O> implements Switchboard {
   public void flush() {
     long now = time.nanos();
     counters().forEach(step -> step.flush(now));
-    endShadow();
+    Shadow<I, O> ended = takeShadow();
+    if (ended != null) {
+      ended.close();
+    }
     labels.flush();
   }
 
@@ -124,15 +136,11 @@ final class Traffic<I, O> implements Switchboard {
     }
   }
 
-  /** Outside the lock, as what was counted is judged. */
-  private void endShadow() {
-    Shadow<I, O> ended;
+  private @Nullable Shadow<I, O> takeShadow() {
     synchronized (steps) {
-      ended = shadow;
+      Shadow<I, O> taken = shadow;
       shadow = null;
-    }
-    if (ended != null) {
-      ended.close();
+      return taken;
     }
   }
 

@@ -109,6 +109,36 @@ class RolloutForecastTest {
     assertThat(same.nineOfTen()).isEqualTo(Duration.ofMinutes(5));
   }
 
+  /** What a shadow finds costs no user anything. */
+  @Test
+  void begins_with_a_shadow_where_the_plan_does() {
+    GuardTerms labels = guard("label errors", Kind.LABELS, RELATIVE, true);
+    RolloutTerms canary = plan(false, DAY, labels);
+    RolloutTerms shadowed =
+        new RolloutTerms(
+            "delays",
+            "delay:7",
+            "delay:8",
+            new RolloutTerms.Digests(null, null),
+            1,
+            false,
+            false,
+            100,
+            List.of(0.0, 10.0, 50.0, 100.0),
+            50,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            DAY,
+            Instant.EPOCH,
+            List.of(labels));
+    ExpectedTraffic traffic = tenASecond().rate("label errors", 0.1);
+    List<Case> without = RolloutForecast.of(canary, traffic).cases();
+    List<Case> with = RolloutForecast.of(shadowed, traffic).cases();
+    assertThat(with.get(3).meanMoreBad()).isLessThan(without.get(3).meanMoreBad() / 10);
+    assertThat(with.get(3).rolledBack()).isEqualTo(1);
+    assertThat(with.get(0).promoted()).isGreaterThan(0.95);
+  }
+
   @Test
   void counts_what_an_undecided_candidate_costs_until_the_deadline() {
     RolloutTerms plan =

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,78 @@ class SharedRolloutTest {
         .filter(tick -> tick.guard().equals(guard))
         .mapToLong(tick -> tick.counts().canary() + tick.counts().stable())
         .sum();
+  }
+
+  /** Each mirrors what it is asked; a key that comes to both is one pair, and both judge it. */
+  @Test
+  void mirrors_a_key_once_in_all_processes_and_goes_on_after_a_restart() {
+    Replica first = process();
+    Replica second = process();
+    first
+        .router
+        .canary(model("2"))
+        .steps(0, 50, 100)
+        .minimum(900)
+        .guard(Guard.labelErrors().minimum(0))
+        .guard(Guard.disagreement(0).atMost(0.999))
+        .start();
+    second.time.tick();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      ids.add(second.router.answer("k" + i).id());
+    }
+    long early = mirrored(first.rollout(), 0, 400);
+    awaitShadow(second, early);
+    second.close();
+    processes.remove(second);
+    first.time.tick();
+    for (int i = 0; i < 1_000; i++) {
+      first.router.answer("k" + i);
+    }
+    long all = mirrored(first.rollout(), 0, 1_000);
+    awaitShadow(first, all - early);
+    assertThat(first.rollout().state()).hasToString("RUNNING as a shadow");
+    first.close();
+    processes.remove(first);
+    Replica third = process();
+    assertThat(third.rollout().state()).hasToString("RUNNING as a shadow");
+    assertThat(pairs(third.rollout(), "errors")).as("each key once").isEqualTo(all);
+    // What the candidate answered there is gone, so the labels of those keys judge nothing.
+    third.router.feedback(ids.stream().map(id -> Label.of(id, clock.instant(), 1)).toList());
+    third.time.tick();
+    assertThat(counted(third.rollout(), "label errors")).isZero();
+    assertThat(third.rollout().verdict().labels().unjudged()).isPositive();
+    for (int i = 0; third.rollout().state().share() == 0; i++) {
+      third.router.answer("n" + i);
+      LockSupport.parkNanos(100_000);
+    }
+    assertThat(third.rollout().state()).isEqualTo(new RolloutState.Running(1, 50));
+    assertThat(third.variants()).contains("c");
+    assertThat(third.rollout().certificate().verify())
+        .isInstanceOf(Certificate.Check.Confirmed.class);
+  }
+
+  private static long pairs(Rollout rollout, String guard) {
+    return rollout.ticks().stream()
+        .filter(tick -> tick.guard().equals(guard))
+        .mapToLong(tick -> tick.counts().canary())
+        .sum();
+  }
+
+  /** How many of the keys of some numbers are mirrored. */
+  private static long mirrored(Rollout rollout, int from, int to) {
+    long salt = rollout.certificate().terms().salt();
+    return IntStream.range(from, to)
+        .filter(i -> Buckets.ofShadow(Buckets.hash(salt, "k" + i)) < Buckets.COUNT / 2)
+        .count();
+  }
+
+  private static void awaitShadow(Replica process, long answered) {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (process.router.counts().shadowed() < answered) {
+      assertThat(System.nanoTime() - end).as("a minute has passed").isNegative();
+      LockSupport.parkNanos(100_000);
+    }
   }
 
   @Test
