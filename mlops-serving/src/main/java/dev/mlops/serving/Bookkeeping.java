@@ -39,9 +39,14 @@ final class Bookkeeping {
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final String router;
 
+  /** Of something that no request meets. */
   Bookkeeping(String router) {
+    this(router, LimitCounters.BreakerListener.NONE);
+  }
+
+  Bookkeeping(String router, LimitCounters.BreakerListener listener) {
     this.router = router;
-    this.limits = new LimitCounters(router);
+    this.limits = new LimitCounters(router, listener);
   }
 
   /** Says what monitors will find of the router's predictions. */

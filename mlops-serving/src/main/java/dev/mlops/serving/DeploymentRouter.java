@@ -8,6 +8,7 @@ import dev.mlops.labels.LabelReceipt;
 import dev.mlops.predictions.PredictionSink;
 import dev.mlops.predictions.PredictionSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private final Bookkeeping bookkeeping;
   private final RequestPath<I, O> requests;
   private final JournalThread thread;
+  private final RouterJournal events;
   private final Deployments<I, O> deployments;
   private final Rollouts<I, O> rollouts;
   private final PredictionSink log;
@@ -61,7 +63,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     this.time = time;
     this.workspace = workspace;
     this.deployments = deployments;
-    this.bookkeeping = new Bookkeeping(setup.name());
+    this.events = new RouterJournal(setup.name(), workspace.journal(), time);
+    this.bookkeeping = new Bookkeeping(setup.name(), this::tell);
     this.arms = new Arms<>(setup.name(), setup.limits(), bookkeeping, time);
     CurrentPlan<I, O> current = new CurrentPlan<>(Plan.live(arms.of(deployments.first())));
     this.plan =
@@ -363,6 +366,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       }
     }
     thread.close();
+    events.close(bookkeeping);
     unsubscribed.run();
     forgottenByWorkspace.run();
     OpenRouters.release(workspace, setup.name());
@@ -376,6 +380,16 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   @Override
   public String toString() {
     return "router '%s': %s".formatted(setup.name(), live());
+  }
+
+  /** Has the journal say that a model is left alone, or asked again. */
+  private void tell(Candidate<?, ?> model, Limits.@Nullable BreakerTerms opened) {
+    Instant now = workspace.clock().instant();
+    events.add(
+        () ->
+            opened == null
+                ? RolloutEvents.breakerClosed(setup.name(), ServedModel.of(model), now)
+                : RolloutEvents.breakerOpened(setup.name(), ServedModel.of(model), opened, now));
   }
 
   private Rollout start(Canary canary, Candidate<I, O> candidate) {

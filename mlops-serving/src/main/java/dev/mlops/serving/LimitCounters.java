@@ -2,6 +2,7 @@ package dev.mlops.serving;
 
 import dev.mlops.error.Exactly;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,30 @@ final class LimitCounters {
   private final LongAdder opened = new LongAdder();
   private final LongAdder closed = new LongAdder();
   private final String router;
+  private final BreakerListener listener;
 
-  LimitCounters(String router) {
-    this.router = router;
+  /** Hears that a model is left alone, or is asked again. */
+  interface BreakerListener {
+
+    /** Nobody listens. */
+    BreakerListener NONE = (model, terms) -> {};
+
+    /**
+     * Takes in a change.
+     *
+     * @param opened by which terms it is left alone; null if it is asked again
+     */
+    void changed(Candidate<?, ?> model, Limits.@Nullable BreakerTerms opened);
   }
 
-  void opened(Object model, Limits.BreakerTerms terms) {
+  LimitCounters(String router, BreakerListener listener) {
+    this.router = router;
+    this.listener = listener;
+  }
+
+  void opened(Candidate<?, ?> model, Limits.BreakerTerms terms) {
     opened.increment();
+    listener.changed(model, terms);
     LOG.warn(
         "router '{}': {} is left alone for {}, as {} of its last {} requests failed; then one request at a time tries it",
         router,
@@ -33,8 +51,9 @@ final class LimitCounters {
         terms.window());
   }
 
-  void closed(Object model) {
+  void closed(Candidate<?, ?> model) {
     closed.increment();
+    listener.changed(model, null);
     LOG.info("router '{}': {} answers again and is asked by all", router, model);
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import dev.mlops.error.Exactly;
 import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.rollout.Certificate.Cause;
@@ -8,6 +9,7 @@ import dev.mlops.rollout.LatencyBudget;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.rollout.RolloutTerms;
 import dev.mlops.serving.RolloutLedger.Told;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal tells of a router. */
@@ -50,6 +52,27 @@ final class RolloutEvents {
         .detail("cause", told.transition().cause().name())
         .detail("ticks", Integer.toString(told.transition().afterTicks()))
         .detail("evidence", told.sentence());
+  }
+
+  /** A model has failed too often, and gets no requests for a while. */
+  static Entry breakerOpened(
+      String router, ServedModel model, Limits.BreakerTerms terms, Instant time) {
+    return breaker("breaker.opened", router, model, time)
+        .outcome("paused")
+        .detail("failures", terms.failures() + " of its last " + terms.window())
+        .detail("pause", Exactly.duration(terms.pause()));
+  }
+
+  /** A model answers again, and gets all its requests. */
+  static Entry breakerClosed(String router, ServedModel model, Instant time) {
+    return breaker("breaker.closed", router, model, time);
+  }
+
+  /** The time is said, as an event may be written later. */
+  private static Entry breaker(String kind, String router, ServedModel model, Instant time) {
+    Entry entry =
+        of(kind, router).detail("model", model.toString()).detail("time", time.toString());
+    return model.digest() == null ? entry : entry.subject("model", model.digest());
   }
 
   private static Entry changed(String kind, String router, ServedModel from, ServedModel to) {

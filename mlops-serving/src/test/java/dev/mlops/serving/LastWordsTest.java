@@ -211,6 +211,51 @@ class LastWordsTest {
     assertThat(counted()).isEqualTo(500);
   }
 
+  private DeploymentRouter<Integer, Double> failing() {
+    return DeploymentRouter.builder(workspace, "departures")
+        .live(Candidate.<Integer, Double>of("delay", "7", number -> fail()))
+        .limits(Limits.inFlight(8).breaker(1, 2, Duration.ofSeconds(5)))
+        .otherwise(number -> 0.5)
+        .time(time)
+        .open();
+  }
+
+  /** That a model is left alone is known later too, with the time at which it was. */
+  @Test
+  void of_a_breaker_wait_for_the_database() {
+    DeploymentRouter<Integer, Double> router = failing();
+    source.failUntilHealed(Call.CONNECT, () -> new SQLException("away", "08006"));
+    send(router, 10);
+    Instant opened = clock.instant();
+    clock.advance(Duration.ofHours(1));
+    time.tick();
+    assertThat(time.isIdle("journal")).isFalse();
+    source.heal();
+    time.tick();
+    assertThat(time.isIdle("journal")).isTrue();
+    List<Event> events = workspace.journal().events().kind("breaker").list();
+    assertThat(events).extracting(Event::kind).containsExactly("breaker.opened");
+    assertThat(events.get(0).details()).containsEntry("time", opened.toString());
+    router.close();
+    assertThat(router.counts().bookkeepingFailures()).isZero();
+  }
+
+  @Test
+  void of_a_breaker_are_counted_if_they_are_lost_in_the_end() {
+    DeploymentRouter<Integer, Double> router = failing();
+    source.failUntilHealed(Call.CONNECT, () -> new SQLException("away", "08006"));
+    send(router, 10);
+    router.close();
+    source.heal();
+    assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
+    time.tick();
+    assertThat(workspace.journal().events().kind("breaker").list()).isEmpty();
+  }
+
+  private static double fail() {
+    throw new IllegalStateException("down");
+  }
+
   @Test
   void are_counted_if_they_are_lost_in_the_end() {
     DeploymentRouter<Integer, Double> router = router(Runnable::run);

@@ -2,8 +2,10 @@ package dev.mlops.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mlops.Workspace;
+import dev.mlops.journal.Event;
 import dev.mlops.rollout.RolloutState;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
@@ -411,6 +413,32 @@ class LimitsTest {
         assertThat(router.counts().limits()).isEqualTo(new LimitCounts(0, 0, 195, 0, 1, 1));
         assertThat(router.counts().fallbacks()).isEqualTo(201);
       }
+    }
+
+    @Test
+    void are_in_the_journal_with_the_time_at_which_the_model_was_left_alone() {
+      try (DeploymentRouter<Integer, Double> router =
+          router(this::model, limits).otherwise(number -> 0.25).open()) {
+        fails.set(true);
+        for (int i = 0; i < 100; i++) {
+          router.predict(i);
+        }
+        fails.set(false);
+        time.advance(PAUSE);
+        router.predict(1);
+      }
+      List<Event> events = workspace.journal().events().kind("breaker").list();
+      assertThat(events)
+          .extracting(Event::kind, Event::outcome)
+          .containsExactly(tuple("breaker.opened", "paused"), tuple("breaker.closed", "ok"));
+      assertThat(events.get(0).details())
+          .isEqualTo(
+              Map.of(
+                  "router", "departures",
+                  "model", "delay:7",
+                  "failures", "5 of its last 10",
+                  "pause", "5 seconds",
+                  "time", clock.instant().toString()));
     }
 
     @Test
