@@ -33,13 +33,18 @@ def pairs_bet(f, ratio, alone, live_alone, both):
 
 class Guard:
     def __init__(self, terms, bets):
-        self.terms, self.seen, self.blind, self.now, self.best = terms, 0, False, [0, 0], [0, 0]
+        self.terms, self.seen, self.blind, self.now, self.best = terms, 0, False, [0] * 4, [0] * 4
         self.compares = terms["kind"] in ("DISAGREEMENT", "CLASS_FLIPS")
         self.pairs, self.ratio = [(f, 0.0) for f in bets["pairs"]], max(1, terms.get("ratio", 1))
         rate = lambda limit, side: [(rate_bet, limit, m, "rate") for m in bets[side]]
         odds = lambda limit, side: [(odds_bet, limit, m, "odds") for m in bets[side]]
         if "atMost" in terms:
             self.sides = [rate(terms["atMost"], "rateAbove"), rate(terms["atMost"], "rateBelow")]
+        elif "twoSidedMargin" in terms:  # each of the two questions of either model: sides 2 and 3 are about the live one
+            margin, powers = terms["twoSidedMargin"], bets["twoSided"]
+            worse = [(odds_bet, 1, margin**power, "odds") for power in powers]
+            below = [(odds_bet, margin, margin**-power, "odds") for power in powers]
+            self.sides = [worse, below, worse, below]
         else:
             negligible = rate(terms["negligible"], "rateBelow") if terms["negligible"] else []
             self.sides = [odds(terms["ratio"], "oddsAbove"), odds(terms["margin"], "oddsBelow") + negligible]
@@ -65,16 +70,35 @@ class Guard:
 
     def add(self, counts, in_step):
         for i, side in enumerate(self.sides):
-            self.logs[i] = [x + bet(m, limit, *counts) for x, (bet, limit, m, _) in zip(self.logs[i], side)]
+            told = counts if i < 2 else counts[2:] + counts[:2]
+            self.logs[i] = [x + bet(m, limit, *told) for x, (bet, limit, m, _) in zip(self.logs[i], side)]
             self.summed(i)
         self.blind = counts[0] == counts[1] and counts[2] == counts[3]
         self.seen += counts[0] if in_step and not self.blind else 0
 
+    def is_metric(self):
+        return "twoSidedMargin" in self.terms
+
+    def recorded(self):
+        return (self.now[0], self.now[2 if self.is_metric() else 1])
+
+    def is_worse(self):
+        return self.best[0] >= log((2 if self.is_metric() else 1) / self.terms["alpha"])
+
+    def is_better(self):
+        return self.best[2] >= log(2 / self.terms["alpha"]) and not self.is_worse()
+
+    def is_equal(self):
+        return min(self.best[1], self.best[3]) >= -log(self.terms["beta"]) and not self.is_worse()
+
     def allows_next_step(self, shadow):
-        return self.compares and not shadow or self.seen >= self.terms["minimum"] and not self.blind and self.now[0] < -log(self.terms["beta"])
+        if self.compares and not shadow:
+            return True
+        is_suspicious = not self.is_metric() and self.now[0] >= -log(self.terms["beta"])
+        return self.seen >= self.terms["minimum"] and not self.blind and not is_suspicious
 
     def is_satisfied(self):
-        return not self.terms["decisive"] or self.best[1] >= -log(self.terms["beta"])
+        return self.is_metric() or not self.terms["decisive"] or self.best[1] >= -log(self.terms["beta"])
 
 
 def nanos(time):
@@ -124,7 +148,7 @@ def verify(text):
         return (shares[at] / 100 - spoken) / (1 - spoken)
 
     def after_tick(time):
-        if any(guard.best[0] >= -log(guard.terms["alpha"]) for guard in guards.values()):
+        if any(guard.is_worse() for guard in guards.values()):
             return "ROLLED_BACK", None
         if name == "RUNNING" and split_best >= -log(evidence["splitAlpha"]):
             return "HELD", step
@@ -132,11 +156,16 @@ def verify(text):
             return ("HELD", step) if name == "RUNNING" else None
         if time < started + span(plan["minimumTime"]) or not all(g.allows_next_step(shares[step] == 0) for g in guards.values()):
             return None
+        satisfied = all(guard.is_satisfied() for guard in guards.values())
+        for metric in (guard for guard in guards.values() if guard.is_metric()):
+            if metric.is_better() and step + 1 < len(shares):
+                return ("PROMOTED", None) if satisfied else None
+            return ("HELD", step) if metric.is_better() or metric.is_equal() else None
         if step + 1 == len(shares):
             return "HELD", step
         if shares[step + 1] < 100:
             return "RUNNING", step + 1
-        return ("PROMOTED", None) if all(guard.is_satisfied() for guard in guards.values()) else None
+        return ("PROMOTED", None) if satisfied else None
 
     for i, tick in enumerate(document["ticks"] + [None]):
         while left and left[0]["afterTicks"] == i and left[0]["cause"] != "EVIDENCE":  # what the clock and people did
@@ -160,7 +189,7 @@ def verify(text):
             n1, n = counts[0], counts[0] + counts[2]
             split = [x + n1 * bet - n * log(1 + chance(at) * (exp(bet) - 1)) for x, bet in zip(split, evidence["split"])]
             split_best = max(split_best, mean_exp(split))
-        for recorded, follows in zip((worse, not_worse), guards[guard].now):
+        for recorded, follows in zip((worse, not_worse), guards[guard].recorded()):
             assert isclose(recorded, follows, rel_tol=1e-9, abs_tol=1e-9), f"tick {i}: {recorded}, but {follows}"
         follows = after_tick(nanos(time))
         due = left and left[0]["afterTicks"] == i + 1 and left[0]["cause"] == "EVIDENCE"

@@ -120,14 +120,9 @@ public final class BadEventProcess implements EProcess {
     return start(tolerance, NOT_WORSE);
   }
 
-  /**
-   * Starts gathering evidence that the odds ratio is below {@code tolerance}, by bets around an
-   * odds ratio of 1: of all canaries, those as good as the stable version are found soonest.
-   */
-  static BadEventProcess nearOne(double tolerance) {
-    double least = 1 / tolerance;
-    return start(
-        tolerance, new double[] {StrictMath.sqrt(least), least, least * StrictMath.sqrt(least)});
+  /** Starts gathering evidence about a tolerance, by bets of one's own as multiples of it. */
+  static BadEventProcess betting(double tolerance, double[] grid) {
+    return start(tolerance, grid);
   }
 
   private static BadEventProcess start(double tolerance, double[] grid) {
@@ -150,7 +145,7 @@ public final class BadEventProcess implements EProcess {
     if (!tick.isInformative()) {
       return new BadEventProcess(this, logs, tick);
     }
-    double[] at = logSums(tick);
+    double[] at = logSums(tick, odds());
     double[] sums = logs.clone();
     for (int i = 0; i < sums.length; i++) {
       double gain = (tick.canaryBad() - tick.fewestCanaryBad()) * logGrid[i];
@@ -173,16 +168,21 @@ public final class BadEventProcess implements EProcess {
     return process;
   }
 
-  /**
-   * Returns ln sum_j H(j) odds^(j - from) for the odds of each bet, and last for the tolerance's. H
-   * is scaled to 1 at the first j.
-   */
-  private double[] logSums(Tick tick) {
+  /** The odds of each bet, and last those of the tolerance. */
+  private double[] odds() {
     double[] odds = new double[grid.length + 1];
     for (int i = 0; i < grid.length; i++) {
       odds[i] = tolerance * grid[i];
     }
     odds[grid.length] = tolerance;
+    return odds;
+  }
+
+  /**
+   * Returns ln sum_j H(j) w^(j - from) for each odds ratio w, where j runs from the fewest bad
+   * events of the canary. H is scaled to 1 at the first j.
+   */
+  static double[] logSums(Tick tick, double[] odds) {
     double[] terms = new double[odds.length];
     double[] sums = new double[odds.length];
     int[] strides = new int[odds.length];
@@ -326,11 +326,11 @@ public final class BadEventProcess implements EProcess {
       return canaryBad + stableBad;
     }
 
-    private long fewestCanaryBad() {
+    long fewestCanaryBad() {
       return Math.max(0, bad() - stable);
     }
 
-    private boolean isInformative() {
+    boolean isInformative() {
       return fewestCanaryBad() < Math.min(bad(), canary);
     }
   }

@@ -6,7 +6,12 @@ import dev.mlops.error.Elements;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess.Tick;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evidence of an A/B test: that the canary is worse than the stable version, that it is better, or
@@ -25,6 +30,9 @@ import java.util.List;
  * difference in the wrong direction, and equality within the margin of two that differ by the
  * margin or more. The two arms may swap their roles: better becomes worse and nothing else changes.
  *
+ * <p>The margin also sets the bets. A difference whose odds ratio is below some eighth part of the
+ * margin, 1.03 for 1.25, is not found however long one waits.
+ *
  * <p>What is assumed of units and ticks is what {@link BadEventProcess} assumes. Immutable and
  * thread-safe. The same ticks in the same order give the same bits on every machine.
  */
@@ -37,25 +45,40 @@ public final class TwoSidedProcess {
    * 1 / margin, again with the arms swapped. Equality needs both, each at alpha: one of the two
    * hypotheses is true whenever the odds are outside of the margin, and that one alone would have to
    * fail. (Two one-sided tests: D. Schuirmann, J. Pharmacokin. Biopharm. 15(6), 1987.)
+   *
+   * Each bets against "at most t" on t m^p, or against "at least t" on t m^-p, with the same powers p
+   * of the margin m. So they belong to the one family of which OddsRange is the interval.
    */
+
+  private static final double[] POWERS = {0.25, 0.5, 1, 2, 4};
 
   private final double margin;
   private final BadEventProcess worse;
   private final BadEventProcess better;
   private final BadEventProcess below;
   private final BadEventProcess above;
+  private final OddsRange read;
+  private final @Nullable Unread unread;
+  private volatile @Nullable OddsRange known;
+
+  /** Ticks that no range has been asked of yet, the newest first: it costs more than the rest. */
+  private record Unread(@Nullable Unread before, Tick tick) {}
 
   private TwoSidedProcess(
       double margin,
       BadEventProcess worse,
       BadEventProcess better,
       BadEventProcess below,
-      BadEventProcess above) {
+      BadEventProcess above,
+      OddsRange read,
+      @Nullable Unread unread) {
     this.margin = margin;
     this.worse = worse;
     this.better = better;
     this.below = below;
     this.above = above;
+    this.read = read;
+    this.unread = unread;
   }
 
   /**
@@ -72,12 +95,20 @@ public final class TwoSidedProcess {
           "margin must be an odds ratio above 1 and at most 1,000, such as 1.25: "
               + Exactly.number(margin));
     }
+    double[] grid = bets(margin, 1);
+    double[] mirrored = bets(margin, -1);
     return new TwoSidedProcess(
         margin,
-        BadEventProcess.rollback(1),
-        BadEventProcess.rollback(1),
-        BadEventProcess.nearOne(margin),
-        BadEventProcess.nearOne(margin));
+        BadEventProcess.betting(1, grid),
+        BadEventProcess.betting(1, grid),
+        BadEventProcess.betting(margin, mirrored),
+        BadEventProcess.betting(margin, mirrored),
+        OddsRange.start(margin, POWERS),
+        null);
+  }
+
+  private static double[] bets(double margin, int sign) {
+    return Arrays.stream(POWERS).map(power -> StrictMath.pow(margin, sign * power)).toArray();
   }
 
   /**
@@ -88,8 +119,15 @@ public final class TwoSidedProcess {
    */
   public TwoSidedProcess after(Tick tick) {
     Tick swapped = requireNonNull(tick, "tick").swapped();
+    OddsRange range = known;
     return new TwoSidedProcess(
-        margin, worse.after(tick), better.after(swapped), below.after(tick), above.after(swapped));
+        margin,
+        worse.after(tick),
+        better.after(swapped),
+        below.after(tick),
+        above.after(swapped),
+        range == null ? read : range,
+        new Unread(range == null ? unread : null, tick));
   }
 
   /**
@@ -125,6 +163,53 @@ public final class TwoSidedProcess {
   }
 
   /**
+   * Returns the evidence that the two are equal within the margin.
+   *
+   * @return the smaller of the natural logarithms of two largest values so far: of the evidence
+   *     that the odds ratio is below the margin, and of that that it is above 1 / margin
+   */
+  public double logWithin() {
+    return Math.min(below.logMaximum(), above.logMaximum());
+  }
+
+  /**
+   * Returns the bets of each of the processes.
+   *
+   * @return the powers of the margin by which a bet is away from the odds ratio that it is against;
+   *     an unmodifiable list
+   */
+  public static List<Double> powers() {
+    return Arrays.stream(POWERS).boxed().toList();
+  }
+
+  /**
+   * Returns which odds ratios, canary to stable, the ticks have not refuted. One may look as often
+   * as one likes: while the odds ratio is constant, the chance that it is <em>ever</em> outside is
+   * at most alpha. The range leaves out 1 exactly if {@link #outcome(double)} tells a difference at
+   * the same alpha. Its ends are eighth parts of the margin, which limits how narrow it gets.
+   *
+   * @param alpha the accepted chance that the range ever leaves out the truth, within (0, 1)
+   * @return the range around the likeliest odds ratio; an end is 0 or infinite where nothing is
+   *     refuted. Empty if every odds ratio is, as when it has changed on the way
+   * @throws IllegalArgumentException if alpha is outside (0, 1)
+   */
+  public Optional<Interval> odds(double alpha) {
+    OddsRange range = known;
+    if (range == null) {
+      Deque<Tick> ticks = new ArrayDeque<>();
+      for (Unread each = unread; each != null; each = each.before()) {
+        ticks.push(each.tick());
+      }
+      range = read;
+      for (Tick tick : ticks) {
+        range = range.after(tick);
+      }
+      known = range;
+    }
+    return range.range(alpha);
+  }
+
+  /**
    * Tells what is decided.
    *
    * @param alpha the accepted chance of each kind of false outcome, within (0, 1)
@@ -134,7 +219,19 @@ public final class TwoSidedProcess {
    * @throws IllegalArgumentException if alpha is outside (0, 1)
    */
   public Outcome outcome(double alpha) {
-    boolean within = below.rejects(alpha) && above.rejects(alpha);
+    return outcome(alpha, alpha);
+  }
+
+  /**
+   * Tells what is decided, with a chance of its own for equality.
+   *
+   * @param alpha the accepted chance of a false difference, within (0, 1)
+   * @param beta the accepted chance of false equality, within (0, 1)
+   * @return as {@link #outcome(double)}
+   * @throws IllegalArgumentException if alpha or beta is outside (0, 1)
+   */
+  public Outcome outcome(double alpha, double beta) {
+    boolean within = below.rejects(beta) && above.rejects(beta);
     boolean isWorse = worse.rejects(alpha / 2);
     boolean isBetter = better.rejects(alpha / 2);
     if (isWorse && isBetter) {

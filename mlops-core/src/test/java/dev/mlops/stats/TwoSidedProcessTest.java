@@ -2,15 +2,19 @@ package dev.mlops.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mlops.stats.BadEventProcess.Tick;
 import dev.mlops.stats.TwoSidedProcess.Outcome;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +87,74 @@ class TwoSidedProcessTest {
   }
 
   @Test
+  void has_a_range_that_agrees_with_the_outcome() {
+    SplitRandom random = SplitRandom.seeded(12);
+    TwoSidedProcess test = TwoSidedProcess.start(1.25);
+    int differences = 0;
+    for (int i = 0; i < 300; i++) {
+      long bad = random.nextInt(12);
+      test = test.after(new Tick(50, bad, 50, random.nextInt(10)));
+      Interval range = test.odds(0.05).orElseThrow();
+      boolean isDifferent = !(test.outcome(0.05) instanceof Outcome.Undecided);
+      assertThat(range.lower() >= 1 || range.upper() <= 1).isEqualTo(isDifferent);
+      differences += isDifferent ? 1 : 0;
+    }
+    assertThat(differences).isBetween(50, 290);
+    Interval last = test.odds(0.05).orElseThrow();
+    assertThat(last.estimate()).isBetween(1.2, 1.4);
+    assertThat(last.confidence()).isEqualTo(0.95);
+  }
+
+  /** Whether somebody looks in between, or not, must change nothing. */
+  @Test
+  void has_the_same_range_however_often_it_is_asked() {
+    TwoSidedProcess asked = TwoSidedProcess.start(2);
+    TwoSidedProcess silent = TwoSidedProcess.start(2);
+    for (int i = 0; i < 40; i++) {
+      Tick tick = new Tick(50, i % 7, 50, i % 3);
+      asked = asked.after(tick);
+      silent = silent.after(tick);
+      assertThat(i % 4 == 0 ? asked.odds(0.1) : Optional.empty()).isNotNull();
+    }
+    assertThat(asked.odds(0.1)).isEqualTo(silent.odds(0.1)).isEqualTo(asked.odds(0.1));
+  }
+
+  /** Each tested odds ratio once more, by a process of its own. */
+  @Test
+  void has_the_range_that_processes_of_each_odds_ratio_give() {
+    List<Tick> path = IntStream.range(0, 60).mapToObj(i -> new Tick(50, i % 9, 60, i % 5)).toList();
+    double lower = 0;
+    double upper = Double.POSITIVE_INFINITY;
+    double[] up = TwoSidedProcess.powers().stream().mapToDouble(p -> Math.pow(1.25, p)).toArray();
+    double[] down =
+        TwoSidedProcess.powers().stream().mapToDouble(p -> Math.pow(1.25, -p)).toArray();
+    for (int i = -80; i <= 80; i++) {
+      double odds = Math.pow(1.25, i / 8.0);
+      if (BadEventProcess.betting(odds, up).after(path).rejects(0.025)) {
+        lower = Math.max(lower, odds);
+      }
+      if (BadEventProcess.betting(odds, down).after(path).rejects(0.025)) {
+        upper = Math.min(upper, odds);
+      }
+    }
+    Interval range = TwoSidedProcess.start(1.25).after(path).odds(0.05).orElseThrow();
+    assertThat(range.lower()).isCloseTo(lower, within(1e-9)).isGreaterThan(1);
+    assertThat(range.upper()).isCloseTo(upper, within(1e-9)).isLessThan(4);
+  }
+
+  @Test
+  void has_no_range_if_no_odds_ratio_fits() {
+    TwoSidedProcess test =
+        after(20, new Tick(50, 20, 50, 2)).after(Collections.nCopies(100, new Tick(50, 2, 50, 20)));
+    assertThat(test.odds(0.05)).isEmpty();
+    assertThat(after(5, new Tick(50, 0, 50, 0)).odds(0.05))
+        .contains(new Interval(0, 1, Double.POSITIVE_INFINITY, 0.95));
+    assertThatThrownBy(() -> after(1, new Tick(1, 0, 1, 0)).odds(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("alpha must lie between 0 and 1, both excluded: 1");
+  }
+
+  @Test
   void refuses_a_margin_that_leaves_no_room() {
     assertThatThrownBy(() -> TwoSidedProcess.start(1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -100,11 +172,12 @@ class TwoSidedProcessTest {
     private static final double ALPHA = 0.05;
     private static final int TICK = 200;
 
-    private static TwoSidedProcess run(
-        int seed, double canary, double stable, Predicate<Outcome> end) {
+    /** Returns the test at the moment at which it is as asked for, null if it never is. */
+    private static @Nullable TwoSidedProcess run(
+        int seed, double canary, double stable, int units, Predicate<TwoSidedProcess> end) {
       SplitRandom random = SplitRandom.seeded(4_711).split(seed);
       TwoSidedProcess test = TwoSidedProcess.start(1.25);
-      for (int at = 0; at < 20_000 && !end.test(test.outcome(ALPHA)); at += TICK) {
+      for (int at = 0; at < units; at += TICK) {
         long[] counts = new long[4];
         for (int unit = 0; unit < TICK; unit++) {
           int arm = random.nextDouble() < .5 ? 0 : 2;
@@ -112,14 +185,20 @@ class TwoSidedProcessTest {
           counts[arm + 1] += random.nextDouble() < (arm == 0 ? canary : stable) ? 1 : 0;
         }
         test = test.after(new Tick(counts[0], counts[1], counts[2], counts[3]));
+        if (end.test(test)) {
+          return test;
+        }
       }
-      return test;
+      return null;
     }
 
     /** Returns the share of tests in which an outcome was ever told. */
     private static double told(double canary, double stable, Predicate<Outcome> outcome) {
       return IntStream.range(0, RUNS)
-              .filter(seed -> outcome.test(run(seed, canary, stable, outcome).outcome(ALPHA)))
+              .filter(
+                  seed ->
+                      run(seed, canary, stable, 20_000, test -> outcome.test(test.outcome(ALPHA)))
+                          != null)
               .count()
           / (double) RUNS;
     }
@@ -149,6 +228,35 @@ class TwoSidedProcessTest {
       assertThat(told(.1, .1, Outcome.Equivalent.class::isInstance)).isGreaterThan(0.8);
     }
 
+    /** Looked at after every tick; two sides of 2.5 % each, and three standard errors. */
+    @Test
+    void leave_the_truth_in_their_range() {
+      for (double odds : new double[] {1, 1.3, 0.6}) {
+        long missed =
+            IntStream.range(0, RUNS / 2)
+                .filter(
+                    seed -> run(seed, rateAt(odds), .1, 6_000, test -> misses(test, odds)) != null)
+                .count();
+        assertThat(2.0 * missed / RUNS).isLessThan(0.096);
+      }
+    }
+
+    private static boolean misses(TwoSidedProcess test, double odds) {
+      return test.odds(ALPHA)
+          .map(range -> range.lower() >= odds || range.upper() <= odds)
+          .orElse(true);
+    }
+
+    /** The same search finds a wrong truth left out. */
+    @Test
+    void leave_out_what_is_false() {
+      long missed =
+          IntStream.range(0, 50)
+              .filter(seed -> run(seed, rateAt(1.5), .1, 6_000, test -> misses(test, 1.1)) != null)
+              .count();
+      assertThat(missed).isGreaterThan(40);
+    }
+
     /** What one-sided evidence alone would call equal: half of the offence is caught by it only. */
     @Test
     void break_the_bound_if_one_of_the_two_sides_is_not_asked() {
@@ -156,7 +264,8 @@ class TwoSidedProcessTest {
           IntStream.range(0, 50)
                   .filter(
                       seed -> {
-                        BadEventProcess below = BadEventProcess.nearOne(1.25);
+                        BadEventProcess below =
+                            BadEventProcess.betting(1.25, new double[] {0.9, 0.8, 0.7});
                         SplitRandom random = SplitRandom.seeded(5).split(seed);
                         for (int at = 0; at < 100; at++) {
                           long bad = 0;

@@ -118,4 +118,39 @@ public sealed interface Bound {
       return "below " + Text.percent(atMost);
     }
   }
+
+  /**
+   * Compared with the live model in both directions: the metric of an A/B test.
+   *
+   * @param margin the odds ratio from which on a difference matters, one way or the other
+   */
+  record TwoSided(double margin) implements Bound {
+
+    /** The greatest margin: two of which one has ten times the odds are not nearly equal. */
+    public static final double GREATEST_MARGIN = 10;
+
+    /**
+     * Checks the range.
+     *
+     * @param margin the odds ratio from which on a difference matters, one way or the other
+     * @throws IllegalArgumentException if the margin is not above 1 and at most 10
+     */
+    public TwoSided {
+      if (!(margin > 1 && margin <= GREATEST_MARGIN)) {
+        throw new IllegalArgumentException(
+            "the margin of an A/B test must be an odds ratio above 1 and at most 10, such as 1.25: "
+                + Exactly.number(margin));
+      }
+    }
+
+    @Override
+    public String tolerated() {
+      return "worse than the live model";
+    }
+
+    @Override
+    public String toProve() {
+      return "better than the live model";
+    }
+  }
 }

@@ -48,7 +48,8 @@ public final class Certificate {
    *     a shadow, {@link Pairs}
    * @param logWorse the natural logarithm of the evidence for "worse than tolerated", after this
    *     tick
-   * @param logNotWorse the same for "less than {@code ratio} times as bad"
+   * @param logNotWorse the same for what promotion needs, such as "less than {@code margin} times
+   *     as bad"; for "better" of the metric of an A/B test
    */
   public record Tick(
       String guard,

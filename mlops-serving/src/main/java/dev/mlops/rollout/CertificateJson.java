@@ -16,6 +16,7 @@ import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.PairedProcess;
 import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
+import dev.mlops.stats.TwoSidedProcess;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,7 @@ final class CertificateJson {
         "oddsBelow",
         "rateAbove",
         "rateBelow",
+        "twoSided",
         "pairs",
         "weights",
         "splitAlpha",
@@ -111,6 +113,7 @@ final class CertificateJson {
     evidence.member("oddsBelow").same(CertificateText.oddsBelow());
     evidence.member("rateAbove").same(CertificateText.rateAbove());
     evidence.member("rateBelow").same(CertificateText.rateBelow());
+    evidence.member("twoSided").same(TwoSidedProcess.powers());
     evidence.member("pairs").same(PairedProcess.bets());
     evidence.member("weights").same("equal");
     evidence.member("splitAlpha").same(Judge.SPLIT_ALPHA);
@@ -136,6 +139,11 @@ final class CertificateJson {
         "mirrored",
         "guards");
     List<Double> shares = shares(plan.member("shares"));
+    List<GuardTerms> guards = guards(plan.member("guards"));
+    if (guards.stream().anyMatch(CertificateJson::isMetric) && !isOfTest(shares)) {
+      throw plan.member("shares")
+          .wrong("must be one share above 0, or one and 100, as the plan is an A/B test");
+    }
     return new RolloutTerms(
         plan.member("router").name(),
         plan.member("live").name(),
@@ -152,7 +160,16 @@ final class CertificateJson {
         plan.member("answerWithin").limit(),
         plan.member("deadline").limit(),
         plan.member("started").time(),
-        guards(plan.member("guards")));
+        guards);
+  }
+
+  private static boolean isMetric(GuardTerms guard) {
+    return guard.bound() instanceof Bound.TwoSided;
+  }
+
+  private static boolean isOfTest(List<Double> shares) {
+    return shares.get(0) > 0
+        && (shares.size() == 1 || (shares.size() == 2 && shares.get(1) == 100));
   }
 
   private static @Nullable Digest digest(CertificatePart part) {
@@ -217,6 +234,9 @@ final class CertificateJson {
         throw part.wrong("must not have two guards '" + guard.name() + "'");
       }
     }
+    if (guards.stream().filter(CertificateJson::isMetric).count() > 1) {
+      throw part.wrong("must not have two metrics");
+    }
     return guards;
   }
 
@@ -228,6 +248,7 @@ final class CertificateJson {
         "quantile",
         "limit",
         "atMost",
+        "twoSidedMargin",
         "ratio",
         "margin",
         "negligible",
@@ -297,16 +318,23 @@ final class CertificateJson {
 
   private static Bound bound(CertificatePart guard) {
     boolean compares = guard.has("ratio") || guard.has("margin") || guard.has("negligible");
-    if (guard.has("atMost") && compares) {
-      throw guard.wrong("must have atMost, or ratio, margin and negligible");
+    int kinds =
+        (compares ? 1 : 0) + (guard.has("atMost") ? 1 : 0) + (guard.has("twoSidedMargin") ? 1 : 0);
+    if (kinds > 1) {
+      throw guard.wrong(
+          "must have one of these: atMost; twoSidedMargin; or ratio, margin and negligible");
     }
     try {
-      return guard.has("atMost")
-          ? new Bound.Absolute(guard.member("atMost").number())
-          : new Bound.Relative(
-              guard.member("ratio").number(),
-              guard.member("margin").number(),
-              guard.member("negligible").number());
+      if (guard.has("atMost")) {
+        return new Bound.Absolute(guard.member("atMost").number());
+      }
+      if (guard.has("twoSidedMargin")) {
+        return new Bound.TwoSided(guard.member("twoSidedMargin").number());
+      }
+      return new Bound.Relative(
+          guard.member("ratio").number(),
+          guard.member("margin").number(),
+          guard.member("negligible").number());
     } catch (IllegalArgumentException e) {
       throw refused(guard, e);
     }

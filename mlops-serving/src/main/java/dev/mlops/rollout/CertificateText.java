@@ -12,6 +12,7 @@ import dev.mlops.stats.BadRateProcess;
 import dev.mlops.stats.PairedProcess;
 import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
+import dev.mlops.stats.TwoSidedProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a certificate. Times are ISO 8601, numbers are written so that the same bits are read
  * back. A tick is one array, as there are many: guard, time, step, n1, k1, n0, k0, ln E for worse,
  * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events. Of a shadow, the step
- * of share 0, the four counts are those of {@link Pairs}.
+ * of share 0, the four counts are those of {@link Pairs}. The last number of an A/B test's metric is
+ * ln E for better.
  *
  * <p>Everything that the evidence is computed from is in the text: the formula by its name, the
  * bets, the rule by which ticks are cut. The last field is the digest of the text without it.
@@ -82,6 +84,7 @@ final class CertificateText {
     node.set("oddsBelow", numbers(oddsBelow()));
     node.set("rateAbove", numbers(rateAbove()));
     node.set("rateBelow", numbers(rateBelow()));
+    node.set("twoSided", numbers(TwoSidedProcess.powers()));
     node.set("pairs", numbers(PairedProcess.bets()));
     node.put("weights", "equal").put("splitAlpha", Judge.SPLIT_ALPHA);
     node.set("split", numbers(SplitProcess.bets()));
@@ -149,6 +152,8 @@ final class CertificateText {
       node.put("ratio", relative.ratio())
           .put("margin", relative.margin())
           .put("negligible", relative.negligible());
+    } else if (guard.bound() instanceof Bound.TwoSided metric) {
+      node.put("twoSidedMargin", metric.margin());
     }
     return node.put("alpha", guard.alpha())
         .put("beta", guard.beta())

@@ -13,8 +13,11 @@ record Evidence(
     @Nullable BadEventProcess odds, @Nullable BadRateProcess rate, double logE, double logMaximum)
     implements dev.mlops.stats.EProcess {
 
-  /** Starts the evidence that the candidate is worse than tolerated. */
+  /** Starts the evidence that the candidate is worse than tolerated; none for a metric. */
   static Evidence worse(Bound bound) {
+    if (bound instanceof Bound.TwoSided) {
+      return of(null, null); // What a metric knows is in MetricEvidence.
+    }
     return bound instanceof Bound.Relative relative
         ? of(BadEventProcess.rollback(relative.ratio()), null)
         : of(null, BadRateProcess.rollback(((Bound.Absolute) bound).atMost()));
@@ -22,6 +25,9 @@ record Evidence(
 
   /** Starts the evidence that the candidate is good enough to be promoted. */
   static Evidence notWorse(Bound bound) {
+    if (bound instanceof Bound.TwoSided) {
+      return of(null, null);
+    }
     if (bound instanceof Bound.Relative relative) {
       double negligible = relative.negligible();
       return of(

@@ -6,9 +6,11 @@ import dev.mlops.report.InWords;
 import dev.mlops.rollout.GuardTerms.Kind;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.SplitRandom;
+import dev.mlops.stats.TwoSidedProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -18,7 +20,23 @@ import java.util.Queue;
 final class ForecastRun {
 
   /** How a simulated rollout ended. */
-  record Outcome(RolloutState state, Duration time, long moreBad, long ticks) {
+  record Outcome(
+      RolloutState state,
+      Optional<TwoSidedProcess.Outcome> found,
+      Duration time,
+      long moreBad,
+      long ticks) {
+
+    /** Whether nothing was promoted or taken back, and an A/B test has found this. */
+    boolean isHeldWith(Class<? extends TwoSidedProcess.Outcome> answer) {
+      return state instanceof RolloutState.Held && found.filter(answer::isInstance).isPresent();
+    }
+
+    boolean isUndecided() {
+      return state instanceof RolloutState.Held
+          && !isHeldWith(TwoSidedProcess.Outcome.Better.class)
+          && !isHeldWith(TwoSidedProcess.Outcome.Equivalent.class);
+    }
 
     @Override
     public String toString() {
@@ -68,7 +86,8 @@ final class ForecastRun {
     while (judge.state() instanceof RolloutState.Running running) {
       next(running, end);
     }
-    return new Outcome(judge.state(), Duration.ofNanos((long) (seconds * 1e9)), moreBad(), ticks);
+    Duration time = Duration.ofNanos((long) (seconds * 1e9));
+    return new Outcome(judge.state(), judge.outcome(), time, moreBad(), ticks);
   }
 
   private void next(RolloutState.Running running, double end) {

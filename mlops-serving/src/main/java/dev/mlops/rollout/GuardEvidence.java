@@ -12,7 +12,7 @@ import java.util.List;
  * What one guard knows: the evidence both ways, and how much it has seen of the candidate in the
  * current step.
  */
-final class GuardEvidence {
+class GuardEvidence {
 
   final GuardTerms terms;
   private Evidence worse;
@@ -30,7 +30,14 @@ final class GuardEvidence {
     this.pairs = PairedProcess.against(ratioOfRates(terms.bound()));
   }
 
-  private GuardEvidence(GuardEvidence other) {
+  /** Starts what a guard knows: both ways, and about both models alike, for a metric. */
+  static GuardEvidence of(GuardTerms terms) {
+    return terms.bound() instanceof Bound.TwoSided metric
+        ? new MetricEvidence(terms, metric)
+        : new GuardEvidence(terms);
+  }
+
+  GuardEvidence(GuardEvidence other) {
     this.terms = other.terms;
     this.worse = other.worse;
     this.notWorse = other.notWorse;
@@ -92,7 +99,7 @@ final class GuardEvidence {
     return logWorst >= -StrictMath.log(terms.alpha());
   }
 
-  private boolean isSuspicious() {
+  boolean isSuspicious() {
     return logWorse() >= -StrictMath.log(terms.beta());
   }
 
@@ -129,7 +136,9 @@ final class GuardEvidence {
         notWorse.maximum(),
         1 / terms.beta(),
         terms.decisive(),
-        sentence());
+        sentence(),
+        null,
+        null);
   }
 
   String sentence() {
@@ -142,14 +151,18 @@ final class GuardEvidence {
               Text.evidence(StrictMath.exp(logWorse())),
               Text.evidence(1 / terms.alpha()));
     }
-    return "%s: %s on the candidate, %s on the live model; evidence of %s is %s, the limit %s"
+    return "%s: %s; evidence of %s is %s, the limit %s"
         .formatted(
             terms.name(),
-            rate(total.canaryBad(), total.canary()) + terms.bad(true),
-            rate(total.stableBad(), total.stable()) + terms.bad(false),
+            counts(),
             terms.tolerated(),
             Text.evidence(StrictMath.exp(logWorse())),
             Text.evidence(1 / terms.alpha()));
+  }
+
+  /** All that can be told, which may take a moment. */
+  String described() {
+    return sentence();
   }
 
   /** What the next step waits for; with promotion ahead, the proof as well. */
@@ -182,6 +195,18 @@ final class GuardEvidence {
                   Text.evidence(1 / terms.beta())));
     }
     return reasons;
+  }
+
+  /** The counts of both models, in words. */
+  final String counts() {
+    return "%s on the candidate, %s on the live model"
+        .formatted(
+            rate(total.canaryBad(), total.canary()) + terms.bad(true),
+            rate(total.stableBad(), total.stable()) + terms.bad(false));
+  }
+
+  final BadEventProcess.Tick total() {
+    return total;
   }
 
   private static String rate(long bad, long events) {

@@ -5,9 +5,11 @@ import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
 import dev.mlops.stats.Pairs;
 import dev.mlops.stats.SplitProcess;
+import dev.mlops.stats.TwoSidedProcess.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * back; (2) a held or paused rollout stays so; one whose requests are not split as planned is held;
  * (3) past the deadline it is held; (4) it moves on if the step has lasted its time and every guard
  * allows it: it has seen its minimum in the step, is not suspicious, and its last tick had a good
- * event. What moving on means is {@link #next}. Not thread-safe.
+ * event. What moving on means is {@link #next}: of an A/B test, that its metric has an answer. Not
+ * thread-safe.
  */
 final class Judge {
 
@@ -38,7 +41,7 @@ final class Judge {
 
   Judge(RolloutTerms terms) {
     this.terms = terms;
-    this.guards = terms.guards().stream().map(GuardEvidence::new).toList();
+    this.guards = terms.guards().stream().map(GuardEvidence::of).toList();
     this.errors = errors(terms);
     this.split = SplitProcess.start();
     this.state = new RolloutState.Running(0, terms.shares().get(0));
@@ -152,7 +155,7 @@ final class Judge {
 
   String sentence() {
     String evidence =
-        guards.stream().map(GuardEvidence::sentence).collect(Collectors.joining("; "));
+        guards.stream().map(GuardEvidence::described).collect(Collectors.joining("; "));
     String subject = terms.candidate() + " is " + state;
     if (state instanceof RolloutState.Held held) {
       return subject + ": " + held.reason() + ". " + evidence;
@@ -161,7 +164,7 @@ final class Judge {
       return subject + ": " + paused.reason() + ". " + evidence;
     }
     if (state instanceof RolloutState.RolledBack back) {
-      return subject + ": " + back.reason();
+      return subject + ": " + back.reason() + (isComparison() ? ". " + evidence : "");
     }
     if (state instanceof RolloutState.Promoted promoted) {
       return subject + ": " + promoted.reason() + ". " + evidence;
@@ -170,6 +173,14 @@ final class Judge {
   }
 
   private String waiting() {
+    List<String> reasons = reasons();
+    return reasons.isEmpty()
+        ? "It moves on with the next tick"
+        : "It waits for " + String.join("; for ", reasons);
+  }
+
+  /** What the rollout waits for in its step. */
+  private List<String> reasons() {
     boolean promotion = terms.promotesAfter(currentStep());
     List<String> reasons = new ArrayList<>();
     Instant end = stepStarted.plus(terms.minimumTime());
@@ -178,9 +189,7 @@ final class Judge {
     }
     boolean shadow = terms.isShadow(currentStep());
     guards.forEach(guard -> reasons.addAll(guard.waitsFor(promotion, shadow)));
-    return reasons.isEmpty()
-        ? "It moves on with the next tick"
-        : "It waits for " + String.join("; for ", reasons);
+    return reasons;
   }
 
   private @Nullable RolloutState afterTick(Instant time) {
@@ -216,6 +225,26 @@ final class Judge {
   }
 
   private @Nullable RolloutState next(RolloutState.Running running) {
+    Optional<MetricEvidence> metric = metric();
+    return metric.isPresent() ? answer(running, metric.get()) : nextStep(running);
+  }
+
+  /** An A/B test has an answer, or goes on; that the candidate is worse was seen before. */
+  private @Nullable RolloutState answer(RolloutState.Running running, MetricEvidence metric) {
+    Outcome found = metric.outcome();
+    if (found instanceof Outcome.Undecided) {
+      return null;
+    }
+    String answer = "the test has an answer. " + metric.sentence();
+    if (found instanceof Outcome.Better && terms.promotesAfter(running.step())) {
+      return decisive().stream().allMatch(GuardEvidence::hasProven)
+          ? new RolloutState.Promoted(answer)
+          : null;
+    }
+    return hold(answer);
+  }
+
+  private @Nullable RolloutState nextStep(RolloutState.Running running) {
     int step = running.step();
     if (terms.isLastStep(step)) {
       return hold(
@@ -228,6 +257,23 @@ final class Judge {
     return decisive().stream().allMatch(GuardEvidence::hasProven)
         ? new RolloutState.Promoted(grounds())
         : null;
+  }
+
+  /** What an A/B test has found so far; none in any other rollout. */
+  Optional<Outcome> outcome() {
+    return metric().map(MetricEvidence::outcome);
+  }
+
+  /** What decides an A/B test; none in any other rollout. */
+  private Optional<MetricEvidence> metric() {
+    return guards.stream()
+        .filter(MetricEvidence.class::isInstance)
+        .map(MetricEvidence.class::cast)
+        .findFirst();
+  }
+
+  private boolean isComparison() {
+    return metric().isPresent();
   }
 
   private String grounds() {
@@ -250,10 +296,17 @@ final class Judge {
   }
 
   private @Nullable RolloutState deadlineReached() {
+    String passed = "the deadline of " + Exactly.duration(terms.deadline()) + " passed";
     return hold(
-        "the deadline of "
-            + Exactly.duration(terms.deadline())
-            + " passed without enough evidence");
+        metric()
+            .map(metric -> passed + unanswered(metric))
+            .orElse(passed + " without enough evidence"));
+  }
+
+  private String unanswered(MetricEvidence metric) {
+    return metric.outcome() instanceof Outcome.Undecided
+        ? " without an answer. " + metric.sentence()
+        : ". %s; it waited for %s".formatted(metric.sentence(), String.join("; for ", reasons()));
   }
 
   private @Nullable RolloutState hold(String reason) {

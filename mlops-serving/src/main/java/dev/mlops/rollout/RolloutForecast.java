@@ -6,22 +6,26 @@ import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.report.InWords;
 import dev.mlops.stats.SplitRandom;
+import dev.mlops.stats.TwoSidedProcess.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * What a plan would do, before it starts: with a candidate as good as the live model, and with
  * worse ones, how often it is promoted, how many more bad events that costs, and how long it takes.
+ * For an A/B test: how often each answer is told, of better candidates too.
  *
  * <p>The answers come from simulated rollouts: counts are drawn for each tick and given to the
- * rules that judge the real rollout. Each share is exact to about one point, less where a rollout
- * takes very many ticks; {@link Case#runs} tells. What is not simulated: models that warm up,
- * labels that never come, and rates that change on the way. Units are independent.
+ * rules that judge the real rollout. Each share is exact to about one point, of an A/B test to
+ * about two, and less where a rollout takes very many ticks; {@link Case#runs} tells. What is not
+ * simulated: models that warm up, labels that never come, and rates that change on the way. Units
+ * are independent.
  *
  * @param plan the plan in words
  * @param traffic what was expected
@@ -32,12 +36,16 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
   /** How many times the live model's rates the candidates' are. */
   private static final double[] TIMES = {1, 1.5, 2, 3};
 
+  /** The same for an A/B test, which asks about better ones too. */
+  private static final double[] TIMES_OF_TEST = {0.5, 0.8, 1, 1.25, 2};
+
   private static final long SEED = 20_260_301;
   private static final int RUNS_AT_ONCE = 400;
   private static final int LEAST_RUNS = 50;
   private static final long MOST_TICKS = 4_000_000;
   private static final int MOST_RUNS = 4_000;
   private static final double STANDARD_ERROR = 0.007;
+  private static final double STANDARD_ERROR_OF_TEST = 0.015;
 
   /**
    * Keeps its own copy of the cases.
@@ -59,7 +67,12 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
    * @param runs how many rollouts were simulated
    * @param promoted the share of them in which it was promoted
    * @param rolledBack the share in which it was rolled back
-   * @param undecided the share that was held, at the deadline or after the last step
+   * @param better the share in which an A/B test was held with the answer that the candidate is
+   *     better; 0 for other plans
+   * @param equal the share in which one was held with the answer that the two are equal within the
+   *     margin; 0 for other plans
+   * @param undecided the share that was held without an answer, at the deadline or after the last
+   *     step
    * @param meanMoreBad how many more bad events there were until the end than the live model alone
    *     would have had, of all guards together, in the mean. For errors the live model answers in
    *     the candidate's place
@@ -72,6 +85,8 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
       int runs,
       double promoted,
       double rolledBack,
+      double better,
+      double equal,
       double undecided,
       double meanMoreBad,
       long worstMoreBad,
@@ -84,12 +99,17 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
       List<Duration> time = outcomes.stream().map(ForecastRun.Outcome::time).sorted().toList();
       double promoted = share(outcomes, RolloutState.Promoted.class);
       double rolledBack = share(outcomes, RolloutState.RolledBack.class);
+      double better = share(outcomes, each -> each.isHeldWith(Outcome.Better.class));
+      double equal = share(outcomes, each -> each.isHeldWith(Outcome.Equivalent.class));
+      double undecided = share(outcomes, ForecastRun.Outcome::isUndecided);
       return new Case(
           times,
           runs,
           promoted,
           rolledBack,
-          share(outcomes, RolloutState.Held.class),
+          better,
+          equal,
+          undecided,
           Arrays.stream(bad).average().orElseThrow(),
           bad[(int) Math.ceil(0.99 * runs) - 1],
           time.get((runs - 1) / 2),
@@ -103,6 +123,8 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
           runs,
           promoted,
           rolledBack,
+          better,
+          equal,
           undecided,
           meanMoreBad,
           worstMoreBad,
@@ -112,11 +134,14 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
 
     @Override
     public String toString() {
-      return "%s x the bad events: promoted %s, rolled back %s, undecided %s; %s more bad events, at most %s in 99 of 100; done after %s, nine of ten after %s"
+      return "%s x the bad events: promoted %s, rolled back %s%s, undecided %s; %s more bad events, at most %s in 99 of 100; done after %s, nine of ten after %s"
           .formatted(
               InWords.number(times),
               percent(promoted),
               percent(rolledBack),
+              better + equal == 0
+                  ? ""
+                  : ", told better %s, told equal %s".formatted(percent(better), percent(equal)),
               percent(undecided),
               InWords.number(meanMoreBad, 3),
               Plural.grouped(worstMoreBad),
@@ -126,13 +151,18 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
   }
 
   private static double share(List<ForecastRun.Outcome> outcomes, Class<?> state) {
-    return outcomes.stream().filter(outcome -> state.isInstance(outcome.state())).count()
-        / (double) outcomes.size();
+    return share(outcomes, outcome -> state.isInstance(outcome.state()));
+  }
+
+  private static double share(
+      List<ForecastRun.Outcome> outcomes, Predicate<ForecastRun.Outcome> what) {
+    return outcomes.stream().filter(what).count() / (double) outcomes.size();
   }
 
   /**
    * Simulates a plan with candidates that have 1, 1.5, 2 and 3 times the live model's bad events,
-   * by every guard at once. It takes about a second, longer for plans of many millions of requests.
+   * by every guard at once; an A/B test with 0.5, 0.8, 1, 1.25 and 2 times. It takes about a
+   * second, longer for plans of many millions of requests.
    *
    * @param terms the plan
    * @param traffic what comes; the rate of each guard that promotion waits for must be given, the
@@ -151,7 +181,8 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
     double[] rates = watched.stream().mapToDouble(guard -> rate(guard, known)).toArray();
     boolean isNeverBad = Arrays.stream(rates).allMatch(rate -> rate == 0);
     List<Case> cases = new ArrayList<>();
-    for (double times : TIMES) {
+    boolean isTest = judged.comparesBothWays();
+    for (double times : isTest ? TIMES_OF_TEST : TIMES) {
       if (isNeverBad && !cases.isEmpty()) {
         cases.add(cases.get(0).at(times));
         continue;
@@ -193,8 +224,24 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
     if (runs == 0 || runs % RUNS_AT_ONCE != 0) {
       return false;
     }
-    double promoted = share(outcomes, RolloutState.Promoted.class);
-    return runs >= MOST_RUNS || Math.sqrt(promoted * (1 - promoted) / runs) <= STANDARD_ERROR;
+    boolean isKnown =
+        outcomes.get(0).found().isPresent()
+            ? isKnownOfTest(outcomes)
+            : error(share(outcomes, RolloutState.Promoted.class), runs) <= STANDARD_ERROR;
+    return runs >= MOST_RUNS || isKnown;
+  }
+
+  private static boolean isKnownOfTest(List<ForecastRun.Outcome> outcomes) {
+    return DoubleStream.of(
+            share(outcomes, RolloutState.Promoted.class),
+            share(outcomes, RolloutState.RolledBack.class),
+            share(outcomes, each -> each.isHeldWith(Outcome.Better.class)),
+            share(outcomes, each -> each.isHeldWith(Outcome.Equivalent.class)))
+        .allMatch(share -> error(share, outcomes.size()) <= STANDARD_ERROR_OF_TEST);
+  }
+
+  private static double error(double share, int runs) {
+    return Math.sqrt(share * (1 - share) / runs);
   }
 
   private static void requireKnown(RolloutTerms terms, ExpectedTraffic traffic) {
@@ -246,53 +293,16 @@ public record RolloutForecast(String plan, ExpectedTraffic traffic, List<Case> c
   /**
    * Writes the forecast as a table.
    *
-   * @return a line for the plan, one for what was expected, a heading and a line for each case
+   * @return a line for the plan, one for what was expected, a heading and a line for each case. Of
+   *     an A/B test "better" holds those that were promoted too, and "worse" those that were rolled
+   *     back
    */
   public String table() {
-    String format = "%-10s  %9s  %11s  %9s  %13s  %13s  %14s  %14s%n";
-    StringBuilder text = new StringBuilder();
-    text.append(plan).append(System.lineSeparator());
-    text.append("at ").append(traffic).append(expected()).append(System.lineSeparator());
-    text.append(
-        format.formatted(
-            "bad events",
-            "promoted",
-            "rolled back",
-            "undecided",
-            "more bad",
-            "99 of 100",
-            "half done in",
-            "9 of 10 in"));
-    for (Case each : cases) {
-      text.append(
-          format.formatted(
-              InWords.number(each.times) + " x",
-              percent(each.promoted),
-              percent(each.rolledBack),
-              percent(each.undecided),
-              InWords.number(each.meanMoreBad, 3),
-              Plural.grouped(each.worstMoreBad),
-              InWords.duration(each.median),
-              InWords.duration(each.nineOfTen)));
-    }
-    return text.toString();
-  }
-
-  private String expected() {
-    String rates =
-        traffic.rates().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(rate -> rate.getKey() + " " + Text.percent(rate.getValue()) + " of the live model")
-            .collect(Collectors.joining(", "));
-    String labels =
-        traffic.labelsAfter().isZero()
-            ? ""
-            : ", labels after " + InWords.duration(traffic.labelsAfter());
-    return (rates.isEmpty() ? "" : ", " + rates) + labels;
+    return ForecastTable.of(this);
   }
 
   private static String percent(double share) {
-    return InWords.number(100 * share, 3) + " %";
+    return ForecastTable.percent(share);
   }
 
   @Override

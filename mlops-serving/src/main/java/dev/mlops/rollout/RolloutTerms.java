@@ -181,6 +181,11 @@ public record RolloutTerms(
         judged);
   }
 
+  /** Whether it is an A/B test. */
+  boolean comparesBothWays() {
+    return guards.stream().anyMatch(guard -> guard.bound() instanceof Bound.TwoSided);
+  }
+
   /** Returns the plan with other guards. */
   RolloutTerms with(List<GuardTerms> others) {
     return new RolloutTerms(

@@ -3,8 +3,13 @@ package dev.mlops.rollout;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
 import dev.mlops.stats.BadEventProcess;
+import dev.mlops.stats.Interval;
+import dev.mlops.stats.TwoSidedProcess;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rollout knows at a moment: its state and each guard's evidence, in numbers and in words.
@@ -32,6 +37,27 @@ public record Verdict(
   }
 
   /**
+   * Returns what an A/B test has found so far.
+   *
+   * @return better, worse, equivalent or undecided; empty for a rollout that is no A/B test
+   */
+  public Optional<TwoSidedProcess.Outcome> outcome() {
+    return findings.stream().map(Finding::outcome).filter(Objects::nonNull).findFirst();
+  }
+
+  /**
+   * Returns how many times the live model's odds of a bad event the candidate's are, by the metric
+   * of an A/B test. One may look as often as one likes: while that ratio is constant, the chance
+   * that it is <em>ever</em> outside is at most the metric's alpha.
+   *
+   * @return the range around the likeliest ratio; an end is 0 or infinite where nothing is known.
+   *     Empty for a rollout that is no A/B test, and if no ratio fits, as when it has changed
+   */
+  public Optional<Interval> odds() {
+    return findings.stream().map(Finding::odds).filter(Objects::nonNull).findFirst();
+  }
+
+  /**
    * Adds words to the sentence.
    *
    * @param words as they are
@@ -56,6 +82,9 @@ public record Verdict(
    * @param promotionLimit 1/beta, at which it is proven
    * @param decisive whether promotion waits for this guard's proof
    * @param sentence the finding in words
+   * @param outcome what the metric of an A/B test has found; null for every other guard
+   * @param odds which odds ratios of a bad event, candidate to live model, the metric has not
+   *     refuted, however often one looks; null for every other guard, and if no ratio fits
    */
   public record Finding(
       String guard,
@@ -68,7 +97,9 @@ public record Verdict(
       double promotionEvidence,
       double promotionLimit,
       boolean decisive,
-      String sentence) {}
+      String sentence,
+      TwoSidedProcess.@Nullable Outcome outcome,
+      @Nullable Interval odds) {}
 
   /**
    * What the label guards wait for, and what they will never get; for all of them alike, zero

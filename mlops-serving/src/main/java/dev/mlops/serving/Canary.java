@@ -96,11 +96,21 @@ public final class Canary {
    * @throws IllegalStateException if steps or a share are already set
    */
   public Canary share(double share) {
+    return steps(checkedShare(share), 100);
+  }
+
+  static double checkedShare(double share) {
     if (!(share < 100 && Buckets.threshold(share) >= 1)) {
       throw new IllegalArgumentException(
           "a share must lie within 0.01 and 99.99 percent: " + Exactly.number(share));
     }
-    return steps(share, 100);
+    return share;
+  }
+
+  /** Gives the plan of an A/B test its share, as often as it is asked for. */
+  Canary ofShares(double... shares) {
+    steps = shares;
+    return this;
   }
 
   /**
@@ -251,6 +261,7 @@ public final class Canary {
    * @return this
    * @throws IllegalStateException if there is a guard of the same name
    */
+  @CanIgnoreReturnValue
   public Canary guard(Guard guard) {
     Objects.requireNonNull(guard, "guard");
     for (Guard other : guards) {

@@ -269,6 +269,28 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     return canary(candidate).steps(0);
   }
 
+  /**
+   * Plans an A/B test of a candidate against the live model.
+   *
+   * @param candidate the other model
+   * @return the plan; {@link AbTest#start()} begins it
+   */
+  public AbTest abTest(Candidate<I, O> candidate) {
+    return new AbTest(canary(candidate));
+  }
+
+  /**
+   * Plans an A/B test of a candidate that must pass a preflight first, as {@link #canary(Candidate,
+   * Preflight)} does.
+   *
+   * @param candidate the other model; if it does not pass, what was handed over is closed
+   * @param preflight what it must show before
+   * @return the plan; {@link AbTest#start()} begins it
+   */
+  public AbTest abTest(Candidate<I, O> candidate, Preflight<I, O> preflight) {
+    return new AbTest(canary(candidate, preflight));
+  }
+
   private Canary canary(Candidate<I, O> candidate, Function<Canary, Rollout> starter) {
     return new Canary(
         starter,

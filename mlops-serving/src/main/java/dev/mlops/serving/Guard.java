@@ -44,6 +44,11 @@ public final class Guard {
 
   private static final double MARGIN = 1.25;
   private static final double NEGLIGIBLE = 0.001;
+  private static final double ALPHA = 0.01;
+  private static final double ALPHA_OF_METRIC = 0.05;
+  private static final String METRIC = "metric";
+  private static final List<String> NOT_OF_METRIC =
+      List.of("ratio", "negligible", "atMost", "decisive");
   private static final List<String> COMPARING = List.of("ratio", "margin", "negligible");
 
   private final GuardTerms.Kind kind;
@@ -386,7 +391,7 @@ public final class Guard {
         quantile(),
         limit,
         bound(),
-        option("alpha", 0.01),
+        option("alpha", options.containsKey(METRIC) ? ALPHA_OF_METRIC : ALPHA),
         option("beta", 0.05),
         option("decisive", !comparesAnswers()),
         option("minimum", rolloutMinimum),
@@ -403,6 +408,9 @@ public final class Guard {
   }
 
   private Bound bound() {
+    if (options.containsKey(METRIC)) {
+      return new Bound.TwoSided(option("margin", MARGIN));
+    }
     Double atMost = (Double) options.get("atMost");
     if (atMost != null) {
       return new Bound.Absolute(atMost);
@@ -413,6 +421,25 @@ public final class Guard {
         ratio,
         option("margin", Math.min(Bound.GREATEST_RATIO, MARGIN * ratio)),
         option("negligible", Math.min(NEGLIGIBLE, beyond / 10)));
+  }
+
+  /** Returns the guard as what decides an A/B test: judged both ways. */
+  Guard asMetric() {
+    if (comparesAnswers() || quantile != null) {
+      throw new IllegalArgumentException(
+          "guard '%s' can't be the metric of an A/B test, as it does not count the same of both models; use labelErrors, errors, invalidOutputs or latencyOver"
+              .formatted(name()));
+    }
+    for (String option : NOT_OF_METRIC) {
+      if (options.containsKey(option)) {
+        throw new IllegalArgumentException(
+            "guard '%s' can't be the metric of an A/B test, as it has %s: a metric asks which of the two is better; its options are margin, alpha, beta, minimum and warmUp"
+                .formatted(name(), option.equals("decisive") ? "notDecisive" : option));
+      }
+    }
+    Guard metric = with(METRIC, true);
+    var checked = metric.bound();
+    return metric;
   }
 
   boolean isOfKind(Guard other) {

@@ -84,6 +84,48 @@ class RolloutForecastTest {
   }
 
   @Test
+  void tells_how_often_an_a_b_test_finds_each_answer() {
+    GuardTerms metric =
+        new GuardTerms("errors", Kind.ERRORS, 0, null, 0, new Bound.TwoSided(2), 0.05, 0.05, true, 100, 0);
+    RolloutForecast forecast =
+        RolloutForecast.of(test(metric), ExpectedTraffic.ofUnitsASecond(1).rate("errors", 0.1));
+    List<Case> cases = forecast.cases();
+    assertThat(cases).extracting(Case::times).containsExactly(0.5, 0.8, 1.0, 1.25, 2.0);
+    assertThat(cases.get(0).better()).isGreaterThan(0.95);
+    assertThat(cases.get(2).equal()).isGreaterThan(0.9);
+    assertThat(cases.get(2).better() + cases.get(2).rolledBack()).isLessThan(0.05);
+    assertThat(cases.get(4).rolledBack()).isGreaterThan(0.99);
+    assertThat(cases).extracting(Case::promoted).containsOnly(0.0);
+    assertThat(cases)
+        .allSatisfy(
+            each ->
+                assertThat(each.rolledBack() + each.better() + each.equal() + each.undecided())
+                    .isBetween(1 - 1e-9, 1 + 1e-9));
+    assertThat(forecast.table().lines().skip(2).findFirst())
+        .contains(
+            "bad events   better    worse    equal  undecided       more bad      99 of 100    half done in      9 of 10 in");
+  }
+
+  private static RolloutTerms test(GuardTerms metric) {
+    return new RolloutTerms(
+        "delays",
+        "delay:7",
+        "delay:8",
+        new RolloutTerms.Digests(null, null),
+        1,
+        false,
+        true,
+        100,
+        List.of(50.0),
+        0,
+        Duration.ZERO,
+        Duration.ofSeconds(10),
+        DAY,
+        Instant.EPOCH,
+        List.of(metric));
+  }
+
+  @Test
   void is_the_same_each_time() {
     ExpectedTraffic traffic = tenASecond().rate("errors", 0.2);
     assertThat(RolloutForecast.of(errors(DAY), traffic))

@@ -6,6 +6,7 @@ import dev.mlops.Workspace;
 import dev.mlops.journal.Actor;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutRecord;
+import dev.mlops.rollout.RolloutState;
 import dev.mlops.stats.SplitRandom;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
@@ -40,6 +41,11 @@ final class CertificateInterop {
     all.put("shadowed", shadowed(0.01, 0.05));
     all.put("found-by-shadow", shadowed(0.09, 0.02));
     all.put("slower", slower());
+    all.put("ab-better", abTest(0.2, 0.1, false));
+    all.put("ab-promoted", abTest(0.2, 0.1, true));
+    all.put("ab-equal", abTest(0.2, 0.2, true));
+    all.put("ab-worse", abTest(0.1, 0.2, true));
+    all.put("ab-undecided", abTest(0, 0, true));
     return all;
   }
 
@@ -55,6 +61,30 @@ final class CertificateInterop {
       }
       simulation.rollout().look();
       return simulation.rollout().certificate();
+    }
+  }
+
+  private static Certificate abTest(double live, double candidate, boolean promotes) {
+    TestClock clock = TestClock.at(NOON);
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      SimulatedRollout simulation =
+          new SimulatedRollout(
+              workspace,
+              1,
+              canary ->
+                  canary
+                      .ofShares(promotes ? new double[] {40, 100} : new double[] {40})
+                      .minimum(300, Duration.ofMinutes(2))
+                      .deadline(Duration.ofMinutes(20))
+                      .guard(Guard.errors().margin(1.5).beta(0.1).asMetric())
+                      .guard(Guard.latencyOver(Duration.ofMillis(20)).alpha(1e-9)));
+      SplittableRandom chance = new SplittableRandom(9);
+      Rollout test = simulation.rollout();
+      for (int i = 0; i < 25_000 && test.state() instanceof RolloutState.Running; i++) {
+        clock.advance(Duration.ofMillis(50));
+        simulation.request(chance, live, candidate);
+      }
+      return test.certificate();
     }
   }
 

@@ -64,16 +64,21 @@ class CertificateTextTest {
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> state(entry.getValue())));
     assertThat(states)
         .isEqualTo(
-            Map.of(
-                "promoted", "PROMOTED",
-                "rolled-back", "ROLLED_BACK",
-                "outage", "ROLLED_BACK",
-                "held", "HELD at 50 %",
-                "paused", "ROLLED_BACK",
-                "shadowed", "PROMOTED",
-                "found-by-shadow", "ROLLED_BACK",
-                "by-hand", "PROMOTED",
-                "slower", "ROLLED_BACK"));
+            Map.ofEntries(
+                Map.entry("promoted", "PROMOTED"),
+                Map.entry("rolled-back", "ROLLED_BACK"),
+                Map.entry("outage", "ROLLED_BACK"),
+                Map.entry("held", "HELD at 50 %"),
+                Map.entry("paused", "ROLLED_BACK"),
+                Map.entry("shadowed", "PROMOTED"),
+                Map.entry("found-by-shadow", "ROLLED_BACK"),
+                Map.entry("slower", "ROLLED_BACK"),
+                Map.entry("by-hand", "PROMOTED"),
+                Map.entry("ab-better", "HELD at 40 %"),
+                Map.entry("ab-promoted", "PROMOTED"),
+                Map.entry("ab-equal", "HELD at 40 %"),
+                Map.entry("ab-worse", "ROLLED_BACK"),
+                Map.entry("ab-undecided", "HELD at 40 %")));
   }
 
   private static String state(Certificate certificate) {

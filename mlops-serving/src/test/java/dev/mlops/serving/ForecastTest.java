@@ -8,8 +8,14 @@ import dev.mlops.rollout.ExpectedTraffic;
 import dev.mlops.rollout.RolloutForecast;
 import dev.mlops.rollout.RolloutForecast.Case;
 import dev.mlops.rollout.RolloutState;
+import dev.mlops.rollout.RolloutTerms;
+import dev.mlops.testkit.TestClock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +91,52 @@ class ForecastTest {
     compare(forecast.cases().get(1), routed, 0.05, 20);
     // The comparison can fail: the forecast of the next worse candidate does not agree.
     assertThat(forecast.cases().get(2).promoted()).isLessThan(routed.promoted - 0.1);
+  }
+
+  /** An A/B test of which each answer happens, and none is rare. */
+  private static Canary test(Canary canary) {
+    return canary
+        .ofShares(50)
+        .minimum(60)
+        .tick(50)
+        .deadline(Duration.ofSeconds(3_000))
+        .independentRequests()
+        .guard(Guard.errors().alpha(0.3).beta(0.3).margin(2).asMetric());
+  }
+
+  @Test
+  void agrees_with_a_b_tests_through_the_router() {
+    int runs = 300;
+    Map<String, Integer> told = new TreeMap<>();
+    TestClock clock = TestClock.at(Instant.parse("2026-11-23T12:00:00Z"));
+    RolloutForecast forecast;
+    try (Workspace workspace = Workspace.builder().clock(clock).open()) {
+      RolloutTerms terms = new SimulatedRollout(workspace, 0, ForecastTest::test).rollout().terms();
+      forecast = RolloutForecast.of(terms, ExpectedTraffic.ofUnitsASecond(1).rate("errors", 0.2));
+      for (int run = 0; run < runs; run++) {
+        SplittableRandom chance = new SplittableRandom(1_000_003L * run + 5);
+        SimulatedRollout simulation = new SimulatedRollout(workspace, run, ForecastTest::test);
+        while (simulation.rollout().state() instanceof RolloutState.Running) {
+          clock.advance(Duration.ofSeconds(1));
+          assertThat(simulation.request(chance, 0.2, 0.25)).isIn(true, false);
+        }
+        String answer =
+            simulation.rollout().verdict().outcome().orElseThrow().getClass().getSimpleName();
+        told.merge(answer, 1, Integer::sum);
+      }
+    }
+    Case worse = forecast.cases().get(3);
+    assertThat(worse.times()).isEqualTo(1.25);
+    assertThat(worse.rolledBack()).isCloseTo(share(told, "Worse", runs), within(0.09));
+    assertThat(worse.equal()).isCloseTo(share(told, "Equivalent", runs), within(0.09));
+    assertThat(worse.better()).isCloseTo(share(told, "Better", runs), within(0.09));
+    assertThat(worse.undecided()).isCloseTo(share(told, "Undecided", runs), within(0.09));
+    // The comparison can fail: the forecast of an equal candidate does not agree.
+    assertThat(forecast.cases().get(2).rolledBack()).isLessThan(worse.rolledBack() - 0.1);
+  }
+
+  private static double share(Map<String, Integer> told, String answer, int runs) {
+    return told.getOrDefault(answer, 0) / (double) runs;
   }
 
   /** 1,500 rollouts of each candidate: what is stated is two points. */

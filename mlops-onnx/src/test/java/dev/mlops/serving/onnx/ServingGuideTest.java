@@ -31,6 +31,7 @@ import dev.mlops.scoring.BatchScoring;
 import dev.mlops.scoring.ScoringReport;
 import dev.mlops.scoring.ScoringRun;
 import dev.mlops.scoring.ScoringRuns;
+import dev.mlops.serving.AbTest;
 import dev.mlops.serving.BatchPrediction;
 import dev.mlops.serving.Canary;
 import dev.mlops.serving.Candidate;
@@ -41,6 +42,8 @@ import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
 import dev.mlops.serving.Preflight;
 import dev.mlops.serving.Rollout;
+import dev.mlops.stats.Interval;
+import dev.mlops.stats.TwoSidedProcess;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.testkit.TestClock;
 import java.io.IOException;
@@ -360,6 +363,49 @@ class ServingGuideTest {
       assertThat(logged.strings("id").get(0)).isEqualTo(id);
       assertThat(ScoringRuns.of(workspace).get("nightly", "2026-11-27").report().rows())
           .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void the_page_shows_an_a_b_test() throws IOException {
+    try (Workspace workspace = Workspace.inMemory()) {
+      registerEight(ModelRegistry.of(workspace).model("flight-delay"));
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .unitKey(Flight::tail)
+              .features(Flight::asMap)
+              .score(Double::doubleValue)
+              .wrong((score, label) -> (score > 0.5) != (label > 0.5))
+              .open();
+      // guide:begin
+      AbTest plan =
+          router
+              .abTest(delayBy(registry.get("flight-delay").get(8)))
+              .metric(Guard.labelErrors().margin(1.25))
+              .guard(Guard.latencyOver(Duration.ofMillis(20)))
+              .deadline(Duration.ofDays(14));
+      String chances =
+          plan.plan(
+                  ExpectedTraffic.ofUnitsASecond(1)
+                      .rate("label errors", 0.1)
+                      .rate("latency over 20 milliseconds", 0.01))
+              .table();
+
+      Rollout test = plan.start();
+
+      Verdict soFar = test.verdict(); // look as often as you like
+      Optional<TwoSidedProcess.Outcome> outcome =
+          soFar.outcome(); // better, worse, equivalent, undecided
+      Optional<Interval> odds = soFar.odds(); // how many times the live model's odds
+      // guide:end
+      assertThat(test.state()).isEqualTo(new RolloutState.Running(0, 50));
+      assertThat(outcome).get().isInstanceOf(TwoSidedProcess.Outcome.Undecided.class);
+      assertThat(odds).contains(new Interval(0, 1, Double.POSITIVE_INFINITY, 0.95));
+      assertThat(Files.readString(Path.of("../docs/guide/serving.md")))
+          .contains(chances.lines().skip(1).collect(Collectors.joining("\n")));
+      router.close();
     }
   }
 
