@@ -438,7 +438,7 @@ public final class Guard {
       }
     }
     Guard metric = with(METRIC, true);
-    var checked = metric.bound();
+    Bound unused = metric.bound(); // Refuses a margin that a metric can't have.
     return metric;
   }
 

@@ -99,7 +99,7 @@ class ForecastTest {
         .ofShares(50)
         .minimum(60)
         .tick(50)
-        .deadline(Duration.ofSeconds(3_000))
+        .deadline(Duration.ofMinutes(50))
         .independentRequests()
         .guard(Guard.errors().alpha(0.3).beta(0.3).margin(2).asMetric());
   }
