@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a certificate. Times are ISO 8601, numbers are written so that the same bits are read
  * back. A tick is one array, as there are many: guard, time, step, n1, k1, n0, k0, ln E for worse,
  * ln E for not worse; 1 is the candidate, 0 the live model, k the bad events. Of a shadow, the step
- * of share 0, the four counts are those of {@link Pairs}. The last number of an A/B test's metric is
- * ln E for better.
+ * of share 0, the four counts are those of {@link Pairs}. The last number of an A/B test's metric
+ * is ln E for better.
  *
  * <p>Everything that the evidence is computed from is in the text: the formula by its name, the
  * bets, the rule by which ticks are cut. The last field is the digest of the text without it.

@@ -86,7 +86,8 @@ class RolloutForecastTest {
   @Test
   void tells_how_often_an_a_b_test_finds_each_answer() {
     GuardTerms metric =
-        new GuardTerms("errors", Kind.ERRORS, 0, null, 0, new Bound.TwoSided(2), 0.05, 0.05, true, 100, 0);
+        new GuardTerms(
+            "errors", Kind.ERRORS, 0, null, 0, new Bound.TwoSided(2), 0.05, 0.05, true, 100, 0);
     RolloutForecast forecast =
         RolloutForecast.of(test(metric), ExpectedTraffic.ofUnitsASecond(1).rate("errors", 0.1));
     List<Case> cases = forecast.cases();
