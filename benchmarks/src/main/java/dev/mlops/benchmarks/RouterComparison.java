@@ -1,31 +1,73 @@
 package dev.mlops.benchmarks;
 
-import org.openjdk.jmh.runner.RunnerException;
+import dev.mlops.serving.DecisionBenchmark;
+import java.nio.file.Path;
 
 /** What a router adds to each request, against the limits that we promise. */
 final class RouterComparison {
 
-  private static final double LIVE_SECONDS = 250e-9;
-  private static final double CANARY_SECONDS = 400e-9;
-
+  private static final double DECISION_SECONDS = 25e-9;
+  private static final double ANSWER_SECONDS = 150e-9;
+  private static final double ANSWER_BYTES = 160;
+  private static final double EVIDENCE_SECONDS = 400e-9;
   private static final double SHADOW_SECONDS = 100e-9;
+
+  private final Comparison comparison = new Comparison();
 
   private RouterComparison() {}
 
   /**
    * Runs the comparison.
    *
-   * @param arguments none are needed
-   * @throws RunnerException if a benchmark fails
+   * @param arguments a directory for files
+   * @throws Exception if a benchmark fails
    */
-  public static void main(String[] arguments) throws RunnerException {
-    Jmh costs = Jmh.run(RouterBenchmark.class);
-    Comparison comparison = new Comparison();
-    add(comparison, costs, "live", "answer, no rollout", LIVE_SECONDS);
-    add(comparison, costs, "canary", "answer, canary of 10 %, two guards", CANARY_SECONDS);
-    add(comparison, costs, "timed", "the same, each request with its deadline", CANARY_SECONDS);
-    Jmh.Cost live = costs.cost("live");
-    Jmh.Cost shadow = costs.cost("shadow");
+  public static void main(String[] arguments) throws Exception {
+    Jmh decisions = Jmh.run(DecisionBenchmark.class);
+    Jmh answers = Jmh.run(RouterBenchmark.class);
+    Path directory = Path.of(arguments[0]).resolve("answers");
+    Directories.delete(directory);
+    Jmh.Cost logged = LoggedAnswers.measure(directory);
+    Directories.delete(directory);
+    RouterComparison compared = new RouterComparison();
+    compared.decision(decisions);
+    Jmh.Cost model = answers.cost("model");
+    compared.answer("answer, no rollout", model, answers.cost("live"));
+    compared.answer("the same, kept by a workspace's log", model, logged);
+    compared.answer("answer, canary of 10 %, two guards", model, answers.cost("canary"));
+    compared.answer("answer, limits and a breaker", model, answers.cost("limited"));
+    compared.evidence(model, answers.cost("timed"));
+    compared.shadow(answers.cost("live"), answers.cost("shadow"));
+    compared.comparison.print();
+  }
+
+  /** Nothing may be allocated, and a ratio needs something: a byte is the limit. */
+  private void decision(Jmh costs) {
+    Jmh.Cost cost = costs.cost("decision");
+    double added = cost.seconds() - costs.cost("key").seconds();
+    String work = "decision, canary of 10 %, by key";
+    comparison.add(work, "beyond reading the key", "limit", DECISION_SECONDS, added, 1);
+    comparison.add(work, "allocated", "limit", 1, cost.bytes(), 1, "%.2f B");
+  }
+
+  private void answer(String work, Jmh.Cost model, Jmh.Cost cost) {
+    double added = cost.seconds() - model.seconds();
+    comparison.add(work, "beyond the model", "limit", ANSWER_SECONDS, added, 1);
+    double bytes = cost.bytes() - model.bytes();
+    comparison.add(work, "allocated by the caller", "limit", ANSWER_BYTES, bytes, 1, "%.0f B");
+  }
+
+  private void evidence(Jmh.Cost model, Jmh.Cost cost) {
+    comparison.add(
+        "answer, each request is evidence",
+        "beyond the model, " + cost.allocation(),
+        "limit",
+        EVIDENCE_SECONDS,
+        cost.seconds() - model.seconds(),
+        1);
+  }
+
+  private void shadow(Jmh.Cost live, Jmh.Cost shadow) {
     comparison.add(
         "a shadow of every request, on the calling thread",
         "beyond an answer without, " + shadow.allocation(),
@@ -33,13 +75,5 @@ final class RouterComparison {
         SHADOW_SECONDS,
         shadow.seconds() - live.seconds(),
         1);
-    comparison.print();
-  }
-
-  private static void add(
-      Comparison comparison, Jmh costs, String benchmark, String work, double limit) {
-    Jmh.Cost cost = costs.cost(benchmark);
-    double added = cost.seconds() - costs.cost("model").seconds();
-    comparison.add(work, "beyond the model, " + cost.allocation(), "limit", limit, added, 1);
   }
 }

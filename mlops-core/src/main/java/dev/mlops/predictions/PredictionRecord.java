@@ -3,6 +3,7 @@ package dev.mlops.predictions;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,20 +20,23 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class PredictionRecord {
-  private static final int NANOS_A_MICRO = 1_000;
+  private static final int NANOS_A_SECOND = 1_000_000_000;
 
-  // One is made for each request, so it has no part that is an object for its own sake.
-  private @Nullable String id;
-  private final @Nullable IdSeries series;
+  // One is made for each request, so it is as small as it can be.
+
+  /** The text; before anybody reads it, the series instead. */
+  private Object id;
+
   private final long number;
   private final String model;
   private final String version;
   private final String variant;
-  private final long second;
-  private final int nano;
+  private final Instant time;
   private final @Nullable String entity;
-  private final Map<String, @Nullable Object> features;
-  private final @Nullable KeptFeatures served;
+
+  /** Values by name, or {@link KeptFeatures}. */
+  private final Object features;
+
   private final double score;
   private final @Nullable ModelOutput output;
   private final long latencySeconds;
@@ -41,22 +45,18 @@ public final class PredictionRecord {
   private final String outcome;
 
   private PredictionRecord(Builder b) {
-    this.series = b.series;
+    this.id = required("id", b.id);
     this.number = b.number;
-    this.id = b.series == null ? required("id", b.id) : null;
     this.model = required("model", b.model);
     this.version = required("version", b.version);
     this.variant = b.variant;
-    Instant time = required("time", b.time);
-    this.second = time.getEpochSecond();
-    this.nano = time.getNano() / NANOS_A_MICRO * NANOS_A_MICRO;
+    this.time = required("time", b.time);
     this.entity = b.entity;
     this.features = b.features;
-    this.served = b.served;
     this.score = b.score;
     this.output = b.output;
-    this.latencySeconds = b.latency.getSeconds();
-    this.latencyNanos = b.latency.getNano();
+    this.latencySeconds = b.latencySeconds;
+    this.latencyNanos = b.latencyNanos;
     this.trace = b.trace;
     this.outcome = b.outcome;
   }
@@ -84,18 +84,15 @@ public final class PredictionRecord {
    * @return the id, unique in its project
    */
   public String id() {
-    String text = id;
-    if (text == null) {
-      // Two threads may both make it: the same text.
-      text = Objects.requireNonNull(series).id(number);
-      id = text;
+    if (id instanceof IdSeries series) {
+      id = series.id(number); // Two threads may both make it: the same text.
     }
-    return text;
+    return (String) id;
   }
 
   /** The id, unless it is of a series and its text was not made yet: such an id is fine. */
   @Nullable String writtenId() {
-    return id;
+    return id instanceof String text ? text : null;
   }
 
   /**
@@ -131,7 +128,7 @@ public final class PredictionRecord {
    * @return when it was served
    */
   public Instant time() {
-    return Instant.ofEpochSecond(second, nano);
+    return time.truncatedTo(ChronoUnit.MICROS);
   }
 
   /**
@@ -149,8 +146,11 @@ public final class PredictionRecord {
    * @return the inputs by name: numbers, strings, booleans or null; unmodifiable, in the order
    *     given
    */
+  @SuppressWarnings("unchecked")
   public Map<String, @Nullable Object> features() {
-    return features;
+    return features instanceof KeptFeatures served
+        ? served.logged()
+        : (Map<String, @Nullable Object>) features;
   }
 
   /**
@@ -160,7 +160,7 @@ public final class PredictionRecord {
    *     they were given as values alone
    */
   public @Nullable ServedFeatures served() {
-    return served;
+    return features instanceof KeptFeatures served ? served : null;
   }
 
   /**
@@ -241,19 +241,18 @@ public final class PredictionRecord {
 
   /** Collects the parts of a record; used by one thread. */
   public static final class Builder {
-    private @Nullable String id;
-    private @Nullable IdSeries series;
+    private @Nullable Object id;
     private long number;
     private @Nullable String model;
     private @Nullable String version;
     private String variant = "live";
     private @Nullable Instant time;
     private @Nullable String entity;
-    private Map<String, @Nullable Object> features = Map.of();
-    private @Nullable KeptFeatures served;
+    private Object features = Map.of();
     private double score = Double.NaN;
     private @Nullable ModelOutput output;
-    private Duration latency = Duration.ZERO;
+    private long latencySeconds;
+    private int latencyNanos;
     private @Nullable String trace;
     private String outcome = "ok";
 
@@ -268,7 +267,6 @@ public final class PredictionRecord {
     @CanIgnoreReturnValue
     public Builder id(String id) {
       this.id = Objects.requireNonNull(id, "id");
-      this.series = null;
       return this;
     }
 
@@ -282,7 +280,7 @@ public final class PredictionRecord {
      */
     @CanIgnoreReturnValue
     public Builder id(IdSeries series, long number) {
-      this.series = Objects.requireNonNull(series, "series");
+      this.id = Objects.requireNonNull(series, "series");
       this.number = IdSeries.checked(number);
       return this;
     }
@@ -368,7 +366,6 @@ public final class PredictionRecord {
     public Builder features(Map<String, ? extends @Nullable Object> features) {
       Objects.requireNonNull(features, "features");
       this.features = KeptFeatures.copy(features);
-      this.served = null;
       return this;
     }
 
@@ -381,9 +378,7 @@ public final class PredictionRecord {
     @CanIgnoreReturnValue
     public Builder features(ServedFeatures features) {
       Objects.requireNonNull(features, "features");
-      KeptFeatures kept = KeptFeatures.of(features);
-      this.features = kept.logged();
-      this.served = kept;
+      this.features = KeptFeatures.of(features);
       return this;
     }
 
@@ -419,7 +414,21 @@ public final class PredictionRecord {
      */
     @CanIgnoreReturnValue
     public Builder latency(Duration latency) {
-      this.latency = Objects.requireNonNull(latency, "latency");
+      this.latencySeconds = Objects.requireNonNull(latency, "latency").toSeconds();
+      this.latencyNanos = latency.toNanosPart();
+      return this;
+    }
+
+    /**
+     * Sets how long it took, as who serves many requests has measured it.
+     *
+     * @param nanos in nanoseconds; kept in whole microseconds
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder latencyNanos(long nanos) {
+      this.latencySeconds = Math.floorDiv(nanos, NANOS_A_SECOND);
+      this.latencyNanos = Math.floorMod(nanos, NANOS_A_SECOND);
       return this;
     }
 

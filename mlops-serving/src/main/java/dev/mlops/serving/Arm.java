@@ -75,6 +75,15 @@ final class Arm<I, O> {
     return latencies;
   }
 
+  /** The same, but returns the answer itself; or the attempt, if it failed. */
+  Object valueOrFailed(I input) {
+    if (gate == null) {
+      return Attempt.valueOrFailed(candidate, input);
+    }
+    Attempt<O> attempt = gate.ask(this, input);
+    return attempt.failed() ? attempt : attempt.get();
+  }
+
   Attempt<O> askAndLeave(I input) {
     try {
       return ask(input);

@@ -14,12 +14,26 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
 
   private static final int LONGEST_CHAIN = 20;
 
+  @SuppressWarnings("unchecked")
   static <I, O> Attempt<O> of(Candidate<I, O> candidate, I input) {
+    Object asked = valueOrFailed(candidate, input);
+    return asked instanceof Attempt<?> failed
+        ? (Attempt<O>) failed
+        : new Attempt<>((O) asked, null, false);
+  }
+
+  /**
+   * Asks a model.
+   *
+   * @return what it answers, or an attempt that failed in its place: so that the usual request
+   *     makes no object for what became of it
+   */
+  static <I, O> Object valueOrFailed(Candidate<I, O> candidate, I input) {
     try {
       O value = candidate.predict(input);
       return value == null
           ? failed(new IllegalStateException(candidate + " answered null"))
-          : new Attempt<>(value, null, false);
+          : value;
     } catch (Throwable e) {
       return failed(e);
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,10 @@ final class Bookkeeping {
   private final Map<String, LongAdder> fallbacksBy = new ConcurrentHashMap<>();
   private final LimitCounters limits;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean toldOfKey = new AtomicBoolean();
+  private final AtomicBoolean toldOfScore = new AtomicBoolean();
+  private final AtomicBoolean toldOfFeatures = new AtomicBoolean();
+  private final AtomicBoolean toldOfOrigin = new AtomicBoolean();
   private final String router;
 
   /** Of something that no request meets. */
@@ -172,7 +177,7 @@ final class Bookkeeping {
 
   void withoutKey() {
     withoutKey.increment();
-    if (told.add("key")) {
+    if (isFirst(toldOfKey)) {
       LOG.warn(
           "router '{}': the unit key of a request is null, so it is assigned by itself; more of them are only counted",
           router);
@@ -181,7 +186,7 @@ final class Bookkeeping {
 
   void withoutScore(Object answer) {
     withoutScore.increment();
-    if (told.add("score")) {
+    if (isFirst(toldOfScore)) {
       LOG.warn(
           "router '{}' logs no score: an answer is {}, and nothing scores it; add .score(...). More of them are only counted",
           router,
@@ -191,7 +196,7 @@ final class Bookkeeping {
 
   void withoutFeatures(@Nullable Object input) {
     withoutFeatures.increment();
-    if (told.add("features")) {
+    if (isFirst(toldOfFeatures)) {
       LOG.warn(
           "router '{}' logs no features: an input is {}, and nothing reads its features, so no monitor can look at"
               + " them; add .features(...) or .servedFeatures(...). More of them are only counted",
@@ -202,12 +207,17 @@ final class Bookkeeping {
 
   /** The features are there with all that a proof needs, and a reader leaves half of it out. */
   void withoutOrigin() {
-    if (told.add("origin")) {
+    if (isFirst(toldOfOrigin)) {
       LOG.warn(
           "router '{}': inputs say where their features come from, and .features(...) logs their values alone, so"
               + " nobody can compare what was served with what is trained on; leave .features(...) out",
           router);
     }
+  }
+
+  /** For what each request may tell: without a search. */
+  private static boolean isFirst(AtomicBoolean told) {
+    return !told.get() && told.compareAndSet(false, true);
   }
 
   boolean hasAnswersWithoutScore() {

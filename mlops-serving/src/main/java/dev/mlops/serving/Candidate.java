@@ -27,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
 
-  private final String model;
-  private final String version;
+  private final ServedModel served;
   private final Predictor<? super I, ? extends O> predictor;
-  private final @Nullable Digest digest;
   private final @Nullable AutoCloseable owned;
   private final @Nullable MovableSource source;
 
@@ -41,10 +39,9 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
       @Nullable Digest digest,
       @Nullable AutoCloseable owned,
       @Nullable MovableSource source) {
-    this.model = Names.checked("model", model);
-    this.version = Names.checked("version", version);
+    this.served =
+        new ServedModel(Names.checked("model", model), Names.checked("version", version), digest);
     this.predictor = Objects.requireNonNull(predictor, "predictor");
-    this.digest = digest;
     this.owned = owned;
     this.source = source;
   }
@@ -125,7 +122,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public <J> Candidate<J, O> compose(Function<? super J, ? extends I> before) {
     Objects.requireNonNull(before, "before");
     return new Candidate<>(
-        model, version, input -> predict(before.apply(input)), digest, owned, source);
+        model(), version(), input -> predict(before.apply(input)), served.digest(), owned, source);
   }
 
   /**
@@ -139,7 +136,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public <P> Candidate<I, P> andThen(Function<? super O, ? extends P> after) {
     Objects.requireNonNull(after, "after");
     return new Candidate<>(
-        model, version, input -> after.apply(predict(input)), digest, owned, source);
+        model(), version(), input -> after.apply(predict(input)), served.digest(), owned, source);
   }
 
   /**
@@ -152,7 +149,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public Candidate<I, O> digest(Digest digest) {
     Objects.requireNonNull(digest, "digest");
     return new Candidate<>(
-        model, version, predictor, Once.set("digest", this.digest, digest), owned, source);
+        model(), version(), predictor, Once.set("digest", served.digest(), digest), owned, source);
   }
 
   /**
@@ -165,7 +162,12 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public Candidate<I, O> closing(AutoCloseable owned) {
     Objects.requireNonNull(owned, "owned");
     return new Candidate<>(
-        model, version, predictor, digest, Once.set("closing", this.owned, owned), source);
+        model(),
+        version(),
+        predictor,
+        served.digest(),
+        Once.set("closing", this.owned, owned),
+        source);
   }
 
   /**
@@ -174,7 +176,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    * @return the name
    */
   public String model() {
-    return model;
+    return served.model();
   }
 
   /**
@@ -183,7 +185,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    * @return the version
    */
   public String version() {
-    return version;
+    return served.version();
   }
 
   /**
@@ -192,7 +194,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    * @return the digest, empty if none was given
    */
   public Optional<Digest> digest() {
-    return Optional.ofNullable(digest);
+    return Optional.ofNullable(served.digest());
   }
 
   /**
@@ -202,7 +204,7 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
    */
   @Override
   public String toString() {
-    return model + ":" + version;
+    return served.toString();
   }
 
   /**
@@ -215,6 +217,11 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
   public O predict(I input) {
     Objects.requireNonNull(input, "input");
     return predictor.predict(input);
+  }
+
+  /** What of it outlives it: neither a model nor its files. */
+  ServedModel served() {
+    return served;
   }
 
   /** Where the model came from, if that can be moved to another version. */

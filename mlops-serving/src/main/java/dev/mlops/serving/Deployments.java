@@ -48,7 +48,7 @@ final class Deployments<I, O> {
     this.models = models;
     this.source = given.source();
     this.table = new DeploymentTable(workspace, router);
-    this.opened = table.open(ServedModel.of(given));
+    this.opened = table.open(given.served());
     this.first = opened.live().is(given) ? given : promoted(given);
   }
 
@@ -107,14 +107,14 @@ final class Deployments<I, O> {
       found.close();
       throw new ConflictException(
           "router '%s' needs %s, and .models(...) gave %s"
-              .formatted(router, model.exactly(), ServedModel.of(found).exactly()));
+              .formatted(router, model.exactly(), found.served().exactly()));
     }
     return Optional.of(found);
   }
 
   /** Says that another model is live, unless another process has changed that in between. */
   void replace(Candidate<I, O> before, Candidate<I, O> after) {
-    ServedModel next = ServedModel.of(after);
+    ServedModel next = after.served();
     workspace
         .database()
         .transaction(

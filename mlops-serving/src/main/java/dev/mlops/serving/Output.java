@@ -14,6 +14,11 @@ record Output(double score, boolean isScored, boolean invalid) {
   /** Of a request that nobody answered. */
   static final Output NONE = new Output(Double.NaN, false, false);
 
+  /** Another, to hand out: the compiler then makes none of this one where nobody is handed one. */
+  Output copy() {
+    return new Output(score, isScored, invalid);
+  }
+
   /** Tells numbers that are not finite, alone or in an array; other types have none. */
   static boolean hasNonFinite(Object value) {
     if (value instanceof Number number) {

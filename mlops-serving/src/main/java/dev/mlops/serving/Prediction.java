@@ -33,11 +33,10 @@ public final class Prediction<O> {
   private final IdSeries ids;
   private final long sequence;
   private @Nullable String id;
-  private final String model;
-  private final String version;
+  private final ServedModel by;
   private final long nanos;
   private final boolean canary;
-  private final Outcome outcome;
+  private final boolean fallback;
 
   /**
    * Tells of a request.
@@ -50,18 +49,17 @@ public final class Prediction<O> {
       IdSeries ids,
       long sequence,
       @Nullable String id,
-      Candidate<?, ?> by,
+      ServedModel by,
       boolean canary,
-      Outcome outcome,
+      boolean fallback,
       long nanos) {
     this.value = value;
     this.ids = ids;
     this.sequence = sequence;
     this.id = id;
-    this.model = by.model();
-    this.version = by.version();
+    this.by = by;
     this.canary = canary;
-    this.outcome = outcome;
+    this.fallback = fallback;
     this.nanos = nanos;
   }
 
@@ -96,7 +94,7 @@ public final class Prediction<O> {
    * @return the model that made the value
    */
   public String model() {
-    return model;
+    return by.model();
   }
 
   /**
@@ -107,7 +105,7 @@ public final class Prediction<O> {
    *     "default"}
    */
   public String version() {
-    return version;
+    return by.version();
   }
 
   /**
@@ -125,7 +123,7 @@ public final class Prediction<O> {
    * @return whether the assigned model failed and something else answered
    */
   public boolean fallback() {
-    return outcome == Outcome.FALLBACK;
+    return fallback;
   }
 
   /**
@@ -142,7 +140,14 @@ public final class Prediction<O> {
   }
 
   Outcome outcome() {
-    return outcome;
+    if (value == null) {
+      return Outcome.ERROR;
+    }
+    return fallback ? Outcome.FALLBACK : Outcome.OK;
+  }
+
+  long nanos() {
+    return nanos;
   }
 
   /** Names the prediction in a record of it. */
@@ -159,11 +164,10 @@ public final class Prediction<O> {
     return object instanceof Prediction<?> other
         && id().equals(other.id())
         && Objects.equals(value, other.value)
-        && model.equals(other.model)
-        && version.equals(other.version)
+        && by.equals(other.by)
         && nanos == other.nanos
         && canary == other.canary
-        && outcome == other.outcome;
+        && fallback == other.fallback;
   }
 
   @Override
@@ -176,12 +180,10 @@ public final class Prediction<O> {
     return "prediction '"
         + id()
         + "' of "
-        + model
-        + ":"
-        + version
+        + by
         + " in "
         + Exactly.duration(latency())
-        + (fallback() ? " by fallback: " : ": ")
+        + (fallback ? " by fallback: " : ": ")
         + value;
   }
 }

@@ -31,7 +31,7 @@ final class PredictionScribe<I, O> {
             .variant(answer.variant())
             .time(time)
             .score(score)
-            .latency(answer.latency())
+            .latencyNanos(answer.nanos())
             .outcome(answer.outcome().text);
     answer.name(record);
     String entity = read("the entity", setup.entity(), input);

@@ -1,7 +1,6 @@
 package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.mlops.serving.Prediction.Outcome;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -91,7 +90,7 @@ final class RequestPath<I, O> {
     String key = key(input);
     long hash = trial.hash(key, sequence);
     Audience audience = audience(input);
-    Arm<I, O> arm = trial.takes(hash, audience) ? trial.arm() : live;
+    Arm<I, O> arm = trial.arm(hash, audience, live);
     if (!arm.enter()) {
       return null;
     }
@@ -108,6 +107,7 @@ final class RequestPath<I, O> {
   }
 
   /** Answers a request that is inside its arm. */
+  @SuppressWarnings("unchecked")
   private Prediction<O> inside(
       I input,
       long sequence,
@@ -116,22 +116,28 @@ final class RequestPath<I, O> {
       @Nullable Witness<O> witness,
       long started) {
     boolean canary = trial != null && arm == trial.arm();
-    Attempt<O> own = arm.ask(input);
+    Object asked = arm.valueOrFailed(input);
     long spent = ticker.getAsLong() - started;
-    O value = own.value();
-    if (value == null) {
-      count(witness, own, Output.NONE, spent);
-      return rescued(input, sequence, arm, trial, own, started);
+    if (asked instanceof Attempt<?> failed) {
+      if (witness != null) {
+        count(witness, (Attempt<O>) failed, Output.NONE, spent);
+      }
+      return rescued(input, sequence, arm, trial, (Attempt<O>) failed, started);
     }
     if (!canary) {
       arm.latencies().add(sequence, spent);
     }
+    O value = (O) asked;
     Output output = setup.read(value, bookkeeping);
-    PredictionIds.Awaited awaited = count(witness, own, output, spent);
-    String id = awaited == null ? null : ids.name(sequence, awaited);
+    String id = null;
+    if (witness != null) {
+      PredictionIds.Awaited awaited =
+          count(witness, new Attempt<>(value, null, false), output.copy(), spent);
+      id = awaited == null ? null : ids.name(sequence, awaited);
+    }
     Prediction<O> answer =
         new Prediction<>(
-            value, ids.series(), sequence, id, arm.candidate, canary, Outcome.OK, spent);
+            value, ids.series(), sequence, id, arm.candidate.served(), canary, false, spent);
     record(input, trial, answer, false, output.score());
     return answer;
   }
@@ -147,10 +153,10 @@ final class RequestPath<I, O> {
     Fallbacks.Rescue<I, O> rescue = fallbacks.rescue(input, arm, canary, own);
     O value = rescue.attempt().value();
     long spent = ticker.getAsLong() - started;
-    Outcome outcome = value == null ? Outcome.ERROR : Outcome.FALLBACK;
     double score = value == null ? Double.NaN : setup.read(value, bookkeeping).score();
     Prediction<O> answer =
-        new Prediction<>(value, ids.series(), sequence, null, rescue.by(), canary, outcome, spent);
+        new Prediction<>(
+            value, ids.series(), sequence, null, rescue.by().served(), canary, true, spent);
     record(input, trial, answer, own.interrupted(), score);
     if (own.interrupted() && canary) {
       Thread.currentThread().interrupt(); // The candidate may have cleared what is the caller's.
@@ -190,10 +196,7 @@ final class RequestPath<I, O> {
   /** Returns under which number the label is awaited, if it is. */
   @CanIgnoreReturnValue
   private PredictionIds.@Nullable Awaited count(
-      @Nullable Witness<O> witness, Attempt<O> own, Output output, long spent) {
-    if (witness == null) {
-      return null;
-    }
+      Witness<O> witness, Attempt<O> own, Output output, long spent) {
     try {
       return witness.count(ids, own, output, spent);
     } catch (Throwable e) {

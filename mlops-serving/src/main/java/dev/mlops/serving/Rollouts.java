@@ -181,7 +181,7 @@ final class Rollouts<I, O> {
   private Joined join(
       Begun begun, Candidate<I, O> candidate, Map<String, LabelRule> rules, int pending) {
     RolloutTerms terms = begun.terms();
-    ServedModel served = ServedModel.of(candidate);
+    ServedModel served = candidate.served();
     StoredRollout ledger =
         new StoredRollout(
             workspace,
@@ -271,7 +271,7 @@ final class Rollouts<I, O> {
       return new DryRunner<>(
               setup,
               inputs,
-              ServedModel.of(live),
+              live.served(),
               arm,
               terms(canary, live, candidate),
               rules(canary),

@@ -4,12 +4,8 @@ import dev.mlops.data.Digest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A model version as the database names it. */
+/** A model version as the database and predictions name it. */
 record ServedModel(String model, String version, @Nullable Digest digest) {
-
-  static ServedModel of(Candidate<?, ?> candidate) {
-    return new ServedModel(candidate.model(), candidate.version(), candidate.digest().orElse(null));
-  }
 
   /** Whether a candidate is this version; a digest that one of the two lacks tells nothing. */
   boolean is(Candidate<?, ?> candidate) {

@@ -30,10 +30,12 @@ record Trial<I, O>(
     return Buckets.of(hash) < threshold;
   }
 
-  /** Whether a request of an audience meets the candidate; nobody gets the answers of a shadow. */
-  boolean takes(long hash, Audience audience) {
-    return audience == Audience.BY_SHARE
-        ? isCanary(hash)
-        : audience == Audience.ALWAYS && shadow == null;
+  /** Returns who answers a request of an audience; nobody gets the answers of a shadow. */
+  Arm<I, O> arm(long hash, Audience audience, Arm<I, O> live) {
+    boolean isCanary =
+        audience == Audience.BY_SHARE
+            ? isCanary(hash)
+            : audience == Audience.ALWAYS && shadow == null;
+    return isCanary ? arm : live;
   }
 }
