@@ -410,8 +410,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     events.add(
         () ->
             opened == null
-                ? RolloutEvents.breakerClosed(setup.name(), ServedModel.of(model), now)
-                : RolloutEvents.breakerOpened(setup.name(), ServedModel.of(model), opened, now));
+                ? RolloutEvents.breakerClosed(setup.name(), model.served(), now)
+                : RolloutEvents.breakerOpened(setup.name(), model.served(), opened, now));
   }
 
   private Rollout start(Canary canary, Candidate<I, O> candidate) {
