@@ -34,13 +34,19 @@ final class OddsRange {
   /** The range reaches to the margin to this power, both ways. */
   private static final int REACH = 10;
 
+  /** Logarithmic evidence that is exact enough without its smaller bets: some 1e26. */
+  private static final double BEYOND_DOUBT = 60;
+
+  private final double part;
   private final double[] odds;
   private final int[] bets;
   private final double[] logs;
   private final double[] above;
   private final double[] below;
 
-  private OddsRange(double[] odds, int[] bets, double[] logs, double[] above, double[] below) {
+  private OddsRange(
+      double part, double[] odds, int[] bets, double[] logs, double[] above, double[] below) {
+    this.part = part;
     this.odds = odds;
     this.bets = bets;
     this.logs = logs;
@@ -64,7 +70,7 @@ final class OddsRange {
     }
     int tested = 2 * PARTS * REACH + 1;
     return new OddsRange(
-        odds, bets, new double[odds.length], new double[tested], new double[tested]);
+        part, odds, bets, new double[odds.length], new double[tested], new double[tested]);
   }
 
   /** Returns the range with one more tick. */
@@ -74,11 +80,11 @@ final class OddsRange {
     }
     double[] sums = BadEventProcess.logSums(tick, odds);
     double[] next = logs.clone();
+    long bad = tick.canaryBad() - tick.fewestCanaryBad();
     for (int i = 0; i < next.length; i++) {
-      double gain = (tick.canaryBad() - tick.fewestCanaryBad()) * StrictMath.log(odds[i]);
-      next[i] += gain - sums[i];
+      next[i] += bad * (i - odds.length / 2) * part - sums[i];
     }
-    return new OddsRange(odds, bets, next, highest(next, above, 1), highest(next, below, -1));
+    return new OddsRange(part, odds, bets, next, highest(next, above, 1), highest(next, below, -1));
   }
 
   /** The largest evidence so far against each tested odds ratio, by bets on one side of it. */
@@ -87,12 +93,21 @@ final class OddsRange {
     double[] gains = new double[bets.length];
     for (int i = 0; i < highest.length; i++) {
       int at = i + first();
+      double top = Double.NEGATIVE_INFINITY;
       for (int bet = 0; bet < bets.length; bet++) {
         gains[bet] = next[at + side * bets[bet]] - next[at];
+        top = Math.max(top, gains[bet]);
       }
-      highest[i] = Math.max(highest[i], LogSpace.meanExp(gains));
+      if (top > highest[i]) {
+        highest[i] = Math.max(highest[i], mean(gains, top));
+      }
     }
     return highest;
+  }
+
+  /** The mean of the bets; of what is refuted at any level that somebody may ask for, less. */
+  private static double mean(double[] gains, double top) {
+    return top > BEYOND_DOUBT ? top - StrictMath.log(gains.length) : LogSpace.meanExp(gains);
   }
 
   private int first() {
