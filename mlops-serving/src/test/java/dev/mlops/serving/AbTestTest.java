@@ -194,6 +194,32 @@ class AbTestTest {
     }
   }
 
+  /** Each process answers half of the keys, and both tell the same of all of them. */
+  @Test
+  void is_judged_alike_by_every_process() {
+    String url = TestDatabases.postgresUrl();
+    ManualTime time = new ManualTime();
+    try (ArtifactStore artifacts = ArtifactStore.inMemory();
+        Workspace first = over(url, artifacts);
+        Workspace second = over(url, artifacts);
+        DeploymentRouter<String, Double> here = opening(first).time(time).open();
+        DeploymentRouter<String, Double> there = opening(second).time(time).open()) {
+      Rollout test = here.abTest(model("8", 0.15)).metric(Guard.labelErrors().margin(1.5)).start();
+      time.tick();
+      Rollout same = there.rollout().orElseThrow();
+      for (int i = 0; i < 20 && test.state() instanceof RolloutState.Running; i++) {
+        labelled(here, 400 * i, 400 * i + 200);
+        labelled(there, 400 * i + 200, 400 * i + 400);
+        time.tick();
+      }
+      assertThat(test.state()).asString().isEqualTo("HELD at 50 %");
+      assertThat(test.verdict().outcome()).get().isInstanceOf(Outcome.Better.class);
+      assertThat(same.state()).isEqualTo(test.state());
+      assertThat(same.certificate().digest()).isEqualTo(test.certificate().digest());
+      assertThat(same.verdict().odds()).isEqualTo(test.verdict().odds());
+    }
+  }
+
   private Workspace over(String url, ArtifactStore artifacts) {
     return Workspace.builder()
         .database(Database.over(TestDatabases.postgresDataSource(url)))

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +48,8 @@ class EvidencePathTest {
   @Test
   void the_picture_in_the_guide_is_that_of_these_certificates() throws IOException {
     Map<String, Certificate> all = CertificateInterop.all();
-    Certificate promoted = all.get("promoted");
-    Certificate rolledBack = all.get("rolled-back");
-    assertThat(promoted).isNotNull();
-    assertThat(rolledBack).isNotNull();
+    Certificate promoted = Objects.requireNonNull(all.get("promoted"));
+    Certificate rolledBack = Objects.requireNonNull(all.get("rolled-back"));
     String svg =
         LineChart.of("Evidence about errors, request by request")
             .x("requests of both models", Unit.number())
