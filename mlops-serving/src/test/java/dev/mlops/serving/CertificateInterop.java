@@ -75,12 +75,12 @@ final class CertificateInterop {
                   canary
                       .ofShares(promotes ? new double[] {40, 100} : new double[] {40})
                       .minimum(300, Duration.ofMinutes(2))
-                      .deadline(Duration.ofMinutes(20))
+                      .deadline(Duration.ofMinutes(5))
                       .guard(Guard.errors().margin(1.5).beta(0.1).asMetric())
                       .guard(Guard.latencyOver(Duration.ofMillis(20)).alpha(1e-9)));
       SplittableRandom chance = new SplittableRandom(9);
       Rollout test = simulation.rollout();
-      for (int i = 0; i < 25_000 && test.state() instanceof RolloutState.Running; i++) {
+      for (int i = 0; i < 7_000 && test.state() instanceof RolloutState.Running; i++) {
         clock.advance(Duration.ofMillis(50));
         simulation.request(chance, live, candidate);
       }
