@@ -234,7 +234,7 @@ class AbTestRulesTest {
   /** The models in each other's place: better becomes worse, at the same tick. */
   @Test
   void is_the_mirror_image_if_the_models_change_places() {
-    for (int seed = 0; seed < 200; seed++) {
+    for (int seed = 0; seed < 60; seed++) {
       RolloutRecord here = test(Guard.errors().minimum(0).asMetric());
       RolloutRecord there = test(Guard.errors().minimum(0).asMetric());
       SplittableRandom random = new SplittableRandom(seed);
