@@ -1,17 +1,12 @@
 package dev.mlops.serving;
 
 import dev.mlops.Workspace;
-import dev.mlops.coordination.Lease;
-import dev.mlops.coordination.LeaseStatus;
-import dev.mlops.coordination.Leases;
 import dev.mlops.data.Row;
 import dev.mlops.labels.Label;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutTerms;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -20,13 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts labels of predictions whose process has gone: it remembered which of them are evidence,
- * and the ids and the prediction log tell it as well. A process that takes part holds a lease, so
- * the others know whether it counts its labels itself; if two count the same label, the database
- * takes it once.
+ * and the ids and the prediction log tell it as well. A process that is present counts its labels
+ * itself; if two count the same label, the database takes it once.
  */
-final class AdoptedLabels implements AutoCloseable {
-
-  private static final Duration PRESENT = Duration.ofSeconds(10);
+final class AdoptedLabels {
 
   /** The clocks of machines differ; none is an hour behind. */
   private static final Duration SKEW = Duration.ofHours(1);
@@ -38,7 +30,7 @@ final class AdoptedLabels implements AutoCloseable {
   private final PredictionIds ids;
   private final int guard;
   private final List<UnitSet> adopted;
-  private final Optional<Lease> present;
+  private final Presence presence;
   private final AtomicBoolean due;
   private volatile Set<String> alive = Set.of();
 
@@ -53,6 +45,7 @@ final class AdoptedLabels implements AutoCloseable {
       RolloutLedger ledger,
       LabelCounters labels,
       PredictionIds ids,
+      Presence presence,
       boolean isResumed) {
     this.workspace = workspace;
     this.rollout = rollout;
@@ -62,7 +55,7 @@ final class AdoptedLabels implements AutoCloseable {
     this.due = new AtomicBoolean(isResumed);
     this.guard = guard(rollout.terms());
     this.adopted = Stream.generate(UnitSet::new).limit(rollout.terms().shares().size()).toList();
-    this.present = Leases.of(workspace).take(prefix() + ids.process(), PRESENT);
+    this.presence = presence;
   }
 
   private static int guard(RolloutTerms terms) {
@@ -70,10 +63,6 @@ final class AdoptedLabels implements AutoCloseable {
         .filter(i -> terms.guards().get(i).kind() == GuardTerms.Kind.LABELS)
         .findFirst()
         .orElseThrow();
-  }
-
-  private String prefix() {
-    return "rollout/" + rollout.id() + "/";
   }
 
   /** Whether a label is of another process's prediction in this rollout. */
@@ -104,7 +93,7 @@ final class AdoptedLabels implements AutoCloseable {
   /** Counts the labels that nobody else counts, if there may be any. */
   void run() {
     Set<String> before = alive;
-    alive = alive();
+    alive = presence.alive();
     if (!alive.containsAll(before)) {
       due.set(true);
     }
@@ -122,17 +111,6 @@ final class AdoptedLabels implements AutoCloseable {
         throw e;
       }
     }
-  }
-
-  private Set<String> alive() {
-    Set<String> found = new HashSet<>();
-    for (LeaseStatus lease : Leases.of(workspace).list(prefix())) {
-      if (!lease.expired()) {
-        found.add(lease.name().substring(prefix().length()));
-      }
-    }
-    found.add(ids.process());
-    return found;
   }
 
   private void count(Row row) {
@@ -155,10 +133,5 @@ final class AdoptedLabels implements AutoCloseable {
           row.getDouble("label"),
           awaited.unit());
     }
-  }
-
-  @Override
-  public void close() {
-    present.ifPresent(Lease::close);
   }
 }

@@ -383,8 +383,8 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     Rollouts.Joined latest = following.joined();
     if (latest != null) {
       latest.rollout().stop();
-      if (latest.adopted() != null) {
-        latest.adopted().close();
+      if (latest.presence() != null) {
+        latest.presence().close();
       }
     }
     thread.close();

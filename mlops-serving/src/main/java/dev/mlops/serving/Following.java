@@ -109,6 +109,8 @@ final class Following<I, O> {
       return;
     }
     time.every(LOOK_EVERY, threadName("timer"), () -> look(rollout));
+    Presence presence = Objects.requireNonNull(begun.presence());
+    time.every(HEAR_EVERY, threadName("processes"), () -> see(rollout, presence));
     if (begun.waitsForLabels()) {
       AtomicLong heard = new AtomicLong(workspace.labels().position());
       time.every(HEAR_EVERY, threadName("labels"), () -> hear(begun, heard));
@@ -132,12 +134,31 @@ final class Following<I, O> {
     }
   }
 
+  /**
+   * Looks which processes take part; returns false once the rollout is over, or the router closed.
+   */
+  private boolean see(Rollout started, Presence presence) {
+    if (plan.get().closed()) {
+      return false; // The router gives the presence up, once the last request has left.
+    }
+    try {
+      if (started.durableState().isOver()) {
+        presence.end();
+        return false;
+      }
+      presence.look();
+      bookkeeping.back();
+    } catch (Throwable e) {
+      bookkeeping.away(e);
+    }
+    return true;
+  }
+
   /** Hears of labels that other processes add; returns false once nobody waits for them. */
   private boolean hear(Rollouts.Joined started, AtomicLong heard) {
     AdoptedLabels adopted = Objects.requireNonNull(started.adopted());
     try {
       if (started.rollout().durableState().isOver() || plan.get().closed()) {
-        adopted.close();
         return false;
       }
       heard.set(

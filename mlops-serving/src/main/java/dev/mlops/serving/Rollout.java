@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +36,29 @@ public final class Rollout {
   private final Actor actor;
   private final Switchboard switchboard;
   private final RolloutWriter writer;
+  private final Supplier<String> missing;
   private RolloutRecord ahead;
   private boolean withdrawn;
   private boolean stopped;
 
-  /** Takes part in a rollout of which the writer knows what is durable. */
-  Rollout(Actor actor, Clock clock, Switchboard switchboard, RolloutWriter writer) {
+  /**
+   * Takes part in a rollout of which the writer knows what is durable.
+   *
+   * @param missing says in words which processes are gone
+   */
+  Rollout(
+      Actor actor,
+      Clock clock,
+      Switchboard switchboard,
+      RolloutWriter writer,
+      Supplier<String> missing) {
     this.ahead = writer.durable().record().copy();
     this.terms = ahead.terms();
     this.clock = clock;
     this.actor = actor;
     this.switchboard = switchboard;
     this.writer = writer;
+    this.missing = missing;
     writer.onChange(this::written);
   }
 
@@ -68,7 +80,9 @@ public final class Rollout {
   public Verdict verdict() {
     look();
     Verdict verdict = durable().verdict(clock.instant(), switchboard.labels());
-    return verdict.adding(notWritten(writer.waiting().size(), writer.outage()));
+    return verdict
+        .adding(missing.get())
+        .adding(notWritten(writer.waiting().size(), writer.outage()));
   }
 
   private String notWritten(int waiting, RolloutWriter.@Nullable Outage outage) {

@@ -35,7 +35,11 @@ import org.slf4j.LoggerFactory;
 final class Rollouts<I, O> {
 
   /** A rollout in which this process takes part. */
-  record Joined(Rollout rollout, LabelCounters labels, @Nullable AdoptedLabels adopted) {
+  record Joined(
+      Rollout rollout,
+      LabelCounters labels,
+      @Nullable Presence presence,
+      @Nullable AdoptedLabels adopted) {
 
     boolean waitsForLabels() {
       return adopted != null;
@@ -208,15 +212,23 @@ final class Rollouts<I, O> {
             time::nanos,
             bookkeeping,
             traffic::labels);
-    Rollout rollout = new Rollout(begun.actor(), workspace.clock(), traffic, writer);
+    Presence presence = state.isOver() ? null : new Presence(workspace, begun.id(), ids.process());
+    Rollout rollout =
+        new Rollout(
+            begun.actor(),
+            workspace.clock(),
+            traffic,
+            writer,
+            () -> presence == null ? "" : presence.missing());
     traffic.begin(rollout);
-    boolean waits = !rules.isEmpty() && !state.isOver();
     return new Joined(
         rollout,
         labels,
-        waits
-            ? new AdoptedLabels(workspace, rollout, ledger, labels, ids, durable.number() > 0)
-            : null);
+        presence,
+        presence == null || rules.isEmpty()
+            ? null
+            : new AdoptedLabels(
+                workspace, rollout, ledger, labels, ids, presence, durable.number() > 0));
   }
 
   /** The plan as it would be started now. */

@@ -73,7 +73,7 @@ final class SimulatedRollout {
             time::nanos,
             bookkeeping,
             traffic::labels);
-    rollout = new Rollout(workspace.actor(), workspace.clock(), traffic, writer);
+    rollout = new Rollout(workspace.actor(), workspace.clock(), traffic, writer, () -> "");
     traffic.begin(rollout);
   }
 
