@@ -11,18 +11,26 @@ import java.util.concurrent.TimeoutException;
 /** Somebody waiting until all that was put into the queue before is settled. */
 final class Flush {
   private final CompletableFuture<Optional<StorageException>> answer = new CompletableFuture<>();
+  private final long records;
   private final boolean last;
   private final boolean quiet;
 
   /**
    * Begins to wait.
    *
+   * @param records how many records were put into the queue before
    * @param last whether nothing comes behind
    * @param quiet whether losses are left for another to hear of
    */
-  Flush(boolean last, boolean quiet) {
+  Flush(long records, boolean last, boolean quiet) {
+    this.records = records;
     this.last = last;
     this.quiet = quiet;
+  }
+
+  /** Whether all its records were taken out of the queue. */
+  boolean isBehind(long taken) {
+    return taken >= records;
   }
 
   boolean isQuiet() {

@@ -131,6 +131,15 @@ public final class PredictionRecord {
     return time.truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** As it was given, for who makes no object. */
+  Instant exactTime() {
+    return time;
+  }
+
+  long latencySeconds() {
+    return latencySeconds;
+  }
+
   /**
    * Returns the entity.
    *

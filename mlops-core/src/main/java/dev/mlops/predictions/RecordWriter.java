@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * them without waiting.
  *
  * <p>A batch is written when it has 8,192 records, when 50 ms have passed since its first, or when
- * somebody flushes. A flush travels through the same queue, so whatever was put in before it is
- * settled when it is answered. While the database is away the queue fills; once it is full the
- * newest records are dropped. Not even an Error ends the thread: all logging depends on it.
+ * somebody flushes. A flush knows how many records were put in before it, and is answered when they
+ * are settled. While the database is away the queue fills; once it is full the newest records are
+ * dropped. Not even an Error ends the thread: all logging depends on it.
  */
 final class RecordWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
@@ -35,13 +35,13 @@ final class RecordWriter implements Runnable {
 
   private final int capacity;
   private final Duration patience;
-  private final BlockingQueue<Item> queue;
   private final Tally tally = new Tally();
   private final PersistentInsert inserting;
   private final Thread thread = BackgroundThread.of("mlops-prediction-log", this);
+  private final RecordQueue queue;
+  private final Queue<Flush> flushes = new ConcurrentLinkedQueue<>();
   private final CountDownLatch givenUp = new CountDownLatch(1);
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-  private volatile boolean closed;
 
   // Used by the writing thread only.
   private final List<PredictionRecord> batch = new ArrayList<>(BATCH);
@@ -54,7 +54,7 @@ final class RecordWriter implements Runnable {
   RecordWriter(Database database, SegmentWriter segments, int capacity, Duration patience) {
     this.capacity = capacity;
     this.patience = patience;
-    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.queue = new RecordQueue(capacity, BATCH, thread);
     this.inserting = new PersistentInsert(database, segments, tally, this::pause);
   }
 
@@ -63,7 +63,7 @@ final class RecordWriter implements Runnable {
   }
 
   LogCounts counts() {
-    return tally.counts();
+    return tally.counts(queue.given());
   }
 
   boolean offer(PredictionRecord prediction) {
@@ -72,21 +72,16 @@ final class RecordWriter implements Runnable {
       tally.refused(refusal.get());
       return false;
     }
-    Item item = new Item(prediction, null);
-    boolean taken = !closed && queue.offer(item);
-    // Put in while the log was being closed: taken back, unless it was written after all.
-    taken = taken && !(closed && queue.remove(item));
-    if (taken) {
-      tally.taken();
-    } else {
-      tally.dropped(closed ? "the log is closed" : "the queue is full, with " + capacity);
+    boolean taken = queue.offer(prediction);
+    if (!taken) {
+      tally.dropped(queue.isClosed() ? "the log is closed" : "the queue is full, with " + capacity);
     }
     return taken;
   }
 
   /** Waits until all that was put in before is settled, and reports no loss. */
   void settle() {
-    Flush flush = new Flush(false, true);
+    Flush flush = new Flush(queue.given(), false, true);
     if (!isAnswered(flush)) {
       flush.abandon();
     }
@@ -94,9 +89,9 @@ final class RecordWriter implements Runnable {
 
   /** Waits until all that was put in before is settled, as long as the database takes records. */
   void flush() {
-    Flush flush = new Flush(false, false);
+    Flush flush = new Flush(queue.given(), false, false);
     if (!isAnswered(flush) && flush.abandon()) {
-      long waiting = tally.counts().pending();
+      long waiting = counts().pending();
       throw new StorageException(
           "%s not written yet, since the database has taken none for %s; %s kept and tried again%s"
               .formatted(
@@ -111,8 +106,8 @@ final class RecordWriter implements Runnable {
 
   /** Writes what is waiting as long as the database takes records, and counts the rest as lost. */
   void close() {
-    closed = true;
-    Flush last = new Flush(true, false);
+    queue.close();
+    Flush last = new Flush(queue.given(), true, false);
     if (!isAnswered(last)) {
       giveUp();
       answer(last);
@@ -121,13 +116,12 @@ final class RecordWriter implements Runnable {
   }
 
   private boolean isAnswered(Flush flush) {
-    Item item = new Item(null, flush);
-    boolean put = false;
+    flushes.add(flush);
+    queue.wake();
     long before;
     do {
       before = tally.settled();
-      put = put || isDone(nanos -> queue.offer(item, nanos, TimeUnit.NANOSECONDS), patience);
-      if (put && isDone(nanos -> flush.await(nanos, ended), patience)) {
+      if (isDone(nanos -> flush.await(nanos, ended), patience)) {
         return true;
       }
     } while (tally.settled() > before);
@@ -137,19 +131,18 @@ final class RecordWriter implements Runnable {
   /** Has the thread count what is left as lost; if it hangs in the database, does that itself. */
   private void giveUp() {
     givenUp.countDown();
-    if (isDone(nanos -> new Flush(true, false).await(nanos, ended), LAST_WAIT)) {
+    if (isDone(nanos -> new Flush(queue.given(), true, false).await(nanos, ended), LAST_WAIT)) {
       return;
     }
     Throwable cause = inserting.lastFailure();
     StorageException hanging =
         new StorageException(
             "the database has not answered for " + Exactly.duration(patience), cause);
-    for (Item item = queue.poll(); item != null; item = queue.poll()) {
-      if (item.record() != null) {
-        tally.lost(1, hanging);
-      } else if (item.flush() != null) {
-        answer(item.flush());
-      }
+    while (queue.poll() != null) {
+      tally.lost(1, hanging);
+    }
+    for (Flush flush = flushes.poll(); flush != null; flush = flushes.poll()) {
+      answer(flush);
     }
   }
 
@@ -183,36 +176,58 @@ final class RecordWriter implements Runnable {
 
   /** Settles one batch, and tells whether another may come. */
   private boolean turn() {
-    Flush flush = null;
+    boolean isLast = false;
     try {
-      flush = fill();
+      fill();
       settleBatch();
-      if (flush != null) {
+      for (Flush flush = due(); flush != null; flush = due()) {
+        isLast |= flush.isLast();
         answer(flush);
       }
     } catch (Throwable e) {
       survive(e);
     }
-    boolean isLast = flush != null && flush.isLast();
-    return !isLast && !(isGivenUp() && queue.isEmpty());
+    return !isLast && !(isGivenUp() && queue.taken() == queue.given());
   }
 
-  private @Nullable Flush fill() {
-    Item item = poll(Long.MAX_VALUE);
-    long deadline = System.nanoTime() + LINGER_NANOS;
-    while (item != null && item.record() != null) {
-      batch.add(item.record());
-      item = batch.size() == BATCH ? null : poll(deadline - System.nanoTime());
+  /** Takes the next flush out of which all records are settled; null if there is none. */
+  private @Nullable Flush due() {
+    Flush flush = flushes.peek();
+    return flush != null && flush.isBehind(queue.taken()) ? flushes.poll() : null;
+  }
+
+  /** Gathers a batch until it is full, its time is over, or somebody waits for it. */
+  private void fill() {
+    long deadline = 0;
+    while (true) {
+      boolean isFirst = batch.isEmpty();
+      drain();
+      if (isFirst) {
+        deadline = System.nanoTime() + LINGER_NANOS;
+      }
+      Flush flush = flushes.peek();
+      if (batch.size() == BATCH || (flush != null && flush.isBehind(queue.taken()))) {
+        return;
+      }
+      if (flush != null) {
+        Thread.onSpinWait(); // A record has its number, and is put in this very moment.
+      } else if (batch.isEmpty()) {
+        queue.sleep();
+      } else if (deadline - System.nanoTime() > 0) {
+        queue.sleep(deadline - System.nanoTime());
+      } else {
+        return;
+      }
     }
-    return item == null ? null : item.flush();
   }
 
-  private @Nullable Item poll(long nanos) {
-    try {
-      return queue.poll(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // Nobody but a flush ends this thread.
-      return null;
+  private void drain() {
+    while (batch.size() < BATCH) {
+      PredictionRecord record = queue.poll();
+      if (record == null) {
+        return;
+      }
+      batch.add(record);
     }
   }
 
@@ -257,7 +272,7 @@ final class RecordWriter implements Runnable {
     String sentence =
         "%s could not be written since the last flush and %s lost"
             .formatted(Plural.of(lost, "prediction"), Plural.words(lost, "is", "are"));
-    long hanging = isGivenUp() ? tally.counts().pending() : 0;
+    long hanging = isGivenUp() ? counts().pending() : 0;
     return hanging == 0
         ? sentence
         : sentence
@@ -277,9 +292,6 @@ final class RecordWriter implements Runnable {
       failure.addSuppressed(again);
     }
   }
-
-  /** What waits in the queue: a record, or somebody who wants all before to be settled. */
-  private record Item(@Nullable PredictionRecord record, @Nullable Flush flush) {}
 
   private interface Wait {
     boolean until(long nanos) throws InterruptedException;

@@ -24,24 +24,36 @@ final class Refusal {
   static final int MOST_VALUES = 10_000;
   static final Duration LONGEST_LATENCY = Duration.ofNanos(Long.MAX_VALUE);
 
+  private Optional<String> found = Optional.empty();
+
   private Refusal() {}
 
   static Optional<String> of(PredictionRecord record) {
-    return blank("id", record.writtenId())
-        .or(() -> blank("model", record.model()))
-        .or(() -> blank("version", record.version()))
-        .or(() -> text("id", record.writtenId(), Names.LONGEST))
-        .or(() -> text("model", record.model(), Names.LONGEST))
-        .or(() -> text("version", record.version(), Names.LONGEST))
-        .or(() -> text("variant", record.variant(), Names.LONGEST))
-        .or(() -> text("outcome", record.outcome(), Names.LONGEST))
-        .or(() -> text("trace", record.trace(), Names.LONGEST))
-        .or(() -> text("entity", record.entity(), LONGEST_ENTITY))
-        .or(() -> values("features", record.features()))
-        .or(() -> served(record.served()))
-        .or(() -> output(record.output()))
-        .or(() -> time(record.time()))
-        .or(() -> latency(record.latency()));
+    return new Refusal()
+        .or(blank("id", record.writtenId()))
+        .or(blank("model", record.model()))
+        .or(blank("version", record.version()))
+        .or(text("id", record.writtenId(), Names.LONGEST))
+        .or(text("model", record.model(), Names.LONGEST))
+        .or(text("version", record.version(), Names.LONGEST))
+        .or(text("variant", record.variant(), Names.LONGEST))
+        .or(text("outcome", record.outcome(), Names.LONGEST))
+        .or(text("trace", record.trace(), Names.LONGEST))
+        .or(text("entity", record.entity(), LONGEST_ENTITY))
+        .or(values("features", record.features()))
+        .or(served(record.served()))
+        .or(output(record.output()))
+        .or(time(record.exactTime()))
+        .or(latency(record))
+        .found;
+  }
+
+  /** The first flaw is told. */
+  private Refusal or(Optional<String> flaw) {
+    if (found.isEmpty()) {
+      found = flaw;
+    }
+    return this;
   }
 
   /** Says what is wrong with a label. */
@@ -89,7 +101,11 @@ final class Refusal {
     }
   }
 
-  private static Optional<String> latency(Duration latency) {
+  private static Optional<String> latency(PredictionRecord record) {
+    if (Math.abs(record.latencySeconds()) < LONGEST_LATENCY.toSeconds()) {
+      return Optional.empty();
+    }
+    Duration latency = record.latency();
     boolean fits = latency.abs().compareTo(LONGEST_LATENCY) <= 0;
     return fits
         ? Optional.empty()

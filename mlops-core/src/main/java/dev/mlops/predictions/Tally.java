@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Tally {
   private static final Logger LOG = LoggerFactory.getLogger(PredictionLog.class);
 
-  private final LongAdder logged = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final AtomicLong written = new AtomicLong();
@@ -28,10 +27,6 @@ final class Tally {
   private final AtomicBoolean toldOfFailing = new AtomicBoolean();
   private final AtomicBoolean toldOfConflicts = new AtomicBoolean();
   private volatile @Nullable Throwable failure;
-
-  void taken() {
-    logged.increment();
-  }
 
   void dropped(String why) {
     dropped.increment();
@@ -102,14 +97,19 @@ final class Tally {
     return failure;
   }
 
-  LogCounts counts() {
+  /**
+   * Returns the counts.
+   *
+   * @param logged how many records were taken up to now
+   */
+  LogCounts counts(long logged) {
     long kept = written.get();
     long repeated = duplicates.get();
     long refuted = conflicts.get();
     long lost = failed.get();
     long settled = kept + repeated + refuted + lost;
-    // A record may be written before the thread that gave it has counted it.
-    long all = Math.max(logged.sum(), settled);
+    // Records may have come and been written since.
+    long all = Math.max(logged, settled);
     return new LogCounts(
         all, dropped.sum(), refused.sum(), kept, repeated, refuted, lost, all - settled);
   }

@@ -84,7 +84,7 @@ class RefusalTest {
         "features: value 'when' is of java.time.Instant; known are numbers, strings and booleans",
         record -> record.features(Map.of("when", Instant.EPOCH)));
     says(
-        "time +1000000000-12-31T23:59:59.999999Z does not fit 64 bits of epoch microseconds; years -290307 to 294246 do",
+        "time +1000000000-12-31T23:59:59.999999999Z does not fit 64 bits of epoch microseconds; years -290307 to 294246 do",
         record -> record.time(Instant.MAX));
     says(
         "latency 366,000 days is longer than 106,751 days 23 hours 47 minutes 16.854775807 seconds",
