@@ -24,6 +24,9 @@ final class LoggedAnswers {
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
+  /** The model's answer is there already, so that what is allocated is the router's. */
+  private static final Double ONE = 1.0;
+
   private final String[] requests = Aircraft.requests();
   private final DeploymentRouter<String, Double> router;
   private int next;
@@ -38,7 +41,7 @@ final class LoggedAnswers {
     try (Workspace workspace = Workspace.builder().directory(directory).open();
         DeploymentRouter<String, Double> router =
             DeploymentRouter.builder(workspace, "logged")
-                .live(Candidate.<String, Double>of("delay", 1, tail -> 1.0))
+                .live(Candidate.<String, Double>of("delay", 1, tail -> ONE))
                 .open()) {
       LoggedAnswers answers = new LoggedAnswers(router);
       answers.bursts(new double[WARMUPS]);
