@@ -160,9 +160,10 @@ public record RolloutTerms(
    * limit.
    *
    * @param judged the guards that can be judged
-   * @return a plan with one step
+   * @param from when the past begins
+   * @return a plan with one step that started then
    */
-  public RolloutTerms asDryRun(List<GuardTerms> judged) {
+  public RolloutTerms asDryRun(List<GuardTerms> judged, Instant from) {
     return new RolloutTerms(
         router,
         live,
@@ -177,7 +178,7 @@ public record RolloutTerms(
         Duration.ZERO,
         answerWithin,
         LONGEST,
-        started,
+        from,
         judged);
   }
 

@@ -343,7 +343,8 @@ public final class Canary {
    * @throws IllegalArgumentException if the time ends before it begins
    * @throws IllegalStateException if there is no guard, the router has no {@link
    *     RouterBuilder#fromFeatures}, or its log cannot be read
-   * @throws dev.mlops.error.InvalidInputException if the log has nothing to compare with
+   * @throws dev.mlops.error.InvalidInputException if the log has nothing to compare with, or if all
+   *     inputs that are made of it have the same unit key
    */
   public DryRun dryRun(Instant from, Instant to) {
     Objects.requireNonNull(from, "from");

@@ -15,7 +15,7 @@ import java.util.List;
  * {@link RolloutState.Held} if it would have passed, and {@link RolloutState.Running} if there was
  * not enough of the log to tell, which its sentence explains.
  *
- * @param verdict each guard's evidence, in numbers and words
+ * @param verdict each guard's evidence, in numbers and words, and how much of the log was compared
  * @param certificate the counts behind it, to be recomputed by anyone
  * @param rows how many predictions of the time were read
  * @param compared how many of them both models have answered
@@ -52,7 +52,6 @@ public record DryRun(
 
   @Override
   public String toString() {
-    return "dry run over %s, of which %s compared: %s"
-        .formatted(Plural.of(rows, "prediction"), Plural.grouped(compared), verdict.sentence());
+    return "dry run over %s: %s".formatted(Plural.of(rows, "prediction"), verdict.sentence());
   }
 }

@@ -58,6 +58,7 @@ final class DryRunner<I, O> {
    *
    * @param plan with the guards that are asked for
    * @param rules of the guards about labels, by their names
+   * @param from when the past begins, which is when the shadow of it does
    */
   DryRunner(
       RouterSetup<I, O> setup,
@@ -67,17 +68,19 @@ final class DryRunner<I, O> {
       RolloutTerms plan,
       Map<String, LabelRule> rules,
       Actor actor,
-      Bookkeeping bookkeeping) {
+      Bookkeeping bookkeeping,
+      Instant from) {
     this.setup = setup;
     this.inputs = inputs;
     this.live = live;
     this.arm = arm;
     this.actor = actor;
     this.bookkeeping = bookkeeping;
-    this.now = plan.started();
+    this.now = from;
     this.notJudged =
         plan.guards().stream().filter(DryRunner::isTimed).map(GuardTerms::name).toList();
-    this.terms = plan.asDryRun(plan.guards().stream().filter(guard -> !isTimed(guard)).toList());
+    this.terms =
+        plan.asDryRun(plan.guards().stream().filter(guard -> !isTimed(guard)).toList(), from);
     this.record = RolloutRecord.start(terms);
     List<WarmUp> warmUps =
         terms.guards().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
@@ -100,7 +103,8 @@ final class DryRunner<I, O> {
         || guard.kind() == GuardTerms.Kind.LATENCY_QUANTILE;
   }
 
-  DryRun run(PredictionSource log, Instant from, Instant to) {
+  DryRun run(PredictionSource log, Instant to) {
+    Instant from = terms.started();
     try (Stream<Row> found =
         log
             .query()
@@ -118,7 +122,7 @@ final class DryRunner<I, O> {
     labels.forEach(watch -> watch.counter.flush());
     requireRows(from, to);
     return new DryRun(
-        record.verdict(now, Verdict.Labels.NONE),
+        record.verdict(now, Verdict.Labels.NONE).adding(leftOut()),
         record.certificate(),
         rows,
         compared,
@@ -141,6 +145,33 @@ final class DryRunner<I, O> {
                   live.version(),
                   Plural.grouped(others),
                   Plural.grouped(unreadable)));
+    }
+    if (compared == 1 && repeated > 0) {
+      throw new InvalidInputException(
+          "the %s that could be compared all have the same unit key, so they say no more than one: what '%s' makes inputs of has no key; let .features(...) log it and .fromFeatures(...) read it, or plan with .independentRequests()"
+              .formatted(Plural.of(compared + repeated, "prediction"), setup.name()));
+    }
+  }
+
+  /** How much of the log was compared, and why the rest was not. */
+  private String leftOut() {
+    List<String> reasons = new ArrayList<>();
+    add(reasons, others, "of other versions or answered by a fallback");
+    add(reasons, repeated, "of a unit key that was compared before");
+    add(reasons, unreadable, "of which no input could be made");
+    if (!notJudged.isEmpty()) {
+      reasons.add("the guards that a log can't tell about: " + String.join(", ", notJudged));
+    }
+    return ". Of %s %s compared%s"
+        .formatted(
+            Plural.of(rows, "prediction"),
+            compared == 1 ? "1 is" : Plural.grouped(compared) + " are",
+            reasons.isEmpty() ? "" : ". Left out: " + String.join("; ", reasons));
+  }
+
+  private static void add(List<String> reasons, long count, String why) {
+    if (count > 0) {
+      reasons.add(Plural.grouped(count) + " " + why);
     }
   }
 

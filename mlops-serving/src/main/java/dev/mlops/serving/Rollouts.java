@@ -288,8 +288,9 @@ final class Rollouts<I, O> {
               terms(canary, live, candidate),
               rules(canary),
               workspace.actor(),
-              looking)
-          .run(source, from, to);
+              looking,
+              from)
+          .run(source, to);
     } finally {
       arm.endThreads();
     }

@@ -128,7 +128,8 @@ public final class RouterBuilder<I, O> {
 
   /**
    * Sets how an input is made of the features that the prediction log has of it: the way back of
-   * {@link #features}. A {@link Canary#dryRun} needs it.
+   * {@link #features}. A {@link Canary#dryRun} needs it. With a {@link #unitKey}, the key must be
+   * among the features, so that the input has it again.
    *
    * @param reader makes an input of a map with the values that were logged, by name; numbers are
    *     {@link Long} or {@link Double}, and what was null is missing

@@ -80,6 +80,7 @@ class DryRunTest {
   @Test
   void passes_a_candidate_that_answers_alike() {
     Instant end = week(1_200);
+    clock.advance(Duration.ofHours(1));
     DryRun run =
         router
             .canary(candidate(flight -> flight.wind > 20 ? 0.8 : 0.2))
@@ -96,7 +97,9 @@ class DryRunTest {
     assertThat(run.certificate().verify()).isInstanceOf(Certificate.Check.Confirmed.class);
     assertThat(run)
         .asString()
-        .startsWith("dry run over 1,200 predictions, of which 1,200 compared");
+        .startsWith("dry run over 1,200 predictions: delay:8 is HELD")
+        .endsWith(
+            "Of 1,200 predictions 1,200 are compared. Left out: the guards that a log can't tell about: latency over 5 milliseconds, latency p99");
     assertThat(router.rollout()).as("nothing was started").isEmpty();
     assertThat(workspace.predictions().query().count()).as("nothing was logged").isEqualTo(1_200);
   }
@@ -173,6 +176,31 @@ class DryRunTest {
           byKey.canary(candidate(DryRunTest::live)).guard(Guard.errors()).dryRun(MONDAY, end);
       assertThat(run.compared()).isBetween(495L, 500L);
       assertThat(run.compared() + run.repeated()).isEqualTo(1_000);
+      assertThat(run.verdict().sentence())
+          .endsWith(
+              "Of 1,000 predictions %d are compared. Left out: %d of a unit key that was compared before"
+                  .formatted(run.compared(), run.repeated()));
+    }
+  }
+
+  /** A key that is not among the features is lost: then all inputs that are made have the same. */
+  @Test
+  void says_that_the_key_is_lost() {
+    try (DeploymentRouter<Flight, Double> keyless =
+        DeploymentRouter.builder(workspace, "keyless")
+            .live(Candidate.<Flight, Double>of("delay", 7, DryRunTest::live))
+            .unitKey(Flight::tail)
+            .features(flight -> Map.of("wind", flight.wind))
+            .fromFeatures(
+                features ->
+                    Flight.of(Map.of("tail", "", "wind", String.valueOf(features.get("wind")))))
+            .open()) {
+      Instant end = week(50);
+      Canary plan = keyless.canary(candidate(DryRunTest::live)).guard(Guard.errors());
+      assertThatThrownBy(() -> plan.dryRun(MONDAY, end))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "the 50 predictions that could be compared all have the same unit key, so they say no more than one: what 'keyless' makes inputs of has no key; let .features(...) log it and .fromFeatures(...) read it, or plan with .independentRequests()");
     }
   }
 
