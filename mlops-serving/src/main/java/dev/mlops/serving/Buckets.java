@@ -34,8 +34,9 @@ final class Buckets {
     return mix(salt + mix(sequence));
   }
 
+  /** The unsigned remainder, without a branch on a sign that nobody can foretell. */
   static int of(long hash) {
-    return (int) Long.remainderUnsigned(hash, COUNT);
+    return (int) (((hash >>> 1) % COUNT * 2 + (hash & 1)) % COUNT);
   }
 
   /** Another bucket of the same unit, which tells nothing of its first. */

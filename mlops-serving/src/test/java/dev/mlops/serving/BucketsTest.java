@@ -3,6 +3,8 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -80,5 +82,17 @@ class BucketsTest {
     assertThat(Buckets.of(Buckets.hash(SALT, "N101UA"))).isEqualTo(7477);
     assertThat(Buckets.of(Buckets.hash(SALT, ""))).isEqualTo(1458);
     assertThat(Buckets.of(Buckets.hash(SALT, 7))).isEqualTo(7339);
+  }
+
+  @Test
+  void are_the_unsigned_remainder_of_the_hash() {
+    SplittableRandom random = new SplittableRandom(7);
+    LongStream.concat(
+            LongStream.of(0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 9_999, 10_000),
+            random.longs(10_000))
+        .forEach(
+            hash ->
+                assertThat(Buckets.of(hash))
+                    .isEqualTo((int) Long.remainderUnsigned(hash, Buckets.COUNT)));
   }
 }

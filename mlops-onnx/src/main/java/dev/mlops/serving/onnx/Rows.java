@@ -113,11 +113,13 @@ final class Rows {
   private static void write(
       Column.OfVector vectors, int from, int to, float[] into, int at, int stride) {
     int dimension = vectors.dimension();
+    float[] vector = new float[dimension];
     for (int row = from, cell = at; row < to; row++, cell += stride) {
       if (vectors.isNull(row)) {
         Arrays.fill(into, cell, cell + dimension, Float.NaN);
       } else {
-        System.arraycopy(vectors.get(row), 0, into, cell, dimension);
+        vectors.read(row, vector);
+        System.arraycopy(vector, 0, into, cell, dimension);
       }
     }
   }
