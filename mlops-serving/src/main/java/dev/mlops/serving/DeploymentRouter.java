@@ -295,7 +295,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     return new Canary(
         starter,
         canary -> rollouts.terms(canary, plan.get().live().candidate, candidate),
-        (canary, from, to) -> rollouts.dryRun(canary, candidate, log, from, to),
+        (canary, from, to) -> {
+          requireReadable(canary);
+          return rollouts.dryRun(canary, candidate, log, from, to);
+        },
         workspace.actor());
   }
 

@@ -17,12 +17,14 @@ import java.util.List;
  *
  * @param verdict each guard's evidence, in numbers and words, and how much of the log was compared
  * @param certificate the counts behind it, to be recomputed by anyone
- * @param rows how many predictions of the time were read
+ * @param rows how many predictions of the time were read, until a rollback if there was one
  * @param compared how many of them both models have answered
  * @param others how many were left out as they are of other models, or were answered by a fallback
  * @param repeated how many were left out as their key was compared before
  * @param unreadable how many were left out as no input could be made of what was logged
- * @param notJudged the names of guards that a log can't tell about, such as those of latency
+ * @param notJudged the names of guards that a log can't tell about: those of latency, and that of
+ *     invalid outputs where the log has no scores or the router has a {@code valid(...)}, as nobody
+ *     knows then which answers of the past were valid
  */
 public record DryRun(
     Verdict verdict,
@@ -39,7 +41,7 @@ public record DryRun(
    *
    * @param verdict each guard's evidence
    * @param certificate the counts behind it
-   * @param rows how many predictions of the time were read
+   * @param rows how many predictions of the time were read, until a rollback if there was one
    * @param compared how many of them both models have answered
    * @param others how many are of other models, or were answered by a fallback
    * @param repeated how many are of a key that was compared before

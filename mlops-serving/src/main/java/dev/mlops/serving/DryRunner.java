@@ -5,6 +5,7 @@ import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.Plural;
 import dev.mlops.journal.Actor;
+import dev.mlops.predictions.PredictionQuery;
 import dev.mlops.predictions.PredictionSource;
 import dev.mlops.rollout.GuardTerms;
 import dev.mlops.rollout.RolloutRecord;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +48,16 @@ final class DryRunner<I, O> {
   private final List<String> notJudged;
   private final SeenKeys seen = new SeenKeys();
   private final RolloutRecord record;
+  private @Nullable String unreadableAsFirst;
   private Instant now;
   private long rows;
   private long compared;
   private long others;
   private long repeated;
   private long unreadable;
+  private long unscored;
+  private long liveUnscored;
+  private long unjudged;
 
   /**
    * Prepares a run.
@@ -59,6 +65,7 @@ final class DryRunner<I, O> {
    * @param plan with the guards that are asked for
    * @param rules of the guards about labels, by their names
    * @param from when the past begins, which is when the shadow of it does
+   * @param hasScores whether the log has scores of answers that nothing but themselves scores
    */
   DryRunner(
       RouterSetup<I, O> setup,
@@ -69,7 +76,8 @@ final class DryRunner<I, O> {
       Map<String, LabelRule> rules,
       Actor actor,
       Bookkeeping bookkeeping,
-      Instant from) {
+      Instant from,
+      boolean hasScores) {
     this.setup = setup;
     this.inputs = inputs;
     this.live = live;
@@ -77,10 +85,12 @@ final class DryRunner<I, O> {
     this.actor = actor;
     this.bookkeeping = bookkeeping;
     this.now = from;
+    boolean knowsOutputs = setup.valid() == null && (setup.score() != null || hasScores);
+    Predicate<GuardTerms> isJudged =
+        guard -> !isTimed(guard) && (knowsOutputs || !isAboutOutputs(guard));
     this.notJudged =
-        plan.guards().stream().filter(DryRunner::isTimed).map(GuardTerms::name).toList();
-    this.terms =
-        plan.asDryRun(plan.guards().stream().filter(guard -> !isTimed(guard)).toList(), from);
+        plan.guards().stream().filter(isJudged.negate()).map(GuardTerms::name).toList();
+    this.terms = plan.asDryRun(plan.guards().stream().filter(isJudged).toList(), from);
     this.record = RolloutRecord.start(terms);
     List<WarmUp> warmUps =
         terms.guards().stream().map(guard -> new WarmUp(guard.warmUp())).toList();
@@ -103,16 +113,34 @@ final class DryRunner<I, O> {
         || guard.kind() == GuardTerms.Kind.LATENCY_QUANTILE;
   }
 
+  /**
+   * Of an answer of then only the score is known: without one nobody knows whether it was valid.
+   */
+  private static boolean isAboutOutputs(GuardTerms guard) {
+    return guard.kind() == GuardTerms.Kind.INVALID_OUTPUTS;
+  }
+
+  /** The predictions of the live model's name in a time, of all its versions. */
+  private static PredictionQuery asked(
+      PredictionSource log, ServedModel live, Instant from, Instant to) {
+    return log.query().model(live.model()).between(from, to);
+  }
+
+  /** Whether the log has a score of the first answer that the live model has given in a time. */
+  static boolean hasScores(PredictionSource log, ServedModel live, Instant from, Instant to) {
+    try (Stream<Row> found = asked(log, live, from, to).version(live.version()).stream()) {
+      return found
+          .filter(row -> row.getString("outcome").equals(Outcome.OK.text))
+          .findFirst()
+          .map(row -> !Double.isNaN(row.getDouble("score")))
+          .orElse(true);
+    }
+  }
+
   DryRun run(PredictionSource log, Instant to) {
     Instant from = terms.started();
     try (Stream<Row> found =
-        log
-            .query()
-            .model(live.model())
-            .between(from, to)
-            .features()
-            .featurePrefix(FEATURE)
-            .stream()) {
+        asked(log, live, from, to).features().featurePrefix(FEATURE).stream()) {
       var all = found.iterator();
       while (all.hasNext() && !record.state().isOver()) {
         look(all.next());
@@ -122,7 +150,7 @@ final class DryRunner<I, O> {
     labels.forEach(watch -> watch.counter.flush());
     requireRows(from, to);
     return new DryRun(
-        record.verdict(now, Verdict.Labels.NONE).adding(leftOut()),
+        record.verdict(now, labels()).adding(leftOut()),
         record.certificate(),
         rows,
         compared,
@@ -136,7 +164,7 @@ final class DryRunner<I, O> {
   private void requireRows(Instant from, Instant to) {
     if (compared == 0) {
       throw new InvalidInputException(
-          "the prediction log has nothing to compare with between %s and %s: of %s of model '%s', those that are not of version %s or were answered by a fallback are %s, those that make no input %s"
+          "the prediction log has nothing to compare with between %s and %s: of %s of model '%s', those that are not of version %s or were answered by a fallback are %s, those that make no input %s%s"
               .formatted(
                   from,
                   to,
@@ -144,7 +172,8 @@ final class DryRunner<I, O> {
                   live.model(),
                   live.version(),
                   Plural.grouped(others),
-                  Plural.grouped(unreadable)));
+                  Plural.grouped(unreadable),
+                  unreadableAsFirst == null ? "" : ", the first as " + unreadableAsFirst));
     }
     if (compared == 1 && repeated > 0) {
       throw new InvalidInputException(
@@ -175,6 +204,12 @@ final class DryRunner<I, O> {
     }
   }
 
+  private Verdict.Labels labels() {
+    return labels.isEmpty()
+        ? Verdict.Labels.NONE
+        : new Verdict.Labels(0, 0, 0, unscored, liveUnscored, 0, unjudged, 0);
+  }
+
   private void look(Row row) {
     rows++;
     String outcome = row.getString("outcome");
@@ -203,14 +238,20 @@ final class DryRunner<I, O> {
       }
     }
     if (features.isEmpty()) {
-      return null;
+      return unreadable("it has no features");
     }
     try {
-      return inputs.apply(features);
+      I input = inputs.apply(features);
+      return input == null ? unreadable("fromFeatures(...) gave null") : input;
     } catch (Throwable e) {
       bookkeeping.broken("making an input of logged features", e);
-      return null;
+      return unreadable("fromFeatures(...) threw " + e);
     }
+  }
+
+  private @Nullable I unreadable(String why) {
+    unreadableAsFirst = unreadableAsFirst == null ? why : unreadableAsFirst;
+    return null;
   }
 
   private boolean isRepeated(I input) {
@@ -244,21 +285,37 @@ final class DryRunner<I, O> {
             compared,
             PredictionIds.NONE);
     pairs.count(request, value, output, new Ending(attempt.failed(), false, output.invalid(), 0));
-    if (!failed && output.isScored() && !row.isNull("label")) {
+    if (!failed && value != null) {
+      judge(row, output);
+    }
+  }
+
+  /** Judges both answers by the label, and counts what no guard can judge. */
+  private void judge(Row row, Output output) {
+    double score = row.getDouble("score");
+    if (!output.isScored()) {
+      unscored++;
+      liveUnscored += Double.isNaN(score) ? 1 : 0;
+    } else if (!row.isNull("label")) {
       label(score, output.score(), row.getDouble("label"));
+    } else {
+      unjudged += row.isNull("label_text") ? 0 : 1;
     }
   }
 
   private void label(double then, double candidate, double label) {
+    boolean judged = true;
     for (Watch watch : labels) {
       try {
         boolean candidateBad = Double.isNaN(candidate) || watch.rule.isBad(candidate, label);
         boolean liveBad = Double.isNaN(then) || watch.rule.isBad(then, label);
         watch.counter.countPair(candidateBad, liveBad, compared);
       } catch (Throwable e) {
+        judged = false;
         bookkeeping.broken("the rule of a guard about labels", e);
       }
     }
+    unjudged += judged ? 0 : 1;
   }
 
   private void judge(int guard, int step, BadEventProcess.Tick counts, CountedUnits units) {

@@ -277,19 +277,21 @@ final class Rollouts<I, O> {
               .formatted(setup.name()));
     }
     Candidate<I, O> live = plan.get().live().candidate;
+    ServedModel answered = live.served();
     Bookkeeping looking = new Bookkeeping(setup.name());
     Arm<I, O> arm = Arms.apart(setup, candidate, looking, time);
     try {
       return new DryRunner<>(
               setup,
               inputs,
-              live.served(),
+              answered,
               arm,
               terms(canary, live, candidate),
               rules(canary),
               workspace.actor(),
               looking,
-              from)
+              from,
+              DryRunner.hasScores(source, answered, from, to))
           .run(source, to);
     } finally {
       arm.endThreads();

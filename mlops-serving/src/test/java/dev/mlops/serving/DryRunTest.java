@@ -239,4 +239,76 @@ class DryRunTest {
               "router 'mute' can't make inputs of what its log has of them; give it .fromFeatures(...)");
     }
   }
+
+  /** Which answers of then were valid is known by their scores only. */
+  @Test
+  void does_not_judge_validity_that_nobody_knows() {
+    try (DeploymentRouter<Flight, Double> checked =
+        router("checked", 7).valid(delay -> delay < 0.5).open()) {
+      Instant end = week(600);
+      DryRun same =
+          checked.canary(candidate(DryRunTest::live)).guard(Guard.errors()).dryRun(MONDAY, end);
+      assertThat(same.notJudged()).containsExactly("invalid outputs");
+      assertThat(same.verdict().state()).hasToString("HELD as a shadow");
+    }
+    try (DeploymentRouter<Flight, float[]> unscored =
+        DeploymentRouter.builder(workspace, "unscored")
+            .live(Candidate.<Flight, float[]>of("classes", 1, flight -> new float[] {1, 0}))
+            .features(Flight::asMap)
+            .fromFeatures(Flight::of)
+            .executor(Runnable::run)
+            .open()) {
+      Instant from = clock.instant();
+      for (int i = 0; i < 600; i++) {
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(unscored.predict(new Flight("N1", i))).hasSize(2);
+      }
+      Candidate<Flight, float[]> invalid =
+          Candidate.of("classes", 2, flight -> new float[] {Float.NaN, 0});
+      Instant end = clock.instant().plusSeconds(1);
+      assertThat(unscored.canary(invalid).guard(Guard.invalidOutputs()).dryRun(from, end))
+          .satisfies(run -> assertThat(run.notJudged()).containsExactly("invalid outputs"));
+      assertThatThrownBy(
+              () ->
+                  unscored
+                      .canary(invalid)
+                      .guard(Guard.labelErrors((score, label) -> score != label))
+                      .dryRun(from, end))
+          .hasMessage(
+              "guard 'label errors' needs a score to judge, and nothing scores the answers of router 'unscored'; give it a .score(...)");
+    }
+  }
+
+  @Test
+  void says_why_it_can_make_no_input_and_judge_no_label() {
+    Instant from = clock.instant();
+    List<Label> labels = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      labels.add(Label.of(router.answer(new Flight("N1", i)).id(), clock.instant(), "late"));
+    }
+    router.feedback(labels);
+    Instant end = clock.instant().plusSeconds(1);
+    assertThat(
+            router
+                .canary(candidate(DryRunTest::live))
+                .guard(Guard.labelErrors())
+                .dryRun(from, end)
+                .verdict()
+                .sentence())
+        .contains("Not judged, as they are texts or the rule of a guard threw: 10 labels");
+    try (DeploymentRouter<Flight, Double> broken =
+        DeploymentRouter.builder(workspace, "broken")
+            .live(Candidate.<Flight, Double>of("delay", 7, DryRunTest::live))
+            .features(Flight::asMap)
+            .fromFeatures(
+                features -> {
+                  throw new IllegalStateException("planted");
+                })
+            .open()) {
+      Canary plan = broken.canary(candidate(DryRunTest::live)).guard(Guard.errors());
+      assertThatThrownBy(() -> plan.dryRun(from, end))
+          .hasMessageEndingWith(
+              "those that make no input 10, the first as fromFeatures(...) threw java.lang.IllegalStateException: planted");
+    }
+  }
 }
