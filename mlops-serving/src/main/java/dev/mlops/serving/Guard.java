@@ -131,10 +131,10 @@ public final class Guard {
 
   /**
    * Watches answers that no sound model gives: a request is bad if the model that it was assigned
-   * to answers NaN or an infinity, as a number or in an array of them. For other types of output
-   * {@link RouterBuilder#score} must be finite, or {@link RouterBuilder#valid} tells. A request
-   * without an answer counts for the other guards only; null is none. Every rollout has this guard,
-   * {@link #notDecisive}; adding it sets its options.
+   * to answers NaN or an infinity, as a number or in arrays, lists and maps of them. For other
+   * types of output {@link RouterBuilder#score} must be finite, or {@link RouterBuilder#valid}
+   * tells. A request without an answer counts for the other guards only; null is none. Every
+   * rollout has this guard, {@link #notDecisive}; adding it sets its options.
    *
    * @return the guard, named "invalid outputs"
    */
@@ -169,10 +169,11 @@ public final class Guard {
 
   /**
    * Watches answers of a shadow that differ from the live model's to the same request: numbers, and
-   * arrays of them, by more than a tolerance; anything else if the two are not equal. Where one of
-   * the two has no answer nothing is compared; that is an error. It needs {@link #atMost}, rolls
-   * back and withholds the step, and proves nothing for promotion, since of two answers that differ
-   * either may be the better one.
+   * arrays, lists and maps of them, by more than a tolerance; anything else if the two are not
+   * equal. Objects without an {@code equals} of their own, and records with an array, are compared
+   * by their scores, and not at all without one. Where one of the two has no answer nothing is
+   * compared; that is an error. It needs {@link #atMost}, rolls back and withholds the step, and
+   * proves nothing for promotion, since of two answers that differ either may be the better one.
    *
    * @param tolerance the largest difference that is fine, zero or more
    * @return the guard, named for instance "disagreement over 0.02 at most 3 %"

@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What a router reads from an answer.
@@ -19,7 +20,7 @@ record Output(double score, boolean isScored, boolean invalid) {
     return new Output(score, isScored, invalid);
   }
 
-  /** Tells numbers that are not finite, alone or in an array; other types have none. */
+  /** Tells numbers that are not finite, alone or in arrays, lists and maps of any depth. */
   static boolean hasNonFinite(Object value) {
     if (value instanceof Number number) {
       return !Double.isFinite(number.doubleValue());
@@ -30,6 +31,7 @@ record Output(double score, boolean isScored, boolean invalid) {
           return true;
         }
       }
+      return false;
     }
     if (value instanceof double[] numbers) {
       for (double number : numbers) {
@@ -37,8 +39,16 @@ record Output(double score, boolean isScored, boolean invalid) {
           return true;
         }
       }
+      return false;
     }
-    return false;
+    return hasNonFiniteMember(value);
+  }
+
+  /** Apart, so that the way of the plain numbers stays short. */
+  private static boolean hasNonFiniteMember(Object value) {
+    List<?> members = Likeness.members(value);
+    return members != null
+        && members.stream().anyMatch(member -> member != null && hasNonFinite(member));
   }
 
   /**
@@ -68,26 +78,26 @@ record Output(double score, boolean isScored, boolean invalid) {
 
   /** Tells numbers, or arrays of them, whose members are near to each other; NaN only to NaN. */
   static boolean isNear(Object one, Object other, double tolerance) {
-    double[] left = numbers(one);
-    double[] right = numbers(other);
-    boolean near = left.length == right.length;
-    for (int i = 0; near && i < left.length; i++) {
-      near = Double.compare(left[i], right[i]) == 0 || Math.abs(left[i] - right[i]) <= tolerance;
-    }
-    return near;
+    return isNumeric(one)
+        && isNumeric(other)
+        && Likeness.isAlike(members(one), members(other), tolerance);
   }
 
-  /** Other types have none, so they are near to no number. */
+  private static List<?> members(Object value) {
+    List<?> members = Likeness.members(value);
+    return members == null ? List.of(value) : members;
+  }
+
+  /** Returns the numbers of an array or a list, also if it is the only one of another. */
   private static double[] numbers(Object value) {
-    if (value instanceof float[] floats) {
-      double[] doubles = new double[floats.length];
-      Arrays.setAll(doubles, i -> floats[i]);
-      return doubles;
+    List<?> members = members(value);
+    Object first = members.isEmpty() ? null : members.get(0);
+    if (members.size() == 1 && first != null && first != value && Likeness.members(first) != null) {
+      return numbers(first);
     }
-    if (value instanceof double[] doubles) {
-      return doubles;
-    }
-    return value instanceof Number number ? new double[] {number.doubleValue()} : new double[0];
+    return !(value instanceof Map) && members.stream().allMatch(Number.class::isInstance)
+        ? members.stream().mapToDouble(member -> ((Number) member).doubleValue()).toArray()
+        : new double[0];
   }
 
   static boolean isNumeric(Object value) {

@@ -91,7 +91,7 @@ final class PairCounters<I, O> {
       return;
     }
     if (watch.terms.kind() == GuardTerms.Kind.DISAGREEMENT) {
-      watch.count(!isSame(live, value, limit), false, request.unit());
+      disagreement(watch, request, live, value, output);
       return;
     }
     int liveClass = Output.classOf(live, request.output(), limit);
@@ -101,18 +101,24 @@ final class PairCounters<I, O> {
     }
   }
 
+  /** Answers of which nobody can tell whether they are equal are compared by their scores. */
+  private void disagreement(
+      Watch watch, Mirrored<I, O> request, Object live, Object candidate, Output output) {
+    if (Likeness.canCompare(live) && Likeness.canCompare(candidate)) {
+      boolean differs = !Likeness.isAlike(live, candidate, watch.terms.limit());
+      watch.count(differs, false, request.unit());
+    } else if (request.output().isScored() && output.isScored()) {
+      compareScores(watch, request, output.score(), watch.terms.limit());
+    }
+  }
+
   private void compareScores(Watch watch, Mirrored<I, O> request, double candidate, double limit) {
     double live = request.output().score();
     boolean differs =
         watch.terms.kind() == GuardTerms.Kind.DISAGREEMENT
-            ? !Output.isNear(live, candidate, limit)
+            ? !Likeness.isNear(live, candidate, limit)
             : live > limit != candidate > limit;
     watch.count(differs, false, request.unit());
-  }
-
-  private static boolean isSame(Object live, Object candidate, double tolerance) {
-    boolean areNumbers = Output.isNumeric(live) && Output.isNumeric(candidate);
-    return areNumbers ? Output.isNear(live, candidate, tolerance) : live.equals(candidate);
   }
 
   /** Counts what has come back, though its tick is not full. */

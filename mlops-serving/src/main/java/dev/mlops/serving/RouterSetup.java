@@ -68,9 +68,8 @@ record RouterSetup<I, O>(
 
   private boolean isInvalid(O value, boolean isScored, double score, Bookkeeping bookkeeping) {
     if (valid == null) {
-      return Output.isNumeric(value)
-          ? Output.hasNonFinite(value)
-          : isScored && !Double.isFinite(score);
+      return Output.hasNonFinite(value)
+          || (!Output.isNumeric(value) && isScored && !Double.isFinite(score));
     }
     try {
       return !valid.test(value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.DataType;
 import dev.mlops.labels.Label;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -82,7 +85,7 @@ class ShadowTest {
     catchUp(router, to);
   }
 
-  private static void catchUp(DeploymentRouter<Integer, Double> router, int mirrored) {
+  private static void catchUp(DeploymentRouter<Integer, ?> router, int mirrored) {
     until(
         () -> {
           RouterCounts counts = router.counts();
@@ -427,5 +430,87 @@ class ShadowTest {
     assertThat(Output.classOf(new float[] {0.1f, 0.7f, 0.2f}, Output.NONE, 0.5)).isEqualTo(1);
     assertThat(Output.classOf("late", Output.NONE, 0.5)).isEqualTo(-1);
     assertThat(Output.classOf("late", new Output(0.6, true, false), 0.5)).isEqualTo(1);
+  }
+
+  private record Pair(double[] members) {}
+
+  private record Named(String name, double value) {}
+
+  /** One and the same model must not differ from itself, whatever it answers. */
+  @Test
+  void equal_answers_of_any_type_are_alike() {
+    List<Supplier<Object>> answers =
+        List.of(
+            () -> "late",
+            () -> 1,
+            () -> new String[] {"late"},
+            () -> new long[] {1, 2},
+            () -> new float[][] {{0.1f, Float.NaN}, {0.3f}},
+            () -> List.of(0.1, new int[] {1}),
+            () -> Map.of("late", 0.1),
+            () -> new Named("late", 0.1),
+            () -> DataType.FLOAT64);
+    for (Supplier<Object> answer : answers) {
+      assertThat(Likeness.canCompare(answer.get())).as("%s", answer.get()).isTrue();
+      assertThat(Likeness.isAlike(answer.get(), answer.get(), 0)).as("%s", answer.get()).isTrue();
+    }
+    assertThat(Likeness.canCompare(new Object())).isFalse();
+    assertThat(Likeness.canCompare(new Pair(new double[] {1}))).isFalse();
+    assertThat(Likeness.canCompare(List.of(new Object()))).isFalse();
+  }
+
+  @Test
+  void numbers_within_answers_are_compared_by_the_tolerance() {
+    assertThat(Likeness.isAlike(List.of(0.1, 0.9), List.of(0.2, 0.8), 0.15)).isTrue();
+    assertThat(Likeness.isAlike(List.of(0.1, 0.9), List.of(0.2, 0.8), 0.05)).isFalse();
+    assertThat(Likeness.isAlike(List.of(0.1), List.of(0.1, 0.2), 1)).isFalse();
+    assertThat(Likeness.isAlike(Map.of("late", 0.1), Map.of("late", 0.2), 0.15)).isTrue();
+    assertThat(Likeness.isAlike(Map.of("late", 0.1), Map.of("soon", 0.1), 0.15)).isFalse();
+    assertThat(Likeness.isAlike(new int[] {1}, new double[] {1.1}, 0.15)).isTrue();
+    assertThat(Likeness.isAlike(new String[] {"late"}, new String[] {"soon"}, 1)).isFalse();
+    assertThat(Likeness.isAlike("late", 1, 1)).isFalse();
+    assertThat(Likeness.isAlike(null, 1, 1)).isFalse();
+  }
+
+  @Test
+  void invalid_numbers_and_classes_are_found_within_answers() {
+    assertThat(Output.hasNonFinite(new float[][] {{1, Float.NaN}})).isTrue();
+    assertThat(Output.hasNonFinite(Map.of("late", List.of(Double.POSITIVE_INFINITY)))).isTrue();
+    assertThat(Output.hasNonFinite(List.of(1.0, "NaN"))).isFalse();
+    assertThat(Output.classOf(List.of(0.1, 0.7, 0.2), Output.NONE, 0.5)).isEqualTo(1);
+    assertThat(Output.classOf(new long[] {1, 2, 9}, Output.NONE, 0.5)).isEqualTo(2);
+    assertThat(Output.classOf(new float[][] {{0.1f, 0.9f}}, Output.NONE, 0.5)).isEqualTo(1);
+    assertThat(Output.classOf(new float[][] {{0.1f}, {0.9f}}, Output.NONE, 0.5)).isEqualTo(-1);
+    assertThat(Output.classOf(Map.of("late", 0.1, "soon", 0.9), Output.NONE, 0.5))
+        .as("a map has no order")
+        .isEqualTo(-1);
+  }
+
+  /** An object without equality is judged by its score, and by nothing where it has none. */
+  @Test
+  void answers_without_equality_are_compared_by_their_scores() {
+    for (boolean scored : List.of(true, false)) {
+      RouterBuilder<Integer, Pair> builder =
+          DeploymentRouter.builder(workspace, "pairs " + scored)
+              .live(Candidate.<Integer, Pair>of("pair", 1, i -> new Pair(new double[] {i})))
+              .executor(Runnable::run);
+      try (DeploymentRouter<Integer, Pair> opened =
+          (scored ? builder.score(pair -> pair.members[0]) : builder).open()) {
+        Rollout rollout =
+            opened
+                .shadow(Candidate.<Integer, Pair>of("pair", 2, i -> new Pair(new double[] {i})))
+                .mirror(100)
+                .guard(Guard.disagreement(0.1).atMost(0.05))
+                .start();
+        for (int i = 0; i < 600; i++) {
+          assertThat(opened.predict(i).members).containsExactly(i);
+        }
+        catchUp(opened, 600);
+        until(() -> ticks(rollout, "errors").size() == 6);
+        assertThat(ticks(rollout, "disagreement over 0.1 at most 5 %"))
+            .hasSize(scored ? 6 : 0)
+            .allMatch(new BadEventProcess.Tick(100, 0, 0, 0)::equals);
+      }
+    }
   }
 }
