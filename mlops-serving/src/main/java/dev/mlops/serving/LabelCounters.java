@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
@@ -41,6 +42,7 @@ final class LabelCounters {
 
   private final List<Watch> watches = new ArrayList<>();
   private final PendingLabels pending;
+  private final EarlyLabels early = new EarlyLabels();
   private final Bookkeeping bookkeeping;
   private final RolloutTerms terms;
   private final int capacity;
@@ -115,6 +117,37 @@ final class LabelCounters {
     }
   }
 
+  /** Expects that a shadow answers a request, whose label may come before. */
+  void mirrored(long number) {
+    early.expect(number);
+  }
+
+  /** Remembers what a shadow has answered; its label may be there already. */
+  void answered(Pending pair) {
+    remember(pair); // First, so that a label finds it here or is found below.
+    OptionalDouble label = early.remove(pair.number());
+    Pending own = label.isPresent() ? pending.take(pair.number()) : null;
+    if (own != null) {
+      boolean judged = judge(new Labelled(own, label.getAsDouble()));
+      unjudged.add(judged ? 0 : 1);
+      bookkeeping.labels(0, new Joined(judged ? 1 : 0, 0, 0));
+    }
+  }
+
+  /** Knows that a shadow has no answer to a request that a label could judge. */
+  void notAnswered(long number) {
+    unmatched(early.remove(number).isPresent() ? 1 : 0);
+  }
+
+  /** Knows that what a shadow has not answered yet will stay so. */
+  void endMirroring() {
+    unmatched(early.clear());
+  }
+
+  private void unmatched(int labels) {
+    bookkeeping.labels(0, new Joined(0, labels, 0));
+  }
+
   /** Counts an answer of which no label can tell whether it was right. */
   void unscored(boolean candidate) {
     (candidate ? unscoredOfCandidate : unscoredOfLive).increment();
@@ -167,9 +200,11 @@ final class LabelCounters {
       ofNone += number == PredictionIds.UNKNOWN ? 1 : 0;
       if (number >= 0 && label instanceof NumberLabel known) {
         Pending prediction = pending.take(number);
-        if (prediction == null) {
-          unmatched++;
-        } else {
+        if (prediction == null && !early.keep(number, known.value())) {
+          prediction = pending.take(number); // The shadow may just have answered.
+          unmatched += prediction == null ? 1 : 0;
+        }
+        if (prediction != null) {
           found.add(new Labelled(prediction, known.value()));
         }
       } else if (number >= 0) {

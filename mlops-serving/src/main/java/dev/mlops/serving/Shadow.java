@@ -85,6 +85,9 @@ final class Shadow<I, O> {
   }
 
   void mirror(Mirrored<I, O> request) {
+    if (request.number() != PredictionIds.NONE) {
+      labels.mirrored(request.number());
+    }
     waiting.incrementAndGet();
     queue.add(request);
   }
@@ -110,6 +113,7 @@ final class Shadow<I, O> {
     worker.isGivenUp = true;
     counters.count(
         asked.request, null, Output.NONE, new Ending(true, false, false, now - asked.since));
+    labels.notAnswered(asked.request.number());
     boolean goesOn;
     synchronized (this) {
       goesOn = !closed && workers.size() <= MOST_HANGING;
@@ -125,6 +129,7 @@ final class Shadow<I, O> {
   void close() {
     closed = true;
     counters.flush();
+    labels.endMirroring();
   }
 
   /** One thread at work. */
@@ -189,11 +194,17 @@ final class Shadow<I, O> {
       Output output = value == null ? Output.NONE : setup.read(value, bookkeeping);
       counters.count(
           request, value, output, new Ending(attempt.failed(), false, output.invalid(), nanos));
-      if (request.number() == PredictionIds.NONE || attempt.failed()) {
+      if (request.number() == PredictionIds.NONE) {
+        return;
+      }
+      if (attempt.failed() || !output.isScored()) {
+        labels.notAnswered(request.number());
+      }
+      if (attempt.failed()) {
         return;
       }
       if (output.isScored()) {
-        labels.remember(
+        labels.answered(
             new Pending(
                 request.number(),
                 0,

@@ -513,4 +513,37 @@ class ShadowTest {
       }
     }
   }
+
+  /** The caller may know the truth before the shadow has come to the request. */
+  @Test
+  void a_label_that_comes_before_the_shadows_answer_judges_both() {
+    DeploymentRouter<Integer, Double> opened = open(false);
+    Rollout rollout =
+        opened
+            .shadow(
+                candidate(
+                    input -> {
+                      Answers.await(released);
+                      if (input >= 200) {
+                        throw new IllegalStateException("planted");
+                      }
+                      return 0.75;
+                    }))
+            .mirror(100)
+            .tick(50)
+            .guard(Guard.labelErrors((score, label) -> score > 0.5 != label > 0.5))
+            .start();
+    for (int i = 0; i < 210; i++) {
+      Label label = Label.of(opened.answer(i).id(), clock.instant(), i % 2);
+      opened.feedback(List.of(label));
+    }
+    assertThat(opened.counts().unmatchedLabels()).as("none is lost").isZero();
+    assertThat(ticks(rollout, "label errors")).isEmpty();
+    released.countDown();
+    until(() -> opened.counts().judgedLabels() == 200 && opened.counts().unmatchedLabels() == 10);
+    assertThat(ticks(rollout, "label errors"))
+        .hasSize(4)
+        .allMatch(new BadEventProcess.Tick(50, 25, 25, 0)::equals);
+    assertThat(rollout.verdict().labels().candidate()).as("none is awaited").isZero();
+  }
 }
