@@ -67,7 +67,7 @@ final class Likeness {
     }
     List<?> left = members(one);
     List<?> right = members(other);
-    return left == null || right == null ? one.equals(other) : areAlike(left, right, tolerance);
+    return (left == null || right == null) ? one.equals(other) : areAlike(left, right, tolerance);
   }
 
   private static boolean areAlike(List<?> left, List<?> right, double tolerance) {

@@ -432,6 +432,7 @@ class ShadowTest {
     assertThat(Output.classOf("late", new Output(0.6, true, false), 0.5)).isEqualTo(1);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // As users write them.
   private record Pair(double[] members) {}
 
   private record Named(String name, double value) {}
