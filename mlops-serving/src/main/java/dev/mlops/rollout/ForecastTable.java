@@ -71,7 +71,8 @@ final class ForecastTable {
     String rates =
         traffic.rates().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(rate -> rate.getKey() + " " + Text.percent(rate.getValue()) + " of the live model")
+            .map(
+                rate -> rate.getKey() + ": " + Text.percent(rate.getValue()) + " of the live model")
             .collect(Collectors.joining(", "));
     String labels =
         traffic.labelsAfter().isZero()

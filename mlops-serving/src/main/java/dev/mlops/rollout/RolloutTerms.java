@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,12 +312,23 @@ public record RolloutTerms(
         + " by router '"
         + router
         + "': "
-        + shares
-        + " % of the traffic, each step at least "
-        + Exactly.duration(minimumTime)
+        + steps()
+        + (minimumTime.isZero() ? "" : ", each step at least " + Exactly.duration(minimumTime))
         + ", answers within "
         + Exactly.duration(answerWithin)
         + ", held after "
         + Exactly.duration(deadline);
+  }
+
+  private String steps() {
+    String reaching =
+        shares.stream()
+            .filter(share -> share > 0)
+            .map(Exactly::number)
+            .collect(Collectors.joining(", "));
+    return Stream.of(
+            isShadow(0) ? "a shadow" : "", reaching.isEmpty() ? "" : reaching + " % of the traffic")
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", then "));
   }
 }

@@ -224,6 +224,18 @@ final class Bookkeeping {
     return withoutScore.sum() > 0;
   }
 
+  /** Takes in the failure of a function that was to answer in a model's place. */
+  void fallbackBroken(String name, @Nullable Throwable failure) {
+    broken.increment();
+    if (told.add("the fallback '" + name + "'")) {
+      LOG.warn(
+          "router '{}': the fallback '{}' failed, so the next one is asked, and after the last the caller sees why the model did not answer; further failures are only counted",
+          router,
+          name,
+          failure);
+    }
+  }
+
   /** Takes in a failure of the application's functions or of the router's own records. */
   void broken(String what, @Nullable Throwable failure) {
     broken.increment();

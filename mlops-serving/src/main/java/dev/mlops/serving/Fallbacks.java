@@ -80,7 +80,7 @@ final class Fallbacks<I, O> {
       if (!rescue.attempt.failed()) {
         return rescue;
       }
-      bookkeeping.broken("the fallback '" + step.getKey() + "'", rescue.attempt.failure());
+      bookkeeping.fallbackBroken(step.getKey(), rescue.attempt.failure());
     }
     return failed;
   }

@@ -40,7 +40,7 @@ record RouterSetup<I, O>(
     String answers =
         score == null
             ? "the score of answers that are a number or an array of one, and of others none (add .score(...))"
-            : "a score";
+            : "the score of each answer";
     return "router '" + name + "' logs " + inputs + "; " + answers;
   }
 

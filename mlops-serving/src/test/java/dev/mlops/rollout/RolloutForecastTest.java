@@ -79,7 +79,7 @@ class RolloutForecastTest {
     assertThat(forecast.traffic().rates()).containsOnlyKeys("latency p99");
     assertThat(forecast)
         .isEqualTo(RolloutForecast.of(plan, tenASecond().rate("latency p99", 1 - 0.99)));
-    assertThat(forecast.table()).contains("at a rate of 10 a second, latency p99 1 % of the live");
+    assertThat(forecast.table()).contains("at a rate of 10 a second, latency p99: 1 % of the live");
     assertThat(forecast.cases().get(3).rolledBack()).isGreaterThan(0.9);
   }
 
@@ -236,8 +236,8 @@ class RolloutForecastTest {
             errors(DAY), tenASecond().rate("errors", 0).labelsAfter(Duration.ofHours(3)));
     assertThat(forecast.table().lines().toList())
         .containsExactly(
-            "rollout of delay:8 beside delay:7 by router 'delays': [10.0, 50.0, 100.0] % of the traffic, each step at least 0 seconds, answers within 10 seconds, held after 1 day",
-            "at a rate of 10 a second, errors 0 % of the live model, labels after 3 h",
+            "rollout of delay:8 beside delay:7 by router 'delays': 10, 50, 100 % of the traffic, answers within 10 seconds, held after 1 day",
+            "at a rate of 10 a second, errors: 0 % of the live model, labels after 3 h",
             "bad events   promoted  rolled back  undecided       more bad      99 of 100    half done in      9 of 10 in",
             "1 x             100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",
             "1.5 x           100 %          0 %        0 %              0              0     19 min 10 s     19 min 30 s",

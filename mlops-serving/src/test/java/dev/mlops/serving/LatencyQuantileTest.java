@@ -159,7 +159,7 @@ class LatencyQuantileTest {
     Canary plan =
         router.canary(models.candidate(TimedModels.USUAL)).guard(Guard.latencyQuantile(0.99));
     assertThat(plan.plan(ExpectedTraffic.ofUnitsASecond(100)).table())
-        .contains("at a rate of 100 a second, latency p99 1 % of the live model");
+        .contains("at a rate of 100 a second, latency p99: 1 % of the live model");
   }
 
   /** A request under way is late at its own model's time, and a failure is never in time. */

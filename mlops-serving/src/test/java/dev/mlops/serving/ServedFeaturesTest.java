@@ -140,9 +140,10 @@ class ServedFeaturesTest {
                 + " of others none (add .score(...))");
     assertThat(setup(key -> Map.of(), null, Double::doubleValue).logging())
         .isEqualTo(
-            "router 'departures' logs the values of features, not where they come from; a score");
+            "router 'departures' logs the values of features, not where they come from; the score of each answer");
     assertThat(setup(null, key -> new Vector(1), Double::doubleValue).logging())
-        .isEqualTo("router 'departures' logs features with where they come from; a score");
+        .isEqualTo(
+            "router 'departures' logs features with where they come from; the score of each answer");
   }
 
   private static RouterSetup<String, Double> setup(
