@@ -158,7 +158,8 @@ final class Judge {
         guards.stream().map(GuardEvidence::described).collect(Collectors.joining("; "));
     String subject = terms.candidate() + " is " + state;
     if (state instanceof RolloutState.Held held) {
-      return subject + ": " + held.reason() + ". " + evidence;
+      String since = isComparison() ? ". By now: " : ". "; // The reason has the counts of then.
+      return subject + ": " + held.reason() + since + evidence;
     }
     if (state instanceof RolloutState.Paused paused) {
       return subject + ": " + paused.reason() + ". " + evidence;

@@ -24,6 +24,7 @@ final class Presence implements AutoCloseable {
   private static final Duration PRESENT = Duration.ofSeconds(10);
 
   private final Workspace workspace;
+  private final String router;
   private final Leases leases;
   private final String prefix;
   private final String process;
@@ -32,8 +33,9 @@ final class Presence implements AutoCloseable {
   private volatile int gone;
 
   /** Takes part. */
-  Presence(Workspace workspace, long rollout, String process) {
+  Presence(Workspace workspace, String router, long rollout, String process) {
     this.workspace = workspace;
+    this.router = router;
     this.leases = Leases.of(workspace);
     this.prefix = "rollout/" + rollout + "/";
     this.process = process;
@@ -57,7 +59,10 @@ final class Presence implements AutoCloseable {
     found.add(process);
     alive = found;
     if (expired > gone) {
-      LOG.warn("of the processes of a rollout, {} ended without closing its router", expired);
+      LOG.warn(
+          "router '{}': {} of its rollout ended without closing the router, or gave no sign of life for 10 seconds; nothing is taken back by it",
+          router,
+          Plural.of(expired, "process", "processes"));
     }
     gone = expired;
   }

@@ -212,7 +212,8 @@ final class Rollouts<I, O> {
             time::nanos,
             bookkeeping,
             traffic::labels);
-    Presence presence = state.isOver() ? null : new Presence(workspace, begun.id(), ids.process());
+    Presence presence =
+        state.isOver() ? null : new Presence(workspace, setup.name(), begun.id(), ids.process());
     Rollout rollout =
         new Rollout(
             begun.actor(),

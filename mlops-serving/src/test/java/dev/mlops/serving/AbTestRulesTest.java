@@ -87,6 +87,7 @@ class AbTestRulesTest {
             "the test has an answer. errors: the candidate is better: 8 of 200 (4 %) on the candidate, 48 of 200 (24 %) on the live model; evidence of better is 99,188 and of worse 0.0859, the limit 40; of differing by less it is 1, the limit 20");
     assertThat(verdict(record).outcome())
         .contains(new Outcome.Better(false, "the candidate is better"));
+    assertThat(verdict(record).sentence()).contains(". By now: errors: the candidate is better: ");
     Interval odds = verdict(record).odds().orElseThrow();
     assertThat(odds.upper()).isLessThan(1);
     assertThat(odds.confidence()).isEqualTo(0.95);
