@@ -141,6 +141,45 @@ class ServingGuideTest {
   }
 
   @Test
+  void the_page_walks_from_a_replacement_to_a_rollback() {
+    Flight flight = new Flight("N101UA", 0.9f, 0.8f);
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      registerEight(registry.model("flight-delay"));
+      DeploymentRouter<Flight, Double> router =
+          DeploymentRouter.builder(workspace, "departures")
+              .live(delayBy(registry.alias("flight-delay", "champion")))
+              .models((name, version) -> delayBy(registry.get(name).get(Integer.parseInt(version))))
+              .unitKey(Flight::tail)
+              .open();
+      // guide:begin
+      router.replace(delayBy(registry.get("flight-delay").get(8)));
+      // The next request meets version 8. Version 7 is still loaded; so it is back at once by:
+      router.rollback(because("too many calls"));
+
+      Rollout walk =
+          router
+              .canary(delayBy(registry.get("flight-delay").get(8)))
+              .steps(0, 10, 100) // a shadow, then a tenth, then all
+              .guard(Guard.errors())
+              .start();
+      Prediction<Double> beside = router.answer(flight); // version 7; version 8 is asked too
+      walk.step(because("the shadow has seen enough")); // a tenth of the tails meet version 8
+      walk.promote(because("a quiet night")); // version 8 is live, and the alias has moved to it
+      // Version 7 is back with the next request, and the alias too:
+      router.rollback(because("a customer has called"));
+      List<RolloutState> states =
+          walk.certificate().transitions().stream().map(Certificate.Transition::state).toList();
+      // guide:end
+      assertThat(beside.version()).isEqualTo("7");
+      assertThat(states.toString()).isEqualTo("[RUNNING at 10 %, PROMOTED, ROLLED_BACK]");
+      assertThat(router.answer(flight).version()).isEqualTo("7");
+      assertThat(registry.alias("flight-delay", "champion").resolve().version()).isEqualTo(7);
+      router.close();
+    }
+  }
+
+  @Test
   void the_page_shows_a_dry_run() {
     Instant monday = Instant.parse("2026-11-23T00:00:00Z");
     TestClock clock = TestClock.at(monday);
