@@ -2,6 +2,7 @@ package dev.mlops.data;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -281,6 +282,18 @@ public sealed interface Column
      * @throws IllegalArgumentException if the array has another length
      */
     void read(int row, float[] into);
+
+    /**
+     * Copies the values of consecutive rows into a buffer, one after the other, and moves its
+     * position behind them.
+     *
+     * @param from the first row
+     * @param to the row after the last one
+     * @param into a buffer of any kind with room for as many floats as the rows have
+     * @throws IllegalStateException if one of the rows is null
+     * @throws java.nio.BufferOverflowException if the buffer has less room; nothing is copied then
+     */
+    void read(int from, int to, FloatBuffer into);
 
     @Override
     OfVector slice(int from, int to);

@@ -3,6 +3,8 @@ package dev.mlops.data;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Plural;
+import java.nio.FloatBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors one after the other, row by row. */
@@ -51,6 +53,16 @@ final class VectorColumn extends BufferColumn implements Column.OfVector {
     }
     requirePresent(row);
     values.read(row * dimension, into, 0, dimension);
+  }
+
+  @Override
+  public void read(int from, int to, FloatBuffer into) {
+    requireNonNull(into, "into");
+    Objects.checkFromToIndex(from, to, size());
+    for (int row = from; nullCount() > 0 && row < to; row++) {
+      requirePresent(row);
+    }
+    into.put(values.slice(from * dimension, to * dimension).buffer());
   }
 
   @Override

@@ -3,6 +3,10 @@ package dev.mlops.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -55,6 +59,31 @@ class ColumnTest {
     assertThat(((Column.OfDouble) columns.get(3)).get(0)).isNaN();
     assertThat(((Column.OfString) columns.get(4)).code(0)).isEqualTo(-1);
     assertThat(columns.get(1)).hasToString("column of 2 INT64, 1 null");
+  }
+
+  @Test
+  void gives_the_vectors_of_several_rows_at_once() {
+    Column.OfVector column = Column.vectors(2, new float[] {0, 1, 2, 3, 4, 5, 6, 7}, rows(0, 2, 3));
+    for (FloatBuffer into :
+        List.of(
+            FloatBuffer.allocate(5),
+            ByteBuffer.allocateDirect(20).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(),
+            ByteBuffer.allocateDirect(20).order(ByteOrder.BIG_ENDIAN).asFloatBuffer())) {
+      into.put(9);
+      column.slice(1, 4).read(1, 3, into);
+      assertThat(into.remaining()).isZero();
+      float[] numbers = new float[5];
+      into.get(0, numbers);
+      assertThat(numbers).containsExactly(9, 4, 5, 6, 7);
+    }
+    assertThatThrownBy(() -> column.read(0, 2, FloatBuffer.allocate(4)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("row 1 is null; ask isNull(1) first");
+    FloatBuffer small = FloatBuffer.allocate(3);
+    assertThatThrownBy(() -> column.read(2, 4, small)).isInstanceOf(BufferOverflowException.class);
+    assertThat(small.position()).isZero();
+    assertThatThrownBy(() -> column.read(2, 5, FloatBuffer.allocate(6)))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.serving.Predictor;
 import java.io.InputStream;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ import java.util.List;
  *
  * <p>The rules that ONNX Runtime leaves to its users are kept here: one environment in the process,
  * one session a model for all threads, one thread a run unless asked for more, tensors and results
- * closed in every case, thread-confined buffers that are reused, and a close that waits for the
+ * closed in every case, buffers that one run at a time uses again, and a close that waits for the
  * runs inside. Shapes are checked before native code sees them. Safe for use by many threads.
  *
  * <p>Of several outputs the one named by {@link OnnxOptions#output(String)} is read; by default
@@ -38,12 +37,10 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
    */
   private static final int FLOATS_PER_RUN = 65_536;
 
-  private final OnnxSession session;
   private final ModelShape shape;
   private final PinnedRun run;
 
   private OnnxPredictor(OnnxSession session, ModelShape shape) {
-    this.session = session;
     this.shape = shape;
     this.run = new PinnedRun(session, shape);
   }
@@ -180,9 +177,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
   @Override
   public float[] predict(float[] features) {
     requireWidth(features.length, "the input has");
-    Scratch scratch = Scratch.ofThread();
-    FloatBuffer input = scratch.input(features.length).put(features).flip();
-    return run.run(input, 1, features.length, scratch);
+    return run.run(input -> input.put(features), 1, features.length);
   }
 
   /**
@@ -203,7 +198,9 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
     int step = shape.batch() == 1 ? 1 : rowsPerRun(cells.width());
     List<float[]> parts = new ArrayList<>();
     for (int from = 0; from < rows.rowCount(); from += step) {
-      parts.add(run(cells, from, Math.min(rows.rowCount(), from + step)));
+      int first = from;
+      int end = Math.min(rows.rowCount(), from + step);
+      parts.add(run.run(input -> cells.write(first, end, input), end - first, cells.width()));
     }
     return vectors(parts, rows.rowCount());
   }
@@ -211,7 +208,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
   /** Waits for the runs inside, then frees everything native; a second call does nothing. */
   @Override
   public void close() {
-    session.close();
+    run.close();
   }
 
   /**
@@ -229,29 +226,24 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
             shape.output());
   }
 
-  private float[] run(Rows cells, int from, int to) {
-    Scratch scratch = Scratch.ofThread();
-    int size = (to - from) * cells.width();
-    float[] numbers = scratch.numbers(size);
-    cells.write(from, to, numbers);
-    FloatBuffer input = scratch.input(size).put(numbers, 0, size).flip();
-    return run.run(input, to - from, cells.width(), scratch);
-  }
-
   private int rowsPerRun(int width) {
     return Math.max(1, FLOATS_PER_RUN / Math.max(width, shape.outputWidth()));
   }
 
   private Column.OfVector vectors(List<float[]> parts, int rows) {
-    int length = parts.stream().mapToInt(part -> part.length).sum();
-    float[] all = new float[length];
+    float[] all = parts.size() == 1 ? parts.get(0) : joined(parts);
+    int dimension = rows == 0 ? Math.max(1, shape.outputWidth()) : all.length / rows;
+    return Column.vectors(dimension, all);
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (float[] part : parts) {
       System.arraycopy(part, 0, all, at, part.length);
       at += part.length;
     }
-    int dimension = rows == 0 ? Math.max(1, shape.outputWidth()) : length / rows;
-    return Column.vectors(dimension, all);
+    return all;
   }
 
   private void requireWidth(int width, String subject) {

@@ -4,9 +4,11 @@ import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.error.InvalidInputException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The number columns of a dataset as a model's floats: row by row, the columns in their order, a
@@ -25,9 +27,11 @@ final class Rows {
   private record Placed(Cells cells, int offset) {}
 
   private final List<Placed> columns = new ArrayList<>();
+  private final Column.@Nullable OfVector alone;
   private int width;
 
   Rows(Dataset dataset) {
+    alone = alone(dataset);
     for (Field field : dataset.schema().fields()) {
       columns.add(new Placed(cells(field, dataset.column(field.name())), width));
       width += Math.max(1, field.dataType().dimension());
@@ -38,10 +42,33 @@ final class Rows {
     return width;
   }
 
+  /**
+   * Puts rows into a buffer. Vectors alone lie there as they lie in their column; all else is put
+   * together in an array first, since stores to it are cheaper.
+   */
+  void write(int from, int to, FloatBuffer into) {
+    if (alone != null && alone.nullCount() == 0) {
+      alone.read(from, to, into);
+      return;
+    }
+    int size = (to - from) * width;
+    float[] numbers = Scratch.ofThread().numbers(size);
+    write(from, to, numbers);
+    into.put(numbers, 0, size);
+  }
+
   void write(int from, int to, float[] into) {
     for (Placed column : columns) {
       column.cells.write(from, to, into, column.offset, width);
     }
+  }
+
+  private static Column.@Nullable OfVector alone(Dataset dataset) {
+    List<Field> fields = dataset.schema().fields();
+    return fields.size() == 1
+            && dataset.column(fields.get(0).name()) instanceof Column.OfVector vectors
+        ? vectors
+        : null;
   }
 
   private static Cells cells(Field field, Column column) {
@@ -113,6 +140,10 @@ final class Rows {
   private static void write(
       Column.OfVector vectors, int from, int to, float[] into, int at, int stride) {
     int dimension = vectors.dimension();
+    if (stride == dimension && vectors.nullCount() == 0) {
+      vectors.read(from, to, FloatBuffer.wrap(into));
+      return;
+    }
     float[] vector = new float[dimension];
     for (int row = from, cell = at; row < to; row++, cell += stride) {
       if (vectors.isNull(row)) {

@@ -72,7 +72,7 @@ final class Scratch {
     return slices.slice(begin, bytes).order(ByteOrder.nativeOrder());
   }
 
-  private static FloatBuffer allocate(int floats) {
+  static FloatBuffer allocate(int floats) {
     return bytes(floats * Float.BYTES).asFloatBuffer();
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -157,6 +158,34 @@ class OnnxPredictorTest {
       }
     }
 
+    /** Vectors alone go their own way, unless one is missing; so does a run of one row. */
+    @Test
+    void of_vectors_alone_equal_their_rows_run_one_by_one() {
+      int rows = 50_000;
+      float[] numbers = new float[2 * rows];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = i % 13 - 6;
+      }
+      BitSet present = new BitSet();
+      present.set(0, rows);
+      present.clear(49_000);
+      try (OnnxPredictor model = OnnxPredictor.load(OnnxModels.logistic(0.1f, 1, 2))) {
+        Column.OfVector answers = model.predict(column(Column.vectors(2, numbers)));
+        Column.OfVector gap = model.predict(column(Column.vectors(2, numbers, present)));
+        for (int i = 0; i < rows; i += 700) {
+          float[] row = {numbers[2 * i], numbers[2 * i + 1]};
+          assertThat(answers.get(i)).isEqualTo(model.predict(row));
+          assertThat(model.predict(column(Column.vectors(2, row))).get(0))
+              .isEqualTo(answers.get(i));
+          if (i == 49_000) {
+            assertThat(gap.get(i)).containsExactly(Float.NaN);
+          } else {
+            assertThat(gap.get(i)).isEqualTo(answers.get(i));
+          }
+        }
+      }
+    }
+
     /** A neighbour of an id or a time is another one; a decimal is rounded anyway. */
     @Test
     void keep_whole_numbers_or_refuse_them_and_round_decimals() {
@@ -188,7 +217,7 @@ class OnnxPredictorTest {
     }
 
     private Dataset column(Column values) {
-      return Dataset.of(Schema.of(Field.of("x", values.dataType())), List.of(values));
+      return Dataset.of(Schema.of(Field.of("x", values.dataType()).orNull()), List.of(values));
     }
 
     @Test
