@@ -42,7 +42,7 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
 
   private OnnxPredictor(OnnxSession session, ModelShape shape) {
     this.shape = shape;
-    this.run = new PinnedRun(session, shape);
+    this.run = PinnedRun.of(session, shape);
   }
 
   /** Closes the session again if the predictor cannot read the model. */

@@ -12,19 +12,35 @@ import java.util.Set;
 
 /**
  * Runs a model of one matrix of floats: the numbers go in and come out by buffers that are used
- * again, into a tensor made before the run where the size of the output is known. The tensors of a
- * single row are kept too: making and closing them adds a fifth to the time of such a run.
+ * again, into a tensor made before the run where the size of the output is known. The tensors of
+ * small runs are kept too: making and closing them adds a fifth to the time of a run of one row.
  */
 final class PinnedRun implements AutoCloseable {
 
+  /**
+   * Floats of a small run, in or out: 64 KiB. The buffers of larger ones are the thread's, so that
+   * a process with many models does not have them for each.
+   */
+  private static final int SMALL = 16_384;
+
   private final OnnxSession session;
   private final ModelShape shape;
+
+  /** Apart from batches, so that single rows between batches find tensors of their size. */
   private final TensorPool singles;
 
-  PinnedRun(OnnxSession session, ModelShape shape) {
+  private final TensorPool batches;
+
+  PinnedRun(OnnxSession session, ModelShape shape, TensorPool singles, TensorPool batches) {
     this.session = session;
     this.shape = shape;
-    this.singles = new TensorPool(Runtime.getRuntime().availableProcessors());
+    this.singles = singles;
+    this.batches = batches;
+  }
+
+  static PinnedRun of(OnnxSession session, ModelShape shape) {
+    int runsAtOnce = Runtime.getRuntime().availableProcessors();
+    return new PinnedRun(session, shape, new TensorPool(runsAtOnce), new TensorPool(runsAtOnce));
   }
 
   /** Puts all rows of a run into a buffer, one after the other. */
@@ -35,26 +51,35 @@ final class PinnedRun implements AutoCloseable {
 
   /** Runs rows; returns the numbers of all of them, one row after the other. */
   float[] run(Filling rowsOf, int rows, int width) {
-    return rows == 1 && shape.width() > 0 && shape.hasFixedOutput()
-        ? runSingle(rowsOf)
-        : runMany(rowsOf, rows, width);
+    return isSmall(rows)
+        ? runSmall(rowsOf, rows, rows == 1 ? singles : batches)
+        : runLarge(rowsOf, rows, width);
   }
 
-  private float[] runSingle(Filling row) {
+  private boolean isSmall(int rows) {
+    return shape.width() > 0
+        && shape.hasFixedOutput()
+        && (long) rows * Math.max(shape.width(), shape.outputWidth()) <= SMALL;
+  }
+
+  private float[] runSmall(Filling rowsOf, int rows, TensorPool pool) {
     return session.run(
         (environment, runtime) -> {
-          PinnedTensors kept = singles.take();
-          PinnedTensors tensors = kept == null ? PinnedTensors.of(environment, shape, 1) : kept;
+          PinnedTensors kept = pool.take();
+          PinnedTensors tensors =
+              kept == null
+                  ? PinnedTensors.of(environment, shape, rows)
+                  : kept.resized(environment, rows);
           try {
-            row.fill(tensors.input());
+            rowsOf.fill(tensors.input());
             return tensors.run(runtime);
           } finally {
-            singles.give(tensors);
+            pool.give(tensors);
           }
         });
   }
 
-  private float[] runMany(Filling rowsOf, int rows, int width) {
+  private float[] runLarge(Filling rowsOf, int rows, int width) {
     Scratch scratch = Scratch.ofThread();
     FloatBuffer input = scratch.input(rows * width);
     rowsOf.fill(input);
@@ -101,7 +126,8 @@ final class PinnedRun implements AutoCloseable {
   /** Waits for the runs inside, which give their tensors back, then frees everything native. */
   @Override
   public void close() {
-    try (singles) {
+    try (singles;
+        batches) {
       session.close();
     }
   }

@@ -14,6 +14,8 @@ import java.util.Set;
  */
 final class PinnedTensors implements AutoCloseable {
 
+  private final ModelShape shape;
+  private final int rows;
   private final FloatBuffer from;
   private final FloatBuffer to;
   private final OnnxTensor input;
@@ -22,7 +24,14 @@ final class PinnedTensors implements AutoCloseable {
   private final Map<String, OnnxTensor> outputs;
 
   private PinnedTensors(
-      FloatBuffer from, FloatBuffer to, OnnxTensor input, OnnxTensor output, ModelShape shape) {
+      ModelShape shape,
+      int rows,
+      FloatBuffer from,
+      FloatBuffer to,
+      OnnxTensor input,
+      OnnxTensor output) {
+    this.shape = shape;
+    this.rows = rows;
     this.from = from;
     this.to = to;
     this.input = input;
@@ -47,11 +56,28 @@ final class PinnedTensors implements AutoCloseable {
         OnnxTensor.createTensor(environment, from, new long[] {rows, from.remaining() / rows});
     try {
       OnnxTensor output = OnnxTensor.createTensor(environment, to, outputShape(shape, rows));
-      return new PinnedTensors(from, to, input, output, shape);
+      return new PinnedTensors(shape, rows, from, to, input, output);
     } catch (OrtException | RuntimeException | Error e) {
       input.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns tensors for so many rows: these, or else others, over the same buffers if they are long
+   * enough, and these are closed.
+   */
+  PinnedTensors resized(OrtEnvironment environment, int count) throws OrtException {
+    if (count == rows) {
+      return this;
+    }
+    close();
+    FloatBuffer wider = atLeast(from, count * shape.width());
+    return over(environment, shape, count, wider, atLeast(to, count * shape.outputWidth()));
+  }
+
+  private static FloatBuffer atLeast(FloatBuffer buffer, int floats) {
+    return buffer.capacity() < floats ? Scratch.allocate(floats) : buffer.clear().limit(floats);
   }
 
   private static long[] outputShape(ModelShape shape, int rows) {
@@ -60,7 +86,7 @@ final class PinnedTensors implements AutoCloseable {
 
   /** Returns the buffer to write the rows to. */
   FloatBuffer input() {
-    return from.clear();
+    return from.rewind();
   }
 
   /** Runs the model with what was written; returns what came out. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,6 +182,28 @@ class OnnxPredictorTest {
             assertThat(gap.get(i)).containsExactly(Float.NaN);
           } else {
             assertThat(gap.get(i)).isEqualTo(answers.get(i));
+          }
+        }
+      }
+    }
+
+    /** Tensors and buffers are used again for other sizes, and for larger runs they are not. */
+    @Test
+    void of_changing_sizes_equal_their_rows_run_one_by_one() {
+      SplittableRandom random = new SplittableRandom(7);
+      try (OnnxPredictor model = OnnxPredictor.load(OnnxModels.logistic(0.1f, 1, 2))) {
+        for (int round = 0; round < 200; round++) {
+          int rows = 1 + random.nextInt(round % 20 == 0 ? 40_000 : 60);
+          float[] numbers = new float[2 * rows];
+          for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) random.nextDouble(-3, 3);
+          }
+          Column.OfVector answers = model.predict(column(Column.vectors(2, numbers)));
+          assertThat(answers.size()).isEqualTo(rows);
+          for (int row : new int[] {0, rows / 2, rows - 1}) {
+            assertThat(answers.get(row)[0])
+                .isCloseTo(
+                    sigmoid(0.1 + numbers[2 * row] + 2 * numbers[2 * row + 1]), within(1e-6f));
           }
         }
       }

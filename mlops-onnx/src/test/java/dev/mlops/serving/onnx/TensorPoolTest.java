@@ -1,5 +1,6 @@
 package dev.mlops.serving.onnx;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
@@ -44,6 +45,36 @@ class TensorPoolTest {
     pool.close();
     assertThat(all).allMatch(PinnedTensors::isClosed);
     pool.close();
+  }
+
+  @Test
+  void is_closed_with_its_predictor() {
+    OnnxSession session =
+        OnnxSession.open(ModelBytes.of(OnnxModels.logistic(0, 1, 1, 1)), OnnxOptions.defaults());
+    ModelShape shape = ModelShape.of(session.signature(), null);
+    TensorPool batches = new TensorPool(1);
+    PinnedRun run = new PinnedRun(session, shape, pool, batches);
+    run.run(input -> input.put(new float[3]), 1, 3);
+    run.run(input -> input.put(new float[6]), 2, 3);
+    List<PinnedTensors> kept = List.of(requireNonNull(pool.take()), requireNonNull(batches.take()));
+    pool.give(kept.get(0));
+    batches.give(kept.get(1));
+    run.close();
+    assertThat(kept).allMatch(PinnedTensors::isClosed);
+  }
+
+  @Test
+  void makes_others_over_the_same_buffers_for_other_numbers_of_rows() throws OrtException {
+    PinnedTensors two = PinnedTensors.of(NativeRuntime.environment(), SHAPE, 2);
+    assertThat(two.resized(NativeRuntime.environment(), 2)).isSameAs(two);
+    PinnedTensors one = two.resized(NativeRuntime.environment(), 1);
+    assertThat(two.isClosed()).isTrue();
+    assertThat(one.input()).isSameAs(two.input());
+    assertThat(one.input().remaining()).isEqualTo(3);
+    PinnedTensors five = one.resized(NativeRuntime.environment(), 5);
+    assertThat(one.isClosed()).isTrue();
+    assertThat(five.input().remaining()).isEqualTo(15);
+    five.close();
   }
 
   @Test
