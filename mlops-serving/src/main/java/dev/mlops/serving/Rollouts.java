@@ -102,12 +102,23 @@ final class Rollouts<I, O> {
       return same(underWay.get(), plan);
     }
     RolloutTerms terms = timed(plan, live);
+    warnOfItself(live.candidate, candidate);
     long id =
         RolloutTable.insert(
             session, row.id(), terms, candidate, canary.actor(), canary.hasOwnRules());
     DeploymentTable.update(session, row.with(id));
     var unused = workspace.journal().append(session, RolloutEvents.started(terms, canary.actor()));
     return RolloutTable.find(session, id).orElseThrow();
+  }
+
+  /** Who means to try the rules on two equal models is right; who forgot a version is told. */
+  private void warnOfItself(Candidate<I, O> live, Candidate<I, O> candidate) {
+    if (candidate.served().equals(live.served())) {
+      LOG.warn(
+          "router '{}': {} is the candidate and the live model, so the rollout compares it with itself",
+          setup.name(),
+          candidate);
+    }
   }
 
   /** Takes the times of latency quantiles, from what the live model has answered here. */
