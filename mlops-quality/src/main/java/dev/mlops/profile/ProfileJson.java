@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A profile as JSON. Sums are whole numbers of units of 2^-1074 in base 36, histograms their own
@@ -189,15 +190,31 @@ final class ProfileJson {
   }
 
   private static double real(JsonNode json, String field) {
-    double value = Double.parseDouble(text(json, field));
+    double value;
+    try {
+      value = Double.parseDouble(text(json, field));
+    } catch (NumberFormatException e) {
+      throw notNumber("number", json, field, e);
+    }
     if (Double.isNaN(value)) {
-      throw new IllegalArgumentException("'" + field + "' is no number: NaN");
+      throw notNumber("number", json, field, null);
     }
     return value;
   }
 
   private static BigInteger units(JsonNode json, String field) {
-    return new BigInteger(text(json, field), Character.MAX_RADIX);
+    try {
+      return new BigInteger(text(json, field), Character.MAX_RADIX);
+    } catch (NumberFormatException e) {
+      throw notNumber("whole number of the digits 0 to z", json, field, e);
+    }
+  }
+
+  /** The value as JSON has it, so that what cannot be printed is escaped. */
+  private static IllegalArgumentException notNumber(
+      String kind, JsonNode json, String field, @Nullable NumberFormatException cause) {
+    return new IllegalArgumentException(
+        "'%s' is no %s: %s".formatted(field, kind, member(json, field)), cause);
   }
 
   private static CategoryProfile categories(String name, JsonNode json) {

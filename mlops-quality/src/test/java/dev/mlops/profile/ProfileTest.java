@@ -166,8 +166,19 @@ class ProfileTest {
       Profile read = Profile.fromJson(damaged.toString());
       assertThat(Profile.fromJson(read.toJson())).isEqualTo(read);
     } catch (InvalidInputException | NewerFormException e) {
-      assertThat(e.getMessage()).matches("(th|cannot read the (profile|histogram): ).*");
+      assertThat(e.getMessage()).matches("(?s)(th|cannot read the (profile|histogram): ).*");
     }
+  }
+
+  /** A message is one line, whatever stands in a damaged file. */
+  @Test
+  void a_damaged_number_is_told_in_one_line() {
+    String json = Profile.of(mixed(List.of(1.0, 2.0))).toJson();
+    String sum = json.replaceFirst("\"sum\":\"[^\"]*\"", "\"sum\":\"tc14\\\\n\"");
+    assertThatThrownBy(() -> Profile.fromJson(sum))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "this is no profile: 'sum' is no whole number of the digits 0 to z: \"tc14\\n\"");
   }
 
   @Property(tries = 300)

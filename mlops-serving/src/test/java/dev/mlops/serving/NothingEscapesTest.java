@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops.Workspace;
 import dev.mlops.rollout.Certificate;
 import dev.mlops.rollout.RolloutState;
+import dev.mlops.testkit.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +32,11 @@ class NothingEscapesTest {
   /** Each test has a router of its own: a promoted model outlives the router that began it. */
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  private static final Workspace workspace = Workspace.builder().predictionLog(log).open();
+  /** The clock stands, so that the same keys meet the candidate in every run. */
+  private static final TestClock clock = TestClock.at(Instant.parse("2026-11-28T00:00:00Z"));
+
+  private static final Workspace workspace =
+      Workspace.builder().clock(clock).predictionLog(log).open();
 
   private final ManualTime time = new ManualTime();
 
@@ -99,6 +105,63 @@ class NothingEscapesTest {
       assertThat(errors(rollout).candidateBad()).isEqualTo(errors(rollout).candidate());
       assertThat(router.counts().fallbacks()).isEqualTo(router.counts().canary()).isPositive();
       assertThat(log.records).hasSize(200);
+    }
+  }
+
+  static List<Predictor<Integer, Double>> broken() {
+    return List.of(
+        number -> {
+          throw new IllegalStateException("no");
+        },
+        number -> {
+          throw new OutOfMemoryError("Java heap space");
+        },
+        number -> Double.NaN);
+  }
+
+  /** A tenth of the traffic, the default tick: what every rollout promises of a dead candidate. */
+  @ParameterizedTest
+  @MethodSource("broken")
+  void of_a_dead_candidate_at_a_tenth_within_500_requests(Predictor<Integer, Double> broken) {
+    try (DeploymentRouter<Integer, Double> router = router(number -> 0.5)) {
+      Rollout rollout = router.canary(candidate(broken)).share(10).guard(Guard.errors()).start();
+      int requests = 0;
+      while (!rollout.state().isOver() && requests < 500) {
+        router.predict(requests++);
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
+      assertThat(router.counts().failures()).isZero();
+    }
+  }
+
+  /** Where both models are down nothing is learnt of the candidate. */
+  @Test
+  void of_both_models_is_no_verdict() {
+    Predictor<Integer, Double> down =
+        number -> {
+          throw new IllegalStateException("no");
+        };
+    TestClock passing = TestClock.at(Instant.parse("2026-11-28T00:00:00Z"));
+    try (Workspace own = Workspace.builder().clock(passing).predictionLog(log).open();
+        DeploymentRouter<Integer, Double> router =
+            DeploymentRouter.builder(own, "departures")
+                .live(Candidate.of("delay", 7, down))
+                .otherwise(number -> 0.5)
+                .executor(Runnable::run)
+                .open()) {
+      Rollout rollout =
+          router
+              .canary(candidate(down))
+              .share(10)
+              .deadline(Duration.ofHours(1))
+              .guard(Guard.errors())
+              .start();
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(router.predict(i)).isEqualTo(0.5);
+      }
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Running.class);
+      passing.advance(Duration.ofHours(1));
+      assertThat(rollout.state()).isInstanceOf(RolloutState.Held.class);
     }
   }
 
