@@ -191,12 +191,16 @@ public record RolloutTerms(
 
   /** Returns the plan with other guards. */
   RolloutTerms with(List<GuardTerms> others) {
+    return begun(salt, started, others);
+  }
+
+  private RolloutTerms begun(long drawn, Instant time, List<GuardTerms> watched) {
     return new RolloutTerms(
         router,
         live,
         candidate,
         digests,
-        salt,
+        drawn,
         byKey,
         sticky,
         tick,
@@ -205,8 +209,8 @@ public record RolloutTerms(
         minimumTime,
         answerWithin,
         deadline,
-        started,
-        others);
+        time,
+        watched);
   }
 
   boolean isLastStep(int step) {
@@ -227,22 +231,7 @@ public record RolloutTerms(
       GuardTerms guard = guards.get(i);
       timed.add(i < other.guards.size() ? guard.timedAs(other.guards.get(i)) : guard);
     }
-    return new RolloutTerms(
-        router,
-        live,
-        candidate,
-        digests,
-        other.salt,
-        byKey,
-        sticky,
-        tick,
-        shares,
-        mirrored,
-        minimumTime,
-        answerWithin,
-        deadline,
-        other.started,
-        timed);
+    return begun(other.salt, other.started, timed);
   }
 
   /**

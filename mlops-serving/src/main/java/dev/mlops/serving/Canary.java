@@ -204,9 +204,9 @@ public final class Canary {
   }
 
   /**
-   * Sets how many predictions may wait for their labels, at 24 bytes each, which are taken as they
-   * are needed. Only predictions that are evidence wait. When more come, the oldest is forgotten:
-   * that is told once, counted, and said in the verdict.
+   * Sets how many predictions may wait for their labels, at 24 bytes each, 32 in a plan with a
+   * shadow, which are taken as they are needed. Only predictions that are evidence wait. When more
+   * come, the oldest is forgotten: that is told once, counted, and said in the verdict.
    *
    * @param predictions within [1, 268435456], the newest 1,000,000 by default
    * @return this

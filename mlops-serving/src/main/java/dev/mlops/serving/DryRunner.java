@@ -307,8 +307,8 @@ final class DryRunner<I, O> {
     boolean judged = true;
     for (Watch watch : labels) {
       try {
-        boolean candidateBad = Double.isNaN(candidate) || watch.rule.isBad(candidate, label);
-        boolean liveBad = Double.isNaN(then) || watch.rule.isBad(then, label);
+        boolean candidateBad = LabelCounters.isBad(watch.rule, candidate, label);
+        boolean liveBad = LabelCounters.isBad(watch.rule, then, label);
         watch.counter.countPair(candidateBad, liveBad, compared);
       } catch (Throwable e) {
         judged = false;

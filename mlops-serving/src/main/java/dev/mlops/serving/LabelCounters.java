@@ -255,9 +255,9 @@ final class LabelCounters {
   private boolean judge(Watch watch, Pending prediction, double label) {
     TickCounter counter = watch.steps.get(prediction.step());
     try {
-      boolean bad = isBad(watch, prediction.score(), label);
+      boolean bad = isBad(watch.rule, prediction.score(), label);
       if (terms.isShadow(prediction.step())) {
-        boolean liveBad = isBad(watch, prediction.liveScore(), label);
+        boolean liveBad = isBad(watch.rule, prediction.liveScore(), label);
         counter.countPair(bad, liveBad, prediction.unit());
       } else {
         counter.count(prediction.candidate(), bad, prediction.unit());
@@ -269,7 +269,8 @@ final class LabelCounters {
     }
   }
 
-  private static boolean isBad(Watch watch, double score, double label) {
-    return Double.isNaN(score) || watch.rule.isBad(score, label);
+  /** A score that is NaN is wrong whatever the rule. */
+  static boolean isBad(LabelRule rule, double score, double label) {
+    return Double.isNaN(score) || rule.isBad(score, label);
   }
 }
