@@ -42,6 +42,7 @@ final class Bookkeeping {
   private final AtomicBoolean toldOfScore = new AtomicBoolean();
   private final AtomicBoolean toldOfFeatures = new AtomicBoolean();
   private final AtomicBoolean toldOfOrigin = new AtomicBoolean();
+  private final AtomicBoolean toldOfDrops = new AtomicBoolean();
   private final String router;
 
   /** Of something that no request meets. */
@@ -149,7 +150,7 @@ final class Bookkeeping {
   /** A request of the shadow's sample was not mirrored, as there was no room. */
   void shadowDropped() {
     shadowDropped.increment();
-    if (shadowDropped.sum() == 1) {
+    if (isFirst(toldOfDrops)) {
       LOG.info(
           "router '{}': the shadow can't keep up, or the live model is busy, so requests are left out of it; they are"
               + " only counted",
