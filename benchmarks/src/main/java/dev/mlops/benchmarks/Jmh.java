@@ -29,6 +29,7 @@ final class Jmh {
   }
 
   private final Map<String, Cost> costs = new TreeMap<>();
+  private final Map<String, RunResult> results = new TreeMap<>();
 
   private Jmh() {}
 
@@ -49,6 +50,7 @@ final class Jmh {
     Jmh measured = new Jmh();
     for (RunResult result : new Runner(options).run()) {
       measured.costs.put(result.getPrimaryResult().getLabel(), cost(result));
+      measured.results.put(result.getPrimaryResult().getLabel(), result);
     }
     return measured;
   }
@@ -56,6 +58,12 @@ final class Jmh {
   /** Returns what a method costs. */
   Cost cost(String method) {
     return requireNonNull(costs.get(method), () -> method + " is none of " + costs.keySet());
+  }
+
+  /** Returns what a method's counter of that name came to in an iteration, on average. */
+  double counted(String method, String counter) {
+    RunResult result = requireNonNull(results.get(method), method);
+    return requireNonNull(result.getSecondaryResults().get(counter), counter).getScore();
   }
 
   private static Cost cost(RunResult result) {

@@ -1,12 +1,10 @@
 package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and the caller that leaves last closes what the candidate owns.
  *
  * <p>Why this is right without a lock: a request first counts itself in, then looks at {@code
- * retired}; the retiring thread first sets {@code retired}, then counts. With a full fence between
- * the two halves on both sides, at least one of them sees the other (Dekker). The exits are summed
- * before the entries; if the sums are equal, then at the moment between the two sums nobody was
- * inside, for the entries can only have grown since and the exits can't have been fewer. The fences
- * are explicit because a {@link LongAdder} promises no ordering.
+ * retired}; the retiring thread first sets {@code retired}, then counts. As both are volatile, at
+ * least one of them sees the other (Dekker).
  */
 final class Arm<I, O> {
 
@@ -28,8 +23,7 @@ final class Arm<I, O> {
   final Candidate<I, O> candidate;
   private final @Nullable Gate<I, O> gate;
   private final Bookkeeping bookkeeping;
-  private final LongAdder entries = new LongAdder();
-  private final LongAdder exits = new LongAdder();
+  private final Inside inside = new Inside();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
   private final RecentLatencies latencies = new RecentLatencies();
@@ -51,8 +45,7 @@ final class Arm<I, O> {
    * #leave}.
    */
   boolean enter() {
-    entries.increment();
-    VarHandle.fullFence();
+    inside.enter();
     if (!retired) {
       return true;
     }
@@ -62,7 +55,7 @@ final class Arm<I, O> {
 
   /** Counts in a thread that works for somebody who is inside, and may stay longer than he. */
   void enterAgain() {
-    entries.increment();
+    inside.enter();
   }
 
   /** Asks the model for a caller who is inside. */
@@ -105,8 +98,7 @@ final class Arm<I, O> {
   }
 
   void leave() {
-    exits.increment();
-    VarHandle.fullFence();
+    inside.leave();
     if (retired) {
       closeIfEmpty();
     }
@@ -115,7 +107,6 @@ final class Arm<I, O> {
   /** Lets nobody in from now on; to be called after the routing plan names another arm. */
   void retire() {
     retired = true;
-    VarHandle.fullFence();
     closeIfEmpty();
   }
 
@@ -132,7 +123,7 @@ final class Arm<I, O> {
   /** Waits until nobody is inside for a moment, also if this arm is not retired. */
   boolean awaitEmpty(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
-    while (!retired && !isEmpty()) {
+    while (!retired && !inside.isEmpty()) {
       if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
@@ -141,14 +132,8 @@ final class Arm<I, O> {
     return !retired || awaitDrained(limit);
   }
 
-  private boolean isEmpty() {
-    long left = exits.sum();
-    VarHandle.fullFence();
-    return left == entries.sum();
-  }
-
   private void closeIfEmpty() {
-    if (isEmpty() && closed.compareAndSet(false, true)) {
+    if (inside.isEmpty() && closed.compareAndSet(false, true)) {
       closeOwned();
       drained.countDown();
     }

@@ -82,7 +82,7 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
             ids,
             new PredictionScribe<>(setup, log, bookkeeping),
             bookkeeping,
-            workspace.clock(),
+            new WallTime(workspace.clock(), time),
             time::nanos);
     this.thread = new JournalThread(setup.name(), executor);
     this.log = log;

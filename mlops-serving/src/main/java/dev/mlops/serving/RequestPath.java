@@ -1,7 +1,6 @@
 package dev.mlops.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
@@ -28,7 +27,7 @@ final class RequestPath<I, O> {
   private final PredictionIds ids;
   private final PredictionScribe<I, O> scribe;
   private final Bookkeeping bookkeeping;
-  private final Clock clock;
+  private final WallTime clock;
   private final LongSupplier ticker;
 
   RequestPath(
@@ -38,7 +37,7 @@ final class RequestPath<I, O> {
       PredictionIds ids,
       PredictionScribe<I, O> scribe,
       Bookkeeping bookkeeping,
-      Clock clock,
+      WallTime clock,
       LongSupplier ticker) {
     this.setup = setup;
     this.plan = plan;
@@ -138,7 +137,7 @@ final class RequestPath<I, O> {
     Prediction<O> answer =
         new Prediction<>(
             value, ids.series(), sequence, id, arm.candidate.served(), canary, false, spent);
-    record(input, trial, answer, false, output.score());
+    record(input, trial, answer, false, output.score(), started + spent);
     return answer;
   }
 
@@ -157,7 +156,7 @@ final class RequestPath<I, O> {
     Prediction<O> answer =
         new Prediction<>(
             value, ids.series(), sequence, null, rescue.by().served(), canary, true, spent);
-    record(input, trial, answer, own.interrupted(), score);
+    record(input, trial, answer, own.interrupted(), score, started + spent);
     if (own.interrupted() && canary) {
       Thread.currentThread().interrupt(); // The candidate may have cleared what is the caller's.
     }
@@ -210,10 +209,11 @@ final class RequestPath<I, O> {
       @Nullable Trial<I, O> trial,
       Prediction<O> answer,
       boolean interrupted,
-      double score) {
+      double score,
+      long ended) {
     bookkeeping.count(answer.canary(), interrupted, answer.outcome());
     try {
-      Instant now = clock.instant();
+      Instant now = clock.at(ended);
       scribe.log(input, answer, score, now);
       if (trial != null && !now.isBefore(trial.ends())) {
         trial.rollout().lookLater();

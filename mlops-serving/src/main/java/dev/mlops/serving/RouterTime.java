@@ -31,12 +31,22 @@ interface RouterTime {
    */
   void await(CountDownLatch latch, long deadline);
 
+  /** Whether it is the computer's, which goes as the computer's clock does. */
+  default boolean isSystem() {
+    return false;
+  }
+
   /** The computer's time, with one thread for each task. */
   static RouterTime system() {
     return new RouterTime() {
       @Override
       public long nanos() {
         return System.nanoTime();
+      }
+
+      @Override
+      public boolean isSystem() {
+        return true;
       }
 
       @Override
