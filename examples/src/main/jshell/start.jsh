@@ -12,6 +12,7 @@ import dev.mlops.journal.*
 import dev.mlops.labels.*
 import dev.mlops.models.*
 import dev.mlops.monitoring.*
+import dev.mlops.parity.*
 import dev.mlops.predictions.*
 import dev.mlops.profile.*
 import dev.mlops.quality.*
