@@ -6,6 +6,7 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Plural;
 import dev.mlops.models.ModelRunner;
+import dev.mlops.parity.Parity;
 import dev.mlops.tracking.ExperimentTracker;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,17 +21,21 @@ final class Admission {
   }
 
   /**
-   * Refuses a package whose run does not exist, or whose model does not answer as the trainer did.
+   * Refuses a package whose run does not exist, whose model does not answer as the trainer did, or
+   * whose features are not those of Python.
    *
    * @return what was seen, for the journal
    * @throws NotFoundException if there is no such run
-   * @throws InvalidInputException if the golden predictions cannot be asked, or differ
+   * @throws InvalidInputException if the golden predictions or the records of Python cannot be
+   *     asked, or differ
    */
   Map<String, String> examine(ModelPackage candidate) {
     Map<String, String> evidence = new TreeMap<>();
     candidate.run().ifPresent(run -> evidence.put("run", checked(run, candidate)));
     evidence.put(
         "golden", candidate.golden().map(golden -> asked(candidate, golden)).orElse("none"));
+    evidence.put(
+        "parity", candidate.parity().map(parity -> replayed(candidate, parity)).orElse("none"));
     return evidence;
   }
 
@@ -62,6 +67,22 @@ final class Admission {
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(
           "the model does not answer as its signature says: " + e.getMessage(), e);
+    }
+  }
+
+  private static String replayed(ModelPackage candidate, Parity parity) {
+    try (ModelRunner model = candidate.format().open(candidate.model(), candidate.signature())) {
+      ParityModel asked = new ParityModel(model, candidate.signature(), parity);
+      return candidate
+          .preparation()
+          .map(features -> parity.replay(features, asked::answer).requirePassed().toString())
+          .orElseGet(
+              () ->
+                  parity.replayModel(asked::answer).requirePassed()
+                      + "; the model alone, no features were replayed");
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "the records of Python cannot be asked of the model: " + e.getMessage(), e);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.mlops.error.Plural;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
+import dev.mlops.parity.Parity;
 import dev.mlops.storage.ArtifactPath;
 import java.io.File;
 import java.io.IOException;
@@ -129,6 +130,9 @@ final class ModelDirectory {
     if (model.ownPath("golden").isPresent()) {
       byte[] golden = held(files, model.ownPath("golden").get());
       builder.golden(PackageFiles.golden(golden, model.tolerance()));
+    }
+    if (files.containsKey(Parity.FILE)) {
+      builder.parity(Parity.parse(held(files, Parity.FILE)));
     }
     if (model.ownPath("environment").isPresent()) {
       byte[] environment = held(files, model.ownPath("environment").get());

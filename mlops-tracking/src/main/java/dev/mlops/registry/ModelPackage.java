@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
+import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.Elements;
@@ -13,6 +14,7 @@ import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
+import dev.mlops.parity.Parity;
 import dev.mlops.tracking.Environment;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ public final class ModelPackage {
   private final boolean isRunOfDirectory;
   private final ModelSignature signature;
   private final @Nullable GoldenPredictions golden;
+  private final @Nullable Parity parity;
+  private final @Nullable Function<Row, ? extends Map<String, ?>> preparation;
   private final @Nullable String run;
   private final @Nullable Digest data;
   private final @Nullable String description;
@@ -50,6 +55,8 @@ public final class ModelPackage {
     this.isRunOfDirectory = builder.isRunOfDirectory;
     this.signature = builder.signature;
     this.golden = builder.golden;
+    this.parity = builder.parity;
+    this.preparation = builder.preparation;
     this.run = builder.run;
     this.data = builder.data;
     this.description = builder.description;
@@ -165,6 +172,41 @@ public final class ModelPackage {
   }
 
   /**
+   * Returns what the pipeline in Python computed.
+   *
+   * @return the records, if the package has some; of a directory those of {@link Parity#FILE}
+   */
+  public Optional<Parity> parity() {
+    return Optional.ofNullable(parity);
+  }
+
+  /**
+   * Names the code that computes the model's features here, so that {@link
+   * RegisteredModel#register} replays it on the recorded raw rows. The code is not kept.
+   *
+   * @param features takes a raw row and gives its features by name, as {@link Parity#replay} says
+   * @return the same package, with the code
+   * @throws IllegalArgumentException if the package has no records to replay it on
+   * @throws IllegalStateException if it was named before
+   */
+  public ModelPackage preparedBy(Function<Row, ? extends Map<String, ?>> features) {
+    Builder builder = new Builder(this);
+    builder.preparation = Once.set("preparedBy", preparation, features);
+    if (parity == null) {
+      throw new IllegalArgumentException(
+          "the package has no '"
+              + Parity.FILE
+              + "' on which features are replayed; record it where the model is trained");
+    }
+    return new ModelPackage(builder);
+  }
+
+  /** The code that computes the features here, if it was named. */
+  Optional<Function<Row, ? extends Map<String, ?>>> preparation() {
+    return Optional.ofNullable(preparation);
+  }
+
+  /**
    * Returns the run that trained the model.
    *
    * @return the run's id, if it was said
@@ -242,6 +284,7 @@ public final class ModelPackage {
     files.add(ModelFile.of(PackageFiles.SIGNATURE, PackageFiles.write(signature)));
     golden()
         .ifPresent(some -> files.add(ModelFile.of(PackageFiles.GOLDEN, PackageFiles.write(some))));
+    parity().ifPresent(some -> files.add(ModelFile.of(Parity.FILE, some.bytes())));
     environment()
         .ifPresent(
             some -> files.add(ModelFile.of(PackageFiles.ENVIRONMENT, PackageFiles.write(some))));
@@ -269,6 +312,8 @@ public final class ModelPackage {
     private boolean isRunOfDirectory;
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable GoldenPredictions golden;
+    private @Nullable Parity parity;
+    private @Nullable Function<Row, ? extends Map<String, ?>> preparation;
     private @Nullable String run;
     private @Nullable Digest data;
     private @Nullable String description;
@@ -278,6 +323,20 @@ public final class ModelPackage {
       this.format = requireName(requireNonNull(format, "format"));
       this.model = requireNonNull(model, "model");
       this.signature = requireNonNull(signature, "signature");
+    }
+
+    private Builder(ModelPackage made) {
+      this(made.format, made.model, made.signature);
+      kept = made.kept;
+      isRunOfDirectory = made.isRunOfDirectory;
+      tags.putAll(made.tags);
+      golden = made.golden;
+      parity = made.parity;
+      preparation = made.preparation;
+      run = made.run;
+      data = made.data;
+      description = made.description;
+      environment = made.environment;
     }
 
     private static ModelFormat requireName(ModelFormat format) {
@@ -312,6 +371,18 @@ public final class ModelPackage {
     @CanIgnoreReturnValue
     public Builder golden(GoldenPredictions predictions) {
       golden = Once.set("golden", golden, predictions);
+      return this;
+    }
+
+    /**
+     * Adds what the pipeline in Python computed; the default is none.
+     *
+     * @param records of the model's own directory; {@link RegisteredModel#register} replays them
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder parity(Parity records) {
+      parity = Once.set("parity", parity, records);
       return this;
     }
 
@@ -396,6 +467,9 @@ public final class ModelPackage {
         requireSame("inputs", signature.inputs(), golden.inputs().schema());
         requireSame("outputs", signature.outputs(), golden.outputs().schema());
         refuseMarkedNames(signature.inputs());
+      }
+      if (parity != null) {
+        parity.requireModel(model);
       }
       return new ModelPackage(this);
     }

@@ -1,7 +1,10 @@
 package dev.mlops.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
+import dev.mlops.data.Row;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
@@ -12,6 +15,8 @@ import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelRunner;
 import dev.mlops.models.ModelSource;
 import dev.mlops.models.ResolvedModel;
+import dev.mlops.parity.Parity;
+import dev.mlops.parity.ParityCheck;
 import dev.mlops.storage.Artifact;
 import dev.mlops.tracking.Environment;
 import java.io.InputStream;
@@ -20,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,6 +236,46 @@ public final class ModelVersion implements ModelSource {
   public Optional<GoldenPredictions> golden() {
     MlModel described = described();
     return own(described, "golden").map(bytes -> PackageFiles.golden(bytes, described.tolerance()));
+  }
+
+  /**
+   * Reads what the pipeline in Python computed, to replay it where the model is loaded.
+   *
+   * @return the records; empty if the package had none
+   * @throws NotFoundException if the version was deleted
+   */
+  public Optional<Parity> parity() {
+    if (files().isEmpty()) {
+      throw gone();
+    }
+    return records.file(row, Parity.FILE).map(this::bytes).map(Parity::parse);
+  }
+
+  /**
+   * Replays what the pipeline in Python computed, with the features and the model of here.
+   *
+   * @param format the model's own, which runs it
+   * @param features takes a raw row and gives its features by name, as {@link Parity#replay} says
+   * @return what came of it
+   * @throws NotFoundException if the package had no records, or the version was deleted
+   * @throws InvalidInputException if the model is of another format, the format cannot run it, or
+   *     the features throw
+   */
+  public ParityCheck replay(ModelFormat format, Function<Row, ? extends Map<String, ?>> features) {
+    requireNonNull(format, "format");
+    requireNonNull(features, "features");
+    Parity parity =
+        parity()
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        this
+                            + " has no '"
+                            + Parity.FILE
+                            + "' to replay; record it where the model is trained"));
+    try (ModelRunner model = run(format)) {
+      return parity.replay(features, new ParityModel(model, signature(), parity)::answer);
+    }
   }
 
   private MlModel described() {

@@ -13,6 +13,7 @@ import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
 import dev.mlops.error.NewerFormException;
+import dev.mlops.parity.Parity;
 import dev.mlops.tracking.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +40,7 @@ final class PackageFiles {
 
   /** Refuses a model whose files have the names of those that a package adds. */
   static void refuseOwn(List<String> paths) {
-    List<String> own = List.of(DESCRIPTION, SIGNATURE, GOLDEN, ENVIRONMENT);
+    List<String> own = List.of(DESCRIPTION, SIGNATURE, GOLDEN, ENVIRONMENT, Parity.FILE);
     paths.stream()
         .filter(own::contains)
         .findFirst()

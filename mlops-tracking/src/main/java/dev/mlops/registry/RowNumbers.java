@@ -67,7 +67,7 @@ final class RowNumbers {
     };
   }
 
-  private static int width(Schema schema) {
+  static int width(Schema schema) {
     return schema.fields().stream().mapToInt(RowNumbers::width).sum();
   }
 

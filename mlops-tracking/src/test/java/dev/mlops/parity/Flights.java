@@ -1,10 +1,12 @@
 package dev.mlops.parity;
 
+import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
+import dev.mlops.registry.onnx.OnnxEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -21,17 +23,27 @@ import org.jspecify.annotations.Nullable;
  * The pipeline of {@code interop/parity_flights.py} in Java: raw flights to features, and the line
  * over them. What is learned from data, such as a mean, is learned from the recorded rows.
  */
-final class Flights {
+public final class Flights {
 
   static final List<String> CARRIERS = List.of("AA", "DL", "UA", "WN");
   static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
+
+  /** Asks the model's file as a runtime would: one matrix. */
+  public static final OnnxEngine ENGINE =
+      (files, rows) -> {
+        float[] answers = new float[rows.rowCount()];
+        for (Row row : rows) {
+          answers[row.index()] = answer(row.getVector("features"));
+        }
+        return Column.vectors(1, answers);
+      };
 
   private final double meanDistance;
   private final double largestDistance;
   private final double deviation;
   private final double medianWind;
 
-  Flights(Dataset rows) {
+  public Flights(Dataset rows) {
     double[] distances = numbers(rows, "distance");
     double[] winds = numbers(rows, "wind");
     meanDistance = Arrays.stream(distances).average().orElseThrow();
@@ -67,7 +79,7 @@ final class Flights {
     return deviation;
   }
 
-  Map<String, @Nullable Object> features(Row flight) {
+  public Map<String, @Nullable Object> features(Row flight) {
     Map<String, @Nullable Object> features = new LinkedHashMap<>();
     Instant departure = flight.getInstant("departure");
     ZonedDateTime local = departure.atZone(NEW_YORK);
@@ -119,10 +131,20 @@ final class Flights {
   }
 
   private static float answer(Row row) {
-    float sum = 0;
     List<String> names = row.schema().names();
-    for (int i = 0; i < names.size(); i++) {
-      sum += number(row.value(names.get(i))) * (float) (0.25 / (1 + i) * 1e-3);
+    float[] features = new float[names.size()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = number(row.value(names.get(i)));
+    }
+    return answer(features);
+  }
+
+  /** What the model's file computes of a row of its matrix. */
+  private static float answer(float[] features) {
+    float sum = 0;
+    for (int i = 0; i < features.length; i++) {
+      float feature = Float.isNaN(features[i]) ? 0 : features[i];
+      sum += feature * (float) (0.25 / (1 + i) * 1e-3);
     }
     return sum;
   }
@@ -131,7 +153,6 @@ final class Flights {
     if (value instanceof Boolean flag) {
       return flag ? 1 : 0;
     }
-    float number = value == null ? 0 : ((Number) Objects.requireNonNull(value)).floatValue();
-    return Float.isNaN(number) ? 0 : number;
+    return value == null ? Float.NaN : ((Number) Objects.requireNonNull(value)).floatValue();
   }
 }

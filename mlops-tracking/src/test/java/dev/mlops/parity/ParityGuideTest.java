@@ -3,9 +3,15 @@ package dev.mlops.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.Workspace;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.models.ModelRunner;
+import dev.mlops.registry.ModelFormat;
+import dev.mlops.registry.ModelPackage;
+import dev.mlops.registry.ModelRegistry;
+import dev.mlops.registry.ModelVersion;
+import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -48,6 +54,21 @@ class ParityGuideTest {
         .startsWith(
             "feature 'hour': 48 compared, 0 missing on both sides, 48 diverging, worst 0 ulps;"
                 + " feature 'hour' of row 0: recorded 18, computed 23");
+  }
+
+  @Test
+  void the_registry_replays() {
+    Path directory = ParityTest.DIRECTORY;
+    Flights flights = new Flights(Parity.read(directory).raw());
+    ModelFormat onnx = OnnxFormat.runBy(Flights.ENGINE);
+    try (Workspace workspace = Workspace.inMemory()) {
+      ModelRegistry registry = ModelRegistry.of(workspace);
+      // guide:begin
+      ModelPackage candidate = ModelPackage.read(directory, onnx).preparedBy(flights::features);
+      ModelVersion version = registry.model("delays").register(candidate); // or it is refused
+      version.replay(onnx, flights::features).requirePassed(); // again, wherever it is loaded
+      // guide:end
+    }
   }
 
   /** The mistake of the page: hours in UTC. */

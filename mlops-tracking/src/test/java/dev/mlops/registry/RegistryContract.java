@@ -284,7 +284,9 @@ abstract class RegistryContract {
                   "run",
                   run,
                   "golden",
-                  "3 rows, largest difference 0, tolerance 0.000001"));
+                  "3 rows, largest difference 0, tolerance 0.000001",
+                  "parity",
+                  "none"));
       Actor nightly = Actor.ci("nightly");
       ModelVersion second =
           flights.register(
