@@ -109,7 +109,10 @@ enum Law {
   TIME_IS_PASSED_IN(
       house -> noClasses().should(accessTargetWhere(such("reads the time", Calls::readsTime)))),
 
-  /** Where a default clock is made: the workspace, and the two doors that open without one. */
+  /**
+   * Where a default clock is made: the workspace, and the two doors that open without one. A router
+   * makes one to compare, as it must know whether a clock is the system's.
+   */
   CLOCKS_ARE_MADE_AT_THE_DOOR(
       house ->
           noClasses()
@@ -118,7 +121,11 @@ enum Law {
                       "open no door",
                       type ->
                           !house.isNamed(
-                              type, "Workspace", "storage.ArtifactStore", "quality.DataQuality")))
+                              type,
+                              "Workspace",
+                              "storage.ArtifactStore",
+                              "quality.DataQuality",
+                              "serving.WallTime")))
               .should(accessTargetWhere(such("makes a system clock", Calls::makesSystemClock)))),
 
   CHANCE_IS_SEEDED(

@@ -36,7 +36,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,13 +156,10 @@ class NewerFormsTest {
                   "one",
                   open -> {
                     open.environment(Environment.capture());
-                    open.metric("auc", 0.8);
+                    open.metric("auc", 1, 0.7);
+                    open.metric("auc", 2, 0.8); // One point has no segment.
                   });
-      byte[] packed = {2, 0};
-      update(
-          workspace,
-          "UPDATE mlops_metric_segments SET packed = ?",
-          Base64.getEncoder().encodeToString(packed));
+      update(workspace, "UPDATE mlops_metric_segments SET packed = ?", new byte[] {2, 0});
       isRefused("a metric segment", () -> tracker.history(run.id(), "auc"));
       String environment = Environment.capture().toJson().replace("n\":1,", "n\":2,");
       isRefused("the JSON of an environment", () -> Environment.fromJson(environment));

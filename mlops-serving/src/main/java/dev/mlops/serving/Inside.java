@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * sums nobody was inside: the entries can only have grown since, and the exits can't have been
  * fewer.
  *
- * <p>Each step is volatile, so all of them and a volatile flag of whoever uses this are in one
- * order for all threads, which a {@code LongAdder} does not promise; a fence behind it would, and
- * costs as much again.
+ * <p>Each step is volatile, so all of them and a volatile flag beside them are in one order for all
+ * threads, which a {@code LongAdder} does not promise; a fence behind it would, and costs as much
+ * again.
  */
 final class Inside {
 

@@ -2,7 +2,9 @@ package dev.mlops.tracking;
 
 import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
-import java.util.List;
+import dev.mlops.tracking.Condition.MetricValue;
+import dev.mlops.tracking.Condition.NumberTest;
+import dev.mlops.tracking.Condition.Sign;
 
 /**
  * A metric in a {@link RunQuery}: its latest value, unless {@link #min()}, {@link #max()} or {@link
@@ -11,9 +13,9 @@ import java.util.List;
 public final class MetricField {
 
   private final String name;
-  private final String which;
+  private final MetricValue which;
 
-  MetricField(String name, String which) {
+  MetricField(String name, MetricValue which) {
     this.name = Names.checked("metric", name);
     this.which = which;
   }
@@ -24,7 +26,7 @@ public final class MetricField {
    * @return the same metric by its smallest value
    */
   public MetricField min() {
-    return new MetricField(name, "min");
+    return new MetricField(name, MetricValue.MIN);
   }
 
   /**
@@ -33,7 +35,7 @@ public final class MetricField {
    * @return the same metric by its greatest value
    */
   public MetricField max() {
-    return new MetricField(name, "max");
+    return new MetricField(name, MetricValue.MAX);
   }
 
   /**
@@ -42,7 +44,7 @@ public final class MetricField {
    * @return the same metric by its first value
    */
   public MetricField first() {
-    return new MetricField(name, "first");
+    return new MetricField(name, MetricValue.FIRST);
   }
 
   /**
@@ -52,7 +54,7 @@ public final class MetricField {
    * @return holds where the value is {@code >= limit}
    */
   public RunFilter atLeast(double limit) {
-    return compared(">=", limit);
+    return compared(Sign.AT_LEAST, limit);
   }
 
   /**
@@ -62,7 +64,7 @@ public final class MetricField {
    * @return holds where the value is {@code <= limit}
    */
   public RunFilter atMost(double limit) {
-    return compared("<=", limit);
+    return compared(Sign.AT_MOST, limit);
   }
 
   /**
@@ -72,7 +74,7 @@ public final class MetricField {
    * @return holds where the value is {@code > limit}
    */
   public RunFilter above(double limit) {
-    return compared(">", limit);
+    return compared(Sign.ABOVE, limit);
   }
 
   /**
@@ -82,7 +84,17 @@ public final class MetricField {
    * @return holds where the value is {@code < limit}
    */
   public RunFilter below(double limit) {
-    return compared("<", limit);
+    return compared(Sign.BELOW, limit);
+  }
+
+  /**
+   * Asks for a value.
+   *
+   * @param value a number; not NaN, for which there is {@link #isNaN()}
+   * @return holds where the value is equal
+   */
+  public RunFilter equalTo(double value) {
+    return compared(Sign.EQUAL, value);
   }
 
   /**
@@ -91,7 +103,7 @@ public final class MetricField {
    * @return holds where there is a value, NaN included
    */
   public RunFilter exists() {
-    return new RunFilter(exists(""), List.of(name), this + " exists");
+    return tested(new NumberTest.Present(), "exists");
   }
 
   /**
@@ -100,10 +112,7 @@ public final class MetricField {
    * @return holds where there is a value and it is no number
    */
   public RunFilter isNaN() {
-    return new RunFilter(
-        exists(" AND f." + which + "_real > ?"),
-        List.of(name, Double.POSITIVE_INFINITY),
-        this + " is NaN");
+    return tested(new NumberTest.IsNaN(), "is NaN");
   }
 
   /**
@@ -112,7 +121,7 @@ public final class MetricField {
    * @return holds where there is no value
    */
   public RunFilter missing() {
-    return new RunFilter("(NOT " + exists("") + ")", List.of(name), this + " is missing");
+    return new RunFilter(new Condition.Not(exists().condition()), this + " is missing");
   }
 
   /**
@@ -134,28 +143,23 @@ public final class MetricField {
   }
 
   private RunOrder order(boolean descending) {
-    return new RunOrder("mlops_run_metrics", name, which + "_real", null, descending, toString());
+    return RunOrder.ofMetric(name, which, descending, toString());
   }
 
-  /** Both databases hold NaN to be above infinity, so a second bound keeps it out. */
-  private RunFilter compared(String operator, double limit) {
+  RunFilter compared(Sign sign, double limit) {
     if (Double.isNaN(limit)) {
       throw new IllegalArgumentException("limit of " + this + " must be a number: NaN");
     }
-    String value = "f." + which + "_real";
-    return new RunFilter(
-        exists(" AND " + value + " " + operator + " ? AND " + value + " <= ?"),
-        List.of(name, limit, Double.POSITIVE_INFINITY),
-        this + " " + operator + " " + Exactly.number(limit));
+    return tested(new NumberTest.Compared(sign, limit), sign.text + " " + Exactly.number(limit));
   }
 
-  private static String exists(String condition) {
-    return "r.id IN (SELECT f.run FROM mlops_run_metrics f WHERE f.name = ?" + condition + ")";
+  private RunFilter tested(NumberTest test, String words) {
+    return new RunFilter(new Condition.OnMetric(name, which, test), this + " " + words);
   }
 
   /** Returns the field in words, such as {@code metric loss min}. */
   @Override
   public String toString() {
-    return "metric " + name + (which.equals("latest") ? "" : " " + which);
+    return "metric " + name + (which == MetricValue.LATEST ? "" : " " + which.column());
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.data.Micros;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
@@ -61,12 +62,12 @@ final class MetricRecords {
     for (int i = first; i < points.size(); i++) {
       summary.add(points.step(i), points.micros(i), points.value(i));
     }
+    MetricSummary after = summary.toSummary(pending.name());
     Points open = before.map(stored -> stored.open(session)).orElseGet(Points::new);
-    long position = before.map(stored -> stored.segments() - (open.size() > 0 ? 1 : 0)).orElse(0L);
-    boolean rewrites = open.size() > 0;
-    List<Points> segments = segments(open, points, first);
-    @Nullable Object[] cells =
-        cells(run, summary.toSummary(pending.name()), position + segments.size());
+    boolean rewrites = open.size() > 0 && before.filter(Stored::isOnePoint).isEmpty();
+    long position = before.map(Stored::segments).orElse(0L) - (rewrites ? 1 : 0);
+    List<Points> segments = after.count() == 1 ? List.of() : segments(open, points, first);
+    @Nullable Object[] cells = cells(run, after, position + segments.size());
     if (before.isPresent()) {
       session.update(UPDATE, cells);
     }
@@ -149,12 +150,23 @@ final class MetricRecords {
           name);
     }
 
+    /** One point is its own summary, and has no segment. */
+    boolean isOnePoint() {
+      return summary.count() == 1;
+    }
+
     /** Returns the last segment if it has room; else an empty one. */
     Points open(Session session) {
+      if (isOnePoint()) {
+        Points only = new Points();
+        MetricPoint point = summary.latest();
+        only.add(point.step(), Micros.floor(point.time()), point.value());
+        return only;
+      }
       return session
           .first(
               "SELECT packed FROM mlops_metric_segments WHERE metric = ? AND position = ? AND points < ?",
-              row -> SegmentCodec.unpack(row.text("packed")),
+              row -> SegmentCodec.unpack(row.bytes("packed")),
               metric,
               segments - 1,
               SEGMENT)
@@ -164,28 +176,43 @@ final class MetricRecords {
 
   private static @Nullable Object[] cells(
       RunRecords.Started run, MetricSummary summary, long segments) {
-    List<Object> cells = new ArrayList<>(List.of(summary.count()));
-    for (MetricPoint point :
-        List.of(summary.first(), summary.latest(), summary.min(), summary.max())) {
-      cells.addAll(List.of(point.step(), point.time(), point.value()));
-    }
+    List<@Nullable Object> cells = new ArrayList<>(List.of(summary.count()));
+    MetricPoint latest = summary.latest();
+    addPoint(cells, summary.first(), latest);
+    addPoint(cells, latest, null);
+    addPoint(cells, summary.min(), latest);
+    addPoint(cells, summary.max(), latest);
     cells.addAll(List.of(segments, run.id(), summary.name()));
     return cells.toArray();
   }
 
+  /** Adds a point, or nothing where it is one that is there already. */
+  private static void addPoint(
+      List<@Nullable Object> cells, MetricPoint point, @Nullable MetricPoint known) {
+    boolean isKnown = point.equals(known);
+    cells.add(isKnown ? null : point.step());
+    cells.add(isKnown ? null : point.time());
+    cells.add(isKnown ? null : point.value());
+  }
+
   static MetricSummary summary(ResultRow row) {
+    MetricPoint latest =
+        new MetricPoint(
+            row.number("latest_step"), row.instant("latest_at"), row.real("latest_real"));
     return new MetricSummary(
         row.text("name"),
         row.number("points"),
-        point(row, "first"),
-        point(row, "latest"),
-        point(row, "min"),
-        point(row, "max"));
+        point(row, "first", latest),
+        latest,
+        point(row, "min", latest),
+        point(row, "max", latest));
   }
 
-  private static MetricPoint point(ResultRow row, String which) {
-    return new MetricPoint(
-        row.number(which + "_step"), row.instant(which + "_at"), row.real(which + "_real"));
+  private static MetricPoint point(ResultRow row, String which, MetricPoint latest) {
+    Long step = row.numberOrNull(which + "_step");
+    return step == null
+        ? latest
+        : new MetricPoint(step, row.instant(which + "_at"), row.real(which + "_real"));
   }
 
   static List<MetricPoint> points(Session session, long run, String name) {
@@ -194,12 +221,23 @@ final class MetricRecords {
         .list(
             "SELECT s.packed FROM mlops_metric_segments s JOIN mlops_run_metrics m ON m.id = s.metric"
                 + " WHERE m.run = ? AND m.name = ? ORDER BY s.position",
-            row -> SegmentCodec.unpack(row.text("packed")),
+            row -> SegmentCodec.unpack(row.bytes("packed")),
             run,
             name)
         .forEach(segment -> addAll(points, segment));
+    if (points.isEmpty()) {
+      points.addAll(onePoint(session, run, name));
+    }
     points.sort(null);
     return points;
+  }
+
+  private static List<MetricPoint> onePoint(Session session, long run, String name) {
+    return session.list(
+        "SELECT * FROM mlops_run_metrics WHERE run = ? AND name = ?",
+        row -> summary(row).latest(),
+        run,
+        name);
   }
 
   private static void addAll(List<MetricPoint> points, Points segment) {

@@ -2,10 +2,6 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mlops.error.Elements;
-import java.util.List;
-import java.util.stream.Stream;
-
 /**
  * A condition on runs, made from a {@link MetricField} or a {@link TextField}. A run that has not
  * the metric, param or tag fulfils no comparison with it, but fulfils the comparison's {@link
@@ -13,14 +9,30 @@ import java.util.stream.Stream;
  */
 public final class RunFilter {
 
-  private final String sql;
-  private final List<Object> arguments;
+  private final Condition condition;
   private final String text;
 
-  RunFilter(String sql, List<?> arguments, String text) {
-    this.sql = sql;
-    this.arguments = Elements.copy(arguments, "arguments");
+  RunFilter(Condition condition, String text) {
+    this.condition = condition;
     this.text = text;
+  }
+
+  /**
+   * Reads a condition as MLflow writes it for {@code search_runs}, such as {@code metrics.auc > 0.7
+   * AND params.model = 'gbm'}. Beyond MLflow's grammar there are OR, NOT, brackets, IS NULL, IN and
+   * NOT LIKE for every text, and numbers compared with params and tags that are numbers.
+   *
+   * <p>As in MLflow, a comparison looks at a metric's latest value; a run that lacks the metric,
+   * param or tag fulfils none, not even {@code !=}; and a text in quotes is compared letter by
+   * letter, so that {@code params.depth = '6'} does not find 6.0. {@code start_time} and {@code
+   * end_time} are milliseconds since 1970.
+   *
+   * @param filter the text
+   * @return the condition
+   * @throws IllegalArgumentException if it is no filter, with the place and the reason
+   */
+  public static RunFilter parse(String filter) {
+    return FilterParser.parse(requireNonNull(filter, "filter"));
   }
 
   /**
@@ -30,7 +42,9 @@ public final class RunFilter {
    * @return holds where both hold
    */
   public RunFilter and(RunFilter other) {
-    return joined("AND", "and", other);
+    requireNonNull(other, "other");
+    return new RunFilter(
+        new Condition.And(condition, other.condition), "(" + text + " and " + other.text + ")");
   }
 
   /**
@@ -40,7 +54,9 @@ public final class RunFilter {
    * @return holds where one or both hold
    */
   public RunFilter or(RunFilter other) {
-    return joined("OR", "or", other);
+    requireNonNull(other, "other");
+    return new RunFilter(
+        new Condition.Or(condition, other.condition), "(" + text + " or " + other.text + ")");
   }
 
   /**
@@ -52,23 +68,11 @@ public final class RunFilter {
    * @return holds where this does not
    */
   public RunFilter not() {
-    return new RunFilter("(NOT " + sql + ")", arguments, "not (" + text + ")");
+    return new RunFilter(new Condition.Not(condition), "not (" + text + ")");
   }
 
-  private RunFilter joined(String operator, String word, RunFilter other) {
-    requireNonNull(other, "other");
-    return new RunFilter(
-        "(" + sql + " " + operator + " " + other.sql + ")",
-        Stream.concat(arguments.stream(), other.arguments.stream()).toList(),
-        "(" + text + " " + word + " " + other.text + ")");
-  }
-
-  String sql() {
-    return sql;
-  }
-
-  List<Object> arguments() {
-    return arguments;
+  Condition condition() {
+    return condition;
   }
 
   /** Returns the condition in words, such as {@code metric auc >= 0.7}. */

@@ -1,58 +1,65 @@
 package dev.mlops.tracking;
 
+import dev.mlops.tracking.Condition.MetricValue;
+import dev.mlops.tracking.Condition.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order of runs, made from a {@link MetricField} or a {@link TextField}. Whatever the direction,
- * runs whose value is NaN come after those with a number, and runs without a value come last.
- * Immutable.
+ * An order of runs, made from a {@link MetricField} or a {@link TextField}. Numbers come first in
+ * either direction, then texts that are no numbers, then NaN, then runs that have nothing to order
+ * by; so nothing missing is ever the best. Immutable.
  */
 public final class RunOrder {
 
-  private final String table;
   private final String name;
-  private final String number;
-  private final @Nullable String text;
+  private final MetricValue which;
+  private final @Nullable Source source;
   private final boolean descending;
   private final String words;
 
-  RunOrder(
-      String table,
-      String name,
-      String number,
-      @Nullable String text,
-      boolean descending,
-      String words) {
-    this.table = table;
+  private RunOrder(
+      String name, MetricValue which, @Nullable Source source, boolean descending, String words) {
     this.name = name;
-    this.number = number;
-    this.text = text;
+    this.which = which;
+    this.source = source;
     this.descending = descending;
     this.words = words;
   }
 
-  String join(int index) {
-    return " LEFT JOIN %1$s o%2$d ON o%2$d.run = r.id AND o%2$d.name = ?".formatted(table, index);
+  static RunOrder ofMetric(String name, MetricValue which, boolean descending, String words) {
+    return new RunOrder(name, which, null, descending, words);
+  }
+
+  static RunOrder ofText(Source source, String name, boolean descending, String words) {
+    return new RunOrder(name, MetricValue.LATEST, source, descending, words);
   }
 
   String name() {
     return name;
   }
 
-  /** Both databases hold NaN to be above infinity; here it is ranked last among the numbers. */
-  String sql(int index) {
-    String rank =
-        """
-        CASE WHEN o%1$d.run IS NULL THEN 3 WHEN o%1$d.%2$s IS NULL THEN 1 WHEN o%1$d.%2$s > ? THEN 2 ELSE 0 END
-        """;
-    return (rank + by(number) + (text == null ? "" : by(text))).formatted(index, number);
+  MetricValue which() {
+    return which;
   }
 
-  private String by(String column) {
-    return ", o%1$d." + column + (descending ? " DESC" : " ASC");
+  /** Of what text it is; null for a metric. */
+  @Nullable Source source() {
+    return source;
   }
 
-  /** Returns the order in words, such as {@code metric auc descending}. */
+  boolean isDescending() {
+    return descending;
+  }
+
+  /** Reads what it orders by. */
+  void read(RunColumns columns) {
+    if (source == null) {
+      columns.metric(name, which);
+    } else {
+      columns.text(source, name);
+    }
+  }
+
   @Override
   public String toString() {
     return words + (descending ? " descending" : " ascending");

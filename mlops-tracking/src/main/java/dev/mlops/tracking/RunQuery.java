@@ -1,15 +1,17 @@
 package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
+import dev.mlops.data.Micros;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Session;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ public final class RunQuery {
    */
   public static MetricField metric(String name) {
     requireNonNull(name, "name");
-    return new MetricField(name, "latest");
+    return new MetricField(name, Condition.MetricValue.LATEST);
   }
 
   /**
@@ -79,7 +81,7 @@ public final class RunQuery {
    */
   public static TextField param(String name) {
     requireNonNull(name, "name");
-    return new TextField("param", "mlops_run_params", name);
+    return new TextField(Condition.Source.PARAM, name);
   }
 
   /**
@@ -90,7 +92,7 @@ public final class RunQuery {
    */
   public static TextField tag(String name) {
     requireNonNull(name, "name");
-    return new TextField("tag", "mlops_run_tags", name);
+    return new TextField(Condition.Source.TAG, name);
   }
 
   /**
@@ -100,8 +102,8 @@ public final class RunQuery {
    * @return holds where the run has it
    */
   public static RunFilter status(RunStatus status) {
-    return new RunFilter(
-        "(r.status = ?)", List.of(requireNonNull(status, "status").name()), "status is " + status);
+    requireNonNull(status, "status");
+    return attribute(Condition.Attribute.STATUS, status.name(), "status is " + status);
   }
 
   /**
@@ -111,8 +113,55 @@ public final class RunQuery {
    * @return holds where the run was started with it
    */
   public static RunFilter named(String name) {
+    requireNonNull(name, "name");
+    return attribute(Condition.Attribute.NAME, name, "name is '" + name + "'");
+  }
+
+  private static RunFilter attribute(Condition.Attribute attribute, String text, String words) {
     return new RunFilter(
-        "(r.name = ?)", List.of(requireNonNull(name, "name")), "name is '" + name + "'");
+        new Condition.OnRun(attribute, new Condition.TextTest.Among(List.of(text), List.of())),
+        words);
+  }
+
+  /**
+   * Asks when a run was started.
+   *
+   * @param time the earliest
+   * @return holds where the run was started then or later
+   */
+  public static RunFilter startedFrom(Instant time) {
+    return started(Condition.Sign.AT_LEAST, requireNonNull(time, "time"), "started from ");
+  }
+
+  /**
+   * Asks when a run was started.
+   *
+   * @param time the first that is too late
+   * @return holds where the run was started earlier
+   */
+  public static RunFilter startedBefore(Instant time) {
+    return started(Condition.Sign.BELOW, requireNonNull(time, "time"), "started before ");
+  }
+
+  private static RunFilter started(Condition.Sign sign, Instant time, String words) {
+    long floor = Micros.floor(time);
+    long ceiling = Micros.instant(floor).isBefore(time) ? floor + 1 : floor;
+    return new RunFilter(new Condition.OnTime(Condition.Moment.START, sign, ceiling), words + time);
+  }
+
+  /**
+   * Asks for the data that a run has read.
+   *
+   * @param digest of a data set
+   * @return holds where it is one of the run's inputs, in any role
+   */
+  public static RunFilter withInput(Digest digest) {
+    requireNonNull(digest, "digest");
+    return new RunFilter(
+        new Condition.OnInput(
+            Condition.InputPart.DIGEST,
+            new Condition.TextTest.Among(List.of(digest.toString()), List.of())),
+        "input is " + digest.brief());
   }
 
   /**
@@ -184,6 +233,18 @@ public final class RunQuery {
   }
 
   /**
+   * Restricts the query by a condition in MLflow's words: {@link RunFilter#parse}.
+   *
+   * @param filter such as {@code metrics.auc > 0.7 and params.model = 'gbm'}
+   * @return the restricted query
+   * @throws IllegalArgumentException if it is no filter, with the place and the reason
+   * @throws IllegalStateException if a condition was set before
+   */
+  public RunQuery where(String filter) {
+    return where(RunFilter.parse(filter));
+  }
+
+  /**
    * Orders the runs; the default, and what decides among equals, is the newest start first.
    *
    * @param order at least one order; a later one decides among equals of those before
@@ -220,7 +281,8 @@ public final class RunQuery {
    * @return them in the order of the query; unmodifiable, empty if there are none
    */
   public List<RunView> list() {
-    return reader.read(session -> RunReader.views(session, keys(session)));
+    return search(
+        (search, session) -> RunReader.views(session, search.keys(condition(), orders, limit)));
   }
 
   /**
@@ -231,7 +293,7 @@ public final class RunQuery {
    * @return the runs in the order of the query; sequential
    */
   public Stream<RunView> stream() {
-    List<Long> keys = reader.read(this::keys);
+    List<Long> keys = search((search, session) -> search.keys(condition(), orders, limit));
     return IntStream.iterate(0, from -> from < keys.size(), from -> from + PAGE)
         .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + PAGE)))
         .flatMap(page -> reader.read(session -> RunReader.views(session, page)).stream());
@@ -253,11 +315,7 @@ public final class RunQuery {
    * @return how many there are
    */
   public long count() {
-    List<@Nullable Object> arguments = new ArrayList<>();
-    String sql = "SELECT COUNT(*) AS runs" + from() + conditions(arguments);
-    return reader.read(
-        session ->
-            session.first(sql, row -> row.number("runs"), arguments.toArray()).orElseThrow());
+    return search((search, session) -> search.count(condition()));
   }
 
   /**
@@ -271,51 +329,13 @@ public final class RunQuery {
     return RunTable.of(list());
   }
 
-  private List<Long> keys(Session session) {
-    List<@Nullable Object> arguments = new ArrayList<>();
-    StringBuilder sql = new StringBuilder("SELECT r.id").append(from());
-    for (int i = 0; i < orders.size(); i++) {
-      sql.append(orders.get(i).join(i));
-      arguments.add(orders.get(i).name());
-    }
-    sql.append(conditions(arguments)).append(" ORDER BY ");
-    for (int i = 0; i < orders.size(); i++) {
-      sql.append(orders.get(i).sql(i)).append(", ");
-      arguments.add(Double.POSITIVE_INFINITY);
-    }
-    sql.append("r.started_at DESC, r.id DESC");
-    if (limit > 0) {
-      sql.append(" LIMIT ?");
-      arguments.add(limit);
-    }
-    return session.list(sql.toString(), row -> row.number("id"), arguments.toArray());
+  private <T> T search(BiFunction<RunSearch, Session, T> searching) {
+    List<Long> keys = experiments.stream().map(Experiment::id).toList();
+    return reader.search(keys, parent, nested, searching);
   }
 
-  private static String from() {
-    return " FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment";
-  }
-
-  private String conditions(List<@Nullable Object> arguments) {
-    StringBuilder sql = new StringBuilder(" WHERE e.project = ?");
-    arguments.add(reader.project());
-    if (!experiments.isEmpty()) {
-      sql.append(
-          experiments.stream()
-              .map(one -> "?")
-              .collect(joining(", ", " AND r.experiment IN (", ")")));
-      experiments.forEach(one -> arguments.add(one.id()));
-    }
-    if (parent != null) {
-      sql.append(" AND r.parent = ?");
-      arguments.add(parent);
-    } else if (!nested) {
-      sql.append(" AND r.parent IS NULL");
-    }
-    if (filter != null) {
-      sql.append(" AND ").append(filter.sql());
-      arguments.addAll(filter.arguments());
-    }
-    return sql.toString();
+  private @Nullable Condition condition() {
+    return filter == null ? null : filter.condition();
   }
 
   @Override

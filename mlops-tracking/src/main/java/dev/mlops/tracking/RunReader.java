@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class RunReader {
 
   private static final int CHUNK = 500;
   private static final int NAMED = 3;
+  private static final long CACHED_BYTES = 64L << 20;
   private static final Schema HISTORY =
       Schema.of(
           Field.of("step", DataType.INT64),
@@ -35,11 +38,14 @@ final class RunReader {
   private final Database database;
   private final String project;
   private final DeadRuns dead;
+  private final ColumnCache columns = new ColumnCache(CACHED_BYTES);
+  private final RunPacker packer;
 
-  RunReader(Database database, String project, DeadRuns dead) {
+  RunReader(Database database, String project, DeadRuns dead, RunPacker packer) {
     this.database = database;
     this.project = project;
     this.dead = dead;
+    this.packer = packer;
   }
 
   /** Reads, after what nobody records any more was marked. */
@@ -50,6 +56,26 @@ final class RunReader {
 
   String project() {
     return project;
+  }
+
+  /** Searches runs of this project, after what nobody records any more was marked. */
+  <T> T search(
+      List<Long> experiments,
+      @Nullable String parent,
+      boolean nested,
+      BiFunction<RunSearch, Session, T> searching) {
+    RunSearch.Scope scope = new RunSearch.Scope(project, experiments, parent, nested);
+    AtomicInteger loose = new AtomicInteger();
+    T found =
+        read(
+            session -> {
+              RunSearch search = new RunSearch(session, columns, scope);
+              T answer = searching.apply(search, session);
+              loose.set(search.loose());
+              return answer;
+            });
+    packer.readLoose(loose.get());
+    return found;
   }
 
   RunView get(String uid) {

@@ -29,6 +29,7 @@ final class RunRecords {
 
   private final Workspace workspace;
   private final Database database;
+  private final RunPacker packer;
   private final RunReader reader;
   private final OpenRuns open;
 
@@ -37,8 +38,10 @@ final class RunRecords {
     this.workspace = workspace;
     this.open = new OpenRuns(workspace, this, ticker, new RunLease(leases, alive));
     this.database = workspace.database();
+    this.packer = new RunPacker(database, workspace.project(), RunPacker.SMALL, RunPacker.LARGE);
     this.reader =
-        new RunReader(database, workspace.project(), new DeadRuns(workspace, leases, open::isOwn));
+        new RunReader(
+            database, workspace.project(), new DeadRuns(workspace, leases, open::isOwn), packer);
   }
 
   RunReader reader() {
@@ -175,6 +178,7 @@ final class RunRecords {
   }
 
   private static void run(Session session, Started run) {
+    RunPacker.unpack(session, run.id());
     session.update(
         "UPDATE mlops_runs SET status = ?, ended_at = NULL, failure_type = NULL, failure_message = NULL,"
             + " failure_trace = NULL WHERE id = ?",
@@ -252,6 +256,7 @@ final class RunRecords {
               .journal()
               .append(session, finished(session, workspace, run, ending.status()));
         });
+    packer.oneEnded();
   }
 
   private static String outcome(RunStatus status) {
@@ -307,13 +312,12 @@ final class RunRecords {
         (name, text) -> {
           String before = known.get(name);
           if (before == null) {
-            rows.add(new @Nullable Object[] {run.id(), name, text, ParamTexts.number(text)});
+            rows.add(new @Nullable Object[] {run.id(), name, text});
           } else if (!ParamTexts.same(before, text)) {
             throw changed(run, name, before, text);
           }
         });
-    session.batch(
-        "INSERT INTO mlops_run_params (run, name, as_text, as_number) VALUES (?, ?, ?, ?)", rows);
+    session.batch("INSERT INTO mlops_run_params (run, name, as_text) VALUES (?, ?, ?)", rows);
   }
 
   private static ConflictException changed(Started run, String name, String before, String text) {
@@ -334,21 +338,15 @@ final class RunRecords {
   }
 
   private static void tag(Session session, Started run, String name, String text) {
-    Double number = ParamTexts.number(text);
     int changed =
         session.update(
-            "UPDATE mlops_run_tags SET as_text = ?, as_number = ? WHERE run = ? AND name = ?",
+            "UPDATE mlops_run_tags SET as_text = ? WHERE run = ? AND name = ?",
             text,
-            number,
             run.id(),
             name);
     if (changed == 0) {
       session.update(
-          "INSERT INTO mlops_run_tags (run, name, as_text, as_number) VALUES (?, ?, ?, ?)",
-          run.id(),
-          name,
-          text,
-          number);
+          "INSERT INTO mlops_run_tags (run, name, as_text) VALUES (?, ?, ?)", run.id(), name, text);
     }
   }
 

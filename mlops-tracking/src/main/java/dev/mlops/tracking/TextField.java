@@ -1,11 +1,13 @@
 package dev.mlops.tracking;
 
-import static java.util.stream.Collectors.joining;
+import static java.util.Objects.requireNonNull;
 
 import dev.mlops.error.Elements;
 import dev.mlops.error.Exactly;
 import dev.mlops.storage.Names;
-import java.util.ArrayList;
+import dev.mlops.tracking.Condition.Sign;
+import dev.mlops.tracking.Condition.Source;
+import dev.mlops.tracking.Condition.TextTest;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,14 +18,12 @@ import java.util.Objects;
  */
 public final class TextField {
 
-  private final String kind;
-  private final String table;
+  private final Source source;
   private final String name;
 
-  TextField(String kind, String table, String name) {
-    this.kind = kind;
-    this.table = table;
-    this.name = Names.checked(kind, name);
+  TextField(Source source, String name) {
+    this.source = source;
+    this.name = Names.checked(source.word, name);
   }
 
   /**
@@ -54,22 +54,7 @@ public final class TextField {
   private RunFilter among(List<String> texts, String words) {
     List<Double> numbers =
         texts.stream().map(ParamTexts::exactNumber).filter(Objects::nonNull).toList();
-    List<Object> arguments = new ArrayList<>(List.of(name));
-    arguments.addAll(texts);
-    arguments.addAll(numbers);
-    String condition = "f.as_text IN (" + marks(texts) + ")";
-    return new RunFilter(
-        exists(
-            " AND ("
-                + condition
-                + (numbers.isEmpty() ? "" : " OR f.as_number IN (" + marks(numbers) + ")")
-                + ")"),
-        arguments,
-        words);
-  }
-
-  private static String marks(List<?> values) {
-    return values.stream().map(value -> "?").collect(joining(", "));
+    return tested(new TextTest.Among(texts, numbers), words);
   }
 
   /**
@@ -79,7 +64,7 @@ public final class TextField {
    * @return holds where the text is a number {@code >= limit}
    */
   public RunFilter atLeast(double limit) {
-    return compared(">=", limit);
+    return compared(Sign.AT_LEAST, limit);
   }
 
   /**
@@ -89,7 +74,32 @@ public final class TextField {
    * @return holds where the text is a number {@code <= limit}
    */
   public RunFilter atMost(double limit) {
-    return compared("<=", limit);
+    return compared(Sign.AT_MOST, limit);
+  }
+
+  /**
+   * Asks for a pattern.
+   *
+   * @param pattern of SQL's LIKE: {@code %} is any text, {@code _} one character; upper and lower
+   *     case differ
+   * @return holds where the text fits it as a whole
+   */
+  public RunFilter like(String pattern) {
+    return like(new LikePattern(requireNonNull(pattern, "pattern"), false));
+  }
+
+  /**
+   * Asks for a pattern, as {@link #like(String)} does, but upper and lower case are equal.
+   *
+   * @param pattern of SQL's LIKE
+   * @return holds where the text fits it as a whole
+   */
+  public RunFilter likeInAnyCase(String pattern) {
+    return like(new LikePattern(requireNonNull(pattern, "pattern"), true));
+  }
+
+  private RunFilter like(LikePattern pattern) {
+    return tested(new TextTest.Like(pattern, true), this + " " + pattern);
   }
 
   /**
@@ -98,7 +108,7 @@ public final class TextField {
    * @return holds where there is a value
    */
   public RunFilter exists() {
-    return new RunFilter(exists(""), List.of(name), this + " exists");
+    return tested(new TextTest.Present(), this + " exists");
   }
 
   /**
@@ -107,7 +117,7 @@ public final class TextField {
    * @return holds where there is no value
    */
   public RunFilter missing() {
-    return new RunFilter("(NOT " + exists("") + ")", List.of(name), this + " is missing");
+    return new RunFilter(new Condition.Not(exists().condition()), this + " is missing");
   }
 
   /**
@@ -117,7 +127,7 @@ public final class TextField {
    * @return smallest first
    */
   public RunOrder ascending() {
-    return new RunOrder(table, name, "as_number", "as_text", false, toString());
+    return RunOrder.ofText(source, name, false, toString());
   }
 
   /**
@@ -127,26 +137,28 @@ public final class TextField {
    * @return greatest first
    */
   public RunOrder descending() {
-    return new RunOrder(table, name, "as_number", "as_text", true, toString());
+    return RunOrder.ofText(source, name, true, toString());
   }
 
-  private RunFilter compared(String operator, double limit) {
+  RunFilter compared(Sign sign, double limit) {
     if (Double.isNaN(limit)) {
       throw new IllegalArgumentException("limit of " + this + " must be a number: NaN");
     }
-    return new RunFilter(
-        exists(" AND f.as_number " + operator + " ?"),
-        List.of(name, limit),
-        this + " " + operator + " " + Exactly.number(limit));
+    return tested(
+        new TextTest.Compared(sign, limit), this + " " + sign.text + " " + Exactly.number(limit));
   }
 
-  private String exists(String condition) {
-    return "r.id IN (SELECT f.run FROM " + table + " f WHERE f.name = ?" + condition + ")";
+  Condition condition(TextTest test) {
+    return new Condition.OnText(source, name, test);
+  }
+
+  private RunFilter tested(TextTest test, String words) {
+    return new RunFilter(condition(test), words);
   }
 
   /** Returns the field in words, such as {@code param depth}. */
   @Override
   public String toString() {
-    return kind + " " + name;
+    return source.word + " " + name;
   }
 }

@@ -52,6 +52,15 @@ class TrackingGuideTest {
               .list();
       // guide:end
       assertThat(best).containsExactly(gbm);
+      // guide:begin
+      List<RunView> typed =
+          delays
+              .runs()
+              .where("metrics.auc >= 0.7 AND (params.depth <= 6 OR tags.team LIKE 'risk%')")
+              .orderBy(metric("auc").descending())
+              .list();
+      // guide:end
+      assertThat(typed).containsExactly(gbm);
     }
   }
 

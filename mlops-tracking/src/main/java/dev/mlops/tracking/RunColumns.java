@@ -1,0 +1,17 @@
+package dev.mlops.tracking;
+
+/**
+ * Some runs of one experiment or of several, column by column. A run is named by its place, from 0
+ * on. A column that no run has is there, and empty.
+ */
+interface RunColumns {
+
+  /** What each run has. */
+  RunBase base();
+
+  NumberColumn metric(String name, Condition.MetricValue which);
+
+  TextColumn text(Condition.Source source, String name);
+
+  TextColumn attribute(Condition.Attribute attribute);
+}
