@@ -75,6 +75,9 @@ final class MlModel {
             .map(flavor -> flavor.inputs(model.model(), signature))
             .orElseGet(signature::inputsJson));
     schemas.put("outputs", signature.outputsJson());
+    if (!signature.params().isEmpty()) {
+      schemas.put("params", signature.paramsJson());
+    }
     all.put("signature", schemas);
     all.put("utc_time_created", TIME.format(time));
     try {
@@ -214,7 +217,8 @@ final class MlModel {
 
   /** Reads the signature that MLflow wrote. */
   ModelSignature signature(MlflowFlavor flavor, ModelFiles files) {
-    return flavor.signature(files, schema("inputs"), schema("outputs"));
+    ModelSignature read = flavor.signature(files, schema("inputs"), schema("outputs"));
+    return text("/signature/params").map(read::withParams).orElse(read);
   }
 
   private String schema(String part) {

@@ -45,7 +45,7 @@ final class MlflowSchema {
     return column.put("name", field.name()).put("required", !field.nullable());
   }
 
-  private static String typeName(DataType type) {
+  static String typeName(DataType type) {
     return switch (type.kind()) {
       case BOOLEAN -> "boolean";
       case INT64 -> "long";
@@ -135,8 +135,9 @@ final class MlflowSchema {
         || (shape.size() == 2 && shape.get(1).asInt() == 1 && !dtype.equals("float32"))) {
       return scalarType(dtype, name);
     }
-    if (shape.size() == 2 && shape.get(1).asInt() > 0 && dtype.equals("float32")) {
-      return DataType.vector(shape.get(1).asInt());
+    long width = width(shape);
+    if (width > 0 && width <= Integer.MAX_VALUE && dtype.equals("float32")) {
+      return DataType.vector((int) width);
     }
     throw new InvalidInputException(
         "tensor '"
@@ -145,7 +146,17 @@ final class MlflowSchema {
             + dtype
             + " and the shape "
             + shape
-            + "; known are one dimension of any type, and [-1, n] of float32");
+            + "; known are one dimension of any type, and float32 with all sizes but the first said,"
+            + " such as [-1, n]");
+  }
+
+  /** How many numbers a row has, laid out with the last dimension fastest; 0 if a size is open. */
+  private static long width(JsonNode shape) {
+    long width = shape.size() > 1 ? 1 : 0;
+    for (int i = 1; i < shape.size(); i++) {
+      width = Math.max(0, shape.get(i).asInt()) * Math.min(width, Integer.MAX_VALUE);
+    }
+    return width;
   }
 
   private static DataType scalarType(String dtype, String name) {
@@ -161,7 +172,7 @@ final class MlflowSchema {
     };
   }
 
-  private static String brief(String json) {
+  static String brief(String json) {
     return json.length() > 80 ? json.substring(0, 80) + "..." : json;
   }
 }

@@ -1,8 +1,11 @@
 package dev.mlops.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.models.ModelFiles;
 import dev.mlops.models.ModelRunner;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,32 @@ public interface ModelFormat {
    * @throws InvalidInputException if the format can look at models and not run them
    */
   ModelRunner open(ModelFiles files, ModelSignature signature);
+
+  /**
+   * Opens a model with params of its signature.
+   *
+   * @param files what the model is made of
+   * @param signature what it takes and gives
+   * @param params values by name, only those that were given; {@link ModelSignature#complete} adds
+   *     the others
+   * @return the model, closed by the caller
+   * @throws InvalidInputException if the format cannot run models, or gives no params to them, as
+   *     is the default
+   * @throws IllegalArgumentException if the signature has no such param, or a value is not of its
+   *     type
+   */
+  default ModelRunner open(ModelFiles files, ModelSignature signature, Map<String, ?> params) {
+    requireNonNull(params, "params");
+    signature.complete(params);
+    if (!params.isEmpty()) {
+      throw new InvalidInputException(
+          "models of the format '"
+              + name()
+              + "' take no params, and were given "
+              + params.keySet());
+    }
+    return open(files, signature);
+  }
 
   /**
    * Says how MLflow sees models of this format.

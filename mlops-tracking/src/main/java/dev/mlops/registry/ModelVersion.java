@@ -166,11 +166,29 @@ public final class ModelVersion implements ModelSource {
    * @throws NotFoundException if the version was deleted
    */
   public ModelRunner run(ModelFormat format) {
+    return run(format, Map.of());
+  }
+
+  /**
+   * Opens the model, to ask it with params of its signature.
+   *
+   * @param format the model's own
+   * @param params values by the name of a param; one that is not given has the value that the
+   *     signature says
+   * @return the model, to be closed by the caller
+   * @throws InvalidInputException if the model is of another format, the format cannot run it, or
+   *     the model takes no such param
+   * @throws IllegalArgumentException if the signature has no such param, or a value is not of its
+   *     type
+   * @throws NotFoundException if the version was deleted
+   */
+  public ModelRunner run(ModelFormat format, Map<String, ?> params) {
+    requireNonNull(params, "params");
     if (!format.name().equals(format())) {
       throw new InvalidInputException(
           this + " is of the format '" + format() + "', not '" + format.name() + "'");
     }
-    return format.open(resolve().files(), signature());
+    return format.open(resolve().files(), signature(), params);
   }
 
   /**

@@ -61,6 +61,7 @@ final class PackageFiles {
             + signature.inputs().toJson()
             + ",\"outputs\":"
             + signature.outputs().toJson()
+            + (signature.params().isEmpty() ? "" : ",\"params\":" + signature.paramsJson())
             + "}";
     return json.getBytes(UTF_8);
   }
@@ -69,9 +70,11 @@ final class PackageFiles {
     try {
       JsonNode tree = MAPPER.readTree(json);
       NewerFormException.requireKnown("'" + SIGNATURE + "'", tree.path("version"), VERSION);
-      return new ModelSignature(
-          Schema.fromJson(tree.path("inputs").toString()),
-          Schema.fromJson(tree.path("outputs").toString()));
+      ModelSignature signature =
+          new ModelSignature(
+              Schema.fromJson(tree.path("inputs").toString()),
+              Schema.fromJson(tree.path("outputs").toString()));
+      return tree.has("params") ? signature.withParams(tree.path("params").toString()) : signature;
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "'" + SIGNATURE + "' is no signature: " + JsonFailure.reason(e), e);

@@ -415,6 +415,27 @@ class ModelPackageTest {
     }
 
     @Test
+    void takes_the_sizes_that_a_signature_leaves_open_from_the_model() throws IOException {
+      Path open = Files.createDirectory(place.resolve("open"));
+      Files.write(open.resolve("model.onnx"), TinyOnnx.bytes());
+      Files.writeString(
+          open.resolve("MLmodel"),
+          """
+          flavors:
+            onnx:
+              data: model.onnx
+          signature:
+            inputs: '[{"type": "tensor", "name": "features", "tensor-spec": {"dtype": "float32", "shape": [-1, -1]}}]'
+            outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, -1]}}]'
+          """);
+      assertThat(ModelPackage.read(open, TinyOnnx.FORMAT).signature())
+          .isEqualTo(
+              new ModelSignature(
+                  Schema.of(Field.of("features", DataType.vector(2))),
+                  Schema.of(Field.of("delay", DataType.vector(1)))));
+    }
+
+    @Test
     void takes_texts() {
       ModelPackage read = ModelPackage.read(fixture("mlflow-text"), TinyOnnx.FORMAT);
       assertThat(read.signature().inputs()).isEqualTo(Schema.of(Field.of("text", DataType.STRING)));

@@ -67,9 +67,9 @@ class ModelSignatureTest {
         "[{\"type\":\"binary\",\"name\":\"b\"}]",
         "column 'b' has the type 'binary'; known are boolean, integer, long, float, double, string, datetime and tensor");
     refuses(
-        "[{\"type\":\"tensor\",\"name\":\"x\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,28,28]}}]",
-        "tensor 'x' has the type float32 and the shape [-1,28,28]; known are one dimension of any type,"
-            + " and [-1, n] of float32");
+        "[{\"type\":\"tensor\",\"name\":\"x\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,28,-1]}}]",
+        "tensor 'x' has the type float32 and the shape [-1,28,-1]; known are one dimension of any type,"
+            + " and float32 with all sizes but the first said, such as [-1, n]");
     refuses("{}", "a signature's schema must be a list of columns or tensors: {}");
     refuses("[]", "a signature's schema must be a list of columns or tensors: []");
     refuses("[", "a signature's schema is not JSON: [");
@@ -93,5 +93,16 @@ class ModelSignatureTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelSignature(Schema.of(List.of()), LABEL))
         .withMessage("a signature needs at least one input and one output");
+  }
+
+  @Test
+  void lays_a_tensor_of_more_dimensions_out() {
+    String image =
+        "[{\"type\":\"tensor\",\"name\":\"image\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,28,28]}}]";
+    assertThat(ModelSignature.parse(image, image).inputs())
+        .isEqualTo(Schema.of(Field.of("image", DataType.vector(784))));
+    String huge = image.replace("28,28", "100000,100000");
+    assertThatThrownBy(() -> ModelSignature.parse(huge, huge))
+        .hasMessageContaining("has the type float32 and the shape [-1,100000,100000]");
   }
 }

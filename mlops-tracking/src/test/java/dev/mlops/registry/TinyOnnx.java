@@ -68,12 +68,21 @@ public final class TinyOnnx {
     return bytes("");
   }
 
+  /** The model with another input, {@code limit [n, 1]}, which no node reads. */
+  static byte[] withLimit() {
+    return model("", value("limit", 1));
+  }
+
   /**
    * Returns the model with the names of its columns in its metadata.
    *
    * @param features a JSON list, or an empty text for none
    */
   public static byte[] bytes(String features) {
+    return model(features);
+  }
+
+  private static byte[] model(String features, Message... inputs) {
     Message graph =
         new Message()
             .message(1, node("MatMul", "features", "weights", "product"))
@@ -83,6 +92,9 @@ public final class TinyOnnx {
             .message(5, tensor("bias", new long[] {1}, 3f))
             .message(11, value("features", 2))
             .message(12, value("delay", 1));
+    for (Message input : inputs) {
+      graph.message(11, input);
+    }
     Message model =
         new Message()
             .number(1, 8)

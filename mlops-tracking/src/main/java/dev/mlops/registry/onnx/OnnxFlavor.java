@@ -30,6 +30,9 @@ final class OnnxFlavor implements MlflowFlavor {
 
   /** MLflow fills a matrix from a table of numbers, and cannot lay a vector among its columns. */
   private static boolean isFedByMlflow(ModelSignature signature, OnnxGraph graph) {
+    if (graph.withoutParams(signature).inputs().size() < graph.inputs().size()) {
+      return false; // mlflow.onnx gives a graph no params
+    }
     return SignatureFit.isByName(signature.inputs(), graph)
         || signature.inputs().fields().stream()
             .noneMatch(field -> field.dataType().kind() == DataType.Kind.VECTOR);
@@ -41,7 +44,7 @@ final class OnnxFlavor implements MlflowFlavor {
    */
   @Override
   public String inputs(ModelFiles files, ModelSignature signature) {
-    OnnxGraph graph = OnnxGraph.of(files.first());
+    OnnxGraph graph = OnnxGraph.of(files.first()).withoutParams(signature);
     return SignatureFit.isByName(signature.inputs(), graph)
         ? TensorJson.write(graph.inputs())
         : signature.inputsJson();

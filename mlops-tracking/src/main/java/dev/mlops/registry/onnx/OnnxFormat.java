@@ -8,6 +8,7 @@ import dev.mlops.models.ModelRunner;
 import dev.mlops.registry.MlflowFlavor;
 import dev.mlops.registry.ModelFormat;
 import dev.mlops.registry.ModelSignature;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,25 +55,37 @@ public final class OnnxFormat implements ModelFormat {
   /**
    * Checks that the file is an ONNX model, that the weights it keeps elsewhere are among the files,
    * and that the signature is its own: inputs that are its tensors by name and in its order, or the
-   * columns of the one matrix that it takes; outputs that are its own, or the columns of one.
+   * columns of the one matrix that it takes; outputs that are its own, or the columns of one. An
+   * input with the name of a param is that param.
    */
   @Override
   public void check(ModelFiles files, ModelSignature signature) {
     OnnxGraph graph = OnnxGraph.of(files.first());
     graph.requireWeights(files);
-    SignatureFit.require(signature, graph);
+    SignatureFit.require(signature, graph.withoutParams(signature));
   }
 
   @Override
   public ModelRunner open(ModelFiles files, ModelSignature signature) {
+    return open(files, signature, Map.of());
+  }
+
+  /**
+   * Opens a model. A param that the graph takes as an input is a column with the same value in each
+   * row; one that the graph does not take cannot be given.
+   */
+  @Override
+  public ModelRunner open(ModelFiles files, ModelSignature signature, Map<String, ?> params) {
     requireNonNull(signature, "signature");
+    requireNonNull(params, "params");
     OnnxEngine runtime = engine;
     if (runtime == null) {
       throw new InvalidInputException(
           "the ONNX format has no engine to ask the model; make it by"
               + " OnnxFormat.runBy(OnnxModel::answer), or by another engine");
     }
-    return rows -> signature.answers(runtime.answer(files, rows));
+    ParamColumns columns = ParamColumns.of(files, signature, params);
+    return rows -> signature.answers(runtime.answer(files, columns.beside(rows)));
   }
 
   @Override

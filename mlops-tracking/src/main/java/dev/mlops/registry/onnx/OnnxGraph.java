@@ -5,6 +5,8 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.StorageException;
 import dev.mlops.models.ModelFile;
 import dev.mlops.models.ModelFiles;
+import dev.mlops.registry.ModelParam;
+import dev.mlops.registry.ModelSignature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an ONNX file says of itself.
@@ -65,6 +69,17 @@ record OnnxGraph(
     Map<String, String> weights = new LinkedHashMap<>();
     outside.forEach((location, weight) -> weights.put(directory + location, weight));
     return weights;
+  }
+
+  /** The same graph without the inputs that are params of a signature. */
+  OnnxGraph withoutParams(ModelSignature signature) {
+    Set<String> params =
+        signature.params().stream().map(ModelParam::name).collect(Collectors.toSet());
+    return new OnnxGraph(
+        inputs.stream().filter(input -> !params.contains(input.name())).toList(),
+        outputs,
+        features,
+        outside);
   }
 
   /** Refuses a model of which a part is missing. */

@@ -55,6 +55,21 @@ record OnnxTensor(String name, int element, @Nullable List<Long> shape) {
     return shape.size() == 1 ? 1 : shape.size() == 2 ? shape.get(1) : 0;
   }
 
+  /** How many numbers a row has in any number of dimensions; -1 if a size is open. */
+  long rowSize() {
+    if (shape == null || shape.size() < 3) {
+      return width();
+    }
+    long size = 1;
+    for (long each : shape.subList(1, shape.size())) {
+      if (each < 0) {
+        return -1;
+      }
+      size = Math.min(size * each, Integer.MAX_VALUE);
+    }
+    return size;
+  }
+
   @Override
   public String toString() {
     String sizes =

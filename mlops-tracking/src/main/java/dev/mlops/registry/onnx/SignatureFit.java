@@ -119,7 +119,7 @@ final class SignatureFit {
           tensor.isNumeric() && (tensor.width() < 0 || tensor.width() == 1);
       case VECTOR ->
           tensor.isNumeric()
-              && (tensor.width() < 0 || tensor.width() == field.dataType().dimension());
+              && (tensor.rowSize() < 0 || tensor.rowSize() == field.dataType().dimension());
       case INSTANT -> false;
     };
   }

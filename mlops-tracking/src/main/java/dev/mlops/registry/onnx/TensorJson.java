@@ -29,7 +29,8 @@ final class TensorJson {
   }
 
   /**
-   * Gives each part that has no name the name of the tensor that fits it.
+   * Gives each part that has no name the name of the tensor that fits it, and each size that is
+   * open, other than the number of rows, the one that the tensor has.
    *
    * @param json MLflow's list, which may be anything
    * @param own the model's tensors
@@ -40,13 +41,32 @@ final class TensorJson {
     try {
       JsonNode list = MAPPER.readTree(json);
       for (JsonNode part : list) {
-        if (part instanceof ObjectNode entry && entry.path("name").asText("").isEmpty()) {
-          entry.put("name", nameOf(entry, own));
+        if (part instanceof ObjectNode entry) {
+          if (entry.path("name").asText("").isEmpty()) {
+            entry.put("name", nameOf(entry, own));
+          }
+          close(entry, own);
         }
       }
       return list.toString();
     } catch (JsonProcessingException e) {
       return json; // Whoever reads the schema refuses it, and says why.
+    }
+  }
+
+  private static void close(ObjectNode entry, List<OnnxTensor> own) {
+    String name = entry.path("name").asText();
+    for (OnnxTensor tensor : own) {
+      if (tensor.name().equals(name)
+          && tensor.shape() != null
+          && entry.path("tensor-spec").path("shape") instanceof ArrayNode shape
+          && shape.size() == tensor.shape().size()) {
+        for (int i = 1; i < shape.size(); i++) {
+          if (shape.get(i).asLong() < 0 && tensor.shape().get(i) > 0) {
+            shape.set(i, tensor.shape().get(i));
+          }
+        }
+      }
     }
   }
 
