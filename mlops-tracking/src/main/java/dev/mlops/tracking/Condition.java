@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -169,7 +170,7 @@ sealed interface Condition {
     }
     if (test instanceof TextTest.Among among) {
       return among.texts().contains(text)
-          || number != null && among.numbers().stream().anyMatch(one -> one == (double) number);
+          || (number != null && among.numbers().stream().anyMatch(one -> one == (double) number));
     }
     if (test instanceof TextTest.NoneOf none) {
       return !none.texts().contains(text);
@@ -181,6 +182,7 @@ sealed interface Condition {
   }
 
   /** Changes each comparison in a condition, and keeps how they are joined. */
+  @CanIgnoreReturnValue
   static Condition each(Condition condition, UnaryOperator<Condition> change) {
     if (condition instanceof And and) {
       return new And(each(and.left(), change), each(and.right(), change));
