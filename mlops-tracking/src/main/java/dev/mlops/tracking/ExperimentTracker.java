@@ -120,7 +120,28 @@ public final class ExperimentTracker {
    * @throws NotFoundException if there is no such run, or it did not log the metric
    */
   public Dataset history(String run, String metric) {
-    return records.reader().history(run, metric);
+    requireNonNull(run, "run");
+    requireNonNull(metric, "metric");
+    return records.reader().history(run, metric).table();
+  }
+
+  /**
+   * Reads a metric's durable points to draw them: all if they are few, else a sample of them. The
+   * points are cut into stretches of equally many, and each keeps its first, last, least and
+   * greatest point and its first NaN, so that no peak and no divergence is lost.
+   *
+   * @param run the run's id
+   * @param metric the metric's name
+   * @param points at most how many to return, at least 5
+   * @return the columns {@code step INT64, time INSTANT, value FLOAT64} in the order of (step,
+   *     time, value)
+   * @throws NotFoundException if there is no such run, or it did not log the metric
+   */
+  public Dataset history(String run, String metric, int points) {
+    requireNonNull(run, "run");
+    requireNonNull(metric, "metric");
+    int limit = PointSample.checkedLimit(points);
+    return PointSample.of(records.reader().history(run, metric), limit).table();
   }
 
   /**

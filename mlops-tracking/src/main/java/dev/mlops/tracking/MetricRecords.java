@@ -215,34 +215,26 @@ final class MetricRecords {
         : new MetricPoint(step, row.instant(which + "_at"), row.real(which + "_real"));
   }
 
-  static List<MetricPoint> points(Session session, long run, String name) {
-    List<MetricPoint> points = new ArrayList<>();
-    session
-        .list(
-            "SELECT s.packed FROM mlops_metric_segments s JOIN mlops_run_metrics m ON m.id = s.metric"
-                + " WHERE m.run = ? AND m.name = ? ORDER BY s.position",
-            row -> SegmentCodec.unpack(row.bytes("packed")),
-            run,
-            name)
-        .forEach(segment -> addAll(points, segment));
-    if (points.isEmpty()) {
-      points.addAll(onePoint(session, run, name));
-    }
-    points.sort(null);
-    return points;
-  }
-
-  private static List<MetricPoint> onePoint(Session session, long run, String name) {
-    return session.list(
-        "SELECT * FROM mlops_run_metrics WHERE run = ? AND name = ?",
-        row -> summary(row).latest(),
+  /**
+   * Reads every point of a metric, in the order of (step, time, value). In one statement, as a
+   * second one might find that the only point of the first has got a segment meanwhile.
+   */
+  static Points points(Session session, long run, String name) {
+    Points points = new Points();
+    session.each(
+        "SELECT s.position, s.packed, m.latest_step, m.latest_at, m.latest_real FROM mlops_run_metrics m"
+            + " LEFT JOIN mlops_metric_segments s ON s.metric = m.id"
+            + " WHERE m.run = ? AND m.name = ? ORDER BY s.position",
+        row -> {
+          if (row.numberOrNull("position") == null) {
+            points.add(row.number("latest_step"), row.number("latest_at"), row.real("latest_real"));
+          } else {
+            Points segment = SegmentCodec.unpack(row.bytes("packed"));
+            points.addAll(segment, 0, segment.size());
+          }
+        },
         run,
         name);
-  }
-
-  private static void addAll(List<MetricPoint> points, Points segment) {
-    for (int i = 0; i < segment.size(); i++) {
-      points.add(segment.point(i));
-    }
+    return points.sorted();
   }
 }

@@ -2,16 +2,10 @@ package dev.mlops.tracking;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.mlops.data.Column;
-import dev.mlops.data.DataType;
-import dev.mlops.data.Dataset;
-import dev.mlops.data.Field;
-import dev.mlops.data.Schema;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,11 +23,6 @@ final class RunReader {
   private static final int CHUNK = 500;
   private static final int NAMED = 3;
   private static final long CACHED_BYTES = 64L << 20;
-  private static final Schema HISTORY =
-      Schema.of(
-          Field.of("step", DataType.INT64),
-          Field.of("time", DataType.INSTANT),
-          Field.of("value", DataType.FLOAT64));
 
   private final Database database;
   private final String project;
@@ -113,24 +102,14 @@ final class RunReader {
         project);
   }
 
-  Dataset history(String uid, String metric) {
+  Points history(String uid, String metric) {
     RunView run = get(uid);
     if (!run.metrics().containsKey(metric)) {
       throw NotFoundException.among(
           "no metric '" + metric + "' in run '" + run.name() + "'", run.metrics().keySet());
     }
-    return table(
-        database.read(
-            session -> MetricRecords.points(session, key(session, uid).orElseThrow(), metric)));
-  }
-
-  private static Dataset table(List<MetricPoint> points) {
-    return Dataset.of(
-        HISTORY,
-        List.of(
-            Column.longs(points.stream().mapToLong(MetricPoint::step).toArray()),
-            Column.instants(points.stream().map(MetricPoint::time).toArray(Instant[]::new)),
-            Column.doubles(points.stream().mapToDouble(MetricPoint::value).toArray())));
+    return database.read(
+        session -> MetricRecords.points(session, key(session, uid).orElseThrow(), metric));
   }
 
   /**

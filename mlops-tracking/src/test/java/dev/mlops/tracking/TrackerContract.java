@@ -344,6 +344,13 @@ abstract class TrackerContract {
       assertThat(history.doubles("value").get(2_499)).isEqualTo(1.0 / 2_500);
       assertThat(run.summary("loss").count()).isEqualTo(2_500);
       assertThat(sizes()).containsExactly(1_000L, 1_000L, 500L);
+      Dataset sample = tracker.history(run.id(), "loss", 100);
+      assertThat(sample.schema()).isEqualTo(history.schema());
+      assertThat(sample.rowCount()).isBetween(50, 100);
+      assertThat(sample.longs("step").toArray()).startsWith(0).endsWith(2_499);
+      assertThat(tracker.history(run.id(), "loss", 2_500).digest()).isEqualTo(history.digest());
+      assertThatThrownBy(() -> tracker.history(run.id(), "acc", 100))
+          .hasMessage("no metric 'acc' in run 'gbm'; found: [loss]");
     }
 
     private List<Long> sizes() {
