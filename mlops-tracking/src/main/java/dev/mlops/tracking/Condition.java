@@ -41,10 +41,17 @@ sealed interface Condition {
 
   /** Which of a metric's points. */
   enum MetricValue {
-    LATEST,
-    FIRST,
-    MIN,
-    MAX;
+    LATEST(0),
+    FIRST(1),
+    MIN(2),
+    MAX(3);
+
+    /** Where it stands among the columns of a packed metric. */
+    final int place;
+
+    MetricValue(int place) {
+      this.place = place;
+    }
 
     /** How columns of the database begin that hold it. */
     String column() {

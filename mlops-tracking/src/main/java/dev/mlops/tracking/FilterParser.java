@@ -125,7 +125,7 @@ final class FilterParser {
     }
     next++;
     Token value = peek();
-    if (!value.isQuoted() && value.kind() != Kind.NUMBER || value.kind() == Kind.BACKTICK) {
+    if ((!value.isQuoted() && value.kind() != Kind.NUMBER) || value.kind() == Kind.BACKTICK) {
       throw wrong(value, field.wants() + ", found " + value);
     }
     next++;

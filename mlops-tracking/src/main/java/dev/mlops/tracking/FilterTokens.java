@@ -87,7 +87,7 @@ final class FilterTokens {
         return add(Kind.SIGN, sign, at, at + sign.length());
       }
     }
-    return isWordPart(first) || first == '-' || first == '+' ? word() : refuse(first);
+    return (isWordPart(first) || first == '-' || first == '+') ? word() : refuse(first);
   }
 
   /** There is no escape: a text with one kind of quote is put between the other. */

@@ -166,7 +166,7 @@ final class LooseColumns implements RunColumns {
           double latest = NumberColumn.of(row.real("latest_real"));
           for (MetricValue which : MetricValue.values()) {
             Double own = row.realOrNull(which.column() + "_real");
-            values.get(which.ordinal())[run] = own == null ? latest : NumberColumn.of(own);
+            values.get(which.place)[run] = own == null ? latest : NumberColumn.of(own);
           }
         });
     return columns;

@@ -52,7 +52,7 @@ final class PackedColumns implements RunColumns {
                     .numbers(
                         key(METRIC, name),
                         () -> stored(METRIC, name).map(ColumnCodec::unpackNumbers))
-                    .map(all -> all.get(Math.min(which.ordinal(), all.size() - 1)))
+                    .map(all -> all.get(Math.min(which.place, all.size() - 1)))
                     .orElseGet(() -> new NumberColumn(NumberColumn.empty(runs))));
   }
 

@@ -82,7 +82,8 @@ final class RunMatcher {
   }
 
   private static boolean passes(Condition.OnMillis on, long micros) {
-    return micros != RunBase.NONE && on.sign().holds(Math.floorDiv(micros, MICROS), on.limit());
+    return micros != RunBase.NONE
+        && on.sign().holds((double) Math.floorDiv(micros, MICROS), on.limit());
   }
 
   private BitSet passing(TextColumn column, Condition.TextTest test) {

@@ -54,9 +54,9 @@ public final class RunOrder {
   /** Reads what it orders by. */
   void read(RunColumns columns) {
     if (source == null) {
-      columns.metric(name, which);
+      var unused = columns.metric(name, which);
     } else {
-      columns.text(source, name);
+      var unused = columns.text(source, name);
     }
   }
 

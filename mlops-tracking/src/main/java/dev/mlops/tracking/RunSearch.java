@@ -180,14 +180,15 @@ final class RunSearch {
   /** Looks up which runs fulfil each condition on inputs. */
   private Map<Condition, Set<Long>> byInput(Condition condition) {
     Map<Condition, Set<Long>> found = new HashMap<>();
-    Condition.each(
-        condition,
-        one -> {
-          if (one instanceof Condition.OnInput on) {
-            found.put(on, runs(on));
-          }
-          return one;
-        });
+    var unused =
+        Condition.each(
+            condition,
+            one -> {
+              if (one instanceof Condition.OnInput on) {
+                found.put(on, runs(on));
+              }
+              return one;
+            });
     return found;
   }
 
