@@ -99,7 +99,7 @@ def _columns(frame, limits):
 
 
 def _is_missing(value):
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)) or (pd.api.types.is_scalar(value) and pd.isna(value))
+    return value is None or (pd.api.types.is_scalar(value) and pd.isna(value))
 
 
 def _type(name, column):

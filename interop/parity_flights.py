@@ -1,11 +1,14 @@
 """Makes the flights with which the tests replay a pipeline of Python:
 
-    parity_flights.py DIR    write a model and its parity.json into DIR
+    parity_flights.py write DIR    write a model and its parity.json into DIR
+    parity_flights.py check DIR    compute all again, and compare with DIR/parity.json
 
 The model is a line over all features, so that each of them counts. Needs mlflow, onnx, numpy and pandas.
 """
 
+import json
 import sys
+import tempfile
 
 import mlflow.onnx
 import numpy as np
@@ -126,5 +129,15 @@ def write(directory):
     write_parity(directory, rows, prepare, predict, tolerance=1e-4)
 
 
+def check(directory):
+    with tempfile.TemporaryDirectory() as place:
+        write(place + "/model")
+        recorded, computed = (json.load(open(where + "/parity.json", encoding="utf-8")) for where in (directory, place + "/model"))
+    for part in ("raw", "features", "answers"):
+        for then, now in zip(recorded[part], computed[part], strict=True):
+            assert then == now, f"{part} '{now['name']}' was recorded as {then} and is {now}"
+    print("passed: pandas computes the flights of parity.json")
+
+
 if __name__ == "__main__":
-    write(sys.argv[1])
+    {"write": write, "check": check}[sys.argv[1]](sys.argv[2])
