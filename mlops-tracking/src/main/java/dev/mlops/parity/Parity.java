@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Row;
+import dev.mlops.error.Exactly;
 import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
@@ -207,6 +208,29 @@ public final class Parity {
   }
 
   /**
+   * Starts a sampled check of what is served: some of the rows that come are prepared a second
+   * time, by code that is known to compute what Python computed, and compared with the features
+   * that were given to the model.
+   *
+   * @param preparation the code that judges, as {@link #replay} takes it; it is replayed first
+   * @param share the share of rows that are judged, above 0 and at most 1
+   * @param seed decides which they are: the same rows for the same seed
+   * @return the check, with nothing seen
+   * @throws InvalidInputException if the preparation itself does not compute what was recorded
+   * @throws IllegalArgumentException if the share is out of its range
+   */
+  public LiveParity live(
+      Function<Row, ? extends Map<String, ?>> preparation, double share, long seed) {
+    requireNonNull(preparation, "preparation");
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "share must be above 0 and at most 1: " + Exactly.number(share));
+    }
+    replayFeatures(preparation).requirePassed();
+    return new LiveParity(features, preparation, share, seed);
+  }
+
+  /**
    * Refuses another model than the one that was recorded.
    *
    * @param model the model's files
@@ -239,14 +263,6 @@ public final class Parity {
                 + "; record it again after the model is saved");
       }
     }
-  }
-
-  RecordedTable recordedFeatures() {
-    return features;
-  }
-
-  RecordedTable recordedAnswers() {
-    return answers;
   }
 
   private List<Map<String, ?>> prepared(Function<Row, ? extends Map<String, ?>> preparation) {

@@ -1,5 +1,6 @@
 package dev.mlops.parity;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Field;
 import dev.mlops.error.Exactly;
@@ -14,6 +15,8 @@ final class Tally {
 
   /** Stands for a value that was not given, which is more than a missing one. */
   private static final Object NOT_GIVEN = new Object();
+
+  private static final int MOST_UNKNOWN = 100;
 
   private final ParityStage stage;
   private final RecordedTable recorded;
@@ -41,21 +44,25 @@ final class Tally {
    * @param computed what was computed, by column
    * @param closed whether the computed columns must be the recorded ones and no others
    * @param raw the raw row, to be shown
+   * @return whether all is as recorded
    */
-  void compare(
+  @CanIgnoreReturnValue
+  boolean compare(
       int row,
       Map<String, ? extends @Nullable Object> expected,
       Map<String, ? extends @Nullable Object> computed,
       boolean closed,
       Map<String, @Nullable Object> raw) {
+    boolean same = true;
     for (Field field : recorded.schema().fields()) {
       String name = field.name();
       Object value = computed.containsKey(name) ? computed.get(name) : NOT_GIVEN;
-      compare(row, field, expected.get(name), value, raw);
+      same &= compare(row, field, expected.get(name), value, raw);
     }
     for (String name : computed.keySet()) {
       if (closed && !recorded.schema().contains(name)) {
-        Count count = counts.computeIfAbsent(name, unknown -> new Count());
+        same = false;
+        Count count = counts.computeIfAbsent(counted(name), unknown -> new Count());
         diverges(
             count,
             new Divergence(
@@ -69,9 +76,10 @@ final class Tally {
                 raw));
       }
     }
+    return same;
   }
 
-  private void compare(
+  private boolean compare(
       int row,
       Field field,
       @Nullable Object expected,
@@ -81,7 +89,7 @@ final class Tally {
     Count count = counts.computeIfAbsent(field.name(), name -> new Count());
     if (Distance.isMissing(type, expected) && Distance.isMissing(type, value)) {
       count.missing++;
-      return;
+      return true;
     }
     Limit limit = recorded.limit(field.name());
     Distance distance = Distance.between(type, expected, value, limit);
@@ -90,7 +98,7 @@ final class Tally {
     }
     if (distance.within()) {
       count.compared++;
-      return;
+      return true;
     }
     diverges(
         count,
@@ -103,6 +111,13 @@ final class Tally {
             distance.ulps(),
             limit.toString(),
             raw));
+    return false;
+  }
+
+  /** Names that nobody recorded come without end, where somebody makes them of values. */
+  private String counted(String name) {
+    boolean hasRoom = counts.size() < recorded.schema().fields().size() + MOST_UNKNOWN;
+    return hasRoom || counts.containsKey(name) ? name : "(further columns)";
   }
 
   private static void diverges(Count count, Divergence divergence) {

@@ -47,26 +47,26 @@ public record ModelParam(String name, DataType dataType, boolean isList, Object 
    * Makes a param of a single value.
    *
    * @param name not empty
-   * @param type one of a single value
+   * @param dataType one of a single value
    * @param value what it is if it is not given
    * @return the param
    * @throws IllegalArgumentException if the value is not of the type
    */
-  public static ModelParam of(String name, DataType type, Object value) {
-    return new ModelParam(name, type, false, value);
+  public static ModelParam of(String name, DataType dataType, Object value) {
+    return new ModelParam(name, dataType, false, value);
   }
 
   /**
    * Makes a param that is a list.
    *
    * @param name not empty
-   * @param type that of each value
+   * @param dataType that of each value
    * @param values what it is if it is not given
    * @return the param
    * @throws IllegalArgumentException if a value is not of the type
    */
-  public static ModelParam ofList(String name, DataType type, List<?> values) {
-    return new ModelParam(name, type, true, values);
+  public static ModelParam ofList(String name, DataType dataType, List<?> values) {
+    return new ModelParam(name, dataType, true, requireNonNull(values, "values"));
   }
 
   /** A value that somebody gave, in the type of the param. */

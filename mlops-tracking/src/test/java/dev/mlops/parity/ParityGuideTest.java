@@ -71,6 +71,22 @@ class ParityGuideTest {
     }
   }
 
+  @Test
+  void what_is_served_is_judged() {
+    Parity parity = Parity.read(ParityTest.DIRECTORY);
+    Flights flights = new Flights(parity.raw());
+    Row flight = parity.raw().row(0);
+    Map<String, @Nullable Object> served = flights.features(flight);
+    // guide:begin
+    LiveParity live = parity.live(flights::features, 0.01, 7); // a hundredth of the rows; seed 7
+
+    live.observe(flight, served); // where a request is answered
+
+    LiveParityReport report = live.report(); // passed: 12,000 rows served, 120 judged, ...
+    // guide:end
+    assertThat(report.seen()).isEqualTo(1);
+  }
+
   /** The mistake of the page: hours in UTC. */
   private record InUtc(Flights right) {
     Map<String, @Nullable Object> features(Row flight) {
