@@ -163,8 +163,9 @@ class NewerFormsTest {
       isRefused("a metric segment", () -> tracker.history(run.id(), "auc"));
       String environment = Environment.capture().toJson().replace("n\":1,", "n\":2,");
       isRefused("the JSON of an environment", () -> Environment.fromJson(environment));
-      update(workspace, "UPDATE mlops_runs SET environment = ?", environment);
-      isRefused("the JSON of an environment", () -> tracker.get(run.id()));
+      update(workspace, "UPDATE mlops_environments SET json = ?", environment);
+      ExperimentTracker another = ExperimentTracker.of(workspace); // The first has read it.
+      isRefused("the JSON of an environment", () -> another.get(run.id()));
     }
   }
 

@@ -20,11 +20,13 @@ public final class Experiment {
 
   private final RunRecords records;
   private final String name;
+  private final boolean captures;
   private volatile RunRecords.@Nullable ExperimentKey key;
 
-  Experiment(RunRecords records, String name) {
+  Experiment(RunRecords records, String name, boolean captures) {
     this.records = records;
     this.name = name;
+    this.captures = captures;
   }
 
   /**
@@ -48,7 +50,9 @@ public final class Experiment {
     RunRecords.ExperimentKey known = key;
     RunRecords.ExperimentKey experiment = known == null ? records.experiment(name) : known;
     key = experiment;
-    return records.open().begin(lease -> records.start(experiment, run, null, lease));
+    return records
+        .open()
+        .begin(lease -> records.start(experiment, run, null, environment(), lease));
   }
 
   /**
@@ -75,6 +79,10 @@ public final class Experiment {
    */
   public RunQuery runs() {
     return records.query().experiments(this);
+  }
+
+  private @Nullable Long environment() {
+    return captures ? records.environments().id(Environment.capture()) : null;
   }
 
   /** Its key, if it exists. */

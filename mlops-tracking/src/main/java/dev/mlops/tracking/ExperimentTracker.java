@@ -21,9 +21,11 @@ public final class ExperimentTracker {
   static final Duration ALIVE = Duration.ofSeconds(30);
 
   private final RunRecords records;
+  private final boolean captures;
 
-  private ExperimentTracker(RunRecords records) {
+  private ExperimentTracker(RunRecords records, boolean captures) {
     this.records = records;
+    this.captures = captures;
   }
 
   /**
@@ -39,7 +41,17 @@ public final class ExperimentTracker {
 
   static ExperimentTracker of(Workspace workspace, Ticker ticker, Duration alive) {
     workspace.database().migrate("tracking", ExperimentTracker.class);
-    return new ExperimentTracker(new RunRecords(workspace, ticker, alive));
+    return new ExperimentTracker(new RunRecords(workspace, ticker, alive), true);
+  }
+
+  /**
+   * Returns a tracker of the same runs that does not say by itself where a run runs; the default is
+   * to say {@link Environment#capture()} of each run that is started.
+   *
+   * @return the other tracker
+   */
+  public ExperimentTracker withoutEnvironment() {
+    return new ExperimentTracker(records, false);
   }
 
   /**
@@ -51,7 +63,7 @@ public final class ExperimentTracker {
    */
   public Experiment experiment(String name) {
     requireNonNull(name, "name");
-    return new Experiment(records, Names.checked("experiment", name));
+    return new Experiment(records, Names.checked("experiment", name), captures);
   }
 
   /**
@@ -60,7 +72,9 @@ public final class ExperimentTracker {
    * @return them, by name
    */
   public List<Experiment> experiments() {
-    return records.experiments().stream().map(name -> new Experiment(records, name)).toList();
+    return records.experiments().stream()
+        .map(name -> new Experiment(records, name, captures))
+        .toList();
   }
 
   /**
@@ -153,6 +167,20 @@ public final class ExperimentTracker {
    */
   public List<Artifact> artifacts(String run) {
     return records.artifacts(get(run).id());
+  }
+
+  /**
+   * Looks whether a run is what it was when it ended: its outcome, environment, inputs, params,
+   * metrics with every point, and artifacts with every byte. Tags and the note may change later,
+   * and are not looked at.
+   *
+   * @param run the run's id
+   * @return what was found; a run that goes on or was killed was never sealed
+   * @throws dev.mlops.error.NotFoundException if there is no such run
+   */
+  public RunCheck verify(String run) {
+    requireNonNull(run, "run");
+    return records.verify(run);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class GitHead {
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final String BRANCH = "ref: refs/heads/";
   private static final int FILE_LIMIT = 16 << 20;
 
   private GitHead() {}
@@ -23,6 +24,18 @@ final class GitHead {
   static Optional<String> commitOf(Path directory) {
     try {
       return gitDirectory(directory.toAbsolutePath().normalize()).flatMap(GitHead::head);
+    } catch (IllegalArgumentException notAPath) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the branch; empty if there is no repository, or a commit was checked out by itself. */
+  static Optional<String> branchOf(Path directory) {
+    try {
+      return gitDirectory(directory.toAbsolutePath().normalize())
+          .flatMap(git -> text(git.resolve("HEAD")))
+          .filter(head -> head.startsWith(BRANCH))
+          .map(head -> head.substring(BRANCH.length()));
     } catch (IllegalArgumentException notAPath) {
       return Optional.empty();
     }

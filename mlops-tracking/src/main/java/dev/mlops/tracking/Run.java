@@ -269,7 +269,7 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Says where the run runs; said again, the last one holds.
+   * Says where the run runs, where the tracker does not know it; said again, the last one holds.
    *
    * @param environment usually {@link Environment#capture()}
    * @throws IllegalStateException if the run has ended
@@ -303,7 +303,10 @@ public final class Run implements AutoCloseable {
     end.refuseIfCome("start a nested run");
     return records
         .open()
-        .begin(lease -> records.start(started.experiment(), nestedName, id(), lease));
+        .begin(
+            lease ->
+                records.start(
+                    started.experiment(), nestedName, id(), records.environment(started), lease));
   }
 
   /**

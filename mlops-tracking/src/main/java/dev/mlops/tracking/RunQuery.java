@@ -282,7 +282,7 @@ public final class RunQuery {
    */
   public List<RunView> list() {
     return search(
-        (search, session) -> RunReader.views(session, search.keys(condition(), orders, limit)));
+        (search, session) -> reader.views(session, search.keys(condition(), orders, limit)));
   }
 
   /**
@@ -296,7 +296,7 @@ public final class RunQuery {
     List<Long> keys = search((search, session) -> search.keys(condition(), orders, limit));
     return IntStream.iterate(0, from -> from < keys.size(), from -> from + PAGE)
         .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + PAGE)))
-        .flatMap(page -> reader.read(session -> RunReader.views(session, page)).stream());
+        .flatMap(page -> reader.read(session -> reader.views(session, page)).stream());
   }
 
   /**

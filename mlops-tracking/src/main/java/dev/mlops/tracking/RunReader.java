@@ -29,12 +29,19 @@ final class RunReader {
   private final DeadRuns dead;
   private final ColumnCache columns = new ColumnCache(CACHED_BYTES);
   private final RunPacker packer;
+  private final EnvironmentRecords environments;
 
-  RunReader(Database database, String project, DeadRuns dead, RunPacker packer) {
+  RunReader(
+      Database database,
+      String project,
+      DeadRuns dead,
+      RunPacker packer,
+      EnvironmentRecords environments) {
     this.database = database;
     this.project = project;
     this.dead = dead;
     this.packer = packer;
+    this.environments = environments;
   }
 
   /** Reads, after what nobody records any more was marked. */
@@ -94,6 +101,11 @@ final class RunReader {
     return read(session -> key(session, uid).map(key -> views(session, List.of(key)).get(0)));
   }
 
+  /** Returns a run's key in the database. */
+  long key(String uid) {
+    return read(session -> key(session, uid)).orElseThrow(() -> noRun(uid));
+  }
+
   private Optional<Long> key(Session session, String uid) {
     return session.first(
         "SELECT r.id FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment WHERE r.uid = ? AND e.project = ?",
@@ -116,7 +128,7 @@ final class RunReader {
    * Reads runs by their keys, in the order of the keys, with a handful of statements for each 500
    * runs.
    */
-  static List<RunView> views(Session session, List<Long> keys) {
+  List<RunView> views(Session session, List<Long> keys) {
     List<RunView> views = new ArrayList<>(keys.size());
     for (int from = 0; from < keys.size(); from += CHUNK) {
       views.addAll(chunk(session, keys.subList(from, Math.min(keys.size(), from + CHUNK))));
@@ -124,7 +136,7 @@ final class RunReader {
     return Collections.unmodifiableList(views);
   }
 
-  private static List<RunView> chunk(Session session, List<Long> keys) {
+  private List<RunView> chunk(Session session, List<Long> keys) {
     Map<Long, Map<String, String>> params =
         byRun(
             session, "mlops_run_params", keys, row -> row.text("name"), row -> row.text("as_text"));
@@ -134,6 +146,7 @@ final class RunReader {
         byRun(session, "mlops_run_metrics", keys, row -> row.text("name"), MetricRecords::summary);
     Map<Long, Map<Long, RunView.Input>> inputs =
         byRun(session, "mlops_run_inputs", keys, row -> row.number("id"), RunReader::input);
+    Map<Long, Environment> where = environments(session, keys);
     Map<Long, RunView> views = new HashMap<>();
     session.each(
         "SELECT r.*, e.name AS experiment_name FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
@@ -144,10 +157,24 @@ final class RunReader {
           views.put(
               key,
               view(
-                  row, of(params, key), of(metrics, key), of(tags, key), inOrder(of(inputs, key))));
+                  row,
+                  of(params, key),
+                  of(metrics, key),
+                  of(tags, key),
+                  inOrder(of(inputs, key)),
+                  where));
         },
         keys.toArray());
     return keys.stream().map(views::get).toList();
+  }
+
+  private Map<Long, Environment> environments(Session session, List<Long> keys) {
+    List<@Nullable Long> ids =
+        session.list(
+            "SELECT DISTINCT r.environment FROM mlops_runs r WHERE r.id IN " + marks(keys),
+            row -> row.numberOrNull("environment"),
+            keys.toArray());
+    return environments.read(session, ids);
   }
 
   private static <K, V> Map<K, V> of(Map<Long, Map<K, V>> all, long key) {
@@ -195,8 +222,9 @@ final class RunReader {
       Map<String, String> params,
       Map<String, MetricSummary> metrics,
       Map<String, String> tags,
-      List<RunView.Input> inputs) {
-    String environment = row.textOrNull("environment");
+      List<RunView.Input> inputs,
+      Map<Long, Environment> where) {
+    Long environment = row.numberOrNull("environment");
     return new RunView(
         row.text("uid"),
         row.text("experiment_name"),
@@ -209,7 +237,7 @@ final class RunReader {
         metrics,
         tags,
         inputs,
-        environment == null ? null : row.parsed("environment", Environment::fromJson),
+        environment == null ? null : where.get(environment),
         failure(row),
         row.textOrNull("note"));
   }

@@ -30,6 +30,8 @@ final class RunRecords {
   private final Workspace workspace;
   private final Database database;
   private final RunPacker packer;
+  private final EnvironmentRecords environments;
+  private final SealedRuns seals;
   private final RunReader reader;
   private final OpenRuns open;
 
@@ -38,10 +40,16 @@ final class RunRecords {
     this.workspace = workspace;
     this.open = new OpenRuns(workspace, this, ticker, new RunLease(leases, alive));
     this.database = workspace.database();
+    this.environments = new EnvironmentRecords(database);
+    this.seals = new SealedRuns(workspace);
     this.packer = new RunPacker(database, workspace.project(), RunPacker.SMALL, RunPacker.LARGE);
     this.reader =
         new RunReader(
-            database, workspace.project(), new DeadRuns(workspace, leases, open::isOwn), packer);
+            database,
+            workspace.project(),
+            new DeadRuns(workspace, leases, open::isOwn),
+            packer,
+            environments);
   }
 
   RunReader reader() {
@@ -50,6 +58,14 @@ final class RunRecords {
 
   OpenRuns open() {
     return open;
+  }
+
+  EnvironmentRecords environments() {
+    return environments;
+  }
+
+  RunCheck verify(String uid) {
+    return seals.verify(uid, reader.key(uid), artifacts(uid));
   }
 
   RunQuery query() {
@@ -114,19 +130,25 @@ final class RunRecords {
     return names.stream().sorted().toList();
   }
 
-  Started start(ExperimentKey experiment, String name, @Nullable String parent, long lease) {
+  Started start(
+      ExperimentKey experiment,
+      String name,
+      @Nullable String parent,
+      @Nullable Long environment,
+      long lease) {
     Names.checked("run", name);
     String uid = UUID.randomUUID().toString().replace("-", "");
     return database.transaction(
         session -> {
           long id =
               session.insert(
-                  "INSERT INTO mlops_runs (uid, experiment, parent, name, status, started_at) VALUES (?, ?, ?, ?, ?, ?)",
+                  "INSERT INTO mlops_runs (uid, experiment, parent, name, status, environment, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                   uid,
                   experiment.id(),
                   parent,
                   name,
                   RunStatus.RUNNING,
+                  environment,
                   now());
           Started started = new Started(id, uid, name, experiment, writer(session, id, lease));
           workspace.journal().append(session, event("run.started", started));
@@ -179,6 +201,7 @@ final class RunRecords {
 
   private static void run(Session session, Started run) {
     RunPacker.unpack(session, run.id());
+    SealedRuns.unseal(session, run.id());
     session.update(
         "UPDATE mlops_runs SET status = ?, ended_at = NULL, failure_type = NULL, failure_message = NULL,"
             + " failure_trace = NULL WHERE id = ?",
@@ -238,6 +261,7 @@ final class RunRecords {
 
   void finish(Started run, RunEnd.Outcome ending, List<MetricSeries.Pending> points) {
     RunView.Failure failure = ending.failure();
+    List<Artifact> artifacts = artifacts(run.uid());
     database.transaction(
         session -> {
           MetricRecords.lock(session, run);
@@ -252,9 +276,15 @@ final class RunRecords {
               failure == null ? null : failure.message(),
               failure == null ? null : failure.trace(),
               run.id());
+          Entry finished = finished(session, workspace, run, ending.status());
           return workspace
               .journal()
-              .append(session, finished(session, workspace, run, ending.status()));
+              .append(
+                  session,
+                  seals
+                      .seal(session, run, artifacts)
+                      .map(seal -> finished.subject("seal", seal))
+                      .orElse(finished));
         });
     packer.oneEnded();
   }
@@ -366,11 +396,23 @@ final class RunRecords {
                 }));
   }
 
+  /** The key of a run's environment; null if it was not said. */
+  @Nullable Long environment(Started run) {
+    List<@Nullable Long> keys =
+        database.read(
+            session ->
+                session.list(
+                    "SELECT environment FROM mlops_runs WHERE id = ?",
+                    row -> row.numberOrNull("environment"),
+                    run.id()));
+    return keys.get(0);
+  }
+
   void environment(Started run, Environment environment) {
-    String json = environment.toJson();
+    long id = environments.id(environment);
     inTransaction(
         session ->
-            session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", json, run.id()));
+            session.update("UPDATE mlops_runs SET environment = ? WHERE id = ?", id, run.id()));
   }
 
   void note(Started run, String text) {

@@ -125,6 +125,24 @@ public record RunView(
   }
 
   /**
+   * Compares where the run ran with another environment.
+   *
+   * @param other such as {@link Environment#capture()}, or that of another run
+   * @return what differs, the run's own on the left
+   * @throws IllegalStateException if it was not said where the run ran
+   */
+  public List<Environment.Difference> diff(Environment other) {
+    requireNonNull(other, "other");
+    if (environment == null) {
+      throw new IllegalStateException(
+          "it was not said where run '"
+              + name
+              + "' ran; a tracker says it by itself unless it is taken withoutEnvironment()");
+    }
+    return Environment.diff(environment, other);
+  }
+
+  /**
    * Returns how long the run took.
    *
    * @return the time from start to end, zero if the clock was set back meanwhile; empty while it

@@ -27,17 +27,20 @@ class PackageFormsTest {
   private static final List<String> FILES =
       List.of("MLmodel", "model.onnx", "signature.json", "golden.arrow", "environment.json");
   private static final Environment WHERE =
-      new Environment(
-          "17.0.15+6",
-          "OpenJDK 64-Bit Server VM, Eclipse Adoptium",
-          "Linux 6.1",
-          "amd64",
-          4,
-          1L << 30,
-          "en-GB",
-          "Europe/Berlin",
-          "UTF-8",
-          "0123456789abcdef0123456789abcdef01234567");
+      Environment.of(
+          Map.ofEntries(
+              Map.entry("java", "17.0.15+6"),
+              Map.entry("vm", "OpenJDK 64-Bit Server VM, Eclipse Adoptium"),
+              Map.entry("os", "Linux 6.1"),
+              Map.entry("arch", "amd64"),
+              Map.entry("cpus", "4"),
+              Map.entry("heap", "1073741824"),
+              Map.entry("locale", "en-GB"),
+              Map.entry("zone", "Europe/Berlin"),
+              Map.entry("charset", "UTF-8"),
+              Map.entry("commit", "0123456789abcdef0123456789abcdef01234567"),
+              Map.entry("changes", "none")),
+          Map.of("jackson-core", "2.22.1"));
 
   @TempDir private Path place;
 

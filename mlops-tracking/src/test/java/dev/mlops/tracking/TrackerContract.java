@@ -232,14 +232,19 @@ abstract class TrackerContract {
     }
 
     @Test
-    void are_in_the_journal_with_the_inputs() {
+    void are_in_the_journal_with_the_inputs_and_the_seal() {
       Digest digest = Digest.of("flights".getBytes(UTF_8));
       RunView run = delays.run("gbm", r -> r.input("training", "flights-2001", digest));
       List<Event> events = workspace.journal().events().kind("run").list();
       assertThat(events).extracting(Event::kind).containsExactly("run.started", "run.finished");
       assertThat(events.get(1).outcome()).isEqualTo("ok");
       assertThat(events.get(1).subjects())
-          .isEqualTo(Map.of("training/flights-2001@" + digest.brief(), digest));
+          .isEqualTo(
+              Map.of(
+                  "training/flights-2001@" + digest.brief(),
+                  digest,
+                  "seal",
+                  requireNonNull(tracker.verify(run.id()).seal())));
       assertThat(events.get(1).details())
           .isEqualTo(Map.of("run", run.id(), "name", "gbm", "experiment", "delays"));
     }

@@ -32,7 +32,6 @@ class TrackingGuideTest {
           delays.run(
               "gbm-7",
               run -> {
-                run.environment(Environment.capture()); // JDK, OS, cores, git commit; no variables
                 run.params(new Config(0.1, 6)); // each record component becomes a param
                 run.input("training", flights); // the data's digest is the lineage
                 MetricSeries loss = run.series("loss");
