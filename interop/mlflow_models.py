@@ -7,6 +7,7 @@
 """
 
 import filecmp
+import itertools
 import json
 import logging
 import os
@@ -27,6 +28,7 @@ from mlops_parity import write_parity
 warnings.filterwarnings("ignore")
 logging.disable(logging.CRITICAL)
 NAMES = ["wind", "rain", "distance", "hour"]
+LABELLED = {"sklearn-logistic", "sklearn-frame", "lightgbm-classifier"}  # their signature and records have the label too
 ROWS = 24
 
 
@@ -118,16 +120,20 @@ def signature(name, model, has_classes):
     inputs = [tensor("X", "float32", -1 if name == "sklearn-tree" else 4)]
     if name == "sklearn-frame":
         inputs = [tensor(each, "float32", 1) for each in NAMES] + [tensor("carrier", "str", 1)]
-    output = model.graph.output[-1].name
+    label, output = model.graph.output[0].name, model.graph.output[-1].name
+    labels = [tensor(label, "int64")] if name in LABELLED else []
     params = ParamSchema([ParamSpec("limit", "double", 0.5), ParamSpec("weights", "long", [1, 2], (-1,))]) if name == "sklearn-logistic" else None
-    return ModelSignature(Schema(inputs), Schema([tensor(output, "float32", 2 if has_classes else 1)]), params)
+    return ModelSignature(Schema(inputs), Schema(labels + [tensor(output, "float32", 2 if has_classes else 1)]), params)
 
 
-def answers(name, trained, has_classes, output):
+def answers(name, trained, has_classes, outputs):
+    label, output = outputs[0].name, outputs[-1].name
+
     def predict(features):
         x = features if name == "sklearn-frame" else features.to_numpy()
         if has_classes:
-            return pd.DataFrame({output: list(trained.predict_proba(x).astype("float32"))})
+            labels = {label: trained.predict(x).astype("int64")} if name in LABELLED else {}
+            return pd.DataFrame({**labels, output: list(trained.predict_proba(x).astype("float32"))})
         return pd.DataFrame({output: trained.predict(x).astype("float32")})
 
     return predict
@@ -142,7 +148,7 @@ def save(name, trained, has_classes, directory):
     )
     if name == "sklearn-boosting":
         add_pickle(trained, directory)
-    write_parity(directory, raw(), with_carrier if name == "sklearn-frame" else prepare, answers(name, trained, has_classes, model.graph.output[-1].name))
+    write_parity(directory, raw(), with_carrier if name == "sklearn-frame" else prepare, answers(name, trained, has_classes, model.graph.output))
 
 
 def add_pickle(trained, directory):
@@ -172,8 +178,7 @@ def questions(directory):
     with open(directory + "/parity.json", encoding="utf-8") as file:
         recorded = json.load(file)
     columns = {column["name"]: np.array(column["values"], dtype=object if column["type"] == "string" else column["type"]) for column in recorded["features"]}
-    answer = recorded["answers"][0]
-    return columns, np.array(answer["values"], dtype=np.float64).reshape(ROWS, -1), answer["name"], answer["tolerance"]
+    return columns, [(each["name"], np.array(each["values"], dtype=np.float64).reshape(ROWS, -1), each.get("tolerance", 0)) for each in recorded["answers"]]
 
 
 def asked(directory, columns):
@@ -190,8 +195,8 @@ def check(directory, out):
         assert files(theirs) == files(kept), (name, files(theirs), files(kept))
         assert all(filecmp.cmp(f"{theirs}/{file}", f"{kept}/{file}", shallow=False) for file in files(theirs)), name
         assert set(files(built)) == {"MLmodel", "model.onnx", "parity.json", "signature.json"}, (name, files(built))
-        columns, recorded, output, tolerance = questions(theirs)
-        for place in (theirs, kept, built):
+        columns, recorded_answers = questions(theirs)
+        for place, (output, recorded, tolerance) in itertools.product((theirs, kept, built), recorded_answers):
             answer = np.asarray(asked(place, columns)[output], dtype=np.float64).reshape(ROWS, -1)
             assert np.all(np.abs(answer - recorded) <= tolerance * np.maximum(1, np.abs(recorded))), (place, answer, recorded)
         assert str(Model.load(built).signature.params) == str(Model.load(theirs).signature.params), name

@@ -3,7 +3,6 @@ package dev.mlops.registry;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Schema;
 import dev.mlops.error.Elements;
@@ -132,20 +131,15 @@ public record ModelSignature(Schema inputs, Schema outputs, List<ModelParam> par
   }
 
   /**
-   * Lays the numbers of a model's answers out as a table.
+   * Names what a model answered by its own names.
    *
-   * @param numbers for each row the numbers of the outputs, in their order; vectors laid out,
-   *     booleans as 0 and other than 0
-   * @return a row for each, with the columns of the outputs
-   * @throws IllegalArgumentException if a row has more or fewer numbers than the outputs, or an
-   *     output is a text or a time
+   * @param own the model's outputs, a row for each row that was asked
+   * @return the columns of the outputs: those of their names, else those of their places, else the
+   *     numbers of the one that has as many, floating-point ones first
+   * @throws IllegalArgumentException if they cannot be the outputs
    */
-  public Dataset answers(Column.OfVector numbers) {
-    Dataset.Builder table = Dataset.builder(outputs);
-    for (int row = 0; row < numbers.size(); row++) {
-      table.row(RowNumbers.unpack(numbers.get(row), outputs));
-    }
-    return table.build();
+  public Dataset answers(Dataset own) {
+    return OwnOutputs.named(requireNonNull(own, "own"), outputs);
   }
 
   /**

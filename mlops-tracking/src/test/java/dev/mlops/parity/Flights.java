@@ -35,7 +35,8 @@ public final class Flights {
         for (Row row : rows) {
           answers[row.index()] = answer(row.getVector("features"));
         }
-        return Column.vectors(1, answers);
+        return Dataset.of(
+            Schema.of(Field.of("delay", DataType.vector(1))), List.of(Column.vectors(1, answers)));
       };
 
   private final double meanDistance;

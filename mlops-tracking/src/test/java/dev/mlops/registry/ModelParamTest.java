@@ -147,12 +147,12 @@ class ModelParamTest {
   }
 
   /** Answers with the limit that it is given, in each row. */
-  private static Column.OfVector limits(ModelFiles files, Dataset rows) {
+  private static Dataset limits(ModelFiles files, Dataset rows) {
     float[] answers = new float[rows.rowCount()];
     for (Row row : rows) {
       answers[row.index()] = row.getFloat("limit");
     }
-    return Column.vectors(1, answers);
+    return TinyOnnx.output(1, answers);
   }
 
   @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +107,49 @@ class ModelSignatureTest {
     String huge = image.replace("28,28", "100000,100000");
     assertThatThrownBy(() -> ModelSignature.parse(huge, huge))
         .hasMessageContaining("has the type float32 and the shape [-1,100000,100000]");
+  }
+
+  private static Dataset own(String label, String scores) {
+    return Dataset.of(
+        Schema.of(Field.of(label, DataType.INT64), Field.of(scores, DataType.vector(2))),
+        List.of(Column.longs(new long[] {1}), Column.vectors(2, new float[] {0.25f, 0.75f})));
+  }
+
+  private static String named(Dataset own, Field... outputs) {
+    ModelSignature signature = new ModelSignature(LABEL, Schema.of(outputs));
+    Dataset answers = signature.answers(own);
+    assertThat(answers.schema()).isEqualTo(signature.outputs());
+    Object first = answers.row(0).value(outputs[0].name());
+    return first instanceof float[] vector ? Arrays.toString(vector) : String.valueOf(first);
+  }
+
+  @Test
+  void names_what_a_model_answers() {
+    Field scores = Field.of("scores", DataType.vector(2));
+    Field label = Field.of("label", DataType.INT64);
+    Dataset own = own("label", "scores");
+    assertThat(named(own, scores, label)).isEqualTo("[0.25, 0.75]"); // by name
+    assertThat(named(own, scores)).isEqualTo("[0.25, 0.75]");
+    assertThat(named(own("a", "b"), label, scores)).isEqualTo("1"); // by place
+    assertThat(named(own, Field.of("label", DataType.FLOAT64))).isEqualTo("1.0");
+    assertThat(named(own, Field.of("label", DataType.vector(1)))).isEqualTo("[1.0]");
+    assertThat(named(own, Field.of("label", DataType.BOOLEAN))).isEqualTo("true");
+    Field early = Field.of("early", DataType.FLOAT32);
+    assertThat(named(own, early, Field.of("late", DataType.FLOAT64))).isEqualTo("0.25"); // of one
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(own, Field.of("label", DataType.STRING)))
+        .withMessage(
+            "the model answered [label INT64, scores VECTOR(2)]; its outputs are [label STRING]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(own, Field.of("scores", DataType.vector(4))))
+        .withMessage(
+            "the model answered [label INT64, scores VECTOR(2)]; its outputs are [scores VECTOR(4)]");
+  }
+
+  @Test
+  void keeps_every_digit_of_an_answer_of_its_type() {
+    Field big = Field.of("id", DataType.INT64);
+    Dataset own = Dataset.builder(Schema.of(big)).row(9007199254740993L).build();
+    assertThat(named(own, Field.of("other", DataType.INT64))).isEqualTo("9007199254740993");
   }
 }

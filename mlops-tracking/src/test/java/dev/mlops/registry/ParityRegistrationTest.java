@@ -41,13 +41,13 @@ class ParityRegistrationTest {
   }
 
   /** The same model, but a thousandth larger. */
-  private static Column.OfVector larger(ModelFiles files, Dataset rows) {
-    Column.OfVector answers = Flights.ENGINE.answer(files, rows);
+  private static Dataset larger(ModelFiles files, Dataset rows) {
+    Column.OfVector answers = Flights.ENGINE.answer(files, rows).vectors("delay");
     float[] larger = new float[answers.size()];
     for (int i = 0; i < larger.length; i++) {
       larger[i] = answers.get(i)[0] * 1.001f;
     }
-    return Column.vectors(1, larger);
+    return TinyOnnx.output(1, larger);
   }
 
   private static Map<String, @Nullable Object> inUtc(Row flight) {
@@ -142,9 +142,7 @@ class ParityRegistrationTest {
             new ModelSignature(Schema.of(Field.of("km", DataType.FLOAT64)), late),
             parity);
     assertThatThrownBy(() -> more.answer(parity.features().select("km")))
-        .hasMessage(
-            "the recorded answers are [delay FLOAT32?] and the outputs of its signature [late VECTOR(2)];"
-                + " record them by the same names, or as many numbers as its matrix has");
+        .hasMessage("the model answered [late VECTOR(2)]; its outputs are [delay FLOAT32?]");
   }
 
   @Test

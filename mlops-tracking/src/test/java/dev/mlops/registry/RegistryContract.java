@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
-import dev.mlops.data.Column;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
@@ -224,12 +223,12 @@ abstract class RegistryContract {
                   + " expected {delay=51.0} but the model answered {delay=-196.5} (tolerance 0.000001)."
                   + " The usual reasons are columns in another order than the model's, and a"
                   + " preparation that was not exported");
-      OnnxEngine wide = (model, rows) -> Column.vectors(2, new float[6]);
+      OnnxEngine wide = (model, rows) -> TinyOnnx.output(2, new float[6]);
       assertThatThrownBy(() -> flights.register(golden(OnnxFormat.runBy(wide))))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "the model does not answer as its signature says: the model answered 2 numbers;"
-                  + " its outputs [delay FLOAT32] are 1");
+              "the model does not answer as its signature says: the model answered [delay VECTOR(2)];"
+                  + " its outputs are [delay FLOAT32]");
       assertThatThrownBy(() -> flights.register(golden(OnnxFormat.withoutEngine())))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(

@@ -13,6 +13,7 @@ import dev.mlops.registry.onnx.OnnxFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -40,12 +41,19 @@ public final class TinyOnnx {
         for (int row = 0; row < answers.length; row++) {
           answers[row] = MODEL.apply(RowNumbers.pack(rows.row(row)))[0];
         }
-        return Column.vectors(1, answers);
+        return output(1, answers);
       };
 
   static final ModelFormat FORMAT = OnnxFormat.runBy(ENGINE);
 
   private TinyOnnx() {}
+
+  /** The only output, as many numbers a row. */
+  static Dataset output(int width, float... answers) {
+    return Dataset.of(
+        Schema.of(Field.of("delay", DataType.vector(width))),
+        List.of(Column.vectors(width, answers)));
+  }
 
   static ModelPackage.Builder candidate() {
     return ModelPackage.builder(FORMAT, bytes(), SIGNATURE);

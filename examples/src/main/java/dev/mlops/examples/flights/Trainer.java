@@ -14,6 +14,7 @@ import dev.mlops.registry.ModelRegistry;
 import dev.mlops.registry.ModelSignature;
 import dev.mlops.registry.ModelVersion;
 import dev.mlops.registry.onnx.OnnxFormat;
+import dev.mlops.serving.onnx.OnnxModel;
 import dev.mlops.serving.onnx.OnnxPredictor;
 import dev.mlops.stats.Scores;
 import dev.mlops.tracking.Environment;
@@ -30,7 +31,7 @@ final class Trainer {
   static final String MODEL = "flight-delay";
   static final Metric METRIC = Metric.ROC_AUC;
 
-  static final ModelFormat ONNX = OnnxFormat.runBy(OnnxPredictor::answer);
+  static final ModelFormat ONNX = OnnxFormat.runBy(OnnxModel::answer);
   private static final Schema OUTPUTS = Schema.of(Field.of("probability", DataType.FLOAT32));
   private static final int GOLDEN_ROWS = 50;
 

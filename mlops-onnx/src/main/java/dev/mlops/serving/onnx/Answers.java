@@ -161,6 +161,39 @@ public final class Answers implements Iterable<Answer> {
     return Column.vectors(width, all);
   }
 
+  /**
+   * Every output that a column holds, by its name.
+   *
+   * @throws InvalidInputException if there is none, saying why the last is none
+   */
+  Dataset table() {
+    List<Field> fields = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
+    InvalidInputException none = null;
+    for (OutputRows each : outputs.values()) {
+      Value output = each.output();
+      try {
+        Column column = output.kind() == Kind.TENSOR ? column(output.name()) : numbers(output);
+        fields.add(Field.of(output.name(), column.dataType()));
+        columns.add(column);
+      } catch (InvalidInputException e) {
+        none = e; // other outputs may be those that are asked for
+      }
+    }
+    if (none != null && columns.isEmpty()) {
+      throw none;
+    }
+    return Dataset.of(Schema.of(fields), columns);
+  }
+
+  private Column numbers(Value output) {
+    if (!roles.requireNumbers().equals(output)) {
+      throw new InvalidInputException(
+          "output '%s' is %s, which no column holds".formatted(output.name(), output));
+    }
+    return scores();
+  }
+
   String label(int row) {
     return label(roles.requireLabel(), row);
   }

@@ -2,7 +2,6 @@ package dev.mlops.serving.onnx;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
@@ -201,13 +200,14 @@ public final class OnnxModel
    *
    * @param model an ONNX model, its main file first
    * @param rows the model's features, as {@link #predict(Dataset)} takes them
-   * @return the scores, row by row
-   * @throws MlopsException if the model can't be loaded, fails, or has no scores
+   * @return a column for each output that one holds, by the model's own names and in its order; a
+   *     map from class to number is a vector of its numbers
+   * @throws MlopsException if the model can't be loaded, fails, or no column holds an output
    */
-  public static Column.OfVector answer(ModelFiles model, Dataset rows) {
+  public static Dataset answer(ModelFiles model, Dataset rows) {
     requireNonNull(rows, "rows");
     try (OnnxModel loaded = load(model)) {
-      return loaded.predict(rows).scores();
+      return loaded.predict(rows).table();
     }
   }
 

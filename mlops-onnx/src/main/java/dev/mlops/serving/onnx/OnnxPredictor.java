@@ -121,22 +121,6 @@ public final class OnnxPredictor implements Predictor<float[], float[]>, AutoClo
   }
 
   /**
-   * Loads a model, answers rows and closes it: what a registry needs to ask a model the questions
-   * whose answers it knows.
-   *
-   * @param model an ONNX model, its main file first
-   * @param rows the model's features, as {@link #predict(Dataset)} takes them
-   * @return the outputs, row by row
-   * @throws MlopsException if the model can't be loaded, or fails
-   */
-  public static Column.OfVector answer(ModelFiles model, Dataset rows) {
-    requireNonNull(model, "model");
-    try (OnnxPredictor predictor = load(model)) {
-      return predictor.predict(rows);
-    }
-  }
-
-  /**
    * Loads a model with default options, reading the stream to its end; the caller closes it.
    *
    * @param bytes an ONNX model

@@ -7,6 +7,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Row;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.parity.ColumnParity;
+import dev.mlops.parity.Parity;
 import dev.mlops.parity.ParityCheck;
 import dev.mlops.registry.ModelFormat;
 import dev.mlops.registry.ModelPackage;
@@ -73,13 +74,20 @@ class MlflowModelsTest {
               .model(model)
               .register(ModelPackage.read(directory, ONNX).preparedBy(row -> features(model, row)));
       assertThat(workspace.journal().events().kind("model").list().get(0).details().get("parity"))
-          .startsWith("passed: 24 rows, " + (model.equals("sklearn-frame") ? 7 : 6) + " columns");
+          .startsWith("passed: 24 rows, " + columns(version) + " columns");
       Path exported = version.exportTo(place.resolve("out"));
       assertThat(names(exported)).isEqualTo(names(directory));
       for (String file : names(directory)) {
         assertThat(exported.resolve(file)).hasSameBinaryContentAs(directory.resolve(file));
       }
     }
+  }
+
+  /** Each feature once, and each answer of the model and of the pipeline. */
+  private static int columns(ModelVersion version) {
+    Parity parity = version.parity().orElseThrow();
+    return parity.features().schema().fields().size()
+        + 2 * parity.answers().schema().fields().size();
   }
 
   @ParameterizedTest
@@ -122,6 +130,8 @@ class MlflowModelsTest {
   void keep_what_mlflow_says_of_them() {
     ModelPackage open = ModelPackage.read(MODELS.resolve("sklearn-tree"), ONNX);
     assertThat(open.signature().inputs()).hasToString("X VECTOR(4)"); // MLflow says [-1, -1]
+    ModelPackage labelled = ModelPackage.read(MODELS.resolve("lightgbm-classifier"), ONNX);
+    assertThat(labelled.signature().outputs()).hasToString("label INT64, probabilities VECTOR(2)");
     ModelPackage params = ModelPackage.read(MODELS.resolve("sklearn-logistic"), ONNX);
     assertThat(params.signature().params().toString())
         .isEqualTo("[limit FLOAT64 = 0.5, weights INT64 list = [1, 2]]");

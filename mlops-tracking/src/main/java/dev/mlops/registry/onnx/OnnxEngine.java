@@ -1,6 +1,5 @@
 package dev.mlops.registry.onnx;
 
-import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
 import dev.mlops.models.ModelFiles;
 
@@ -17,7 +16,8 @@ public interface OnnxEngine {
    *
    * @param model the model's files, the ONNX file first
    * @param rows the inputs of its signature, in that order
-   * @return the numbers of its outputs for each row, in the order of the signature
+   * @return the model's outputs by its own names, in its order, a row for each; one that no column
+   *     holds may be left out
    */
-  Column.OfVector answer(ModelFiles model, Dataset rows);
+  Dataset answer(ModelFiles model, Dataset rows);
 }
