@@ -19,6 +19,18 @@ import java.util.Optional;
 public interface ModelFormat {
 
   /**
+   * Makes a format of models that nothing here runs, so that a directory of MLflow without another
+   * one can be registered, moved by aliases and exported as it is. Nothing is unpickled.
+   *
+   * @param flavor the name of MLflow's flavor, such as {@code sklearn}
+   * @return the format; it cannot be asked, so a package with golden predictions, or with records
+   *     of Python, is not registered by it
+   */
+  static ModelFormat kept(String flavor) {
+    return new KeptFormat(requireNonNull(flavor, "flavor"));
+  }
+
+  /**
    * Names the format. The name is kept with each version.
    *
    * @return 1 to 40 lower-case letters, digits and {@code . _ -}, such as {@code onnx}; always the

@@ -291,6 +291,16 @@ public final class ModelPackage {
     return files;
   }
 
+  /** Refuses what is no name of a format. */
+  static void requireName(String format) {
+    if (!format.matches("[a-z0-9._-]{1,40}")) {
+      throw new IllegalArgumentException(
+          "a format's name must be 1 to 40 of a-z, 0-9, '.', '_' and '-': '"
+              + Builder.brief(format)
+              + "'");
+    }
+  }
+
   /** Returns the package in one line: its format, files, signature and golden predictions. */
   @Override
   public String toString() {
@@ -340,12 +350,7 @@ public final class ModelPackage {
     }
 
     private static ModelFormat requireName(ModelFormat format) {
-      if (!format.name().matches("[a-z0-9._-]{1,40}")) {
-        throw new IllegalArgumentException(
-            "a format's name must be 1 to 40 of a-z, 0-9, '.', '_' and '-': '"
-                + brief(format.name())
-                + "'");
-      }
+      ModelPackage.requireName(format.name());
       return format;
     }
 
