@@ -7,6 +7,7 @@ import dev.mlops.error.StorageException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -71,7 +72,7 @@ final class ColumnCodec {
   }
 
   static byte[] packBase(RunBase base) {
-    ByteBuffer bytes = begun((1 + 3 * base.size()) * Varints.WIDEST + widest(base.parents()));
+    ByteBuffer bytes = begun((1 + 4 * base.size()) * Varints.WIDEST + widest(base.parents()));
     Varints.put(bytes, base.size());
     long id = 0;
     long start = 0;
@@ -79,6 +80,7 @@ final class ColumnCodec {
       Varints.put(bytes, Varints.zigzag(base.id(run) - id));
       Varints.put(bytes, Varints.zigzag(base.start(run) - start));
       Varints.put(bytes, Varints.zigzag(base.end(run) - base.start(run)));
+      Varints.put(bytes, base.deleted(run) ? 1 : 0);
       id = base.id(run);
       start = base.start(run);
     }
@@ -94,6 +96,7 @@ final class ColumnCodec {
           long[] ids = new long[runs];
           long[] starts = new long[runs];
           long[] ends = new long[runs];
+          BitSet deleted = new BitSet();
           long id = 0;
           long start = 0;
           for (int run = 0; run < runs; run++) {
@@ -102,8 +105,9 @@ final class ColumnCodec {
             ids[run] = id;
             starts[run] = start;
             ends[run] = start + Varints.unzigzag(Varints.get(bytes));
+            deleted.set(run, Varints.get(bytes) != 0);
           }
-          return new RunBase(ids, starts, ends, texts(bytes));
+          return new RunBase(ids, starts, ends, texts(bytes), deleted);
         });
   }
 

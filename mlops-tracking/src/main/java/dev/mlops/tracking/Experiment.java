@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.storage.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class Experiment {
    */
   public Run start(String run) {
     RunRecords.ExperimentKey known = key;
-    RunRecords.ExperimentKey experiment = known == null ? records.experiment(name) : known;
+    RunRecords.ExperimentKey experiment = known == null ? records.experiments().open(name) : known;
     key = experiment;
     return records
         .open()
@@ -81,6 +82,109 @@ public final class Experiment {
     return records.query().experiments(this);
   }
 
+  /**
+   * Creates the experiment if there is none of its name. Its first run does the same.
+   *
+   * @return this
+   * @throws dev.mlops.error.ConflictException if it is deleted
+   */
+  @CanIgnoreReturnValue
+  public Experiment create() {
+    key = records.experiments().open(name);
+    return this;
+  }
+
+  /**
+   * Tells whether there is one of this name, deleted or not.
+   *
+   * @return true if it was created
+   */
+  public boolean exists() {
+    return records.experiments().exists(name);
+  }
+
+  /**
+   * Reads what is known of the experiment itself.
+   *
+   * @return it, also if it is deleted
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   */
+  public ExperimentView get() {
+    return records.experiments().view(name);
+  }
+
+  /**
+   * Gives the experiment another name; its runs follow.
+   *
+   * @param newName 1 to 250 characters
+   * @return the experiment of the new name; this one names nothing any more
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   * @throws dev.mlops.error.ConflictException if there is one of the new name, deleted or not
+   */
+  public Experiment rename(String newName) {
+    requireNonNull(newName, "newName");
+    records.experiments().rename(name, newName);
+    key = null;
+    return new Experiment(records, newName, captures);
+  }
+
+  /**
+   * Sets a tag of the experiment, or changes it.
+   *
+   * @param tag 1 to 250 characters
+   * @param text any text
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   */
+  public void tag(String tag, String text) {
+    requireNonNull(tag, "tag");
+    requireNonNull(text, "text");
+    records
+        .experiments()
+        .tag(name, Names.checked("tag", tag), Names.checkedText("tag '" + tag + "'", text));
+  }
+
+  /**
+   * Removes a tag of the experiment.
+   *
+   * @param tag of those that it has
+   * @throws dev.mlops.error.NotFoundException if there is no such experiment or tag
+   */
+  public void untag(String tag) {
+    records.experiments().untag(name, requireNonNull(tag, "tag"));
+  }
+
+  /**
+   * Writes the experiment's note; written again, the last one holds.
+   *
+   * @param text free text
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   */
+  public void note(String text) {
+    requireNonNull(text, "text");
+    records.experiments().note(name, Names.checkedText("note", text));
+  }
+
+  /**
+   * Deletes the experiment and with it its runs: queries leave them out, and no run can be started.
+   * All of it stays until it is restored, and so does the name. Done again, it changes nothing.
+   *
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   */
+  public void delete() {
+    records.experiments().delete(name, true);
+    key = null;
+  }
+
+  /**
+   * Takes the deletion back. Runs that were deleted one by one before stay deleted. Done again, it
+   * changes nothing.
+   *
+   * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
+   */
+  public void restore() {
+    records.experiments().delete(name, false);
+  }
+
   private @Nullable Long environment() {
     return captures ? records.environments().id(Environment.capture()) : null;
   }
@@ -88,7 +192,7 @@ public final class Experiment {
   /** Its key, if it exists. */
   long id() {
     RunRecords.ExperimentKey known = key;
-    RunRecords.ExperimentKey experiment = known == null ? records.existing(name) : known;
+    RunRecords.ExperimentKey experiment = known == null ? records.experiments().key(name) : known;
     key = experiment;
     return experiment.id();
   }

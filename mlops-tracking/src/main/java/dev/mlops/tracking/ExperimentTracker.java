@@ -72,7 +72,7 @@ public final class ExperimentTracker {
    * @return them, by name
    */
   public List<Experiment> experiments() {
-    return records.experiments().stream()
+    return records.experiments().names(false).stream()
         .map(name -> new Experiment(records, name, captures))
         .toList();
   }
@@ -167,6 +167,27 @@ public final class ExperimentTracker {
    */
   public List<Artifact> artifacts(String run) {
     return records.artifacts(get(run).id());
+  }
+
+  /**
+   * Lists the deleted experiments.
+   *
+   * @return them by name; unmodifiable, empty if there are none
+   */
+  public List<Experiment> deletedExperiments() {
+    return records.experiments().names(true).stream()
+        .map(name -> new Experiment(records, name, captures))
+        .toList();
+  }
+
+  /**
+   * Changes a run from outside: tags, note, name, end, deletion.
+   *
+   * @param run the run's id
+   * @return an editor, which looks the run up when it changes something
+   */
+  public RunEditor edit(String run) {
+    return new RunEditor(records.edits(), requireNonNull(run, "run"));
   }
 
   /**

@@ -41,7 +41,7 @@ final class LooseColumns implements RunColumns {
     this.base =
         RunBase.of(
             session.list(
-                "SELECT r.id, r.parent, r.started_at, r.ended_at FROM mlops_runs r WHERE "
+                "SELECT r.id, r.parent, r.started_at, r.ended_at, r.deleted_at FROM mlops_runs r WHERE "
                     + runs
                     + " ORDER BY r.id",
                 row -> {
@@ -50,7 +50,8 @@ final class LooseColumns implements RunColumns {
                       row.number("id"),
                       row.number("started_at"),
                       end == null ? RunBase.NONE : end,
-                      row.textOrNull("parent"));
+                      row.textOrNull("parent"),
+                      row.numberOrNull("deleted_at") != null);
                 },
                 arguments.toArray()));
     for (int run = 0; run < base.size(); run++) {

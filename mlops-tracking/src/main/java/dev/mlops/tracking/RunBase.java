@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,14 @@ final class RunBase {
   private final long[] starts;
   private final long[] ends;
   private final TextColumn parents;
+  private final BitSet deleted;
 
-  RunBase(long[] ids, long[] starts, long[] ends, TextColumn parents) {
+  RunBase(long[] ids, long[] starts, long[] ends, TextColumn parents, BitSet deleted) {
     this.ids = ids;
     this.starts = starts;
     this.ends = ends;
     this.parents = parents;
+    this.deleted = deleted;
   }
 
   /**
@@ -28,12 +31,15 @@ final class RunBase {
    * @param start microseconds since 1970
    * @param end the same, or {@link #NONE}
    * @param parent the id of the run above it; null if it is not nested
+   * @param deleted whether it was deleted, other than with its experiment
    */
-  record Row(long id, long start, long end, @Nullable String parent) {}
+  record Row(long id, long start, long end, @Nullable String parent, boolean deleted) {}
 
   static RunBase of(List<Row> rows) {
     TextColumn.Builder parents = new TextColumn.Builder(rows.size());
+    BitSet deleted = new BitSet();
     for (int i = 0; i < rows.size(); i++) {
+      deleted.set(i, rows.get(i).deleted());
       String parent = rows.get(i).parent();
       if (parent != null) {
         parents.put(i, parent);
@@ -43,7 +49,8 @@ final class RunBase {
         rows.stream().mapToLong(Row::id).toArray(),
         rows.stream().mapToLong(Row::start).toArray(),
         rows.stream().mapToLong(Row::end).toArray(),
-        parents.build());
+        parents.build(),
+        deleted);
   }
 
   int size() {
@@ -61,6 +68,10 @@ final class RunBase {
   /** When it ended, or {@link #NONE}. */
   long end(int run) {
     return ends[run];
+  }
+
+  boolean deleted(int run) {
+    return deleted.get(run);
   }
 
   TextColumn parents() {

@@ -37,6 +37,7 @@ public final class RunQuery {
   private final List<Experiment> experiments;
   private final @Nullable String parent;
   private final boolean nested;
+  private final RunSearch.Trash trash;
   private final @Nullable RunFilter filter;
   private final List<RunOrder> orders;
   private final int limit;
@@ -46,6 +47,7 @@ public final class RunQuery {
       List<Experiment> experiments,
       @Nullable String parent,
       boolean nested,
+      RunSearch.Trash trash,
       @Nullable RunFilter filter,
       List<RunOrder> orders,
       int limit) {
@@ -53,13 +55,15 @@ public final class RunQuery {
     this.experiments = experiments;
     this.parent = parent;
     this.nested = nested;
+    this.trash = trash;
     this.filter = filter;
     this.orders = orders;
     this.limit = limit;
   }
 
   static RunQuery all(RunReader reader) {
-    return new RunQuery(reader, List.of(), null, false, null, List.of(), 0);
+    return new RunQuery(
+        reader, List.of(), null, false, RunSearch.Trash.LEFT_OUT, null, List.of(), 0);
   }
 
   /**
@@ -181,7 +185,7 @@ public final class RunQuery {
     for (Experiment experiment : wanted) {
       var unused = experiment.id();
     }
-    return new RunQuery(reader, List.of(wanted), parent, nested, filter, orders, limit);
+    return new RunQuery(reader, List.of(wanted), parent, nested, trash, filter, orders, limit);
   }
 
   /**
@@ -193,7 +197,7 @@ public final class RunQuery {
    */
   public RunQuery withNested() {
     refuseIfNested("withNested()");
-    return new RunQuery(reader, experiments, null, true, filter, orders, limit);
+    return new RunQuery(reader, experiments, null, true, trash, filter, orders, limit);
   }
 
   /**
@@ -206,7 +210,38 @@ public final class RunQuery {
   public RunQuery under(String run) {
     refuseIfNested("under()");
     return new RunQuery(
-        reader, experiments, requireNonNull(run, "run"), true, filter, orders, limit);
+        reader, experiments, requireNonNull(run, "run"), true, trash, filter, orders, limit);
+  }
+
+  /**
+   * Lets the query find deleted runs too, and those of deleted experiments; the default leaves them
+   * out.
+   *
+   * @return the wider query
+   * @throws IllegalStateException if this was set before, or {@link #deleted}
+   */
+  public RunQuery withDeleted() {
+    return trash("withDeleted()", RunSearch.Trash.TOO);
+  }
+
+  /**
+   * Restricts the query to deleted runs, and those of deleted experiments.
+   *
+   * @return the restricted query
+   * @throws IllegalStateException if this was set before, or {@link #withDeleted}
+   */
+  public RunQuery deleted() {
+    return trash("deleted()", RunSearch.Trash.ONLY);
+  }
+
+  private RunQuery trash(String option, RunSearch.Trash wanted) {
+    if (trash != RunSearch.Trash.LEFT_OUT) {
+      throw new IllegalStateException(
+          option
+              + " says of deleted runs what another option says: "
+              + (trash == RunSearch.Trash.TOO ? "withDeleted()" : "deleted()"));
+    }
+    return new RunQuery(reader, experiments, parent, nested, wanted, filter, orders, limit);
   }
 
   private void refuseIfNested(String option) {
@@ -229,7 +264,14 @@ public final class RunQuery {
   public RunQuery where(RunFilter condition) {
     Once.refuse("where", filter);
     return new RunQuery(
-        reader, experiments, parent, nested, requireNonNull(condition, "condition"), orders, limit);
+        reader,
+        experiments,
+        parent,
+        nested,
+        trash,
+        requireNonNull(condition, "condition"),
+        orders,
+        limit);
   }
 
   /**
@@ -257,7 +299,7 @@ public final class RunQuery {
     if (each.isEmpty()) {
       throw new IllegalArgumentException("orderBy() needs at least one order");
     }
-    return new RunQuery(reader, experiments, parent, nested, filter, each, limit);
+    return new RunQuery(reader, experiments, parent, nested, trash, filter, each, limit);
   }
 
   /**
@@ -272,7 +314,7 @@ public final class RunQuery {
     if (runs < 1) {
       throw new IllegalArgumentException("limit must be at least 1: " + runs);
     }
-    return new RunQuery(reader, experiments, parent, nested, filter, orders, runs);
+    return new RunQuery(reader, experiments, parent, nested, trash, filter, orders, runs);
   }
 
   /**
@@ -305,7 +347,7 @@ public final class RunQuery {
    * @return it, or empty if there is none
    */
   public Optional<RunView> first() {
-    return new RunQuery(reader, experiments, parent, nested, filter, orders, 1)
+    return new RunQuery(reader, experiments, parent, nested, trash, filter, orders, 1)
         .list().stream().findFirst();
   }
 
@@ -331,7 +373,7 @@ public final class RunQuery {
 
   private <T> T search(BiFunction<RunSearch, Session, T> searching) {
     List<Long> keys = experiments.stream().map(Experiment::id).toList();
-    return reader.search(keys, parent, nested, searching);
+    return reader.search(keys, parent, nested, trash, searching);
   }
 
   private @Nullable Condition condition() {
@@ -343,6 +385,11 @@ public final class RunQuery {
     return "runs"
         + (experiments.isEmpty() ? "" : " of " + experiments)
         + (parent == null ? nested ? ", nested too" : "" : " under " + parent)
+        + switch (trash) {
+          case LEFT_OUT -> "";
+          case TOO -> ", deleted too";
+          case ONLY -> ", deleted";
+        }
         + (filter == null ? "" : " where " + filter)
         + (orders.isEmpty() ? "" : ", by " + orders)
         + (limit == 0 ? "" : ", limit " + limit);

@@ -59,8 +59,9 @@ final class RunReader {
       List<Long> experiments,
       @Nullable String parent,
       boolean nested,
+      RunSearch.Trash trash,
       BiFunction<RunSearch, Session, T> searching) {
-    RunSearch.Scope scope = new RunSearch.Scope(project, experiments, parent, nested);
+    RunSearch.Scope scope = new RunSearch.Scope(project, experiments, parent, nested, trash);
     AtomicInteger loose = new AtomicInteger();
     T found =
         read(
@@ -149,7 +150,7 @@ final class RunReader {
     Map<Long, Environment> where = environments(session, keys);
     Map<Long, RunView> views = new HashMap<>();
     session.each(
-        "SELECT r.*, e.name AS experiment_name FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
+        "SELECT r.*, e.name AS experiment_name, COALESCE(r.deleted_at, e.deleted_at) AS gone_at FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
             + " WHERE r.id IN "
             + marks(keys),
         row -> {
@@ -233,6 +234,7 @@ final class RunReader {
         row.parsed("status", RunStatus::valueOf),
         row.instant("started_at"),
         row.instantOrNull("ended_at"),
+        row.instantOrNull("gone_at"),
         params,
         metrics,
         tags,

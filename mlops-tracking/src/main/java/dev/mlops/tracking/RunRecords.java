@@ -4,7 +4,6 @@ import dev.mlops.Workspace;
 import dev.mlops.coordination.Leases;
 import dev.mlops.data.Micros;
 import dev.mlops.error.ConflictException;
-import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +30,8 @@ final class RunRecords {
   private final RunPacker packer;
   private final EnvironmentRecords environments;
   private final SealedRuns seals;
+  private final ExperimentRecords experiments;
+  private final RunEdits edits;
   private final RunReader reader;
   private final OpenRuns open;
 
@@ -42,6 +42,8 @@ final class RunRecords {
     this.database = workspace.database();
     this.environments = new EnvironmentRecords(database);
     this.seals = new SealedRuns(workspace);
+    this.experiments = new ExperimentRecords(workspace);
+    this.edits = new RunEdits(workspace, this);
     this.packer = new RunPacker(database, workspace.project(), RunPacker.SMALL, RunPacker.LARGE);
     this.reader =
         new RunReader(
@@ -77,57 +79,16 @@ final class RunRecords {
     return Micros.floor(now);
   }
 
-  ExperimentKey experiment(String name) {
-    return findExperiment(name).orElseGet(() -> createOrFind(name));
+  ExperimentRecords experiments() {
+    return experiments;
   }
 
-  ExperimentKey existing(String name) {
-    return findExperiment(name)
-        .orElseThrow(
-            () ->
-                NotFoundException.among(
-                    "no experiment '" + name + "' in project '" + workspace.project() + "'",
-                    experiments()));
+  RunEdits edits() {
+    return edits;
   }
 
-  /** Another thread or process may be first; then its experiment is the one. */
-  private ExperimentKey createOrFind(String name) {
-    try {
-      return database.transaction(session -> create(session, name));
-    } catch (ConflictException created) {
-      return findExperiment(name).orElseThrow(() -> created);
-    }
-  }
-
-  private ExperimentKey create(Session session, String name) {
-    long id =
-        session.insert(
-            "INSERT INTO mlops_experiments (project, name, created_at) VALUES (?, ?, ?)",
-            workspace.project(),
-            name,
-            now());
-    return new ExperimentKey(id, name);
-  }
-
-  private Optional<ExperimentKey> findExperiment(String name) {
-    return database.read(
-        session ->
-            session.first(
-                "SELECT id, name FROM mlops_experiments WHERE project = ? AND name = ?",
-                row -> new ExperimentKey(row.number("id"), row.text("name")),
-                workspace.project(),
-                name));
-  }
-
-  List<String> experiments() {
-    List<String> names =
-        database.read(
-            session ->
-                session.list(
-                    "SELECT name FROM mlops_experiments WHERE project = ?",
-                    row -> row.text("name"),
-                    workspace.project()));
-    return names.stream().sorted().toList();
+  SealedRuns seals() {
+    return seals;
   }
 
   Started start(
@@ -140,6 +101,7 @@ final class RunRecords {
     String uid = UUID.randomUUID().toString().replace("-", "");
     return database.transaction(
         session -> {
+          experiments.refuseIfDeleted(session, experiment);
           long id =
               session.insert(
                   "INSERT INTO mlops_runs (uid, experiment, parent, name, status, environment, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -167,6 +129,7 @@ final class RunRecords {
         session -> {
           Started found = started(session, uid);
           MetricRecords.lock(session, found);
+          RunEdits.refuseIfDeleted(session, uid, found.id());
           Started started =
               new Started(
                   found.id(),
@@ -282,14 +245,14 @@ final class RunRecords {
               .append(
                   session,
                   seals
-                      .seal(session, run, artifacts)
+                      .seal(session, run.id(), artifacts)
                       .map(seal -> finished.subject("seal", seal))
                       .orElse(finished));
         });
     packer.oneEnded();
   }
 
-  private static String outcome(RunStatus status) {
+  static String outcome(RunStatus status) {
     return switch (status) {
       case FINISHED -> "ok";
       case KILLED -> "killed";
@@ -364,19 +327,16 @@ final class RunRecords {
   }
 
   void tag(Started run, String name, String text) {
-    retriedOnce(() -> inTransaction(session -> tag(session, run, name, text)));
+    retriedOnce(() -> inTransaction(session -> tag(session, run.id(), name, text)));
   }
 
-  private static void tag(Session session, Started run, String name, String text) {
+  static void tag(Session session, long run, String name, String text) {
     int changed =
         session.update(
-            "UPDATE mlops_run_tags SET as_text = ? WHERE run = ? AND name = ?",
-            text,
-            run.id(),
-            name);
+            "UPDATE mlops_run_tags SET as_text = ? WHERE run = ? AND name = ?", text, run, name);
     if (changed == 0) {
       session.update(
-          "INSERT INTO mlops_run_tags (run, name, as_text) VALUES (?, ?, ?)", run.id(), name, text);
+          "INSERT INTO mlops_run_tags (run, name, as_text) VALUES (?, ?, ?)", run, name, text);
     }
   }
 

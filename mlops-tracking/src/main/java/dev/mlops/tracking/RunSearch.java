@@ -36,8 +36,21 @@ final class RunSearch {
    * @param experiments their keys; empty for all of the project
    * @param parent the id of the run above; null for no matter which
    * @param nested whether nested runs are found too
+   * @param trash whether deleted runs are found
    */
-  record Scope(String project, List<Long> experiments, @Nullable String parent, boolean nested) {}
+  record Scope(
+      String project,
+      List<Long> experiments,
+      @Nullable String parent,
+      boolean nested,
+      Trash trash) {}
+
+  /** Whether deleted runs are found; those of a deleted experiment are deleted. */
+  enum Trash {
+    LEFT_OUT,
+    TOO,
+    ONLY
+  }
 
   RunSearch(Session session, ColumnCache cache, Scope scope) {
     this.session = session;
@@ -69,17 +82,30 @@ final class RunSearch {
   }
 
   private List<Part> parts(@Nullable Condition condition, List<RunOrder> orders) {
-    List<Long> experiments = scope.experiments().isEmpty() ? ofProject() : scope.experiments();
+    Map<Condition, Set<Long>> byInput = condition == null ? Map.of() : byInput(condition);
+    List<Part> parts =
+        new ArrayList<>(parts(experiments(false), scope.trash(), condition, byInput, orders));
+    if (scope.trash() != Trash.LEFT_OUT) {
+      parts.addAll(parts(experiments(true), Trash.TOO, condition, byInput, orders));
+    }
+    return parts;
+  }
+
+  private List<Part> parts(
+      List<Long> experiments,
+      Trash trash,
+      @Nullable Condition condition,
+      Map<Condition, Set<Long>> byInput,
+      List<RunOrder> orders) {
     if (experiments.isEmpty()) {
       return List.of();
     }
-    Map<Condition, Set<Long>> byInput = condition == null ? Map.of() : byInput(condition);
     List<Long> blocks;
     List<Long> blocksAfter = blocks(experiments);
     List<Part> parts;
     do {
       blocks = blocksAfter;
-      parts = parts(experiments, blocks, condition, byInput);
+      parts = parts(experiments, blocks, trash, condition, byInput);
       for (Part part : parts) {
         orders.forEach(order -> order.read(part.columns()));
       }
@@ -91,18 +117,19 @@ final class RunSearch {
   private List<Part> parts(
       List<Long> experiments,
       List<Long> blocks,
+      Trash trash,
       @Nullable Condition condition,
       Map<Condition, Set<Long>> byInput) {
     Map<Long, Set<Long>> left = left(experiments);
     RunColumns rows =
         new LooseColumns(session, "r.block = 0 AND " + among(experiments), experiments);
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part(rows, matching(rows, condition, byInput)));
+    parts.add(new Part(rows, matching(rows, trash, condition, byInput)));
     Set<Long> inRows = keys(rows.base());
-    loose = inRows.size();
+    loose += inRows.size();
     for (long block : blocks) {
       RunColumns columns = new PackedColumns(session, cache, block);
-      BitSet matching = matching(columns, condition, byInput);
+      BitSet matching = matching(columns, trash, condition, byInput);
       Set<Long> gone = left.getOrDefault(block, Set.of());
       for (int run = matching.nextSetBit(0); run >= 0; run = matching.nextSetBit(run + 1)) {
         if (isOneOf(columns.base().id(run), gone, inRows)) {
@@ -140,7 +167,10 @@ final class RunSearch {
   }
 
   private BitSet matching(
-      RunColumns columns, @Nullable Condition condition, Map<Condition, Set<Long>> byInput) {
+      RunColumns columns,
+      Trash trash,
+      @Nullable Condition condition,
+      Map<Condition, Set<Long>> byInput) {
     RunBase base = columns.base();
     BitSet matching = new BitSet(base.size());
     matching.set(0, base.size());
@@ -152,18 +182,24 @@ final class RunSearch {
     for (int run = matching.nextSetBit(0); run >= 0; run = matching.nextSetBit(run + 1)) {
       boolean isMeant =
           parent == null ? scope.nested() || !parents.has(run) : parent.equals(parents.text(run));
-      if (!isMeant) {
+      boolean isThere = trash == Trash.TOO || base.deleted(run) == (trash == Trash.ONLY);
+      if (!isMeant || !isThere) {
         matching.clear(run);
       }
     }
     return matching;
   }
 
-  private List<Long> ofProject() {
-    return session.list(
-        "SELECT id FROM mlops_experiments WHERE project = ?",
-        row -> row.number("id"),
-        scope.project());
+  private List<Long> experiments(boolean deleted) {
+    List<Long> all =
+        session.list(
+            "SELECT id FROM mlops_experiments WHERE project = ? AND deleted_at IS "
+                + (deleted ? "NOT NULL" : "NULL"),
+            row -> row.number("id"),
+            scope.project());
+    return scope.experiments().isEmpty()
+        ? all
+        : all.stream().filter(scope.experiments()::contains).toList();
   }
 
   private List<Long> blocks(List<Long> experiments) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param status where it stands
  * @param start when it started
  * @param end when it ended, or null while it runs
+ * @param deleted when it was deleted, by itself or with its experiment, or null
  * @param params its params by name, in the order of their names
  * @param metrics its metrics by name, in the order of their names
  * @param tags its tags by name, in the order of their names
@@ -40,6 +41,7 @@ public record RunView(
     RunStatus status,
     Instant start,
     @Nullable Instant end,
+    @Nullable Instant deleted,
     Map<String, String> params,
     Map<String, MetricSummary> metrics,
     Map<String, String> tags,
@@ -58,6 +60,7 @@ public record RunView(
    * @param status where it stands
    * @param start when it started
    * @param end when it ended, or null while it runs
+   * @param deleted when it was deleted, by itself or with its experiment, or null
    * @param params its params by name, in the order of their names
    * @param metrics its metrics by name, in the order of their names
    * @param tags its tags by name, in the order of their names

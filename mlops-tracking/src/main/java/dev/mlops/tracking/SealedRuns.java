@@ -30,23 +30,23 @@ final class SealedRuns {
    * Seals a run inside the transaction that ends it; returns the digest. While somebody else
    * records the run it is not sealed: who ends it last does.
    */
-  Optional<Digest> seal(Session session, RunRecords.Started run, List<Artifact> artifacts) {
-    unseal(session, run.id());
+  Optional<Digest> seal(Session session, long run, List<Artifact> artifacts) {
+    unseal(session, run);
     if (isRecorded(session, run)) {
       return Optional.empty();
     }
-    RunSeal seal = RunSeal.of(parts(session, run.id(), artifacts));
+    RunSeal seal = RunSeal.of(parts(session, run, artifacts));
     session.update(
         "INSERT INTO mlops_run_seals (run, digest, parts) VALUES (?, ?, ?)",
-        run.id(),
+        run,
         seal.digest(),
         seal.parts());
     return Optional.of(seal.digest());
   }
 
-  private static boolean isRecorded(Session session, RunRecords.Started run) {
+  static boolean isRecorded(Session session, long run) {
     return session
-        .first("SELECT id FROM mlops_run_writers WHERE run = ?", row -> true, run.id())
+        .first("SELECT id FROM mlops_run_writers WHERE run = ?", row -> true, run)
         .isPresent();
   }
 
@@ -115,13 +115,12 @@ final class SealedRuns {
   private static String outcome(Session session, long run) {
     return session
         .first(
-            "SELECT r.uid, r.name, r.status, r.started_at, r.ended_at, r.failure_type, r.failure_message FROM mlops_runs r"
+            "SELECT r.uid, r.status, r.started_at, r.ended_at, r.failure_type, r.failure_message FROM mlops_runs r"
                 + " WHERE r.id = ?",
             row ->
                 String.join(
                     "\n",
                     row.text("uid"),
-                    row.text("name"),
                     row.text("status"),
                     Long.toString(row.number("started_at")),
                     String.valueOf(row.numberOrNull("ended_at")),

@@ -18,8 +18,11 @@ class ColumnCodecTest {
   /** Written by version 1: a, nothing, é, a. */
   private static final String TEXTS = "0102016102c3a90401000201";
 
-  /** Written by version 1: runs 7, 9; from 1000 to 2000 and from 900 on; the second is below x. */
-  private static final String BASE = "01020ed00fd00f04c701f8f1ffffffffffffff01010178020001";
+  /**
+   * Written by version 1: runs 7, 9; from 1000 to 2000 and from 900 on; the second is below x,
+   * deleted.
+   */
+  private static final String BASE = "01020ed00fd00f0004c701f8f1ffffffffffffff0101010178020001";
 
   private static byte[] checked(String hex, byte[] written) {
     String prefix = HexFormat.of().formatHex(Arrays.copyOf(written, written.length - 4));
@@ -63,14 +66,16 @@ class ColumnCodecTest {
     RunBase base =
         RunBase.of(
             List.of(
-                new RunBase.Row(7, 1_000, 2_000, null),
-                new RunBase.Row(9, 900, RunBase.NONE, "x")));
+                new RunBase.Row(7, 1_000, 2_000, null, false),
+                new RunBase.Row(9, 900, RunBase.NONE, "x", true)));
     RunBase read = ColumnCodec.unpackBase(checked(BASE, ColumnCodec.packBase(base)));
     assertThat(read.size()).isEqualTo(2);
     assertThat(read.id(1)).isEqualTo(9);
     assertThat(read.start(0)).isEqualTo(1_000);
     assertThat(read.end(0)).isEqualTo(2_000);
     assertThat(read.end(1)).isEqualTo(RunBase.NONE);
+    assertThat(read.deleted(0)).isFalse();
+    assertThat(read.deleted(1)).isTrue();
     assertThat(read.parents().has(0)).isFalse();
     assertThat(read.parents().text(1)).isEqualTo("x");
   }

@@ -3,7 +3,17 @@ CREATE TABLE IF NOT EXISTS mlops_experiments (
   project VARCHAR(250)${bytewise} NOT NULL,
   name VARCHAR(250)${bytewise} NOT NULL,
   created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  deleted_at BIGINT,
+  note VARCHAR(1048576)${bytewise},
   UNIQUE (project, name)
+);
+
+CREATE TABLE IF NOT EXISTS mlops_experiment_tags (
+  experiment BIGINT NOT NULL REFERENCES mlops_experiments (id),
+  name VARCHAR(250)${bytewise} NOT NULL,
+  as_text VARCHAR(1048576)${bytewise} NOT NULL,
+  PRIMARY KEY (experiment, name)
 );
 
 -- Where runs ran, as JSON; the runs of one process share a row.
@@ -23,6 +33,7 @@ CREATE TABLE IF NOT EXISTS mlops_runs (
   block BIGINT DEFAULT 0 NOT NULL,
   started_at BIGINT NOT NULL,
   ended_at BIGINT,
+  deleted_at BIGINT,
   note VARCHAR(1048576)${bytewise},
   environment BIGINT REFERENCES mlops_environments (id),
   failure_type VARCHAR(1048576)${bytewise},

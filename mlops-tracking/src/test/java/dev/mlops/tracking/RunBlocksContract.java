@@ -16,9 +16,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Runs that have ended are found in blocks as they are found by their rows. */
-class RunBlocksTest {
+abstract class RunBlocksContract {
 
   private static final int RUNS = 16;
+
+  /** Opens an empty workspace. */
+  abstract Workspace open();
 
   private static long blocks(Workspace workspace) {
     return workspace
@@ -37,7 +40,7 @@ class RunBlocksTest {
   @Test
   void areFoundAsByTheirRows() {
     for (long seed = 1; seed <= 5; seed++) {
-      try (Workspace workspace = Workspace.inMemory()) {
+      try (Workspace workspace = open()) {
         QueryTwin twin = new QueryTwin(ExperimentTracker.of(workspace), seed);
         twin.recordRuns(50);
         assertThat(pack(workspace, 15)).isEqualTo(1);
@@ -53,7 +56,7 @@ class RunBlocksTest {
 
   @Test
   void areFoundAsTheyAreAfterAChange() {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Experiment delays = tracker.experiment("delays");
       for (int i = 0; i < RUNS; i++) {
@@ -77,7 +80,7 @@ class RunBlocksTest {
 
   @Test
   void areDissolvedWhenHalfOfTheirRunsHaveLeft() {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Experiment delays = tracker.experiment("delays");
       for (int i = 0; i < RUNS; i++) {
@@ -95,7 +98,7 @@ class RunBlocksTest {
 
   @Test
   void holdNoRunThatSomebodyRecords() {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Experiment delays = tracker.experiment("delays");
       for (int i = 1; i < RUNS; i++) {
@@ -113,7 +116,7 @@ class RunBlocksTest {
 
   @Test
   void areMadeByWhoEndsTheRunThatFillsOne() {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       Experiment delays = ExperimentTracker.of(workspace).experiment("delays");
       for (int i = 1; i < RunPacker.SMALL; i++) {
         delays.run("r", run -> {});
@@ -127,7 +130,7 @@ class RunBlocksTest {
 
   @Test
   void missNoRunWhileOthersArePackedAndResumed() throws Exception {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
       Experiment delays = tracker.experiment("delays");
       for (int i = 0; i < 64; i++) {
@@ -158,7 +161,7 @@ class RunBlocksTest {
 
   @Test
   void tellOfAChangedBit() {
-    try (Workspace workspace = Workspace.inMemory()) {
+    try (Workspace workspace = open()) {
       ExperimentTracker tracker = ExperimentTracker.of(workspace);
       for (int i = 0; i < RUNS; i++) {
         tracker.experiment("delays").run("r", run -> run.param("depth", 6));
