@@ -151,8 +151,8 @@ final class RunReader {
     Map<Long, RunView> views = new HashMap<>();
     session.each(
         "SELECT r.*, e.name AS experiment_name, COALESCE(r.deleted_at, e.deleted_at) AS gone_at FROM mlops_runs r JOIN mlops_experiments e ON e.id = r.experiment"
-            + " WHERE r.id IN "
-            + marks(keys),
+            + " WHERE r.id"
+            + among(keys),
         row -> {
           long key = row.number("id");
           views.put(
@@ -164,17 +164,15 @@ final class RunReader {
                   of(tags, key),
                   inOrder(of(inputs, key)),
                   where));
-        },
-        keys.toArray());
+        });
     return keys.stream().map(views::get).toList();
   }
 
   private Map<Long, Environment> environments(Session session, List<Long> keys) {
     List<@Nullable Long> ids =
         session.list(
-            "SELECT DISTINCT r.environment FROM mlops_runs r WHERE r.id IN " + marks(keys),
-            row -> row.numberOrNull("environment"),
-            keys.toArray());
+            "SELECT DISTINCT r.environment FROM mlops_runs r WHERE r.id" + among(keys),
+            row -> row.numberOrNull("environment"));
     return environments.read(session, ids);
   }
 
@@ -197,16 +195,19 @@ final class RunReader {
       Function<ResultRow, V> value) {
     Map<Long, Map<K, V>> all = new HashMap<>();
     session.each(
-        "SELECT * FROM " + table + " WHERE run IN " + marks(keys),
+        "SELECT * FROM " + table + " WHERE run" + among(keys),
         row ->
             all.computeIfAbsent(row.number("run"), run -> new HashMap<>())
-                .put(name.apply(row), value.apply(row)),
-        keys.toArray());
+                .put(name.apply(row), value.apply(row)));
     return all;
   }
 
-  private static String marks(List<Long> keys) {
-    return keys.stream().map(key -> "?").collect(joining(", ", "(", ")"));
+  /**
+   * The keys themselves and not a mark for each: H2 looks each row up in a set of constants, but
+   * compares it with one argument after the other, which took 50 ms for 500 runs.
+   */
+  private static String among(List<Long> keys) {
+    return keys.stream().map(String::valueOf).collect(joining(", ", " IN (", ")"));
   }
 
   static List<RunView.Input> inputs(Session session, long run) {
