@@ -250,6 +250,11 @@ final class MlModel {
     return text("/flavors/" + FLAVOR + "/description");
   }
 
+  /** The path of the questions that MLflow kept, if it did. */
+  Optional<String> example() {
+    return text("/saved_input_example_info/artifact_path");
+  }
+
   Optional<Digest> data() {
     return text("/flavors/" + FLAVOR + "/data_digest").map(text -> digest("data_digest", text));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
@@ -178,6 +179,24 @@ public final class ModelPackage {
    */
   public Optional<Parity> parity() {
     return Optional.ofNullable(parity);
+  }
+
+  /**
+   * Reads the input example that MLflow kept in the directory.
+   *
+   * @return rows of the signature's inputs, which may be null here; empty if the package was not
+   *     read from a directory, or that has none
+   * @throws NotFoundException if the directory names an example that is not there
+   * @throws InvalidInputException if it is none of the signature
+   */
+  public Optional<Dataset> example() {
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    ModelFiles all = new ModelFiles(kept);
+    return MlModel.parse(all.get(PackageFiles.DESCRIPTION).bytes(), "the package")
+        .example()
+        .map(path -> InputExample.read(all.get(path), signature.inputs()));
   }
 
   /**

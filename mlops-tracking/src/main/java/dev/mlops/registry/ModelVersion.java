@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Row;
 import dev.mlops.error.ConflictException;
@@ -294,6 +295,17 @@ public final class ModelVersion implements ModelSource {
     try (ModelRunner model = run(format)) {
       return parity.replay(features, new ParityModel(model, signature(), parity)::answer);
     }
+  }
+
+  /**
+   * Reads the input example that MLflow kept with the model.
+   *
+   * @return rows of the signature's inputs, which may be null here; empty if there is none
+   * @throws NotFoundException if the version was deleted
+   * @throws InvalidInputException if it is none of the signature
+   */
+  public Optional<Dataset> example() {
+    return described().example().map(path -> InputExample.read(file(path), signature().inputs()));
   }
 
   private MlModel described() {

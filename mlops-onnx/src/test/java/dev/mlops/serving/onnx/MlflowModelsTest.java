@@ -138,6 +138,8 @@ class MlflowModelsTest {
     ModelPackage frame = ModelPackage.read(MODELS.resolve("sklearn-frame"), ONNX);
     assertThat(frame.signature().inputs().names())
         .containsExactly("wind", "rain", "distance", "hour", "carrier");
+    ModelPackage linear = ModelPackage.read(MODELS.resolve("sklearn-linear"), ONNX);
+    assertThat(linear.example().orElseThrow().row(1).getVector("X")[3]).isEqualTo(0.125f);
     ModelPackage both = ModelPackage.read(MODELS.resolve("sklearn-boosting"), ONNX);
     assertThat(both.model().paths()).containsExactly("model.onnx"); // and model.pkl is kept
   }
