@@ -194,7 +194,7 @@ final class ParityFile {
               + "' of type "
               + type
               + " holds "
-              + value
+              + brief(value)
               + " in row "
               + row);
     }
@@ -207,6 +207,11 @@ final class ParityFile {
       case INSTANT -> Instant.parse(value.textValue());
       case VECTOR -> vector(value);
     };
+  }
+
+  private static String brief(JsonNode value) {
+    String text = value.toString();
+    return text.length() > 80 ? text.substring(0, 80) + "..." : text;
   }
 
   private static boolean areNumbers(JsonNode values) {
