@@ -1,10 +1,14 @@
 package dev.mlops.tracking;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.mlops.data.Micros;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MetricRecords {
 
   private static final int SEGMENT = 1_000;
+  private static final int NAMES = 100;
 
   private static final String UPDATE =
       "UPDATE mlops_run_metrics SET points = ?,"
@@ -26,28 +31,58 @@ final class MetricRecords {
   private MetricRecords() {}
 
   /**
-   * Appends points to those that are there. Writers of one run come one by one, and the database
-   * knows how many points each has stored: so a repeat is harmless, also after a commit whose
-   * answer got lost.
+   * Appends points to those that are there. Writers of one run come one by one, by its lock, which
+   * the caller holds, and the database knows how many points each has stored: so a repeat is
+   * harmless, also after a commit whose answer got lost.
    */
   static void write(Session session, RunRecords.Started run, List<MetricSeries.Pending> pending) {
-    if (!pending.isEmpty()) {
-      lock(session, run);
-      pending.forEach(series -> write(session, run, series));
-    }
+    write(session, run, pending, true);
+  }
+
+  /**
+   * Appends the last points of a writer, who is forgotten in this transaction: nothing is noted of
+   * how many they are, and metrics of one point, as most are that a run logs at its end, go in one
+   * batch.
+   */
+  static void writeLast(
+      Session session, RunRecords.Started run, List<MetricSeries.Pending> pending) {
+    write(session, run, pending, false);
   }
 
   static void lock(Session session, RunRecords.Started run) {
     session.lock("SELECT id FROM mlops_runs WHERE id = ?", row -> true, run.id());
   }
 
-  private static void write(Session session, RunRecords.Started run, MetricSeries.Pending pending) {
-    Optional<Stored> before = Stored.find(session, run, pending.name());
-    long written = before.map(Stored::written).orElse(0L);
-    int first = (int) Math.max(0, written - pending.offset());
-    if (first < pending.points().size()) {
-      append(session, run, before, pending, first);
+  private static void write(
+      Session session,
+      RunRecords.Started run,
+      List<MetricSeries.Pending> pending,
+      boolean isCounted) {
+    Map<String, Stored> known =
+        Stored.find(session, run, pending.stream().map(MetricSeries.Pending::name).toList());
+    List<@Nullable Object[]> single = new ArrayList<>();
+    for (MetricSeries.Pending series : pending) {
+      Optional<Stored> before = Optional.ofNullable(known.get(series.name()));
+      long written = before.map(Stored::written).orElse(0L);
+      int first = (int) Math.max(0, written - series.offset());
+      if (before.isEmpty() && !isCounted && series.points().size() == 1) {
+        single.add(cells(run, summary(before, series, first), 0));
+      } else if (first < series.points().size()) {
+        append(session, run, before, series, first, isCounted);
+      }
     }
+    session.batch(INSERT, single);
+  }
+
+  private static MetricSummary summary(
+      Optional<Stored> before, MetricSeries.Pending pending, int first) {
+    Points points = pending.points();
+    RunningSummary summary =
+        before.map(stored -> RunningSummary.of(stored.summary())).orElseGet(RunningSummary::new);
+    for (int i = first; i < points.size(); i++) {
+      summary.add(points.step(i), points.micros(i), points.value(i));
+    }
+    return summary.toSummary(pending.name());
   }
 
   private static void append(
@@ -55,14 +90,10 @@ final class MetricRecords {
       RunRecords.Started run,
       Optional<Stored> before,
       MetricSeries.Pending pending,
-      int first) {
+      int first,
+      boolean isCounted) {
     Points points = pending.points();
-    RunningSummary summary =
-        before.map(stored -> RunningSummary.of(stored.summary())).orElseGet(RunningSummary::new);
-    for (int i = first; i < points.size(); i++) {
-      summary.add(points.step(i), points.micros(i), points.value(i));
-    }
-    MetricSummary after = summary.toSummary(pending.name());
+    MetricSummary after = summary(before, pending, first);
     Points open = before.map(stored -> stored.open(session)).orElseGet(Points::new);
     boolean rewrites = open.size() > 0 && before.filter(Stored::isOnePoint).isEmpty();
     long position = before.map(Stored::segments).orElse(0L) - (rewrites ? 1 : 0);
@@ -73,7 +104,9 @@ final class MetricRecords {
     }
     long metric = before.isPresent() ? before.get().metric() : session.insert(INSERT, cells);
     store(session, metric, position, segments, rewrites);
-    count(session, run, metric, before, pending.offset() + points.size());
+    if (isCounted) {
+      count(session, run, metric, before, pending.offset() + points.size());
+    }
   }
 
   /** Fills the open segment, and begins as many others as are needed. */
@@ -132,22 +165,32 @@ final class MetricRecords {
 
   /** A metric as the database has it, and how many of its points one writer has stored. */
   private record Stored(long metric, long segments, MetricSummary summary, long written) {
-    static Optional<Stored> find(Session session, RunRecords.Started run, String name) {
-      return session.first(
-          "SELECT m.*, w.points AS written FROM mlops_run_metrics m"
-              + " LEFT JOIN mlops_metric_writes w ON w.metric = m.id AND w.writer = ?"
-              + " WHERE m.run = ? AND m.name = ?",
-          row -> {
-            Long written = row.numberOrNull("written");
-            return new Stored(
-                row.number("id"),
-                row.number("segments"),
-                MetricRecords.summary(row),
-                written == null ? 0 : written);
-          },
-          run.writer(),
-          run.id(),
-          name);
+    /** Looks up metrics of a run, by name; those that it has not are left out. */
+    static Map<String, Stored> find(Session session, RunRecords.Started run, List<String> names) {
+      Map<String, Stored> found = new HashMap<>();
+      for (int from = 0; from < names.size(); from += NAMES) {
+        List<String> some = names.subList(from, Math.min(names.size(), from + NAMES));
+        List<Object> arguments = new ArrayList<>(List.of(run.writer(), run.id()));
+        arguments.addAll(some);
+        session.each(
+            "SELECT m.*, w.points AS written FROM mlops_run_metrics m"
+                + " LEFT JOIN mlops_metric_writes w ON w.metric = m.id AND w.writer = ?"
+                + some.stream()
+                    .map(name -> "?")
+                    .collect(joining(", ", " WHERE m.run = ? AND m.name IN (", ")")),
+            row -> found.put(row.text("name"), of(row)),
+            arguments.toArray());
+      }
+      return found;
+    }
+
+    private static Stored of(ResultRow row) {
+      Long written = row.numberOrNull("written");
+      return new Stored(
+          row.number("id"),
+          row.number("segments"),
+          MetricRecords.summary(row),
+          written == null ? 0 : written);
     }
 
     /** One point is its own summary, and has no segment. */

@@ -211,7 +211,7 @@ final class RunRecords {
     inTransaction(
         session -> {
           MetricRecords.lock(session, run);
-          MetricRecords.write(session, run, points);
+          MetricRecords.writeLast(session, run, points);
           forget(session, run);
           DeadRuns.killIfAlone(session, workspace, run, now());
         });
@@ -228,7 +228,7 @@ final class RunRecords {
     database.transaction(
         session -> {
           MetricRecords.lock(session, run);
-          MetricRecords.write(session, run, points);
+          MetricRecords.writeLast(session, run, points);
           forget(session, run);
           session.update(
               "UPDATE mlops_runs SET status = ?, ended_at = ?, failure_type = ?, failure_message = ?, failure_trace = ?"
@@ -286,7 +286,11 @@ final class RunRecords {
 
   void points(Started run, List<MetricSeries.Pending> points) {
     if (!points.isEmpty()) {
-      inTransaction(session -> MetricRecords.write(session, run, points));
+      inTransaction(
+          session -> {
+            MetricRecords.lock(session, run);
+            MetricRecords.write(session, run, points);
+          });
     }
   }
 
