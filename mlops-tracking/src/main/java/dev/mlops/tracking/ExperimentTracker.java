@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.NotFoundException;
@@ -188,6 +189,36 @@ public final class ExperimentTracker {
    */
   public RunEditor edit(String run) {
     return new RunEditor(records.edits(), requireNonNull(run, "run"));
+  }
+
+  /**
+   * Removes without a way back the runs that were deleted some time ago, by themselves or with
+   * their experiment, with their points, params, tags and files; and the deleted experiments that
+   * have no run left, whose names are free again then. The journal keeps that they were. Bytes that
+   * no other artifact names are freed by {@code workspace.artifacts().collectGarbage(...)}.
+   *
+   * <p>Each run is removed whole or not at all. If it is interrupted, call it again. A run that is
+   * restored meanwhile stays.
+   *
+   * @param olderThan how long ago they were deleted at least
+   * @return what was removed
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  @CanIgnoreReturnValue
+  public TrashReport emptyTrash(Duration olderThan) {
+    return records.trash().empty(requireNonNull(olderThan, "olderThan"), false);
+  }
+
+  /**
+   * Tells what {@link #emptyTrash} would remove, and removes nothing. An experiment is told also if
+   * it has runs that were deleted with it.
+   *
+   * @param olderThan how long ago they were deleted at least
+   * @return what would be removed
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public TrashReport previewTrash(Duration olderThan) {
+    return records.trash().empty(requireNonNull(olderThan, "olderThan"), true);
   }
 
   /**

@@ -83,6 +83,10 @@ final class RunRecords {
     return experiments;
   }
 
+  RunTrash trash() {
+    return new RunTrash(workspace, this);
+  }
+
   RunEdits edits() {
     return edits;
   }

@@ -61,16 +61,12 @@ final class SealedRuns {
             session -> {
               Optional<RunSeal> seal = stored(session, run);
               if (seal.isEmpty()) {
-                return new RunCheck(uid, RunCheck.Outcome.NEVER_SEALED, null, List.of());
+                return new RunCheck(uid, null, List.of());
               }
               List<String> changes =
                   new ArrayList<>(seal.get().changes(parts(session, run, artifacts)));
               artifacts.forEach(artifact -> unreadable(artifact).ifPresent(changes::add));
-              return new RunCheck(
-                  uid,
-                  changes.isEmpty() ? RunCheck.Outcome.INTACT : RunCheck.Outcome.CHANGED,
-                  seal.get().digest(),
-                  changes);
+              return new RunCheck(uid, seal.get().digest(), changes);
             });
   }
 

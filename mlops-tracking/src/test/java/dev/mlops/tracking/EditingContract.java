@@ -1,13 +1,16 @@
 package dev.mlops.tracking;
 
 import static dev.mlops.tracking.RunQuery.tag;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.journal.Event;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +187,68 @@ abstract class EditingContract {
           .isInstanceOf(ConflictException.class)
           .hasMessage("run " + open.id() + " has ended as FAILED");
     }
+  }
+
+  @Test
+  void theTrashIsEmptiedOfWhatWasDeletedAndOfNothingElse() throws Exception {
+    byte[] shared = "late by the hour".getBytes(UTF_8);
+    RunView kept = delays.run("kept", run -> run.artifact("report.txt", shared));
+    RunView gone =
+        delays.run(
+            "gone",
+            run -> {
+              run.param("depth", 6);
+              run.tag("team", "risk");
+              run.input("training", "flights", Digest.of(shared));
+              run.metric("loss", 1, 0.5);
+              run.metric("loss", 2, 0.4);
+              run.artifact("report.txt", shared);
+              run.artifact("own.txt", new byte[] {1});
+            });
+    pack();
+    Experiment other = tracker.experiment("other").create();
+    other.tag("team", "risk");
+    RunView withIt = other.run("with it", run -> run.metric("auc", 1));
+    pack();
+    tracker.edit(gone.id()).delete();
+    other.delete();
+    assertThat(tracker.previewTrash(Duration.ofDays(1)))
+        .hasToString("would remove 0 runs, 0 experiments and 0 artifacts");
+    assertThat(tracker.previewTrash(Duration.ZERO))
+        .hasToString("would remove 2 runs, 1 experiment and 2 artifacts");
+    assertThat(tracker.find(gone.id())).isPresent();
+    TrashReport report = tracker.emptyTrash(Duration.ZERO);
+    assertThat(report).hasToString("removed 2 runs, 1 experiment and 2 artifacts");
+    assertThat(report.runs()).containsExactlyInAnyOrder(gone.id(), withIt.id());
+    assertThat(tracker.find(gone.id())).isEmpty();
+    assertThat(names(tracker.runs().withDeleted())).containsExactly("kept");
+    assertThat(tracker.deletedExperiments()).isEmpty();
+    assertThat(tracker.artifacts(kept.id())).hasSize(1);
+    assertThat(tracker.verify(kept.id()).intact()).isTrue();
+    for (String table :
+        List.of(
+            "mlops_run_params", "mlops_run_tags", "mlops_run_inputs", "mlops_metric_segments")) {
+      assertThat(rows(table)).as(table).isZero();
+    }
+    assertThat(workspace.journal().events().about("run", gone.id()).list())
+        .extracting(Event::kind)
+        .endsWith("run.deleted", "run.removed");
+    tracker.experiment("other").create(); // Its name is free again.
+    assertThat(tracker.emptyTrash(Duration.ZERO))
+        .hasToString("removed 0 runs, 0 experiments and 0 artifacts");
+    assertThatThrownBy(() -> tracker.emptyTrash(Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("olderThan must not be negative: -1 second");
+  }
+
+  private long rows(String table) {
+    return workspace
+        .database()
+        .read(
+            session ->
+                session
+                    .first("SELECT COUNT(*) AS n FROM " + table, row -> row.number("n"))
+                    .orElseThrow());
   }
 
   @Test

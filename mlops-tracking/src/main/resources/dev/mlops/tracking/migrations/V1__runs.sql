@@ -111,7 +111,7 @@ CREATE INDEX IF NOT EXISTS mlops_run_blocks_by_experiment ON mlops_run_blocks (e
 
 CREATE TABLE IF NOT EXISTS mlops_run_left (
   block BIGINT NOT NULL REFERENCES mlops_run_blocks (id),
-  run BIGINT NOT NULL REFERENCES mlops_runs (id),
+  run BIGINT NOT NULL, -- which may have been removed since
   PRIMARY KEY (block, run)
 );
 
