@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Removes what was deleted long enough ago. Each run is one transaction, and so is each experiment
- * that has no run left; so whoever is interrupted has removed some of them whole, and goes on when
+ * that has no run left; so one that is interrupted has removed some of them whole, and goes on when
  * asked again.
  */
 final class RunTrash {
