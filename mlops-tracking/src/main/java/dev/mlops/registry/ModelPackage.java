@@ -155,6 +155,18 @@ public final class ModelPackage {
   }
 
   /**
+   * Returns the digest of the whole package, with all that is beside the model.
+   *
+   * @param time as {@link #write} takes it; of a package that was read it is of no meaning
+   * @return the SHA-256 of a text with a line {@code sha256:... path} for each file, by path;
+   *     {@link ModelVersion#packageDigest()} of a version that was registered of a package that was
+   *     read
+   */
+  public Digest packageDigest(Instant time) {
+    return PackageFiles.digest(files(requireNonNull(time, "time")));
+  }
+
+  /**
    * Returns what goes in and what comes out.
    *
    * @return the signature

@@ -80,6 +80,22 @@ public final class ModelVersion implements ModelSource {
   }
 
   /**
+   * Returns the digest of every file of the version, not of the model alone: the signature, golden
+   * predictions, requirements and what else is beside it.
+   *
+   * @return the SHA-256 of a text with a line {@code sha256:... path} for each file, by path; the
+   *     same as of a package that is read from what {@link #exportTo} wrote
+   * @throws NotFoundException if the version was deleted
+   */
+  public Digest packageDigest() {
+    List<Artifact> files = files();
+    if (files.isEmpty()) {
+      throw gone();
+    }
+    return PackageFiles.digest(files.stream().map(records::file).toList());
+  }
+
+  /**
    * Returns the run that trained the model.
    *
    * @return the run's id, if it was said; that of a package read from a directory is what the

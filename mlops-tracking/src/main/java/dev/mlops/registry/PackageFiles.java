@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Column;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.JsonFailure;
 import dev.mlops.error.NewerFormException;
+import dev.mlops.models.ModelFile;
+import dev.mlops.models.ModelFiles;
 import dev.mlops.parity.Parity;
 import dev.mlops.tracking.Environment;
 import java.io.ByteArrayInputStream;
@@ -20,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The files of a model package, and what they hold. */
@@ -51,6 +55,12 @@ final class PackageFiles {
                       + path
                       + "', as the package writes one");
             });
+  }
+
+  /** The digest of every file, whatever the order in which they are known. */
+  static Digest digest(List<ModelFile> files) {
+    return new ModelFiles(files.stream().sorted(Comparator.comparing(ModelFile::path)).toList())
+        .digest();
   }
 
   static byte[] write(ModelSignature signature) {

@@ -8,6 +8,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Column;
 import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
+import dev.mlops.data.Digest;
 import dev.mlops.data.Field;
 import dev.mlops.data.Row;
 import dev.mlops.data.Schema;
@@ -16,9 +17,13 @@ import dev.mlops.models.ModelFiles;
 import dev.mlops.parity.Flights;
 import dev.mlops.parity.Parity;
 import dev.mlops.registry.onnx.OnnxFormat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +111,44 @@ class ParityRegistrationTest {
     version.delete(because("old"));
     assertThatThrownBy(version::parity)
         .hasMessage("the files of model 'delays' version 1 were deleted");
+  }
+
+  @Test
+  void has_a_digest_of_the_whole_package(@TempDir Path place) throws IOException {
+    ModelPackage read = ModelPackage.read(DIRECTORY, ONNX);
+    ModelVersion version = model.register(read);
+    Path exported = version.exportTo(place.resolve("out"));
+    assertThat(version.packageDigest()).isEqualTo(read.packageDigest(Instant.EPOCH));
+    assertThat(ModelPackage.read(exported, ONNX).packageDigest(Instant.MAX))
+        .isEqualTo(version.packageDigest())
+        .isNotEqualTo(version.digest());
+    Files.writeString(exported.resolve("requirements.txt"), "other\n");
+    assertThat(ModelPackage.read(exported, ONNX).packageDigest(Instant.EPOCH))
+        .isNotEqualTo(version.packageDigest());
+    assertThat(version.packageDigest())
+        .isEqualTo(Digest.of(lines(DIRECTORY).getBytes(StandardCharsets.UTF_8)));
+    version.delete(because("old"));
+    assertThatThrownBy(version::packageDigest)
+        .hasMessage("the files of model 'delays' version 1 were deleted");
+  }
+
+  /** The text that anybody can write, as with {@code sha256sum}. */
+  private static String lines(Path directory) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (String file :
+        List.of(
+            "MLmodel",
+            "conda.yaml",
+            "model.onnx",
+            "parity.json",
+            "python_env.yaml",
+            "requirements.txt")) {
+      text.append(Digest.of(Files.readAllBytes(directory.resolve(file))))
+          .append(' ')
+          .append(file)
+          .append('\n');
+    }
+    return text.toString();
   }
 
   @Test
