@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,31 @@ public record RunView(
    */
   public String param(String param) {
     return present("param", param, params);
+  }
+
+  /**
+   * Returns a param as a number.
+   *
+   * @param param the param's name
+   * @return its number; empty if the run has no such param, or its text is no decimal number
+   */
+  public OptionalDouble number(String param) {
+    String text = params.get(requireNonNull(param, "param"));
+    Double number = text == null ? null : ParamTexts.number(text);
+    return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
+  }
+
+  /**
+   * Returns whether this run and another have a param with the same value, as 6 and 6.0 are.
+   *
+   * @param other the other run
+   * @param param the param's name
+   * @return false also if one of them does not have the param, or neither
+   */
+  public boolean sharesParam(RunView other, String param) {
+    String one = params.get(requireNonNull(param, "param"));
+    String two = requireNonNull(other, "other").params.get(param);
+    return one != null && two != null && ParamTexts.same(one, two);
   }
 
   private <T> T present(String kind, String wanted, Map<String, T> all) {
