@@ -9,11 +9,17 @@ import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.testkit.GuidePage;
+import dev.mlops.tracking.compare.Rerun;
+import dev.mlops.tracking.compare.RerunResult;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReproduceGuideTest {
+
+  private static double train(String seed) {
+    return seed.equals("42") ? 0.81 : 0;
+  }
 
   @Test
   void the_page_works() {
@@ -35,7 +41,14 @@ class ReproduceGuideTest {
       List<Environment.Difference> differences = gbm.diff(Environment.capture());
 
       RunCheck check = tracker.verify(gbm.id()); // intact, changed, or never sealed
+
+      RerunResult result =
+          Rerun.of(tracker, gbm.id())
+              .input("training", flights) // refused if it is another data set
+              .tolerance(1e-9) // of metrics; without it, only the same bits are the same
+              .run((run, original) -> run.metric("auc", train(original.param("seed"))));
       // guide:end
+      assertThat(result.outcome()).isEqualTo(RerunResult.Outcome.SAME);
       assertThat(differences).isEmpty();
       assertThat(check.intact()).isTrue();
       RunView bare = tracker.withoutEnvironment().experiment("flight-delay").run("bare", run -> {});
