@@ -69,6 +69,11 @@ final class AliasRecords {
         .toList();
   }
 
+  List<String> at(String model, int version) {
+    return database.read(
+        session -> key(session, model).map(key -> at(session, key, version)).orElse(List.of()));
+  }
+
   List<String> names(String model) {
     return database
         .read(

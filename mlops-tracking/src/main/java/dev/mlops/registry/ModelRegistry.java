@@ -3,6 +3,7 @@ package dev.mlops.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
 import dev.mlops.error.NotFoundException;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,18 @@ public final class ModelRegistry {
    */
   public List<RegisteredModel> list() {
     return records.models().stream().map(name -> new RegisteredModel(records, name)).toList();
+  }
+
+  /**
+   * Lists what was made of a dataset: the versions, of all models, that say that they were trained
+   * on it. {@link ModelVersion#aliases()} says which of them serve.
+   *
+   * @param data the digest of the dataset, as {@link ModelPackage.Builder#data} took it
+   * @return the versions, by model and number, also those that were deleted; empty if no version
+   *     says that it was trained on this data, which does not mean that none was
+   */
+  public List<ModelVersion> trainedOn(Digest data) {
+    return records.trainedOn(requireNonNull(data, "data"));
   }
 
   /** Says whose it is: {@code model registry of project 'churn'}. */

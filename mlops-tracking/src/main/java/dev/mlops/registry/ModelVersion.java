@@ -19,6 +19,7 @@ import dev.mlops.models.ResolvedModel;
 import dev.mlops.parity.Parity;
 import dev.mlops.parity.ParityCheck;
 import dev.mlops.storage.Artifact;
+import dev.mlops.storage.Names;
 import dev.mlops.tracking.Environment;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -30,8 +31,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a model, as it was registered. What it says never changes, except for its deletion.
- * Immutable and safe for use by many threads.
+ * A version of a model, as it was registered. What it says never changes, except for its tags, its
+ * description and its deletion; what it holds of them is what was true when it was read. Immutable
+ * and safe for use by many threads.
  */
 public final class ModelVersion implements ModelSource {
 
@@ -157,6 +159,77 @@ public final class ModelVersion implements ModelSource {
    */
   public Optional<Instant> deleted() {
     return Optional.ofNullable(row.deleted());
+  }
+
+  /**
+   * Looks which aliases stand at this version.
+   *
+   * @return them, by name; empty if none does
+   */
+  public List<Alias> aliases() {
+    return records.aliases().at(model(), number()).stream()
+        .map(alias -> new Alias(records, model(), alias))
+        .toList();
+  }
+
+  /**
+   * Sets a tag, or changes it. The files of the version stay as they were registered, so an export
+   * has the tags of then.
+   *
+   * @param name 1 to 250 characters
+   * @param text any text
+   * @param reason why
+   * @return the version as it is now
+   * @throws NotFoundException if the version was deleted
+   */
+  @CanIgnoreReturnValue
+  public ModelVersion tag(String name, String text, Reason reason) {
+    requireNonNull(name, "name");
+    requireNonNull(text, "text");
+    requireNonNull(reason, "reason");
+    return edited(
+        records
+            .edits()
+            .tag(
+                row,
+                Names.checked("tag", name),
+                Names.checkedText("tag '" + name + "'", text),
+                reason));
+  }
+
+  /**
+   * Removes a tag.
+   *
+   * @param name of a tag that the version has
+   * @param reason why
+   * @return the version as it is now
+   * @throws NotFoundException if the version has no such tag, with those that it has, or was
+   *     deleted
+   */
+  @CanIgnoreReturnValue
+  public ModelVersion untag(String name, Reason reason) {
+    requireNonNull(name, "name");
+    requireNonNull(reason, "reason");
+    return edited(records.edits().untag(row, name, reason));
+  }
+
+  /**
+   * Writes the description; written again, the last one holds.
+   *
+   * @param text free text
+   * @param reason why
+   * @return the version as it is now
+   * @throws NotFoundException if the version was deleted
+   */
+  @CanIgnoreReturnValue
+  public ModelVersion describe(String text, Reason reason) {
+    requireNonNull(text, "text");
+    requireNonNull(reason, "reason");
+    return edited(records.edits().describe(row, Names.checkedText("description", text), reason));
+  }
+
+  private ModelVersion edited(VersionRow now) {
+    return new ModelVersion(records, now);
   }
 
   /**

@@ -36,16 +36,28 @@ final class RegistryRecords {
   private final AliasRecords aliases;
   private final VersionRecords versions;
   private final Admission admission;
+  private final VersionEdits edits;
 
   RegistryRecords(Workspace workspace) {
     this.workspace = workspace;
     this.admission = new Admission(workspace);
     this.aliases = new AliasRecords(workspace.database(), workspace.project());
     this.versions = new VersionRecords(workspace.project());
+    this.edits = new VersionEdits(workspace, aliases, versions);
   }
 
   AliasRecords aliases() {
     return aliases;
+  }
+
+  VersionEdits edits() {
+    return edits;
+  }
+
+  List<ModelVersion> trainedOn(Digest data) {
+    return workspace.database().read(session -> versions.trainedOn(session, data)).stream()
+        .map(row -> new ModelVersion(this, row))
+        .toList();
   }
 
   List<String> models() {
@@ -157,7 +169,7 @@ final class RegistryRecords {
     return row.data() == null ? entry : entry.subject("data", row.data());
   }
 
-  private static Entry event(String kind, VersionRow row, Actor actor) {
+  static Entry event(String kind, VersionRow row, Actor actor) {
     return Entry.of(kind)
         .about("model", row.model())
         .actor(actor)

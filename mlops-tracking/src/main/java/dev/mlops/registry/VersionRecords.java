@@ -8,6 +8,7 @@ import dev.mlops.models.ModelFiles;
 import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,23 @@ final class VersionRecords {
         null);
   }
 
+  static void tag(Session session, long version, String name, String text) {
+    session.update(
+        "INSERT INTO mlops_model_version_tags (model_version, name, as_text) VALUES (?, ?, ?)",
+        version,
+        name,
+        text);
+  }
+
+  static void untag(Session session, long version, String name) {
+    session.update(
+        "DELETE FROM mlops_model_version_tags WHERE model_version = ? AND name = ?", version, name);
+  }
+
+  static void describe(Session session, long version, String text) {
+    session.update("UPDATE mlops_model_versions SET description = ? WHERE id = ?", text, version);
+  }
+
   private static void insertFiles(Session session, long version, ModelFiles model) {
     List<@Nullable Object[]> files = new ArrayList<>();
     for (ModelFile file : model.list()) {
@@ -112,6 +130,21 @@ final class VersionRecords {
         session.list(
             SELECT + " ORDER BY v.version DESC", row -> VersionRow.of(row, model), project, model);
     return rows.stream().map(row -> row.with(tags(session, row.id()))).toList();
+  }
+
+  /** Lists all versions of the project that say that they were trained on a dataset. */
+  List<VersionRow> trainedOn(Session session, Digest data) {
+    List<VersionRow> rows =
+        session.list(
+            "SELECT v.*, m.name AS model_name FROM mlops_model_versions v JOIN mlops_models m ON m.id = v.model"
+                + " WHERE v.trained_on = ? AND m.project = ?",
+            row -> VersionRow.of(row, row.text("model_name")),
+            data,
+            project);
+    return rows.stream()
+        .sorted(Comparator.comparing(VersionRow::model).thenComparing(VersionRow::number))
+        .map(row -> row.with(tags(session, row.id())))
+        .toList();
   }
 
   @CanIgnoreReturnValue

@@ -308,6 +308,100 @@ abstract class RegistryContract {
   }
 
   @Nested
+  class Changes {
+
+    @Test
+    void of_tags_and_description_are_kept_and_told() {
+      ModelVersion old =
+          flights.register(TinyOnnx.candidate().tag("team", "blue").description("linear").build());
+      Actor ann = Actor.human("ann", "reviewer");
+      ModelVersion now =
+          old.tag("team", "red", because("moved").by(ann))
+              .tag("reviewed", "yes", because("audit"))
+              .describe("linear, two columns", because("clearer"));
+      assertThat(now.tags()).isEqualTo(Map.of("team", "red", "reviewed", "yes"));
+      assertThat(now.description()).contains("linear, two columns");
+      assertThat(flights.get(1).tags()).isEqualTo(now.tags());
+      assertThat(flights.get(1).description()).isEqualTo(now.description());
+      assertThat(old.tags()).isEqualTo(Map.of("team", "blue"));
+      assertThat(old.untag("team", because("no team")).tags()).isEqualTo(Map.of("reviewed", "yes"));
+      List<Event> events = workspace.journal().events().kind("model").list();
+      assertThat(events)
+          .extracting(Event::kind)
+          .containsExactly(
+              "model.registered",
+              "model.tagged",
+              "model.tagged",
+              "model.described",
+              "model.untagged");
+      assertThat(events.get(1).actor()).isEqualTo(ann);
+      assertThat(events.get(1).details())
+          .containsEntry("tag", "team")
+          .containsEntry("text", "red")
+          .containsEntry("before", "blue")
+          .containsEntry("reason", "moved");
+      assertThat(events.get(2).details()).doesNotContainKey("before");
+      assertThat(events.get(3).details()).containsEntry("before", "linear");
+      assertThat(events.get(4).details()).containsEntry("before", "red");
+    }
+
+    @Test
+    void of_what_is_not_there_are_refused() {
+      ModelVersion version = register().tag("team", "blue", because("ours"));
+      assertThatThrownBy(() -> version.untag("taem", because("a test")))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage(
+              "no tag 'taem' of model 'flights' version 1 in project 'default'; found: [team]");
+      register();
+      version.delete(because("a test"));
+      String gone = "no version 1 of model 'flights' in project 'default'; found: [2]";
+      assertThatThrownBy(() -> version.tag("team", "red", because("a test"))).hasMessage(gone);
+      assertThatThrownBy(() -> version.untag("team", because("a test"))).hasMessage(gone);
+      assertThatThrownBy(() -> version.describe("late", because("a test"))).hasMessage(gone);
+      assertThat(flights.get(1).tags()).isEqualTo(Map.of("team", "blue"));
+      assertThat(flights.get(1).description()).isEmpty();
+      assertThat(workspace.journal().events().kind("model.tagged").list()).hasSize(1);
+    }
+
+    @Test
+    void of_one_version_by_16_threads_lose_no_tag() {
+      ModelVersion version = register();
+      Together.run(
+          16,
+          thread -> {
+            version.tag("of " + thread, "own", because("a test"));
+            version.tag("shared", "by " + thread, because("a test"));
+          });
+      assertThat(flights.get(1).tags()).hasSize(17);
+      assertThat(workspace.journal().events().kind("model.tagged").list()).hasSize(32);
+    }
+  }
+
+  @Nested
+  class Lineage {
+
+    @Test
+    void goes_from_data_to_versions_and_aliases() {
+      Digest data = Digest.of("rows".getBytes(UTF_8));
+      Digest other = Digest.of("other rows".getBytes(UTF_8));
+      RegisteredModel trains = registry.model("Trains");
+      ModelVersion first = flights.register(TinyOnnx.candidate().data(data).build());
+      flights.register(TinyOnnx.candidate().data(other).build());
+      register();
+      ModelVersion fourth = flights.register(TinyOnnx.candidate().data(data).build());
+      ModelVersion train = trains.register(TinyOnnx.candidate().data(data).build());
+      flights.alias("champion").moveTo(4, Expect.none(), because("a test"));
+      flights.alias("Best").moveTo(4, Expect.none(), because("a test"));
+      first.delete(because("a test"));
+      assertThat(registry.trainedOn(data)).containsExactly(train, first, fourth);
+      assertThat(fourth.aliases()).extracting(Alias::name).containsExactly("Best", "champion");
+      assertThat(train.aliases()).isEmpty();
+      assertThat(registry.trainedOn(Digest.of("unknown".getBytes(UTF_8)))).isEmpty();
+      assertThat(ModelRegistry.of(workspace("other")).trainedOn(data)).isEmpty();
+    }
+  }
+
+  @Nested
   class Aliases {
 
     private Alias champion;

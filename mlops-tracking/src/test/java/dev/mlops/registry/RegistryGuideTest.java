@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,7 +67,15 @@ class RegistryGuideTest {
       Optional<ModelVersion> lastWeek = champion.asOf(Instant.parse("2001-03-01T14:03:00Z"));
       GoldenCheck replay = seventh.golden().orElseThrow().replay(loaded); // the same answers here?
       Path directory = seventh.exportTo(target); // mlflow.onnx.load_model(directory)
+
+      seventh
+          .tag("reviewed", "yes", because("audit of March"))
+          .describe("best so far", because("auc"));
+      List<ModelVersion> made = registry.trainedOn(flights.digest()); // of all models
       // guide:end
+      assertThat(made).containsExactly(seventh);
+      assertThat(made.get(0).tags()).containsEntry("reviewed", "yes");
+      assertThat(made.get(0).description()).contains("best so far");
       assertThat(lastWeek).map(ModelVersion::number).contains(6);
       assertThat(replay).isEqualTo(new GoldenCheck.Same(3, 1e-6, 0));
       assertThat(directory.resolve("MLmodel")).exists();

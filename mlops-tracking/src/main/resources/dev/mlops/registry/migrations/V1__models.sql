@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS mlops_model_versions (
 
 CREATE INDEX IF NOT EXISTS mlops_model_versions_by_run ON mlops_model_versions (run);
 
+CREATE INDEX IF NOT EXISTS mlops_model_versions_by_data ON mlops_model_versions (trained_on);
+
 -- The files that the model is made of, the one that a runtime opens first; what else belongs to a version is linked by its owner alone.
 CREATE TABLE IF NOT EXISTS mlops_model_files (
   model_version BIGINT NOT NULL REFERENCES mlops_model_versions (id),
