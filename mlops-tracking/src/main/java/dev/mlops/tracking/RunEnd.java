@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class RunEnd {
   private final MetricBuffer metrics;
   private final Runnable afterwards;
   private volatile @Nullable Outcome outcome;
+  private @Nullable Instant at;
   private boolean stored;
 
   RunEnd(RunRecords records, RunRecords.Started run, MetricBuffer metrics, Runnable afterwards) {
@@ -34,8 +36,10 @@ final class RunEnd {
     Outcome before = outcome;
     Outcome decided = before == null ? wanted : before;
     outcome = decided;
+    Instant end = at == null ? records.now() : at;
+    at = end;
     if (!stored) {
-      metrics.end(pending -> store(decided, pending));
+      metrics.end(pending -> store(decided, end, pending));
     }
   }
 
@@ -48,8 +52,8 @@ final class RunEnd {
     return decided != null;
   }
 
-  private void store(Outcome decided, List<MetricSeries.Pending> pending) {
-    records.finish(run, decided, pending);
+  private void store(Outcome decided, Instant end, List<MetricSeries.Pending> pending) {
+    records.finish(run, decided, end, pending);
     stored = true;
     afterwards.run();
   }

@@ -226,25 +226,32 @@ final class RunRecords {
     session.update("DELETE FROM mlops_metric_writes WHERE writer = ?", run.writer());
   }
 
-  void finish(Started run, RunEnd.Outcome ending, List<MetricSeries.Pending> points) {
+  /**
+   * Stores how and when a run ended, as often as it is called: an end whose commit was not heard of
+   * is there already, and its points must not be appended again.
+   */
+  void finish(Started run, RunEnd.Outcome ending, Instant end, List<MetricSeries.Pending> points) {
     RunView.Failure failure = ending.failure();
     List<Artifact> artifacts = artifacts(run.uid());
     database.transaction(
         session -> {
           MetricRecords.lock(session, run);
+          if (isStored(session, run, ending, end)) {
+            return true;
+          }
           MetricRecords.writeLast(session, run, points);
           forget(session, run);
           session.update(
               "UPDATE mlops_runs SET status = ?, ended_at = ?, failure_type = ?, failure_message = ?, failure_trace = ?"
                   + " WHERE id = ?",
               ending.status(),
-              now(),
+              end,
               failure == null ? null : failure.exception(),
               failure == null ? null : failure.message(),
               failure == null ? null : failure.trace(),
               run.id());
           Entry finished = finished(session, workspace, run, ending.status());
-          return workspace
+          workspace
               .journal()
               .append(
                   session,
@@ -252,8 +259,24 @@ final class RunRecords {
                       .seal(session, run.id(), artifacts)
                       .map(seal -> finished.subject("seal", seal))
                       .orElse(finished));
+          return true;
         });
     packer.oneEnded();
+  }
+
+  /** A recorder of the run that has ended it in that microsecond is known no more. */
+  private static boolean isStored(
+      Session session, Started run, RunEnd.Outcome ending, Instant end) {
+    return session
+        .first(
+            "SELECT r.id FROM mlops_runs r WHERE r.id = ? AND r.status = ? AND r.ended_at = ?"
+                + " AND NOT EXISTS (SELECT w.id FROM mlops_run_writers w WHERE w.id = ?)",
+            row -> true,
+            run.id(),
+            ending.status(),
+            end,
+            run.writer())
+        .isPresent();
   }
 
   static String outcome(RunStatus status) {
@@ -400,7 +423,7 @@ final class RunRecords {
     return "run/" + uid;
   }
 
-  private Instant now() {
+  Instant now() {
     return workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
   }
 

@@ -11,6 +11,7 @@ import dev.mlops.storage.Database;
 import dev.mlops.testkit.FaultyDataSource;
 import dev.mlops.testkit.FaultyDataSource.Call;
 import dev.mlops.testkit.TestDatabases;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +124,23 @@ class DatabaseAwayTest {
     endWhileAway();
     seconds(1);
     assertEnded();
+  }
+
+  @Test
+  void an_end_whose_commit_was_not_heard_of_is_stored_once() {
+    run.metric("auc", 0.8);
+    run.series("loss").log(1, 0.5);
+    run.flush();
+    run.series("loss").log(2, 0.25);
+    source.failNth(Call.COMMITTED, 2, () -> new SQLException("the connection is lost", "08006"));
+    assertThatThrownBy(run::succeed).isInstanceOf(StorageException.class);
+    assertThat(tracker.get(run.id()).status()).as("was committed").isEqualTo(RunStatus.FINISHED);
+    seconds(1);
+    assertEnded();
+    assertThat(tracker.history(run.id(), "auc").rowCount()).isEqualTo(1);
+    assertThat(tracker.history(run.id(), "loss").longs("step").toArray()).containsExactly(1, 2);
+    assertThat(workspace.journal().events().about("run", run.id()).kind("run.finished").list())
+        .hasSize(1);
   }
 
   private void endWhileAway() {
