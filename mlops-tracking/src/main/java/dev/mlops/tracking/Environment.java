@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where code ran: enough to ask why another machine answered differently. It holds a closed list of
  * parts and nothing else, so no environment variable, system property or argument, and with them no
- * secret, can slip in. What could not be found out is no part, and differs from everything.
+ * secret, can slip in. What could not be found out is no part, and differs from every value.
  * Immutable.
  *
  * <table>
@@ -53,6 +53,9 @@ public final class Environment {
   private static final String KEY = "version";
   private static final String LIBRARIES = "libraries";
   private static final int VERSION = 1;
+
+  /** What says which code ran: where neither side knows it, the code may be another. */
+  private static final List<String> CODE = List.of("changes", "commit");
 
   /** A part that each environment has. */
   private static final String ALWAYS = "java";
@@ -191,7 +194,8 @@ public final class Environment {
   }
 
   /**
-   * Compares two environments.
+   * Compares two environments. A part that only one of them has differs. Which code ran, {@code
+   * commit} and {@code changes}, differs also where neither knows it.
    *
    * @param left one
    * @param right the other
@@ -201,8 +205,8 @@ public final class Environment {
     requireNonNull(left, "left");
     requireNonNull(right, "right");
     List<Difference> differences = new ArrayList<>();
-    add(differences, "", left.parts, right.parts);
-    add(differences, "library ", left.libraries, right.libraries);
+    add(differences, "", left.parts, right.parts, CODE);
+    add(differences, "library ", left.libraries, right.libraries, List.of());
     return List.copyOf(differences);
   }
 
@@ -210,8 +214,10 @@ public final class Environment {
       List<Difference> differences,
       String kind,
       Map<String, String> left,
-      Map<String, String> right) {
-    TreeSet<String> names = new TreeSet<>(left.keySet());
+      Map<String, String> right,
+      List<String> always) {
+    TreeSet<String> names = new TreeSet<>(always);
+    names.addAll(left.keySet());
     names.addAll(right.keySet());
     for (String name : names) {
       String one = left.get(name);

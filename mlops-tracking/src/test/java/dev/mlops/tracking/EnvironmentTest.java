@@ -48,11 +48,18 @@ class EnvironmentTest {
     assertThat(Environment.diff(one, other))
         .extracting(Environment.Difference::toString)
         .containsExactly(
+            "changes: nothing and nothing",
+            "commit: nothing and nothing",
             "java: 17 and 21",
             "zone: nothing and UTC",
             "library core: 1.0 and 1.1",
             "library old: 3 and nothing");
-    assertThat(Environment.diff(one, one)).isEmpty();
+    assertThat(Environment.diff(one, one))
+        .extracting(Environment.Difference::part)
+        .containsExactly("changes", "commit");
+    Map<String, String> code = Map.of("java", "17", "commit", "abc", "changes", "none");
+    Environment known = Environment.of(code, Map.of("core", "1.0"));
+    assertThat(Environment.diff(known, known)).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.mlops.tracking.RunView;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -129,8 +130,10 @@ public final class RunComparison {
   public Dataset inputs() {
     SideBySide table = new SideBySide(runs, DataType.STRING, "input");
     for (String input : all(run -> run.inputs().stream().map(RunComparison::label).toList())) {
-      Function<RunView, @Nullable Object> cell = run -> digests(run, input);
-      addIfDiffers(table, input, cell);
+      String first = digests(runs.get(0), input);
+      if (!runs.stream().allMatch(run -> Objects.equals(first, digests(run, input)))) {
+        table.row(List.of(input), run -> digests(run, input));
+      }
     }
     return table.build();
   }
@@ -182,21 +185,14 @@ public final class RunComparison {
    */
   public Dataset environments() {
     SideBySide table = new SideBySide(runs, DataType.STRING, "part");
-    Set<String> parts = all(run -> Environments.of(run).keySet());
-    parts.addAll(Environments.CODE);
+    Set<String> parts = new TreeSet<>();
+    for (RunView run : runs.subList(1, runs.size())) {
+      Environments.diff(runs.get(0), run).forEach(difference -> parts.add(difference.part()));
+    }
     for (String part : parts) {
-      addIfDiffers(table, part, run -> Environments.of(run).get(part));
+      table.row(List.of(part), run -> Environments.of(run).get(part));
     }
     return table.build();
-  }
-
-  /** Adds a row unless all cells are the same; what is missing is the same as nothing. */
-  private void addIfDiffers(
-      SideBySide table, String key, Function<RunView, @Nullable Object> cell) {
-    Object first = cell.apply(runs.get(0));
-    if (first == null || !runs.stream().allMatch(run -> first.equals(cell.apply(run)))) {
-      table.row(List.of(key), cell);
-    }
   }
 
   /**
