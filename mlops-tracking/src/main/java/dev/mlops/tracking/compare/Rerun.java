@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * those of the first. Options are set by one thread, each once.
  *
  * <pre>{@code
- * RerunResult result = Rerun.of(tracker, id).input("training", flights).run((run, original) ->
- *     train(run, Integer.parseInt(original.param("seed"))));
+ * RerunResult result = Rerun.of(tracker, id).input("training", flights).run((run, original) -> {
+ *   run.metric("auc", train(original.param("seed")));
+ * });
  * }</pre>
  */
 public final class Rerun {
