@@ -1,8 +1,10 @@
 package dev.mlops.tracking;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -15,10 +17,13 @@ import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Names;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -231,7 +236,9 @@ public final class Run implements AutoCloseable {
       throw new InvalidInputException(
           "'"
               + file.toAbsolutePath()
-              + "' is a directory; keep its files one by one, each as an artifact of its own path");
+              + "' is a directory; keep it with artifacts('"
+              + path
+              + "', directory)");
     }
     if (!Files.isRegularFile(file)) {
       throw new NotFoundException(
@@ -249,6 +256,66 @@ public final class Run implements AutoCloseable {
               + FileFailure.reason(e),
           e);
     }
+  }
+
+  /**
+   * Stores all files below a directory. The directory is looked at as a whole first; each file is
+   * stored by itself then.
+   *
+   * @param path what comes before the names that the files have below the directory; empty for
+   *     nothing
+   * @param directory where the files are
+   * @return what was stored, in the order of the paths
+   * @throws ConflictException if the run has a file of one of the paths; those before it were
+   *     stored
+   * @throws NotFoundException if there is no such directory
+   * @throws InvalidInputException if there is no file in it, if a name is refused, or if something
+   *     in it is a symbolic link or no plain file; nothing was stored then
+   * @throws IllegalStateException if the run has ended
+   */
+  @CanIgnoreReturnValue
+  public List<Artifact> artifacts(String path, Path directory) {
+    requireNonNull(path, "path");
+    requireNonNull(directory, "directory");
+    end.refuseIfCome("store artifacts below '" + path + "'");
+    List<Artifact> stored = new ArrayList<>();
+    ArtifactFolder.files(path, directory)
+        .forEach((name, file) -> stored.add(artifact(name.value(), file)));
+    return List.copyOf(stored);
+  }
+
+  /**
+   * Stores a text as UTF-8: a report, JSON, SVG.
+   *
+   * @param path its name below the run
+   * @param text its content
+   * @return what was stored
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  @CanIgnoreReturnValue
+  public Artifact artifact(String path, String text) {
+    requireNonNull(path, "path");
+    requireNonNull(text, "text");
+    return artifact(path, text.getBytes(UTF_8));
+  }
+
+  /**
+   * Stores a data set as an Arrow file, which {@code ArrowFile.read} and Python's pyarrow read.
+   *
+   * @param path its name below the run, such as {@code errors.arrow}
+   * @param dataset what to store
+   * @return what was stored
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  @CanIgnoreReturnValue
+  public Artifact artifact(String path, Dataset dataset) {
+    requireNonNull(path, "path");
+    requireNonNull(dataset, "dataset");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ArrowFile.write(dataset, bytes);
+    return artifact(path, bytes.toByteArray());
   }
 
   /**

@@ -640,8 +640,7 @@ abstract class TrackerContract {
                 assertThatThrownBy(() -> r.artifact("all", Path.of("").toAbsolutePath()))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageEndingWith(
-                        "' is a directory; keep its files one by one, each as an"
-                            + " artifact of its own path");
+                        "' is a directory; keep it with artifacts('all', directory)");
                 assertThatThrownBy(() -> r.artifact("../x", new byte[0]))
                     .isInstanceOf(InvalidInputException.class);
               });
