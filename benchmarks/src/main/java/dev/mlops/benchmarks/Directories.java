@@ -1,6 +1,7 @@
 package dev.mlops.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,6 +12,15 @@ import java.util.stream.Stream;
 final class Directories {
 
   private Directories() {}
+
+  /** Makes a directory of its own among the system's temporary files. */
+  static Path temporary(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Deletes a directory with all that is in it, if it is there. */
   static void delete(Path directory) throws IOException {

@@ -7,7 +7,6 @@ import dev.mlops.serving.Candidate;
 import dev.mlops.serving.DeploymentRouter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -40,26 +39,14 @@ public class LoggedBenchmark {
   private static final Double ONE = 1.0;
 
   private final String[] requests = Aircraft.requests();
-  private Path directory;
-  private Workspace workspace;
-  private DeploymentRouter<String, Double> router;
+  private final Path directory = Directories.temporary("logged-answers");
+  private final Workspace workspace = Workspace.builder().directory(directory).open();
+  private final DeploymentRouter<String, Double> router =
+      DeploymentRouter.builder(workspace, "logged")
+          .live(Candidate.<String, Double>of("delay", 1, tail -> ONE))
+          .open();
   private int next;
   private double answered;
-
-  /**
-   * Opens a workspace in a new directory.
-   *
-   * @throws IOException if that can't be made
-   */
-  @Setup
-  public void open() throws IOException {
-    directory = Files.createTempDirectory("logged-answers");
-    workspace = Workspace.builder().directory(directory).open();
-    router =
-        DeploymentRouter.builder(workspace, "logged")
-            .live(Candidate.<String, Double>of("delay", 1, tail -> ONE))
-            .open();
-  }
 
   /** What the caller alone allocates; the writing thread is not in a request's path. */
   @State(Scope.Thread)
