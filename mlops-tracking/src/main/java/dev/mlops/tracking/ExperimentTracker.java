@@ -198,7 +198,8 @@ public final class ExperimentTracker {
    * no other artifact names are freed by {@code workspace.artifacts().collectGarbage(...)}.
    *
    * <p>Each run is removed whole or not at all. If it is interrupted, call it again. A run that is
-   * restored meanwhile stays.
+   * restored meanwhile stays. So does one that made a version of a model that is not deleted, that
+   * a process records, or that a run is nested in that stays: {@link TrashReport#kept} says why.
    *
    * @param olderThan how long ago they were deleted at least
    * @return what was removed
@@ -210,8 +211,8 @@ public final class ExperimentTracker {
   }
 
   /**
-   * Tells what {@link #emptyTrash} would remove, and removes nothing. An experiment is told also if
-   * it has runs that were deleted with it.
+   * Tells what {@link #emptyTrash} would remove and why other deleted runs would stay, and removes
+   * nothing.
    *
    * @param olderThan how long ago they were deleted at least
    * @return what would be removed

@@ -95,6 +95,16 @@ final class RunPacker {
     session.update("UPDATE mlops_runs SET block = 0 WHERE id = ? AND block > 0", run);
   }
 
+  /** Dissolves the blocks that a run has left, which still hold its columns. */
+  static void dissolveLeftBy(Session session, long run) {
+    session
+        .list(
+            "SELECT block FROM mlops_run_left WHERE run = ? ORDER BY block",
+            row -> row.number("block"),
+            run)
+        .forEach(block -> dissolve(session, block));
+  }
+
   /** Packs what fills a block, until nothing does; returns how many blocks were made. */
   @CanIgnoreReturnValue
   int pack() {
@@ -138,6 +148,7 @@ final class RunPacker {
                 project));
   }
 
+  @CanIgnoreReturnValue
   private static boolean dissolve(Session session, long block) {
     session.update("UPDATE mlops_runs SET block = 0 WHERE block = ?", block);
     return delete(session, block);
