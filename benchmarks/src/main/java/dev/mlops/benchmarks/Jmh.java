@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -28,7 +27,6 @@ final class Jmh {
     }
   }
 
-  private final Map<String, Cost> costs = new TreeMap<>();
   private final Map<String, RunResult> results = new TreeMap<>();
 
   private Jmh() {}
@@ -49,7 +47,6 @@ final class Jmh {
             .build();
     Jmh measured = new Jmh();
     for (RunResult result : new Runner(options).run()) {
-      measured.costs.put(result.getPrimaryResult().getLabel(), cost(result));
       measured.results.put(result.getPrimaryResult().getLabel(), result);
     }
     return measured;
@@ -57,17 +54,16 @@ final class Jmh {
 
   /** Returns what a method costs. */
   Cost cost(String method) {
-    return requireNonNull(costs.get(method), () -> method + " is none of " + costs.keySet());
+    return new Cost(
+        result(method).getPrimaryResult().getScore() * 1e-9, counted(method, ALLOCATED));
   }
 
   /** Returns what a method's counter of that name came to in an iteration, on average. */
   double counted(String method, String counter) {
-    RunResult result = requireNonNull(results.get(method), method);
-    return requireNonNull(result.getSecondaryResults().get(counter), counter).getScore();
+    return requireNonNull(result(method).getSecondaryResults().get(counter), counter).getScore();
   }
 
-  private static Cost cost(RunResult result) {
-    Result<?> allocated = requireNonNull(result.getSecondaryResults().get(ALLOCATED), ALLOCATED);
-    return new Cost(result.getPrimaryResult().getScore() * 1e-9, allocated.getScore());
+  private RunResult result(String method) {
+    return requireNonNull(results.get(method), () -> method + " is none of " + results.keySet());
   }
 }

@@ -8,7 +8,9 @@ import dev.mlops.serving.Guard;
 import dev.mlops.serving.Limits;
 import dev.mlops.serving.Prediction;
 import dev.mlops.serving.RouterBuilder;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -78,6 +80,18 @@ public class RouterBenchmark {
     timing.close();
     shadowing.close();
     workspace.close();
+  }
+
+  /** Looks at the ticker, which a latency does twice. */
+  @Benchmark
+  public long ticker() {
+    return System.nanoTime();
+  }
+
+  /** Looks at the system's clock. */
+  @Benchmark
+  public Instant clock() {
+    return Clock.systemUTC().instant();
   }
 
   /** Asks the model itself. */

@@ -34,6 +34,9 @@ final class RouterComparison {
     compared.answer("answer, limits and a breaker", model, answers.cost("limited"));
     compared.evidence(model, answers.cost("timed"));
     compared.shadow(answers.cost("live"), answers.cost("shadow"));
+    System.out.printf(
+        "parts: the ticker %.1f ns a look, the system's clock %.1f ns%n",
+        answers.cost("ticker").seconds() * 1e9, answers.cost("clock").seconds() * 1e9);
     compared.comparison.print();
   }
 
