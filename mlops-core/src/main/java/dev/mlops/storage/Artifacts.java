@@ -2,6 +2,7 @@ package dev.mlops.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
+import dev.mlops.error.Ages;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.Exactly;
 import dev.mlops.error.NotFoundException;
@@ -24,8 +25,6 @@ import java.util.Optional;
  * threads and processes.
  */
 public final class Artifacts {
-  private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
-
   /** Each failed attempt is another writer's success, so few are enough. */
   private static final int MOST_ATTEMPTS = 50;
 
@@ -347,18 +346,7 @@ public final class Artifacts {
    */
   @CanIgnoreReturnValue
   public GarbageReport collectGarbage(Duration olderThan, double mostShare) {
-    Objects.requireNonNull(olderThan, "olderThan");
-    if (olderThan.isNegative()) {
-      throw new IllegalArgumentException(
-          "olderThan must not be negative: " + Exactly.duration(olderThan));
-    }
-    if (olderThan.compareTo(LONGEST_GRACE) > 0) {
-      throw new IllegalArgumentException(
-          "olderThan must be at most "
-              + Exactly.duration(LONGEST_GRACE)
-              + ": "
-              + Exactly.duration(olderThan));
-    }
+    Ages.checked(olderThan);
     if (!(mostShare >= 0 && mostShare <= 1)) {
       throw new IllegalArgumentException(
           "mostShare must be from 0 to 1: " + Exactly.number(mostShare));

@@ -1,9 +1,10 @@
 package dev.mlops.tracking;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,11 @@ sealed interface Condition {
       this.text = text;
     }
 
+    /** Returns the sign that is written so; empty if none is. */
+    static Optional<Sign> of(String text) {
+      return Arrays.stream(values()).filter(sign -> sign.text.equals(text)).findFirst();
+    }
+
     boolean holds(double value, double limit) {
       return switch (this) {
         case EQUAL -> value == limit;
@@ -188,17 +194,18 @@ sealed interface Condition {
     return !(test instanceof TextTest.Like like) || like.pattern().fits(text) == like.fits();
   }
 
-  /** Changes each comparison in a condition, and keeps how they are joined. */
-  @CanIgnoreReturnValue
-  static Condition each(Condition condition, UnaryOperator<Condition> change) {
+  /** Visits each comparison in a condition. */
+  static void forEach(Condition condition, Consumer<Condition> visitor) {
     if (condition instanceof And and) {
-      return new And(each(and.left(), change), each(and.right(), change));
+      forEach(and.left(), visitor);
+      forEach(and.right(), visitor);
+    } else if (condition instanceof Or or) {
+      forEach(or.left(), visitor);
+      forEach(or.right(), visitor);
+    } else if (condition instanceof Not not) {
+      forEach(not.turned(), visitor);
+    } else {
+      visitor.accept(condition);
     }
-    if (condition instanceof Or or) {
-      return new Or(each(or.left(), change), each(or.right(), change));
-    }
-    return condition instanceof Not not
-        ? new Not(each(not.turned(), change))
-        : change.apply(condition);
   }
 }

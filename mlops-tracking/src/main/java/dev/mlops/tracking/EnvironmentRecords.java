@@ -1,7 +1,6 @@
 package dev.mlops.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
@@ -73,10 +72,8 @@ final class EnvironmentRecords {
         wanted.stream().filter(id -> id != null && !known.containsKey(id)).distinct().toList();
     if (!missing.isEmpty()) {
       session.each(
-          "SELECT id, json FROM mlops_environments WHERE id IN "
-              + missing.stream().map(id -> "?").collect(joining(", ", "(", ")")),
-          row -> read.put(row.number("id"), environment(row)),
-          missing.toArray());
+          "SELECT id, json FROM mlops_environments WHERE " + Keys.in("id", missing),
+          row -> read.put(row.number("id"), environment(row)));
       if (known.size() + read.size() > KEPT) {
         known.clear();
       }

@@ -203,7 +203,7 @@ public final class ExperimentTracker {
    *
    * @param olderThan how long ago they were deleted at least
    * @return what was removed
-   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalArgumentException if the duration is negative or above 36,500 days
    */
   @CanIgnoreReturnValue
   public TrashReport emptyTrash(Duration olderThan) {
@@ -216,7 +216,7 @@ public final class ExperimentTracker {
    *
    * @param olderThan how long ago they were deleted at least
    * @return what would be removed
-   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalArgumentException if the duration is negative or above 36,500 days
    */
   public TrashReport previewTrash(Duration olderThan) {
     return records.trash().empty(requireNonNull(olderThan, "olderThan"), true);

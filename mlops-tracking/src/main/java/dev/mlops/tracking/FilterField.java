@@ -44,11 +44,11 @@ abstract class FilterField {
   /** What it is compared with, for who used something else. */
   abstract String wants();
 
-  RunFilter compareText(String sign, String value) {
+  RunFilter compareText(Sign sign, String value) {
     throw new IllegalArgumentException(wants() + ", found '" + value + "'");
   }
 
-  RunFilter compareNumber(String sign, double value) {
+  RunFilter compareNumber(Sign sign, double value) {
     throw new IllegalArgumentException(wants() + ", found a number without them");
   }
 
@@ -117,15 +117,6 @@ abstract class FilterField {
     return words;
   }
 
-  private static Sign sign(String text) {
-    for (Sign sign : Sign.values()) {
-      if (sign.text.equals(text)) {
-        return sign;
-      }
-    }
-    throw new IllegalArgumentException("no comparison: " + text);
-  }
-
   /** A metric's latest value. */
   private static final class OfMetric extends FilterField {
 
@@ -147,8 +138,8 @@ abstract class FilterField {
     }
 
     @Override
-    RunFilter compareNumber(String sign, double value) {
-      return metric.compared(sign(sign), value);
+    RunFilter compareNumber(Sign sign, double value) {
+      return metric.compared(sign, value);
     }
 
     @Override
@@ -178,16 +169,16 @@ abstract class FilterField {
     }
 
     @Override
-    RunFilter compareText(String sign, String value) {
-      boolean equal = sign(sign) == Sign.EQUAL;
-      if (!equal && sign(sign) != Sign.UNEQUAL) {
+    RunFilter compareText(Sign sign, String value) {
+      boolean equal = sign == Sign.EQUAL;
+      if (!equal && sign != Sign.UNEQUAL) {
         throw new IllegalArgumentException(
-            this + " takes " + operators() + " with a text and not " + sign);
+            this + " takes " + operators() + " with a text and not " + sign.text);
       }
       List<String> values = List.of(value);
       return tested(
           equal ? new TextTest.Among(values, List.of()) : new TextTest.NoneOf(values),
-          sign + " '" + value + "'");
+          sign.text + " '" + value + "'");
     }
 
     @Override
@@ -229,8 +220,8 @@ abstract class FilterField {
     }
 
     @Override
-    RunFilter compareNumber(String sign, double value) {
-      return text.compared(sign(sign), value);
+    RunFilter compareNumber(Sign sign, double value) {
+      return text.compared(sign, value);
     }
 
     @Override
@@ -260,10 +251,10 @@ abstract class FilterField {
     }
 
     @Override
-    RunFilter compareNumber(String sign, double value) {
+    RunFilter compareNumber(Sign sign, double value) {
       return new RunFilter(
-          new Condition.OnMillis(moment, sign(sign), value),
-          this + " " + sign + " " + Exactly.number(value));
+          new Condition.OnMillis(moment, sign, value),
+          this + " " + sign.text + " " + Exactly.number(value));
     }
   }
 }

@@ -1,11 +1,12 @@
 package dev.mlops.tracking;
 
+import dev.mlops.tracking.Condition.Sign;
 import dev.mlops.tracking.FilterTokens.Kind;
 import dev.mlops.tracking.FilterTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads a filter in MLflow's grammar for searching runs, and what it lacks: OR, NOT, brackets, IS
@@ -26,7 +27,6 @@ import java.util.Set;
 final class FilterParser {
 
   private static final int DEEPEST = 100;
-  private static final Set<String> SIGNS = Set.of("=", "!=", "<", "<=", ">", ">=");
 
   private final String text;
   private final List<Token> tokens;
@@ -120,7 +120,8 @@ final class FilterParser {
     if (turned) {
       throw wrong(word, "expected IN, LIKE or ILIKE after NOT, found " + word);
     }
-    if (!SIGNS.contains(sign.text()) || sign.kind() != Kind.SIGN) {
+    Sign comparison = sign.kind() == Kind.SIGN ? Sign.of(sign.text()).orElse(null) : null;
+    if (comparison == null) {
       throw wrong(sign, expected(field, sign));
     }
     next++;
@@ -133,8 +134,8 @@ final class FilterParser {
         value,
         () ->
             value.isQuoted()
-                ? field.compareText(sign.text(), value.text())
-                : field.compareNumber(sign.text(), Double.parseDouble(value.text())));
+                ? field.compareText(comparison, value.text())
+                : field.compareNumber(comparison, Double.parseDouble(value.text())));
   }
 
   private static String expected(FilterField field, Token sign) {
@@ -213,7 +214,7 @@ final class FilterParser {
   }
 
   /** What a field refuses is told with its place. */
-  private <T> T applied(Token at, java.util.function.Supplier<T> made) {
+  private <T> T applied(Token at, Supplier<T> made) {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,5 @@
 package dev.mlops.tracking;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
 import dev.mlops.tracking.Condition.MetricValue;
@@ -20,7 +18,6 @@ final class LooseColumns implements RunColumns {
 
   private final Session session;
   private final String runs;
-  private final List<Long> arguments;
   private final RunBase base;
   private final Map<Long, Integer> places = new HashMap<>();
 
@@ -34,10 +31,9 @@ final class LooseColumns implements RunColumns {
    *
    * @param runs which, a condition on {@code mlops_runs r}
    */
-  LooseColumns(Session session, String runs, List<Long> arguments) {
+  LooseColumns(Session session, String runs) {
     this.session = session;
     this.runs = runs;
-    this.arguments = arguments;
     this.base =
         RunBase.of(
             session.list(
@@ -52,16 +48,10 @@ final class LooseColumns implements RunColumns {
                       end == null ? RunBase.NONE : end,
                       row.textOrNull("parent"),
                       row.numberOrNull("deleted_at") != null);
-                },
-                arguments.toArray()));
+                }));
     for (int run = 0; run < base.size(); run++) {
       places.put(base.id(run), run);
     }
-  }
-
-  /** A condition on runs by their keys. */
-  static String among(List<Long> keys) {
-    return keys.stream().map(key -> "?").collect(joining(", ", "r.id IN (", ")"));
   }
 
   @Override
@@ -108,18 +98,13 @@ final class LooseColumns implements RunColumns {
     TextColumn.Builder column = new TextColumn.Builder(base.size());
     session.each(
         "SELECT r.id, r." + attribute.column + " AS of_run FROM mlops_runs r WHERE " + runs,
-        row -> placed(row, row.number("id"), (one, run) -> column.put(run, one.text("of_run"))),
-        arguments.toArray());
+        row -> placed(row, row.number("id"), (one, run) -> column.put(run, one.text("of_run"))));
     return column.build();
   }
 
   /** Reads the rows of a table whose runs are among these, of one name or of all. */
   private void rows(
       String select, String table, @Nullable String name, ObjIntConsumer<ResultRow> use) {
-    List<Object> all = new ArrayList<>(arguments);
-    if (name != null) {
-      all.add(name);
-    }
     session.each(
         select
             + " FROM mlops_runs r JOIN "
@@ -128,7 +113,7 @@ final class LooseColumns implements RunColumns {
             + runs
             + (name == null ? "" : " AND f.name = ?"),
         row -> placed(row, row.number("run"), use),
-        all.toArray());
+        name == null ? new Object[0] : new Object[] {name});
   }
 
   /** A run that has just begun may have rows, but no place yet. */

@@ -77,7 +77,7 @@ final class RunPacker {
     if (packing.compareAndSet(false, true)) {
       try {
         pack();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // The run has ended, and its caller must not fail.
         LOG.warn(
             "runs that have ended could not be packed; searches read their rows until they are", e);
       } finally {
@@ -161,6 +161,16 @@ final class RunPacker {
     return session.update("DELETE FROM mlops_run_blocks WHERE id = ?", block) > 0;
   }
 
+  /** Deletes the blocks of an experiment that has no run. */
+  static void deleteAll(Session session, long experiment) {
+    session
+        .list(
+            "SELECT id FROM mlops_run_blocks WHERE experiment = ? ORDER BY id",
+            row -> row.number("id"),
+            experiment)
+        .forEach(block -> delete(session, block));
+  }
+
   private List<Long> experiments() {
     return database.read(
         session ->
@@ -187,14 +197,12 @@ final class RunPacker {
       return false;
     }
     long block = insert(session, experiment);
-    List<Object> arguments = new ArrayList<>(List.of(block));
-    arguments.addAll(ended);
-    arguments.add(RunStatus.RUNNING);
     session.update(
         "UPDATE mlops_runs r SET block = ? WHERE "
-            + LooseColumns.among(ended)
+            + Keys.in("r.id", ended)
             + " AND r.block = 0 AND r.status <> ? AND NOT EXISTS (SELECT w.id FROM mlops_run_writers w WHERE w.run = r.id)",
-        arguments.toArray());
+        block,
+        RunStatus.RUNNING);
     fill(session, block);
     return true;
   }
@@ -237,7 +245,7 @@ final class RunPacker {
   }
 
   private static void fill(Session session, long block) {
-    LooseColumns runs = new LooseColumns(session, "r.block = ?", List.of(block));
+    LooseColumns runs = new LooseColumns(session, "r.block = " + block);
     session.update("UPDATE mlops_run_blocks SET runs = ? WHERE id = ?", runs.base().size(), block);
     store(session, block, runs);
   }

@@ -122,7 +122,7 @@ final class RunSearch {
       Map<Condition, Set<Long>> byInput) {
     Map<Long, Set<Long>> left = left(experiments);
     RunColumns rows =
-        new LooseColumns(session, "r.block = 0 AND " + among(experiments), experiments);
+        new LooseColumns(session, "r.block = 0 AND " + Keys.in("r.experiment", experiments));
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(rows, matching(rows, trash, condition, byInput)));
     Set<Long> inRows = keys(rows.base());
@@ -132,7 +132,8 @@ final class RunSearch {
       BitSet matching = matching(columns, trash, condition, byInput);
       Set<Long> gone = left.getOrDefault(block, Set.of());
       for (int run = matching.nextSetBit(0); run >= 0; run = matching.nextSetBit(run + 1)) {
-        if (isOneOf(columns.base().id(run), gone, inRows)) {
+        long key = columns.base().id(run);
+        if (gone.contains(key) || inRows.contains(key)) {
           matching.clear(run);
         }
       }
@@ -141,20 +142,15 @@ final class RunSearch {
     return parts;
   }
 
-  private static boolean isOneOf(long run, Set<Long> left, Set<Long> loose) {
-    return left.contains(run) || loose.contains(run);
-  }
-
   /** Which runs have left their block, by block. */
   private Map<Long, Set<Long>> left(List<Long> experiments) {
     Map<Long, Set<Long>> left = new HashMap<>();
     session.each(
-        "SELECT l.block, l.run FROM mlops_run_blocks r JOIN mlops_run_left l ON l.block = r.id WHERE "
-            + among(experiments),
+        "SELECT l.block, l.run FROM mlops_run_blocks b JOIN mlops_run_left l ON l.block = b.id WHERE "
+            + Keys.in("b.experiment", experiments),
         row ->
             left.computeIfAbsent(row.number("block"), block -> new HashSet<>())
-                .add(row.number("run")),
-        experiments.toArray());
+                .add(row.number("run")));
     return left;
   }
 
@@ -204,27 +200,22 @@ final class RunSearch {
 
   private List<Long> blocks(List<Long> experiments) {
     return session.list(
-        "SELECT r.id FROM mlops_run_blocks r WHERE " + among(experiments) + " ORDER BY r.id",
-        row -> row.number("id"),
-        experiments.toArray());
-  }
-
-  private static String among(List<Long> experiments) {
-    return experiments.stream().map(one -> "?").collect(joining(", ", "r.experiment IN (", ")"));
+        "SELECT id FROM mlops_run_blocks WHERE "
+            + Keys.in("experiment", experiments)
+            + " ORDER BY id",
+        row -> row.number("id"));
   }
 
   /** Looks up which runs fulfil each condition on inputs. */
   private Map<Condition, Set<Long>> byInput(Condition condition) {
     Map<Condition, Set<Long>> found = new HashMap<>();
-    var unused =
-        Condition.each(
-            condition,
-            one -> {
-              if (one instanceof Condition.OnInput on) {
-                found.put(on, runs(on));
-              }
-              return one;
-            });
+    Condition.forEach(
+        condition,
+        one -> {
+          if (one instanceof Condition.OnInput on) {
+            found.put(on, runs(on));
+          }
+        });
     return found;
   }
 

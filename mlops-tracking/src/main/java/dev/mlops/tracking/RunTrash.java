@@ -1,7 +1,7 @@
 package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
-import dev.mlops.error.Exactly;
+import dev.mlops.error.Ages;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ResultRow;
@@ -55,10 +55,7 @@ final class RunTrash {
   private record Emptied(long id, String name) {}
 
   TrashReport empty(Duration olderThan, boolean preview) {
-    if (olderThan.isNegative()) {
-      throw new IllegalArgumentException(
-          "olderThan must not be negative: " + Exactly.duration(olderThan));
-    }
+    Ages.checked(olderThan);
     Instant before = workspace.clock().instant().minus(olderThan);
     Set<String> runs = new LinkedHashSet<>();
     Map<String, String> kept = new LinkedHashMap<>();
@@ -235,16 +232,8 @@ final class RunTrash {
   }
 
   private void remove(Session session, Emptied experiment) {
-    for (String table : List.of("mlops_run_left", "mlops_run_columns")) {
-      session.update(
-          "DELETE FROM "
-              + table
-              + " WHERE block IN (SELECT id FROM mlops_run_blocks WHERE experiment = ?)",
-          experiment.id());
-    }
-    for (String table : List.of("mlops_run_blocks", "mlops_experiment_tags")) {
-      session.update("DELETE FROM " + table + " WHERE experiment = ?", experiment.id());
-    }
+    RunPacker.deleteAll(session, experiment.id());
+    session.update("DELETE FROM mlops_experiment_tags WHERE experiment = ?", experiment.id());
     session.update("DELETE FROM mlops_experiments WHERE id = ?", experiment.id());
     workspace
         .journal()

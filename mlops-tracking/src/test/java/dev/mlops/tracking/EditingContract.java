@@ -239,6 +239,9 @@ abstract class EditingContract {
     assertThatThrownBy(() -> tracker.emptyTrash(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("olderThan must not be negative: -1 second");
+    assertThatThrownBy(() -> tracker.emptyTrash(Duration.ofDays(1_000_000_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("olderThan must be at most 36,500 days: 1,000,000,000 days");
   }
 
   private long rows(String table) {
