@@ -3,6 +3,7 @@ package dev.mlops.parity;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Row;
+import dev.mlops.stats.SplitRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,7 +63,7 @@ public final class LiveParity {
         diverging += tally.compare(row, wanted, served, true, raw.toMap()) ? 0 : 1;
         judged++;
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // An Error of the preparation is no reason to fail a request either.
       synchronized (lock) {
         failed++;
         failure = failure == null ? e.toString() : failure;
@@ -74,17 +75,9 @@ public final class LiveParity {
     return RecordedRows.table(features.schema(), List.of(preparation.apply(raw))).row(0).toMap();
   }
 
-  /** Whether the row of a number is of the sample: its hash, as a share of all hashes. */
+  /** Whether the row of a number is of the sample, on whatever thread it comes. */
   private boolean isSampled(long number) {
-    return (mixed(mixed(seed) + number) >>> 11) * 0x1.0p-53 < share;
-  }
-
-  /** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014). */
-  private static long mixed(long value) {
-    long z = value + 0x9e3779b97f4a7c15L;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
+    return SplitRandom.seeded(seed).split(number).nextDouble() < share;
   }
 
   /**

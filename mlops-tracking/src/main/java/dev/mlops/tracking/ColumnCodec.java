@@ -2,46 +2,35 @@ package dev.mlops.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.mlops.error.NewerFormException;
-import dev.mlops.error.StorageException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.function.Function;
 
 /**
  * Packs the columns of a block of runs.
  *
- * <p>Layout: a version byte, the content, and the CRC-32C of both, so that a changed bit is told
- * and not read as another value. Counts and differences are varints. A column of numbers is 8 bytes
- * a run; one of texts is the number of texts, each as its length and its UTF-8, and for each run
- * one more than the place of its text, or 0.
+ * <p>Layout: that of {@link CheckedBytes}. Counts and differences are varints. A column of numbers
+ * is 8 bytes a run; one of texts is the number of texts, each as its length and its UTF-8, and for
+ * each run one more than the place of its text, or 0.
  */
 final class ColumnCodec {
 
-  private static final byte VERSION = 1;
-
   private ColumnCodec() {}
-
-  /** What is read from the content of a column. */
-  @FunctionalInterface
-  private interface Content<T> {
-    T read(ByteBuffer bytes);
-  }
 
   /** Packs columns of numbers, one behind the other. */
   static byte[] packNumbers(List<double[]> columns) {
     int runs = columns.get(0).length;
-    ByteBuffer bytes = begun(2 * Varints.WIDEST + columns.size() * runs * Double.BYTES);
+    ByteBuffer bytes =
+        CheckedBytes.begin(2 * Varints.WIDEST + columns.size() * runs * Double.BYTES);
     Varints.put(bytes, runs);
     Varints.put(bytes, columns.size());
     for (double[] column : columns) {
       bytes.asDoubleBuffer().put(column);
       bytes.position(bytes.position() + runs * Double.BYTES);
     }
-    return ended(bytes);
+    return CheckedBytes.end(bytes);
   }
 
   static List<NumberColumn> unpackNumbers(byte[] packed) {
@@ -62,9 +51,9 @@ final class ColumnCodec {
   }
 
   static byte[] packTexts(TextColumn column) {
-    ByteBuffer bytes = begun(widest(column));
+    ByteBuffer bytes = CheckedBytes.begin(widest(column));
     put(bytes, column);
-    return ended(bytes);
+    return CheckedBytes.end(bytes);
   }
 
   static TextColumn unpackTexts(byte[] packed) {
@@ -72,7 +61,8 @@ final class ColumnCodec {
   }
 
   static byte[] packBase(RunBase base) {
-    ByteBuffer bytes = begun((1 + 4 * base.size()) * Varints.WIDEST + widest(base.parents()));
+    ByteBuffer bytes =
+        CheckedBytes.begin((1 + 4 * base.size()) * Varints.WIDEST + widest(base.parents()));
     Varints.put(bytes, base.size());
     long id = 0;
     long start = 0;
@@ -85,7 +75,7 @@ final class ColumnCodec {
       start = base.start(run);
     }
     put(bytes, base.parents());
-    return ended(bytes);
+    return CheckedBytes.end(bytes);
   }
 
   static RunBase unpackBase(byte[] packed) {
@@ -153,35 +143,11 @@ final class ColumnCodec {
     return (int) count;
   }
 
-  private static ByteBuffer begun(int size) {
-    return ByteBuffer.allocate(1 + size + Integer.BYTES).put(VERSION);
-  }
-
-  private static byte[] ended(ByteBuffer bytes) {
-    bytes.putInt(checksum(bytes, bytes.position()));
-    byte[] exact = new byte[bytes.flip().remaining()];
-    bytes.get(exact);
-    return exact;
-  }
-
-  private static int checksum(ByteBuffer bytes, int end) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(bytes.duplicate().position(0).limit(end));
-    return (int) checksum.getValue();
-  }
-
-  private static <T> T unpacked(byte[] packed, Content<T> content) {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(packed);
-      NewerFormException.requireKnown("a block of runs", Byte.toUnsignedInt(bytes.get()), VERSION);
-      int end = bytes.limit() - Integer.BYTES;
-      if (end < 1 || bytes.getInt(end) != checksum(bytes, end)) {
-        throw new IllegalArgumentException("the checksum of a block is another one");
-      }
-      return content.read(bytes.limit(end));
-    } catch (IllegalArgumentException | BufferUnderflowException | ArithmeticException e) {
-      throw new StorageException(
-          "stored columns of runs are damaged; put back a copy of the database", e);
-    }
+  private static <T> T unpacked(byte[] packed, Function<ByteBuffer, T> content) {
+    return CheckedBytes.read(
+        packed,
+        "a block of runs",
+        "stored columns of runs are damaged; put back a copy of the database",
+        content);
   }
 }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where code ran: enough to ask why another machine answered differently. It holds a closed list of
  * parts and nothing else, so no environment variable, system property or argument, and with them no
- * secret, can slip in. What could not be found out is no part, and differs from every value.
- * Immutable.
+ * secret, can slip in. A part that could not be found out is missing. Immutable.
  *
  * <table>
  * <caption>Parts</caption>
@@ -103,8 +102,8 @@ public final class Environment {
   /**
    * Describes this process, with the git commit of the working directory if that lies in a
    * repository. The commit is read from the repository's files. For what has been changed since,
-   * the program git is asked, once for each directory and process; where it is not there, {@code
-   * changes} is no part.
+   * the program git is asked, once in a process for each directory and commit; where it is not
+   * there, {@code changes} is missing.
    *
    * @return the environment of now
    */

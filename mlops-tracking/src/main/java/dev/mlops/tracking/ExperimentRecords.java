@@ -101,31 +101,22 @@ final class ExperimentRecords {
         .database()
         .read(
             session ->
-                session
-                    .first(
-                        "SELECT * FROM mlops_experiments WHERE project = ? AND name = ?",
-                        row -> stored(row, Map.of()),
-                        workspace.project(),
-                        name)
-                    .map(found -> withTags(session, found)));
+                session.first(
+                    "SELECT * FROM mlops_experiments WHERE project = ? AND name = ?",
+                    row -> stored(session, row),
+                    workspace.project(),
+                    name));
   }
 
-  private static Stored withTags(Session session, Stored stored) {
+  private static Stored stored(Session session, ResultRow row) {
+    long id = row.number("id");
     Map<String, String> tags = new TreeMap<>();
     session.each(
         "SELECT name, as_text FROM mlops_experiment_tags WHERE experiment = ?",
-        row -> tags.put(row.text("name"), row.text("as_text")),
-        stored.key().id());
-    ExperimentView view = stored.view();
+        tag -> tags.put(tag.text("name"), tag.text("as_text")),
+        id);
     return new Stored(
-        stored.key(),
-        new ExperimentView(
-            view.name(), view.created(), view.changed(), view.deleted(), view.note(), tags));
-  }
-
-  private static Stored stored(ResultRow row, Map<String, String> tags) {
-    return new Stored(
-        new RunRecords.ExperimentKey(row.number("id"), row.text("name")),
+        new RunRecords.ExperimentKey(id, row.text("name")),
         new ExperimentView(
             row.text("name"),
             row.instant("created_at"),

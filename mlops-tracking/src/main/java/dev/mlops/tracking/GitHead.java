@@ -22,20 +22,20 @@ final class GitHead {
   private GitHead() {}
 
   static Optional<String> commitOf(Path directory) {
-    try {
-      return gitDirectory(directory.toAbsolutePath().normalize()).flatMap(GitHead::head);
-    } catch (IllegalArgumentException notAPath) {
-      return Optional.empty();
-    }
+    return repository(directory).flatMap(GitHead::head);
   }
 
   /** Returns the branch; empty if there is no repository, or a commit was checked out by itself. */
   static Optional<String> branchOf(Path directory) {
+    return repository(directory)
+        .flatMap(git -> text(git.resolve("HEAD")))
+        .filter(head -> head.startsWith(BRANCH))
+        .map(head -> head.substring(BRANCH.length()));
+  }
+
+  private static Optional<Path> repository(Path directory) {
     try {
-      return gitDirectory(directory.toAbsolutePath().normalize())
-          .flatMap(git -> text(git.resolve("HEAD")))
-          .filter(head -> head.startsWith(BRANCH))
-          .map(head -> head.substring(BRANCH.length()));
+      return gitDirectory(directory.toAbsolutePath().normalize());
     } catch (IllegalArgumentException notAPath) {
       return Optional.empty();
     }

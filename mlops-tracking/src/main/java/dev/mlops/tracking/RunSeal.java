@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.mlops.data.Digest;
 import dev.mlops.error.NewerFormException;
 import dev.mlops.error.StorageException;
+import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a run was when it ended: a digest of all of it, and some bytes of each part, by which one
@@ -19,9 +22,9 @@ import java.util.List;
  *
  * <p>The digest is the SHA-256 of the text {@code mlops run seal 1} and, for each part in order, of
  * its kind, its name and its value, each in UTF-8 behind its length as a varint. The order is that
- * of the kinds below, then of the names by code points. Of each part four bytes of the digest of
- * its name and four of that of its value are kept, behind the kind: enough to name what has
- * changed, while whether something has is for the digest of all to say.
+ * of the kinds below, then of the names as {@link String#compareTo} has it. Of each part four bytes
+ * of the digest of its name and four of that of its value are kept, behind the kind: enough to name
+ * what has changed, while whether something has is for the digest of all to say.
  */
 final class RunSeal {
 
@@ -89,8 +92,8 @@ final class RunSeal {
 
   /** Seals parts, which come in their order. */
   static RunSeal of(List<Part> parts) {
-    MessageDigest all = sha256();
-    all.update(FORM.getBytes(UTF_8));
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(FORM.getBytes(UTF_8));
     ByteBuffer kept = ByteBuffer.allocate(1 + parts.size() * BYTES_A_PART).put(VERSION);
     for (Part part : parts) {
       add(all, part.kind().name());
@@ -98,31 +101,24 @@ final class RunSeal {
       add(all, part.value());
       kept.put(part.kind().code).putInt(brief(part.name())).putInt(brief(part.value()));
     }
-    return new RunSeal(new Digest(HexFormat.of().formatHex(all.digest())), kept.array());
+    return new RunSeal(Digest.of(all.toByteArray()), kept.array());
   }
 
-  private static void add(MessageDigest digest, String text) {
+  private static void add(ByteArrayOutputStream all, String text) {
     byte[] utf8 = text.getBytes(UTF_8);
     ByteBuffer length = ByteBuffer.allocate(Varints.WIDEST);
     Varints.put(length, utf8.length);
-    digest.update(length.flip());
-    digest.update(utf8);
+    all.write(length.array(), 0, length.position());
+    all.writeBytes(utf8);
   }
 
   private static int brief(String text) {
-    return ByteBuffer.wrap(sha256().digest(text.getBytes(UTF_8))).getInt();
+    return Integer.parseUnsignedInt(
+        Digest.of(text.getBytes(UTF_8)).hex().substring(0, 2 * Integer.BYTES), 16);
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("each Java has SHA-256", e);
-    }
-  }
-
-  /** What the seal has kept of a part. */
-  private record Kept(Kind kind, int name, int value) {}
+  /** A part by the bytes of its name; two that look alike are one place with two values. */
+  private record Place(Kind kind, int name) {}
 
   /**
    * Says what has changed.
@@ -131,23 +127,22 @@ final class RunSeal {
    * @return each change in words, empty if there is none
    */
   List<String> changes(List<Part> now) {
-    List<Kept> before = kept();
+    Map<Place, Set<Integer>> kept = kept();
+    Set<Place> gone = new LinkedHashSet<>(kept.keySet());
     List<String> changes = new ArrayList<>();
     for (Part part : now) {
-      int name = brief(part.name());
-      List<Kept> named =
-          before.stream().filter(kept -> kept.kind == part.kind() && kept.name == name).toList();
-      if (named.isEmpty()) {
+      Place place = new Place(part.kind(), brief(part.name()));
+      Set<Integer> values = kept.get(place);
+      gone.remove(place);
+      if (values == null) {
         changes.add(part.words() + " was added");
-      } else if (named.stream().noneMatch(kept -> kept.value == brief(part.value()))) {
+      } else if (!values.contains(brief(part.value()))) {
         changes.add(part.words() + " is another than it was");
       }
     }
-    for (Kept kept : before) {
-      if (now.stream()
-          .noneMatch(part -> part.kind() == kept.kind && brief(part.name()) == kept.name)) {
-        changes.add((kept.kind.word.startsWith("the") ? "" : "one ") + kept.kind.word + " is gone");
-      }
+    for (Place place : gone) {
+      String word = place.kind.word;
+      changes.add((word.startsWith("the") ? "" : "one ") + word + " is gone");
     }
     if (changes.isEmpty() && !of(now).digest.equals(digest)) {
       changes.add("the seal is not that of the run");
@@ -155,14 +150,15 @@ final class RunSeal {
     return List.copyOf(changes);
   }
 
-  private List<Kept> kept() {
+  private Map<Place, Set<Integer>> kept() {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(parts);
       NewerFormException.requireKnown(
           "the seal of a run", Byte.toUnsignedInt(bytes.get()), VERSION);
-      List<Kept> kept = new ArrayList<>();
+      Map<Place, Set<Integer>> kept = new LinkedHashMap<>();
       while (bytes.hasRemaining()) {
-        kept.add(new Kept(Kind.of(bytes.get()), bytes.getInt(), bytes.getInt()));
+        Place place = new Place(Kind.of(bytes.get()), bytes.getInt());
+        kept.computeIfAbsent(place, first -> new HashSet<>()).add(bytes.getInt());
       }
       return kept;
     } catch (BufferUnderflowException | IllegalArgumentException e) {

@@ -54,20 +54,22 @@ final class SealedRuns {
     session.update("DELETE FROM mlops_run_seals WHERE run = ?", run);
   }
 
+  /** Files are read when the transaction has ended, as they may be large. */
   RunCheck verify(String uid, long run, List<Artifact> artifacts) {
-    return workspace
-        .database()
-        .read(
-            session -> {
-              Optional<RunSeal> seal = stored(session, run);
-              if (seal.isEmpty()) {
-                return new RunCheck(uid, null, List.of());
-              }
-              List<String> changes =
-                  new ArrayList<>(seal.get().changes(parts(session, run, artifacts)));
-              artifacts.forEach(artifact -> unreadable(artifact).ifPresent(changes::add));
-              return new RunCheck(uid, seal.get().digest(), changes);
-            });
+    RunCheck check = workspace.database().read(session -> compared(session, uid, run, artifacts));
+    if (!check.isSealed()) {
+      return check;
+    }
+    List<String> changes = new ArrayList<>(check.changes());
+    artifacts.forEach(artifact -> unreadable(artifact).ifPresent(changes::add));
+    return new RunCheck(uid, check.seal(), changes);
+  }
+
+  private static RunCheck compared(
+      Session session, String uid, long run, List<Artifact> artifacts) {
+    return stored(session, run)
+        .map(seal -> new RunCheck(uid, seal.digest(), seal.changes(parts(session, run, artifacts))))
+        .orElseGet(() -> new RunCheck(uid, null, List.of()));
   }
 
   private static Optional<RunSeal> stored(Session session, long run) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds out the parts of an {@link Environment}. What can't change while a process runs is looked
- * for once; so is what differs from the commit, as the code that runs was read when it was started.
+ * for once; so is what differs from a commit, as the code that runs was read when it was started.
  */
 final class Surroundings {
 
@@ -42,9 +42,12 @@ final class Surroundings {
           "zone");
 
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
-  private static final Map<Path, Optional<String>> CHANGES = new ConcurrentHashMap<>();
+  private static final Map<Checkout, Optional<String>> CHANGES = new ConcurrentHashMap<>();
 
   private Surroundings() {}
+
+  /** A commit in a directory: of another commit, something else has been changed. */
+  private record Checkout(Path directory, String commit) {}
 
   /** What is the same as long as the process runs. */
   private static final class Once {
@@ -60,15 +63,20 @@ final class Surroundings {
     Map<String, String> parts = new TreeMap<>(Once.PARTS);
     parts.put("locale", Locale.getDefault().toLanguageTag());
     parts.put("zone", ZoneId.systemDefault().getId());
-    Optional<String> commit = GitHead.commitOf(sources);
-    commit.ifPresent(hash -> parts.put("commit", hash));
     GitHead.branchOf(sources).ifPresent(branch -> parts.put("branch", branch));
-    if (commit.isPresent()) {
-      CHANGES
-          .computeIfAbsent(sources.toAbsolutePath().normalize(), WorkingTree::changes)
-          .ifPresent(changes -> parts.put("changes", changes));
-    }
+    GitHead.commitOf(sources)
+        .ifPresent(
+            commit -> {
+              parts.put("commit", commit);
+              changes(sources, commit).ifPresent(changes -> parts.put("changes", changes));
+            });
     return parts;
+  }
+
+  private static Optional<String> changes(Path sources, String commit) {
+    return CHANGES.computeIfAbsent(
+        new Checkout(sources.toAbsolutePath().normalize(), commit),
+        checkout -> WorkingTree.changes(checkout.directory()));
   }
 
   private static Map<String, String> lasting() {

@@ -9,6 +9,7 @@ import dev.mlops.error.InvalidInputException;
 import dev.mlops.testkit.Together;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,26 @@ class LiveParityTest {
         .isEqualTo(
             "java.lang.IllegalStateException: column 'departure' is null in row 0; ask"
                 + " isNull(\"departure\") first");
+  }
+
+  @Test
+  void counts_an_error_of_the_preparation_and_never_throws() {
+    AtomicBoolean broken = new AtomicBoolean();
+    LiveParity live =
+        PARITY.live(
+            row -> {
+              if (broken.get()) {
+                throw new NoClassDefFoundError("dev/mlops/Gone");
+              }
+              return FLIGHTS.features(row);
+            },
+            1,
+            7);
+    broken.set(true);
+    live.observe(PARITY.raw().row(0), Map.of());
+    assertThat(live.report().failed()).isEqualTo(1);
+    assertThat(live.report().firstFailure())
+        .hasValue("java.lang.NoClassDefFoundError: dev/mlops/Gone");
   }
 
   @Test
