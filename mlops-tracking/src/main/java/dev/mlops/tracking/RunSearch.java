@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Finds runs, column by column: those that have ended lie packed in blocks that never change and
  * are kept in memory once read; those that go on, or have ended lately, are read from their rows.
  *
- * <p>Why an answer is right while others write: who changes a run takes it out of its block, in the
- * same transaction, and writes down that it has left. The blocks are listed first, then what has
- * left them, then the loose runs, then the blocks again. If the two lists are the same, no run has
- * moved into a block in between; so each run is among the loose ones, or in one block that it has
- * not left, or in both because it was changed just then. In both it is left out of the block. If
- * they differ, all is read again.
+ * <p>Why no run is missed or found twice while others write: who changes a run takes it out of its
+ * block, in the same transaction, and writes down that it has left. The blocks are listed first,
+ * then what has left them, then the loose runs, then the blocks again. If the two lists are the
+ * same, no run has moved into a block in between; so each run is among the loose ones, or in one
+ * block that it has not left, or in both because it was changed just then. In both it is left out
+ * of the block. If they differ, all is read again.
+ *
+ * <p>Each column of the loose runs is a statement of its own, so of a run that is being recorded
+ * two columns may be read a moment apart.
  */
 final class RunSearch {
 
