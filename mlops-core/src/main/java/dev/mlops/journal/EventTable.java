@@ -85,44 +85,55 @@ final class EventTable {
         "SELECT project FROM mlops_journal_head ORDER BY project", row -> row.text("project"));
   }
 
-  static void insert(Session session, long chain, Event event) {
-    ObjectKey about = event.about();
-    long id =
-        session.insert(
+  /** Inserts events, the last of which the head names. */
+  static void insert(Session session, Head head, List<Event> events) {
+    List<Long> ids =
+        session.insertAll(
             "INSERT INTO mlops_event (chain, number, version, time, project, kind, object_kind, object_name,"
                 + " actor_kind, actor_id, actor_role, cause, outcome, previous, hash)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            chain,
-            event.id(),
-            event.version(),
-            event.time(),
-            event.project(),
-            event.kind(),
-            about == null ? null : about.kind(),
-            about == null ? null : about.name(),
-            event.actor().kind(),
-            event.actor().id(),
-            event.actor().role(),
-            event.cause(),
-            event.outcome(),
-            event.previous(),
-            event.hash());
+            events.stream().map(event -> cells(head.chain(), event)).toList());
     session.batch(
         "INSERT INTO mlops_event_subject (event, name, digest) VALUES (?, ?, ?)",
-        rows(id, event.subjects()));
+        rows(ids, events, Event::subjects));
     session.batch(
         "INSERT INTO mlops_event_detail (event, name, text) VALUES (?, ?, ?)",
-        rows(id, event.details()));
+        rows(ids, events, Event::details));
     session.update(
         "UPDATE mlops_journal_head SET event = ?, hash = ? WHERE id = ?",
-        event.id(),
-        event.hash(),
-        chain);
+        head.event(),
+        head.hash(),
+        head.chain());
   }
 
-  private static List<@Nullable Object[]> rows(long id, Map<String, ?> map) {
+  private static @Nullable Object[] cells(long chain, Event event) {
+    ObjectKey about = event.about();
+    return new @Nullable Object[] {
+      chain,
+      event.id(),
+      event.version(),
+      event.time(),
+      event.project(),
+      event.kind(),
+      about == null ? null : about.kind(),
+      about == null ? null : about.name(),
+      event.actor().kind(),
+      event.actor().id(),
+      event.actor().role(),
+      event.cause(),
+      event.outcome(),
+      event.previous(),
+      event.hash()
+    };
+  }
+
+  private static List<@Nullable Object[]> rows(
+      List<Long> ids, List<Event> events, Function<Event, Map<String, ?>> map) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    map.forEach((name, value) -> rows.add(new Object[] {id, name, value}));
+    for (int i = 0; i < ids.size(); i++) {
+      Long id = ids.get(i);
+      map.apply(events.get(i)).forEach((name, value) -> rows.add(new Object[] {id, name, value}));
+    }
     return rows;
   }
 

@@ -13,4 +13,9 @@ import dev.mlops.data.Digest;
  */
 record Head(long chain, long pruned, Digest prunedHash, long event, Digest hash) {
   static final Digest NONE = new Digest("0".repeat(64));
+
+  /** The head when an event was appended. */
+  Head after(Event last) {
+    return new Head(chain, pruned, prunedHash, last.id(), last.hash());
+  }
 }

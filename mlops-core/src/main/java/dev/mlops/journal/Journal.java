@@ -3,11 +3,14 @@ package dev.mlops.journal;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Digest;
 import dev.mlops.error.ConflictException;
+import dev.mlops.error.Elements;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.Session;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,11 +115,40 @@ public final class Journal {
     return append(session, EventTable.locked(session, project), entry);
   }
 
+  /**
+   * Appends events that commit or vanish with the caller's transaction, one after the other; faster
+   * than one by one.
+   *
+   * @param session the caller's transaction
+   * @param entries what happened, in order; nothing is appended if there are none
+   * @return the events, in order; unmodifiable
+   * @throws dev.mlops.error.StorageException if the database fails
+   * @throws IllegalArgumentException if the cause of one is an event of another project
+   */
+  @CanIgnoreReturnValue
+  public List<Event> append(Session session, List<Entry> entries) {
+    Objects.requireNonNull(session, "session");
+    List<Entry> all = Elements.copy(entries, "entries");
+    return all.isEmpty() ? List.of() : append(session, EventTable.locked(session, project), all);
+  }
+
   @CanIgnoreReturnValue
   private Event append(Session session, Head head, Entry entry) {
-    Event event = entry.after(head, clock.instant().truncatedTo(ChronoUnit.MICROS), project, actor);
-    EventTable.insert(session, head.chain(), event);
-    return event;
+    return append(session, head, List.of(entry)).get(0);
+  }
+
+  @CanIgnoreReturnValue
+  private List<Event> append(Session session, Head head, List<Entry> entries) {
+    List<Event> events = new ArrayList<>(entries.size());
+    Head last = head;
+    for (Entry entry : entries) {
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+      Event event = entry.after(last, now, project, actor);
+      events.add(event);
+      last = last.after(event);
+    }
+    EventTable.insert(session, last, events);
+    return List.copyOf(events);
   }
 
   /**

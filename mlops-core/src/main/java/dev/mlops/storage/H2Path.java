@@ -16,15 +16,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.h2.store.fs.FilePath;
-import org.h2.store.fs.async.FilePathAsync;
 
 /**
  * A file as H2 sees it: {@code mlops:} and the absolute path with all but plain letters written as
  * {@code %} and two hexadecimal digits, byte by byte.
  *
  * <p>H2's own file systems lose backslashes, and its URLs end at a semicolon. They also leave a
- * file locked whose opening fails, and let everybody read what they make. The bytes themselves go
- * through H2's {@code async:}, which no interrupt closes.
+ * file locked whose opening fails, and let everybody read what they make. No interrupt closes what
+ * is opened here.
  */
 final class H2Path extends FilePath {
   private static final String SCHEME = "mlops";
@@ -96,9 +95,7 @@ final class H2Path extends FilePath {
     if (!mode.equals("r")) {
       createIfAbsent();
     }
-    FilePathAsync async = new FilePathAsync();
-    async.name = async.getScheme() + ":" + path;
-    FileChannel opened = async.open(mode);
+    FileChannel opened = new UninterruptedFile(path, mode);
     H2Channels watch = WATCHED.get(path);
     return watch == null ? opened : watch.add(opened);
   }

@@ -3,6 +3,7 @@ package dev.mlops.storage;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.Dataset;
 import dev.mlops.error.Exactly;
+import dev.mlops.error.Plural;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,6 +81,40 @@ final class JdbcSession implements Session {
   }
 
   @Override
+  public List<Long> insertAll(String sql, List<@Nullable Object[]> rows) {
+    Objects.requireNonNull(sql, "sql");
+    Objects.requireNonNull(rows, "rows");
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    return change(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql, KEY)) {
+            execute(statement, rows);
+            return generatedKeys(statement, rows.size());
+          }
+        });
+  }
+
+  private static List<Long> generatedKeys(PreparedStatement statement, int rows)
+      throws SQLException {
+    List<Long> found = new ArrayList<>(rows);
+    try (ResultSet keys = statement.getGeneratedKeys()) {
+      while (keys.next()) {
+        found.add(keys.getLong(1));
+      }
+    }
+    if (found.size() != rows) {
+      throw new SQLException(
+          Plural.of(rows, "row was", "rows were")
+              + " inserted, with "
+              + Plural.of(found.size(), "key"));
+    }
+    return Collections.unmodifiableList(found);
+  }
+
+  @Override
   public void batch(String sql, List<@Nullable Object[]> rows) {
     Objects.requireNonNull(sql, "sql");
     Objects.requireNonNull(rows, "rows");
@@ -90,13 +125,19 @@ final class JdbcSession implements Session {
         sql,
         () -> {
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (@Nullable Object[] row : rows) {
-              Arguments.bind(statement, row);
-              statement.addBatch();
-            }
-            return statement.executeBatch();
+            return execute(statement, rows);
           }
         });
+  }
+
+  @CanIgnoreReturnValue
+  private static int[] execute(PreparedStatement statement, List<@Nullable Object[]> rows)
+      throws SQLException {
+    for (@Nullable Object[] row : rows) {
+      Arguments.bind(statement, row);
+      statement.addBatch();
+    }
+    return statement.executeBatch();
   }
 
   @Override

@@ -69,6 +69,18 @@ public interface Session {
   long insert(String sql, @Nullable Object... arguments);
 
   /**
+   * Inserts many rows into a table whose generated key is the column {@code id}.
+   *
+   * @param sql an INSERT of one row
+   * @param rows the arguments of each row; nothing happens if there are none
+   * @return the generated keys, in the order of the rows; unmodifiable
+   * @throws ConflictException if a unique key exists already
+   * @throws StorageException if the database fails
+   * @throws IllegalStateException if the session is read-only, failed before, or is closed
+   */
+  List<Long> insertAll(String sql, List<@Nullable Object[]> rows);
+
+  /**
    * Runs one statement for each of many rows of arguments.
    *
    * @param sql an INSERT, UPDATE, DELETE or MERGE

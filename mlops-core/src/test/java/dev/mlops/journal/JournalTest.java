@@ -119,6 +119,27 @@ class JournalTest {
     }
 
     @Test
+    void of_several_entries_is_as_one_by_one() {
+      Event before = journal.append(Entry.of("first"));
+      List<Event> events =
+          database.transaction(
+              session ->
+                  journal.append(
+                      session,
+                      List.of(
+                          Entry.of("run.started").about("run", "a").detail("name", "gbm"),
+                          Entry.of("run.finished").about("run", "a").subject("model", MODEL))));
+      assertThat(events).extracting(Event::id).containsExactly(2L, 3L);
+      assertThat(events.get(0).previous()).isEqualTo(before.hash());
+      assertThat(events.get(1).previous()).isEqualTo(events.get(0).hash());
+      assertThat(journal.events().list()).endsWith(events.get(0), events.get(1));
+      assertThat(journal.head()).isEqualTo(events.get(1).hash());
+      List<Event> none = database.transaction(session -> journal.append(session, List.<Entry>of()));
+      assertThat(none).isEmpty();
+      assertThat(journal.verify()).isInstanceOf(Verification.Intact.class);
+    }
+
+    @Test
     void does_not_mind_a_clock_that_goes_back() {
       journal.append(Entry.of("late"));
       at(NOON.minus(Duration.ofDays(1))).append(Entry.of("early"));

@@ -177,6 +177,35 @@ public abstract class DatabaseContract {
     }
 
     @Test
+    void returns_the_keys_of_many_rows_in_their_order() {
+      insert("first", 0L);
+      List<@Nullable Object[]> rows = new ArrayList<>();
+      for (long number = 0; number < 300; number++) {
+        rows.add(new Object[] {"row-" + (number * 7 % 300), number});
+      }
+      List<Long> keys = database.transaction(session -> session.insertAll(INSERT, rows));
+      List<String> found =
+          database.read(
+              session -> {
+                List<String> names = new ArrayList<>();
+                for (long key : keys) {
+                  names.addAll(
+                      session.list(
+                          "SELECT name FROM mlops_contract WHERE id = ?",
+                          row -> row.text("name"),
+                          key));
+                }
+                return names;
+              });
+      assertThat(found).isEqualTo(rows.stream().map(row -> (String) row[0]).toList());
+      List<Long> none = database.transaction(session -> session.insertAll(INSERT, List.of()));
+      assertThat(none).isEmpty();
+      assertThatThrownBy(
+              () -> database.transaction(session -> session.insertAll(INSERT, rows.subList(0, 2))))
+          .isInstanceOf(ConflictException.class);
+    }
+
+    @Test
     void conflicts_with_a_unique_key_that_exists() {
       insert("a", 1L);
       assertThatThrownBy(() -> insert("a", 2L))

@@ -83,7 +83,7 @@ final class DeadRuns {
     if (killed > 0) {
       workspace
           .journal()
-          .append(session, RunRecords.finished(session, workspace, run, RunStatus.KILLED));
+          .append(session, RunEvents.finished(session, workspace, run, RunStatus.KILLED));
     }
   }
 }

@@ -21,27 +21,30 @@ final class EnvironmentRecords {
   private static final int KEPT = 200;
 
   private final Database database;
-  private final Map<Environment, Long> ids = new ConcurrentHashMap<>();
+  private final Map<Environment, Row> rows = new ConcurrentHashMap<>();
   private final Map<Long, Environment> known = new ConcurrentHashMap<>();
 
   EnvironmentRecords(Database database) {
     this.database = database;
   }
 
-  /** Returns the key of an environment, which is written if it is new. */
-  long id(Environment environment) {
-    Long kept = ids.get(environment);
+  /** An environment's key, and its text. */
+  record Row(long id, String json) {}
+
+  /** Returns the row of an environment, which is written if it is new. */
+  Row row(Environment environment) {
+    Row kept = rows.get(environment);
     if (kept != null) {
       return kept;
     }
     String json = environment.toJson();
     String digest = Digest.of(json.getBytes(UTF_8)).toString();
-    long id = find(digest).orElseGet(() -> insert(digest, json));
-    if (ids.size() >= KEPT) {
-      ids.clear();
+    Row row = new Row(find(digest).orElseGet(() -> insert(digest, json)), json);
+    if (rows.size() >= KEPT) {
+      rows.clear();
     }
-    ids.put(environment, id);
-    return id;
+    rows.put(environment, row);
+    return row;
   }
 
   /** Another process may be first; then its row is the one. */

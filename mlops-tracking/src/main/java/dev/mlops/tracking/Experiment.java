@@ -22,12 +22,13 @@ public final class Experiment {
   private final RunRecords records;
   private final String name;
   private final boolean captures;
-  private volatile RunRecords.@Nullable ExperimentKey key;
+  private final boolean synchronous;
 
-  Experiment(RunRecords records, String name, boolean captures) {
+  Experiment(RunRecords records, String name, boolean captures, boolean synchronous) {
     this.records = records;
     this.name = name;
     this.captures = captures;
+    this.synchronous = synchronous;
   }
 
   /**
@@ -48,12 +49,12 @@ public final class Experiment {
    * @return the run, to be closed by the caller
    */
   public Run start(String run) {
-    RunRecords.ExperimentKey known = key;
-    RunRecords.ExperimentKey experiment = known == null ? records.experiments().open(name) : known;
-    key = experiment;
-    return records
-        .open()
-        .begin(lease -> records.start(experiment, run, null, environment(), lease));
+    return records.start(
+        records.experiments().open(name),
+        Names.checked("run", run),
+        null,
+        environment(),
+        synchronous);
   }
 
   /**
@@ -90,7 +91,7 @@ public final class Experiment {
    */
   @CanIgnoreReturnValue
   public Experiment create() {
-    key = records.experiments().open(name);
+    records.experiments().create(name);
     return this;
   }
 
@@ -124,8 +125,7 @@ public final class Experiment {
   public Experiment rename(String newName) {
     requireNonNull(newName, "newName");
     records.experiments().rename(name, newName);
-    key = null;
-    return new Experiment(records, newName, captures);
+    return new Experiment(records, newName, captures, synchronous);
   }
 
   /**
@@ -171,8 +171,8 @@ public final class Experiment {
    * @throws dev.mlops.error.NotFoundException if there is no experiment of this name
    */
   public void delete() {
+    records.open().settle(); // Its runs are deleted with it, also those that wait to be stored.
     records.experiments().delete(name, true);
-    key = null;
   }
 
   /**
@@ -185,16 +185,13 @@ public final class Experiment {
     records.experiments().delete(name, false);
   }
 
-  private @Nullable Long environment() {
-    return captures ? records.environments().id(Environment.capture()) : null;
+  private @Nullable Environment environment() {
+    return captures ? Environment.capture() : null;
   }
 
   /** Its key, if it exists. */
   long id() {
-    RunRecords.ExperimentKey known = key;
-    RunRecords.ExperimentKey experiment = known == null ? records.experiments().key(name) : known;
-    key = experiment;
-    return experiment.id();
+    return records.experiments().key(name).id();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.NotFoundException;
@@ -7,29 +8,52 @@ import dev.mlops.journal.Entry;
 import dev.mlops.storage.Names;
 import dev.mlops.storage.ResultRow;
 import dev.mlops.storage.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads experiments; every method is one transaction. */
 final class ExperimentRecords {
 
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Workspace workspace;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   ExperimentRecords(Workspace workspace) {
     this.workspace = workspace;
   }
 
-  /** Returns the key of an experiment that takes runs, and creates it if there is none. */
+  /** The key of an experiment that takes runs, and when it was looked up. */
+  private record Known(RunRecords.ExperimentKey key, long since) {}
+
+  /**
+   * Returns the key of an experiment that takes runs, and creates it if there is none. Another
+   * process may delete or rename it, so what was looked up holds for a second.
+   */
   RunRecords.ExperimentKey open(String name) {
+    Known before = known.get(name);
+    return before != null && System.nanoTime() - before.since() < FRESH_NANOS
+        ? before.key()
+        : create(name);
+  }
+
+  /** Returns the key of an experiment that takes runs, which is looked up, or created. */
+  @CanIgnoreReturnValue
+  RunRecords.ExperimentKey create(String name) {
+    long now = System.nanoTime();
     Stored stored = find(name).orElseGet(() -> createOrFind(name));
     if (stored.view().deleted() != null) {
       throw deleted(name);
     }
+    known.put(name, new Known(stored.key(), now));
     return stored.key();
   }
 
@@ -40,17 +64,29 @@ final class ExperimentRecords {
             + "' is deleted, and its name stays its own; restore() it, or take another name");
   }
 
-  /** Another process may have deleted an experiment since its key was looked up. */
-  void refuseIfDeleted(Session session, RunRecords.ExperimentKey experiment) {
-    session
-        .first(
-            "SELECT name FROM mlops_experiments WHERE id = ? AND deleted_at IS NOT NULL",
-            row -> row.text("name"),
-            experiment.id())
-        .ifPresent(
-            name -> {
-              throw deleted(name);
-            });
+  /**
+   * Refuses runs that began after their experiment was deleted, which another process may have done
+   * since its key was looked up. One that began before is deleted with it, and stored.
+   */
+  static void refuseIfDeleted(Session session, List<RunRecords.Begun> runs) {
+    Map<Long, Optional<Instant>> deletions = new HashMap<>();
+    for (RunRecords.Begun run : runs) {
+      long experiment = run.experiment().id();
+      deletions
+          .computeIfAbsent(experiment, id -> deletion(session, id))
+          .filter(deletion -> !run.start().isBefore(deletion))
+          .ifPresent(
+              deletion -> {
+                throw deleted(run.experiment().name());
+              });
+    }
+  }
+
+  private static Optional<Instant> deletion(Session session, long experiment) {
+    return session.first(
+        "SELECT deleted_at FROM mlops_experiments WHERE id = ? AND deleted_at IS NOT NULL",
+        row -> row.instant("deleted_at"),
+        experiment);
   }
 
   RunRecords.ExperimentKey key(String name) {
@@ -239,6 +275,7 @@ final class ExperimentRecords {
               }
               return true;
             });
+    known.clear();
   }
 
   private Entry entry(String kind, String name) {

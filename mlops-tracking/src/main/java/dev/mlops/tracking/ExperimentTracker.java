@@ -23,10 +23,12 @@ public final class ExperimentTracker {
 
   private final RunRecords records;
   private final boolean captures;
+  private final boolean synchronous;
 
-  private ExperimentTracker(RunRecords records, boolean captures) {
+  private ExperimentTracker(RunRecords records, boolean captures, boolean synchronous) {
     this.records = records;
     this.captures = captures;
+    this.synchronous = synchronous;
   }
 
   /**
@@ -42,7 +44,7 @@ public final class ExperimentTracker {
 
   static ExperimentTracker of(Workspace workspace, Ticker ticker, Duration alive) {
     workspace.database().migrate("tracking", ExperimentTracker.class);
-    return new ExperimentTracker(new RunRecords(workspace, ticker, alive), true);
+    return new ExperimentTracker(new RunRecords(workspace, ticker, alive), true, false);
   }
 
   /**
@@ -52,7 +54,19 @@ public final class ExperimentTracker {
    * @return the other tracker
    */
   public ExperimentTracker withoutEnvironment() {
-    return new ExperimentTracker(records, false);
+    return new ExperimentTracker(records, false, synchronous);
+  }
+
+  /**
+   * Returns a tracker of the same runs that stores each thing when it is told: a run when it
+   * starts, each param, tag, input, note and metric point. Their methods return when the database
+   * has it, and throw if it does not take it. That costs a transaction a call, so it is for runs
+   * that say little, or whose process may be killed at any moment.
+   *
+   * @return the other tracker
+   */
+  public ExperimentTracker synchronous() {
+    return new ExperimentTracker(records, captures, true);
   }
 
   /**
@@ -64,7 +78,7 @@ public final class ExperimentTracker {
    */
   public Experiment experiment(String name) {
     requireNonNull(name, "name");
-    return new Experiment(records, Names.checked("experiment", name), captures);
+    return new Experiment(records, Names.checked("experiment", name), captures, synchronous);
   }
 
   /**
@@ -74,7 +88,7 @@ public final class ExperimentTracker {
    */
   public List<Experiment> experiments() {
     return records.experiments().names(false).stream()
-        .map(name -> new Experiment(records, name, captures))
+        .map(name -> new Experiment(records, name, captures, synchronous))
         .toList();
   }
 
@@ -122,7 +136,8 @@ public final class ExperimentTracker {
    * @throws NotFoundException if there is none
    */
   public Run resume(String run) {
-    return records.open().begin(lease -> records.resume(run, lease));
+    requireNonNull(run, "run");
+    return records.resume(run, synchronous);
   }
 
   /**
@@ -177,7 +192,7 @@ public final class ExperimentTracker {
    */
   public List<Experiment> deletedExperiments() {
     return records.experiments().names(true).stream()
-        .map(name -> new Experiment(records, name, captures))
+        .map(name -> new Experiment(records, name, captures, synchronous))
         .toList();
   }
 

@@ -27,6 +27,8 @@ final class MetricRecords {
       "INSERT INTO mlops_run_metrics (points, first_step, first_at, first_real, latest_step, latest_at, latest_real,"
           + " min_step, min_at, min_real, max_step, max_at, max_real, segments, run, name)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String INSERT_SEGMENT =
+      "INSERT INTO mlops_metric_segments (metric, position, points, packed) VALUES (?, ?, ?, ?)";
 
   private MetricRecords() {}
 
@@ -49,6 +51,44 @@ final class MetricRecords {
     write(session, run, pending, false);
   }
 
+  /** A metric that was never stored, as its row and its segments will be. */
+  record Fresh(MetricSummary summary, List<Points> segments) {
+
+    static Fresh of(MetricSeries.Pending pending) {
+      MetricSummary summary = MetricRecords.summary(Optional.empty(), pending, 0);
+      return new Fresh(
+          summary,
+          summary.count() == 1
+              ? List.of()
+              : MetricRecords.segments(new Points(), pending.points(), 0));
+    }
+  }
+
+  /** Writes all metrics of runs that were just inserted; the lists go side by side. */
+  static void insert(Session session, List<Long> runs, List<List<Fresh>> metrics) {
+    List<@Nullable Object[]> single = new ArrayList<>();
+    List<@Nullable Object[]> several = new ArrayList<>();
+    List<List<Points>> segments = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      for (Fresh metric : metrics.get(i)) {
+        @Nullable Object[] cells = cells(runs.get(i), metric.summary(), metric.segments().size());
+        if (metric.segments().isEmpty()) {
+          single.add(cells);
+        } else {
+          several.add(cells);
+          segments.add(metric.segments());
+        }
+      }
+    }
+    session.batch(INSERT, single);
+    List<Long> ids = session.insertAll(INSERT, several);
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      addSegments(rows, ids.get(i), 0, segments.get(i), 0);
+    }
+    session.batch(INSERT_SEGMENT, rows);
+  }
+
   static void lock(Session session, RunRecords.Started run) {
     session.lock("SELECT id FROM mlops_runs WHERE id = ?", row -> true, run.id());
   }
@@ -66,7 +106,7 @@ final class MetricRecords {
       long written = before.map(Stored::written).orElse(0L);
       int first = (int) Math.max(0, written - series.offset());
       if (before.isEmpty() && !isCounted && series.points().size() == 1) {
-        single.add(cells(run, summary(before, series, first), 0));
+        single.add(cells(run.id(), summary(before, series, first), 0));
       } else if (first < series.points().size()) {
         append(session, run, before, series, first, isCounted);
       }
@@ -98,7 +138,7 @@ final class MetricRecords {
     boolean rewrites = open.size() > 0 && before.filter(Stored::isOnePoint).isEmpty();
     long position = before.map(Stored::segments).orElse(0L) - (rewrites ? 1 : 0);
     List<Points> segments = after.count() == 1 ? List.of() : segments(open, points, first);
-    @Nullable Object[] cells = cells(run, after, position + segments.size());
+    @Nullable Object[] cells = cells(run.id(), after, position + segments.size());
     if (before.isPresent()) {
       session.update(UPDATE, cells);
     }
@@ -137,13 +177,16 @@ final class MetricRecords {
       from = 1;
     }
     List<@Nullable Object[]> rows = new ArrayList<>();
+    addSegments(rows, metric, position, segments, from);
+    session.batch(INSERT_SEGMENT, rows);
+  }
+
+  private static void addSegments(
+      List<@Nullable Object[]> rows, long metric, long position, List<Points> segments, int from) {
     for (int i = from; i < segments.size(); i++) {
       Points points = segments.get(i);
       rows.add(new Object[] {metric, position + i, points.size(), SegmentCodec.pack(points)});
     }
-    session.batch(
-        "INSERT INTO mlops_metric_segments (metric, position, points, packed) VALUES (?, ?, ?, ?)",
-        rows);
   }
 
   private static void count(
@@ -217,15 +260,14 @@ final class MetricRecords {
     }
   }
 
-  private static @Nullable Object[] cells(
-      RunRecords.Started run, MetricSummary summary, long segments) {
+  private static @Nullable Object[] cells(long run, MetricSummary summary, long segments) {
     List<@Nullable Object> cells = new ArrayList<>(List.of(summary.count()));
     MetricPoint latest = summary.latest();
     addPoint(cells, summary.first(), latest);
     addPoint(cells, latest, null);
     addPoint(cells, summary.min(), latest);
     addPoint(cells, summary.max(), latest);
-    cells.addAll(List.of(segments, run.id(), summary.name()));
+    cells.addAll(List.of(segments, run, summary.name()));
     return cells.toArray();
   }
 

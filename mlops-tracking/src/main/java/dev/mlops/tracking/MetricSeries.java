@@ -14,13 +14,13 @@ import java.time.Instant;
  */
 public final class MetricSeries {
 
-  private final MetricBuffer buffer;
+  private final RunBuffer buffer;
   private final String name;
   private Points waiting = new Points();
   private long stored;
   private boolean ended;
 
-  MetricSeries(MetricBuffer buffer, String name) {
+  MetricSeries(RunBuffer buffer, String name) {
     this.buffer = buffer;
     this.name = name;
   }

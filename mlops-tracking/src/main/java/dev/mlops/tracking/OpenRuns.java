@@ -7,16 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of one tracker that have not ended, and what keeps their points from being lost or late:
- * every second, when the workspace closes, and when the process exits, what waits is stored. Thread
- * and hook are there only while a run is.
+ * The runs of one tracker that have not ended, and what keeps that which they record from being
+ * lost or late: every second, when the workspace closes, and when the process exits, what waits is
+ * stored. Thread and hook are there while a run is, and a second longer.
  */
 final class OpenRuns implements AutoCloseable {
 
@@ -25,34 +26,40 @@ final class OpenRuns implements AutoCloseable {
   private static final Duration LONGEST_EXIT = Duration.ofSeconds(10);
 
   private final Workspace workspace;
-  private final RunRecords records;
+  private final RunWriter writer;
   private final Ticker ticker;
   private final RunLease lease;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger beginning = new AtomicInteger();
   private @Nullable Runnable stop;
 
-  OpenRuns(Workspace workspace, RunRecords records, Ticker ticker, RunLease lease) {
+  OpenRuns(Workspace workspace, RunWriter writer, Ticker ticker, RunLease lease) {
     this.workspace = workspace;
-    this.records = records;
+    this.writer = writer;
     this.ticker = ticker;
     this.lease = lease;
   }
 
   /**
-   * Opens a run.
+   * Opens a run. The timer and the lease stay until it is open, although the database may be slow.
    *
-   * @param start writes it to the database, with the token of the lease that says it is alive
+   * @param start begins it
    */
-  synchronized Run begin(LongFunction<RunRecords.Started> start) {
+  Run begin(Supplier<Run> start) {
+    starting();
     try {
-      Run run = new Run(records, start.apply(lease.token()));
+      Run run = start.get();
       runs.add(run);
-      if (stop == null) {
-        stop = started();
-      }
       return run;
     } finally {
-      releaseIfIdle();
+      beginning.decrementAndGet();
+    }
+  }
+
+  private synchronized void starting() {
+    beginning.incrementAndGet();
+    if (stop == null) {
+      stop = started();
     }
   }
 
@@ -60,16 +67,20 @@ final class OpenRuns implements AutoCloseable {
     return lease.isToken(token);
   }
 
-  private void releaseIfIdle() {
-    if (runs.isEmpty()) {
-      lease.release();
-    }
+  void remove(Run run) {
+    runs.remove(run);
   }
 
-  synchronized void remove(Run run) {
-    if (runs.remove(run) && runs.isEmpty()) {
+  /** Stores what was told, so that who reads sees it. */
+  void settle() {
+    runs.forEach(Run::settle);
+  }
+
+  /** Runs may come one after the other, so it is the timer that ends itself and the lease. */
+  private synchronized void restIfIdle() {
+    if (runs.isEmpty() && beginning.get() == 0) {
       stop();
-      releaseIfIdle();
+      lease.release();
     }
   }
 
@@ -97,6 +108,7 @@ final class OpenRuns implements AutoCloseable {
   private void second() {
     reviveIfLost();
     each(Run::storeWaiting);
+    restIfIdle();
   }
 
   /** A process that stood still was taken for dead; its runs go on. */
@@ -114,7 +126,12 @@ final class OpenRuns implements AutoCloseable {
     lease.release();
     if (!runs.isEmpty()) {
       long token = lease.token();
-      runs.forEach(run -> records.revive(run.started(), token));
+      for (Run run : runs) {
+        RunRecords.Started place = run.place();
+        if (place != null) {
+          writer.revive(place, token);
+        }
+      }
     }
   }
 
@@ -128,7 +145,7 @@ final class OpenRuns implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (storing.isAlive()) {
-      LOG.warn("the process exits before the database has taken all metric points");
+      LOG.warn("the process exits before the database has taken all that the open runs recorded");
     }
   }
 
@@ -155,15 +172,15 @@ final class OpenRuns implements AutoCloseable {
       try {
         work.accept(run);
       } catch (RuntimeException | Error e) {
-        LOG.warn("points of run '{}' could not be stored", run.name(), e);
+        LOG.warn("what run '{}' recorded could not be stored", run.name(), e);
       }
     }
   }
 
   /**
-   * Stores what waits, before the workspace closes; from here on these runs take no points.
+   * Stores what waits, before the workspace closes; from here on these runs take nothing.
    *
-   * @throws StorageException if points of a run could not be stored; those of the others were
+   * @throws StorageException if what a run recorded could not be stored; the others' was
    */
   @Override
   public void close() {
@@ -190,9 +207,9 @@ final class OpenRuns implements AutoCloseable {
     } catch (RuntimeException e) {
       StorageException failure =
           new StorageException(
-              "the workspace closes, and metric points of run '"
+              "the workspace closes, and what run '"
                   + run.name()
-                  + "' could not be stored: "
+                  + "' recorded could not be stored: "
                   + e.getMessage(),
               e);
       if (before == null) {

@@ -25,37 +25,59 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that is being recorded.
  *
- * <p>Params, tags, inputs, artifacts and the note are durable when their method returns. Metric
- * points are gathered and become durable within two seconds, or by {@link #flush()}. A run ends
- * once: by {@link #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by {@link
- * #close()}; nothing can be added to it afterwards, unless it is resumed. While it is open a lease
- * says that it is alive. Safe for use by many threads.
+ * <p>What it is told is kept in memory and stored together, within two seconds, or by {@link
+ * #flush()}: the run itself, its params, tags, inputs, note and metric points. So a database that
+ * is slow or away does not slow or stop a training. Artifacts are durable when their method
+ * returns, and the end of the run is. A query of the same tracker finds what was told before,
+ * except points; others find the run when {@link #id()} was asked for. {@link
+ * ExperimentTracker#synchronous()} makes every call durable.
+ *
+ * <p>A run ends once: by {@link #succeed()}, by {@link #fail}, or, as {@link RunStatus#FAILED}, by
+ * {@link #close()}; nothing can be added to it afterwards, unless it is resumed. While it is open a
+ * lease says that it is alive. Safe for use by many threads.
  */
 public final class Run implements AutoCloseable {
 
   private final RunRecords records;
-  private final RunRecords.Started started;
-  private final MetricBuffer metrics;
+  private final RunBuffer buffer;
   private final RunEnd end;
+  private final boolean synchronous;
 
-  Run(RunRecords records, RunRecords.Started started) {
+  /**
+   * Begins to record a run.
+   *
+   * @param place in the database; null if the run is to get one
+   * @param params those that it has already
+   * @param synchronous whether each thing is stored when it is told
+   */
+  Run(
+      RunRecords records,
+      RunRecords.Begun begun,
+      RunRecords.@Nullable Started place,
+      Map<String, String> params,
+      boolean synchronous) {
     this.records = records;
-    this.started = started;
-    this.metrics = new MetricBuffer(records, started, this::alreadyEnded);
-    this.end = new RunEnd(records, started, metrics, () -> records.open().remove(this));
+    this.synchronous = synchronous;
+    this.buffer =
+        new RunBuffer(records.writer(), begun, place, params, synchronous, this::alreadyEnded);
+    this.end = new RunEnd(records.writer(), buffer, () -> records.open().remove(this));
+    buffer.told();
   }
 
   /**
-   * Returns the run's id.
+   * Returns the run's id. A run whose id was asked for is stored, so that others find it; if the
+   * database does not take it now, it is tried again every second.
    *
    * @return 32 lower-case hexadecimal digits
    */
   public String id() {
-    return started.uid();
+    buffer.publish();
+    return buffer.run().uid();
   }
 
   /**
@@ -64,7 +86,7 @@ public final class Run implements AutoCloseable {
    * @return the name
    */
   public String name() {
-    return started.name();
+    return buffer.run().name();
   }
 
   /**
@@ -90,7 +112,12 @@ public final class Run implements AutoCloseable {
   public void params(Map<String, ?> params) {
     Map<String, ?> all = Elements.copy(params, "params");
     end.refuseIfCome("record params");
-    records.params(started, ParamTexts.of(all));
+    record(ParamTexts.of(all));
+  }
+
+  private void record(Map<String, String> params) {
+    buffer.texts().params(params);
+    buffer.told();
   }
 
   /**
@@ -103,7 +130,7 @@ public final class Run implements AutoCloseable {
    */
   public void params(Record params) {
     end.refuseIfCome("record params");
-    records.params(started, ParamTexts.of(params));
+    record(ParamTexts.of(params));
   }
 
   /**
@@ -141,7 +168,7 @@ public final class Run implements AutoCloseable {
   public MetricSeries series(String name) {
     requireNonNull(name, "name");
     end.refuseIfCome("log '" + name + "'");
-    return metrics.series(Names.checked("metric", name));
+    return buffer.series(Names.checked("metric", name));
   }
 
   /**
@@ -155,8 +182,8 @@ public final class Run implements AutoCloseable {
     requireNonNull(name, "name");
     requireNonNull(value, "value");
     end.refuseIfCome("set tag '" + name + "'");
-    records.tag(
-        started, Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
+    buffer.texts().tag(Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
+    buffer.told();
   }
 
   /**
@@ -199,7 +226,8 @@ public final class Run implements AutoCloseable {
     end.refuseIfCome("record an input");
     Names.checked("input role", role);
     Names.checked("input", name);
-    records.input(started, new RunView.Input(role, name, digest));
+    buffer.texts().input(new RunView.Input(role, name, digest));
+    buffer.told();
   }
 
   /**
@@ -332,7 +360,7 @@ public final class Run implements AutoCloseable {
     requireNonNull(path, "path");
     requireNonNull(bytes, "bytes");
     end.refuseIfCome("store artifact '" + path + "'");
-    return records.artifact(started, ArtifactPath.of(path), bytes);
+    return records.artifact(buffer.place(), ArtifactPath.of(path), bytes);
   }
 
   /**
@@ -343,7 +371,8 @@ public final class Run implements AutoCloseable {
    */
   public void environment(Environment environment) {
     end.refuseIfCome("say its environment");
-    records.environment(started, requireNonNull(environment, "environment"));
+    buffer.texts().environment(requireNonNull(environment, "environment"));
+    buffer.told();
   }
 
   /**
@@ -355,7 +384,8 @@ public final class Run implements AutoCloseable {
   public void note(String text) {
     requireNonNull(text, "text");
     end.refuseIfCome("write its note");
-    records.note(started, Names.checkedText("note", text));
+    buffer.texts().note(Names.checkedText("note", text));
+    buffer.told();
   }
 
   /**
@@ -368,12 +398,13 @@ public final class Run implements AutoCloseable {
   public Run nested(String nestedName) {
     requireNonNull(nestedName, "nestedName");
     end.refuseIfCome("start a nested run");
-    return records
-        .open()
-        .begin(
-            lease ->
-                records.start(
-                    started.experiment(), nestedName, id(), records.environment(started), lease));
+    RunRecords.Begun parent = buffer.run();
+    return records.start(
+        parent.experiment(),
+        Names.checked("run", nestedName),
+        id(),
+        buffer.texts().environment(),
+        synchronous);
   }
 
   /**
@@ -393,22 +424,25 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Makes every point that was logged before durable.
+   * Makes durable what the run was told before: the run itself, params, tags, inputs, the note, the
+   * environment and every point.
    *
-   * <p>Points are also stored by themselves: once a second by a thread of the tracker, every 8192
+   * <p>That is also stored by itself: once a second by a thread of the tracker, every 8192 points
    * by the thread that logs, when the workspace closes, and when the process exits. If that fails
-   * they are kept, up to a million, and tried again, after 1, 2, 4 and at last 30 seconds; only
-   * this method and {@link #close()} throw.
+   * it is kept, up to a million points and 64 Mi characters, and tried again, after 1, 2, 4 and at
+   * last 30 seconds; only this method and those that end the run throw.
    *
-   * @throws StorageException if points could not be stored, or were dropped while the database was
-   *     away
+   * @throws StorageException if it could not be stored, or something was dropped while the database
+   *     was away
+   * @throws ConflictException if another recorder of the run was first with another value of a
+   *     param; the rest was stored
    */
   public void flush() {
-    metrics.flush();
+    buffer.flush();
   }
 
   /**
-   * Ends the run as {@link RunStatus#FINISHED}; all points are durable when this returns.
+   * Ends the run as {@link RunStatus#FINISHED}; all that it was told is durable when this returns.
    *
    * @throws IllegalStateException if the run has ended otherwise
    * @throws StorageException if the end could not be stored; it is tried again every second, and by
@@ -449,7 +483,7 @@ public final class Run implements AutoCloseable {
       failAfter(thrown);
       throw thrown;
     }
-    return records.reader().get(id());
+    return records.reader().get(buffer.run().uid());
   }
 
   /** The work's exception is the one to be seen; trouble with recording it rides along. */
@@ -468,31 +502,37 @@ public final class Run implements AutoCloseable {
   /** Stores what waits, or else the end that could not be stored; called once a second. */
   void storeWaiting() {
     if (!end.storeIfDecided()) {
-      metrics.tick();
+      buffer.tick();
     }
   }
 
   /** Stores all that is not stored yet. */
   void storeAll() {
     if (!end.storeIfDecided()) {
-      metrics.flush();
+      buffer.flush();
     }
   }
 
-  /** Stores all that is not stored yet, and takes no points any more; the run has no end then. */
+  /** Stores all that is not stored yet, and takes nothing any more; the run has no end then. */
   void detach() {
     if (!end.storeIfDecided()) {
-      metrics.end(pending -> records.leave(started, pending));
+      buffer.end(records.writer()::leave);
     }
   }
 
-  RunRecords.Started started() {
-    return started;
+  /** Stores the run and its texts, so that who reads sees them. */
+  void settle() {
+    buffer.settle();
+  }
+
+  /** Its place in the database; null if it has none yet. */
+  RunRecords.@Nullable Started place() {
+    return buffer.stored();
   }
 
   @Override
   public String toString() {
-    return "run '" + name() + "' (" + id() + ")";
+    return "run '" + name() + "' (" + buffer.run().uid() + ")";
   }
 
   /**

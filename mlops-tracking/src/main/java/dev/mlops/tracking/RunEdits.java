@@ -34,7 +34,7 @@ final class RunEdits {
       RunStatus status, @Nullable Long deleted, @Nullable Long experimentDeleted) {}
 
   void tag(String uid, String name, String text) {
-    changed(uid, null, (session, run) -> RunRecords.tag(session, run, name, text));
+    changed(uid, null, (session, run) -> RunRows.tag(session, run, name, text));
   }
 
   void untag(String uid, String name) {
@@ -89,11 +89,13 @@ final class RunEdits {
           }
           session.update(
               "UPDATE mlops_runs SET status = ?, ended_at = ? WHERE id = ?", status, now(), run);
-          Entry ended = entry("run.finished", uid).outcome(RunRecords.outcome(status));
+          Entry ended = entry("run.finished", uid).outcome(RunEvents.outcome(status));
           Optional<Digest> seal = records.seals().seal(session, run, artifacts);
           workspace
               .journal()
-              .append(session, seal.map(digest -> ended.subject("seal", digest)).orElse(ended));
+              .append(
+                  session,
+                  seal.map(digest -> ended.detail("seal", digest.toString())).orElse(ended));
         });
   }
 

@@ -1,7 +1,6 @@
 package dev.mlops.tracking;
 
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,18 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunEnd {
 
-  private final RunRecords records;
-  private final RunRecords.Started run;
-  private final MetricBuffer metrics;
+  private final RunWriter writer;
+  private final RunBuffer buffer;
   private final Runnable afterwards;
   private volatile @Nullable Outcome outcome;
   private @Nullable Instant at;
   private boolean stored;
 
-  RunEnd(RunRecords records, RunRecords.Started run, MetricBuffer metrics, Runnable afterwards) {
-    this.records = records;
-    this.run = run;
-    this.metrics = metrics;
+  RunEnd(RunWriter writer, RunBuffer buffer, Runnable afterwards) {
+    this.writer = writer;
+    this.buffer = buffer;
     this.afterwards = afterwards;
   }
 
@@ -36,10 +33,10 @@ final class RunEnd {
     Outcome before = outcome;
     Outcome decided = before == null ? wanted : before;
     outcome = decided;
-    Instant end = at == null ? records.now() : at;
+    Instant end = at == null ? writer.now() : at;
     at = end;
     if (!stored) {
-      metrics.end(pending -> store(decided, end, pending));
+      buffer.end(waiting -> store(decided, end, waiting));
     }
   }
 
@@ -52,10 +49,11 @@ final class RunEnd {
     return decided != null;
   }
 
-  private void store(Outcome decided, Instant end, List<MetricSeries.Pending> pending) {
-    records.finish(run, decided, end, pending);
+  private RunBuffer.Kept store(Outcome decided, Instant end, RunBuffer.Waiting waiting) {
+    RunBuffer.Kept kept = writer.finish(waiting, decided, end);
     stored = true;
     afterwards.run();
+    return kept;
   }
 
   void refuseIfCome(String what) {
@@ -71,8 +69,8 @@ final class RunEnd {
             + what
             + ": "
             + (how == null
-                ? "the workspace of run '" + run.name() + "' is closed"
-                : "run '" + run.name() + "' has ended as " + how.status()));
+                ? "the workspace of run '" + buffer.run().name() + "' is closed"
+                : "run '" + buffer.run().name() + "' has ended as " + how.status()));
   }
 
   /** How a run ended. */

@@ -25,25 +25,34 @@ final class RunReader {
   private final Database database;
   private final String project;
   private final DeadRuns dead;
+  private final Runnable settle;
   private final ColumnCache columns = new ColumnCache(CACHED_BYTES);
   private final RunPacker packer;
   private final EnvironmentRecords environments;
 
+  /**
+   * Reads runs.
+   *
+   * @param settle stores what the runs of this process were told
+   */
   RunReader(
       Database database,
       String project,
       DeadRuns dead,
+      Runnable settle,
       RunPacker packer,
       EnvironmentRecords environments) {
     this.database = database;
     this.project = project;
     this.dead = dead;
+    this.settle = settle;
     this.packer = packer;
     this.environments = environments;
   }
 
-  /** Reads, after what nobody records any more was marked. */
+  /** Reads, after what was told was stored and what nobody records any more was marked. */
   <T> T read(Function<Session, T> reading) {
+    settle.run();
     dead.find();
     return database.read(reading);
   }
@@ -235,7 +244,7 @@ final class RunReader {
         row.textOrNull("note"));
   }
 
-  private static RunView.@Nullable Failure failure(ResultRow row) {
+  static RunView.@Nullable Failure failure(ResultRow row) {
     String type = row.textOrNull("failure_type");
     return type == null
         ? null

@@ -2,9 +2,11 @@ package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
+import dev.mlops.data.Micros;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Session;
+import dev.mlops.tracking.RunRecords.Begun;
 import dev.mlops.tracking.RunSeal.Kind;
 import dev.mlops.tracking.RunSeal.Part;
 import java.io.IOException;
@@ -14,11 +16,16 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Seals runs that end, and looks whether sealed ones are what they were. */
 final class SealedRuns {
+
+  static final String INSERT = "INSERT INTO mlops_run_seals (run, digest, parts) VALUES (?, ?, ?)";
 
   private final Workspace workspace;
 
@@ -36,11 +43,7 @@ final class SealedRuns {
       return Optional.empty();
     }
     RunSeal seal = RunSeal.of(parts(session, run, artifacts));
-    session.update(
-        "INSERT INTO mlops_run_seals (run, digest, parts) VALUES (?, ?, ?)",
-        run,
-        seal.digest(),
-        seal.parts());
+    session.update(INSERT, run, seal.digest(), seal.parts());
     return Optional.of(seal.digest());
   }
 
@@ -79,6 +82,38 @@ final class SealedRuns {
         run);
   }
 
+  /**
+   * Seals a run that was never stored, as {@link #seal(Session, long, List)} would seal its rows.
+   */
+  static RunSeal of(ShortRun run) {
+    Begun begun = run.told().run();
+    RunTexts.Waiting texts = run.told().texts();
+    List<Part> parts = new ArrayList<>();
+    parts.add(
+        new Part(
+            Kind.OUTCOME,
+            "",
+            outcome(
+                begun.uid(),
+                run.ending().status().name(),
+                Micros.floor(begun.start()),
+                Micros.floor(run.end()),
+                run.ending().failure())));
+    if (run.environment() != null) {
+      parts.add(new Part(Kind.ENVIRONMENT, "", run.environment().json()));
+    }
+    parts.addAll(inputs(texts.inputs()));
+    parts.addAll(params(texts.params()));
+    TreeMap<String, StringBuilder> metrics = new TreeMap<>();
+    for (MetricRecords.Fresh metric : run.metrics()) {
+      StringBuilder value = new StringBuilder(metric.summary().toString());
+      metric.segments().forEach(points -> value.append(Digest.of(SegmentCodec.pack(points))));
+      metrics.put(metric.summary().name(), value);
+    }
+    parts.addAll(metrics(metrics));
+    return RunSeal.of(parts);
+  }
+
   private static List<Part> parts(Session session, long run, List<Artifact> artifacts) {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(Kind.OUTCOME, "", outcome(session, run)));
@@ -88,20 +123,13 @@ final class SealedRuns {
             row -> new Part(Kind.ENVIRONMENT, "", row.text("json")),
             run)
         .ifPresent(parts::add);
-    RunReader.inputs(session, run).stream()
-        .map(
-            input ->
-                new Part(Kind.INPUT, input.role() + "/" + input.name(), input.digest().toString()))
-        .sorted(Comparator.comparing(Part::name).thenComparing(Part::value))
-        .forEach(parts::add);
-    session
-        .list(
-            "SELECT name, as_text FROM mlops_run_params WHERE run = ?",
-            row -> new Part(Kind.PARAM, row.text("name"), row.text("as_text")),
-            run)
-        .stream()
-        .sorted(Comparator.comparing(Part::name))
-        .forEach(parts::add);
+    parts.addAll(inputs(RunReader.inputs(session, run)));
+    TreeMap<String, String> params = new TreeMap<>();
+    session.each(
+        "SELECT name, as_text FROM mlops_run_params WHERE run = ?",
+        row -> params.put(row.text("name"), row.text("as_text")),
+        run);
+    parts.addAll(params(params));
     parts.addAll(metrics(session, run));
     artifacts.stream()
         .map(one -> new Part(Kind.ARTIFACT, one.path().toString(), one.digest() + " " + one.size()))
@@ -110,22 +138,52 @@ final class SealedRuns {
     return parts;
   }
 
+  private static List<Part> inputs(List<RunView.Input> inputs) {
+    return inputs.stream()
+        .map(
+            input ->
+                new Part(Kind.INPUT, input.role() + "/" + input.name(), input.digest().toString()))
+        .sorted(Comparator.comparing(Part::name).thenComparing(Part::value))
+        .toList();
+  }
+
+  private static List<Part> params(Map<String, String> params) {
+    return new TreeMap<>(params)
+        .entrySet().stream()
+            .map(param -> new Part(Kind.PARAM, param.getKey(), param.getValue()))
+            .toList();
+  }
+
   private static String outcome(Session session, long run) {
     return session
         .first(
-            "SELECT r.uid, r.status, r.started_at, r.ended_at, r.failure_type, r.failure_message FROM mlops_runs r"
-                + " WHERE r.id = ?",
+            "SELECT r.uid, r.status, r.started_at, r.ended_at, r.failure_type, r.failure_message, r.failure_trace"
+                + " FROM mlops_runs r WHERE r.id = ?",
             row ->
-                String.join(
-                    "\n",
+                outcome(
                     row.text("uid"),
                     row.text("status"),
-                    Long.toString(row.number("started_at")),
-                    String.valueOf(row.numberOrNull("ended_at")),
-                    String.valueOf(row.textOrNull("failure_type")),
-                    String.valueOf(row.textOrNull("failure_message"))),
+                    row.number("started_at"),
+                    row.numberOrNull("ended_at"),
+                    RunReader.failure(row)),
             run)
         .orElseThrow();
+  }
+
+  private static String outcome(
+      String uid,
+      String status,
+      long start,
+      @Nullable Long end,
+      RunView.@Nullable Failure failure) {
+    return String.join(
+        "\n",
+        uid,
+        status,
+        Long.toString(start),
+        String.valueOf(end),
+        String.valueOf(failure == null ? null : failure.exception()),
+        String.valueOf(failure == null ? null : failure.message()));
   }
 
   /** A metric is its summary and its packed points, as they are stored. */
@@ -144,6 +202,10 @@ final class SealedRuns {
           values.computeIfAbsent(row.text("name"), name -> new StringBuilder()).append(digest);
         },
         run);
+    return metrics(values);
+  }
+
+  private static List<Part> metrics(SortedMap<String, StringBuilder> values) {
     return values.entrySet().stream()
         .map(metric -> new Part(Kind.METRIC, metric.getKey(), metric.getValue().toString()))
         .toList();

@@ -42,7 +42,7 @@ interface Ticker {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
-        log.warn("storing metric points failed; the next attempt is in a second", e);
+        log.warn("storing what runs record failed; the next attempt is in a second", e);
       }
     }
   }

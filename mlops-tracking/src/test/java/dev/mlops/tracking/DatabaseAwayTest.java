@@ -116,6 +116,7 @@ class DatabaseAwayTest {
   void an_end_that_could_not_be_stored_is_stored_by_close() {
     endWhileAway();
     run.close();
+    seconds(1);
     assertEnded();
   }
 
@@ -143,6 +144,53 @@ class DatabaseAwayTest {
         .hasSize(1);
   }
 
+  @Test
+  void a_run_that_starts_and_ends_while_it_is_away_is_stored_by_the_timer() {
+    away();
+    Run other = tracker.experiment("delays").start("other");
+    other.param("depth", 6);
+    other.tag("team", "ops");
+    assertThatThrownBy(other::succeed).isInstanceOf(StorageException.class);
+    source.heal();
+    seconds(1);
+    RunView stored = tracker.get(other.id());
+    assertThat(stored.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(stored.params()).containsEntry("depth", "6");
+    assertThat(stored.tags()).containsEntry("team", "ops");
+    assertThat(tracker.verify(other.id()).intact()).isTrue();
+  }
+
+  @Test
+  void a_short_run_whose_commit_was_not_heard_of_is_stored_once() {
+    run.flush();
+    Run other = tracker.experiment("delays").start("other");
+    other.metric("auc", 0.8);
+    source.failNth(Call.COMMITTED, 1, () -> new SQLException("the connection is lost", "08006"));
+    assertThatThrownBy(other::succeed).isInstanceOf(StorageException.class);
+    assertThat(tracker.get(other.id()).status()).as("was committed").isEqualTo(RunStatus.FINISHED);
+    seconds(1);
+    assertThat(tracker.get(other.id()).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(tracker.get(other.id()).summary("auc").count()).isOne();
+    assertThat(workspace.journal().events().about("run", other.id()).list()).hasSize(2);
+  }
+
+  @Test
+  void more_texts_than_memory_is_kept_for_are_dropped_and_counted() {
+    away();
+    String megabyte = "x".repeat(1 << 20);
+    for (int i = 0; i < 70; i++) {
+      run.tag("tag-" + i, megabyte);
+    }
+    source.heal();
+    assertThatThrownBy(run::flush)
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "run 'gbm' dropped 7 params, tags or other texts while the database was away: more than 67108864 characters were waiting");
+    run.flush();
+    run.succeed();
+    assertThat(tracker.get(run.id()).tags()).hasSize(63);
+  }
+
   private void endWhileAway() {
     run.metric("auc", 0.8);
     away();
@@ -164,7 +212,7 @@ class DatabaseAwayTest {
     assertThatThrownBy(workspace::close)
         .isInstanceOf(StorageException.class)
         .hasMessageStartingWith(
-            "the workspace closes, and metric points of run 'gbm' could not be stored: ");
+            "the workspace closes, and what run 'gbm' recorded could not be stored: ");
     assertThatIllegalStateException()
         .isThrownBy(() -> run.metric("loss", 0.5))
         .withMessage("cannot log 'loss': the workspace of run 'gbm' is closed");

@@ -239,14 +239,18 @@ abstract class TrackerContract {
       assertThat(events).extracting(Event::kind).containsExactly("run.started", "run.finished");
       assertThat(events.get(1).outcome()).isEqualTo("ok");
       assertThat(events.get(1).subjects())
+          .isEqualTo(Map.of("training/flights-2001@" + digest.brief(), digest));
+      assertThat(events.get(1).details())
           .isEqualTo(
               Map.of(
-                  "training/flights-2001@" + digest.brief(),
-                  digest,
+                  "run",
+                  run.id(),
+                  "name",
+                  "gbm",
+                  "experiment",
+                  "delays",
                   "seal",
-                  requireNonNull(tracker.verify(run.id()).seal())));
-      assertThat(events.get(1).details())
-          .isEqualTo(Map.of("run", run.id(), "name", "gbm", "experiment", "delays"));
+                  requireNonNull(tracker.verify(run.id()).seal()).toString()));
     }
   }
 
@@ -523,6 +527,8 @@ abstract class TrackerContract {
     @Test
     void add_no_point_twice_when_a_write_is_repeated() {
       Run run = delays.start("gbm");
+      run.flush();
+      RunRecords.Started place = requireNonNull(run.place());
       MetricSeries loss = run.series("loss");
       loss.log(1, 0.5);
       MetricSeries.Pending first = loss.pending();
@@ -530,7 +536,7 @@ abstract class TrackerContract {
       for (MetricSeries.Pending pending : List.of(first, first, loss.pending(), first)) {
         database.transaction(
             session -> {
-              MetricRecords.write(session, run.started(), List.of(pending));
+              MetricRecords.write(session, place, List.of(pending));
               return true;
             });
       }
@@ -545,6 +551,7 @@ abstract class TrackerContract {
       Run fold = run.nested("fold");
       run.metric("loss", 1, 0.5);
       run.flush();
+      fold.flush();
       clock.advance(Duration.ofHours(1));
       die();
       RunView killed = tracker.get(run.id());
@@ -566,6 +573,7 @@ abstract class TrackerContract {
     void of_themselves_when_their_process_had_only_stood_still() {
       Run run = another().experiment("delays").start("gbm");
       run.metric("loss", 1, 0.5);
+      run.flush();
       die();
       assertThat(delays.runs().first().orElseThrow().status()).isEqualTo(RunStatus.KILLED);
       run.metric("loss", 2, 0.25);

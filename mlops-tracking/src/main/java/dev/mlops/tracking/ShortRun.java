@@ -1,0 +1,22 @@
+package dev.mlops.tracking;
+
+import dev.mlops.tracking.RunBuffer.Waiting;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that ended before it was stored: all that it is, and nothing else knows of it.
+ *
+ * @param environment where it ran, which the database has already; null if it was not said
+ */
+record ShortRun(
+    Waiting told,
+    RunEnd.Outcome ending,
+    Instant end,
+    EnvironmentRecords.@Nullable Row environment) {
+
+  List<MetricRecords.Fresh> metrics() {
+    return told.points().stream().map(MetricRecords.Fresh::of).toList();
+  }
+}
