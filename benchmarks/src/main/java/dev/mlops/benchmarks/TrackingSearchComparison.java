@@ -11,7 +11,6 @@ import dev.mlops.tracking.Run;
 import dev.mlops.tracking.RunQuery;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,24 +51,25 @@ final class TrackingSearchComparison {
     System.out.printf("recorded %d runs, %.0f a second%n", runs, runs / written);
     Map<String, String> ours = ours(directory.resolve("ours"));
     Map<String, String> theirs =
-        said(
-            arguments[1],
-            "benchmarks/rivals/tracking-search.py",
-            directory.resolve("theirs.db").toString(),
-            Integer.toString(runs));
+        Said.by(
+            List.of(
+                arguments[1],
+                "benchmarks/rivals/tracking-search.py",
+                directory.resolve("theirs.db").toString(),
+                Integer.toString(runs)));
     Comparison comparison = new Comparison();
     for (Question question : QUESTIONS) {
       String name = question.name();
-      if (!said(ours, name + " found").equals(said(theirs, name + " found"))) {
+      if (!Said.value(ours, name + " found").equals(Said.value(theirs, name + " found"))) {
         throw new IllegalStateException(
-            question.words() + ": " + said(ours, name + " found") + ", MLflow " + theirs);
+            question.words() + ": " + Said.value(ours, name + " found") + ", MLflow " + theirs);
       }
-      double seconds = Double.parseDouble(said(ours, name));
+      double seconds = Double.parseDouble(Said.value(ours, name));
       comparison.add(
           question.words(),
           runs + " runs",
           "MLflow, SQLite",
-          Double.parseDouble(said(theirs, name)),
+          Double.parseDouble(Said.value(theirs, name)),
           seconds,
           1);
       comparison.add(question.words(), runs + " runs", "limit, warm", WARM, seconds, 1);
@@ -79,14 +79,14 @@ final class TrackingSearchComparison {
         "first of its process",
         "limit",
         FIRST,
-        Double.parseDouble(said(ours, "first")),
+        Double.parseDouble(Said.value(ours, "first")),
         1);
     comparison.add(
         "heap after all questions",
         runs + " runs",
         "limit",
         HEAP,
-        Double.parseDouble(said(ours, "heap")),
+        Double.parseDouble(Said.value(ours, "heap")),
         1,
         "%.1f MB");
     comparison.add(
@@ -209,38 +209,14 @@ final class TrackingSearchComparison {
   }
 
   private static Map<String, String> ours(Path place) throws Exception {
-    return said(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Asked.class.getName(),
-        place.toString());
-  }
-
-  /** Runs a process, and returns what it said in lines of {@code name=value}. */
-  private static Map<String, String> said(String... command)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(command[0] + " failed: " + said);
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    said.lines()
-        .map(line -> line.split("=", 2))
-        .filter(parts -> parts.length == 2)
-        .forEach(parts -> values.put(parts[0], parts[1]));
-    return values;
-  }
-
-  private static String said(Map<String, String> all, String name) {
-    String value = all.get(name);
-    if (value == null) {
-      throw new IllegalStateException("a process did not say " + name + ": " + all);
-    }
-    return value;
+    return Said.by(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Asked.class.getName(),
+            place.toString()));
   }
 
   private static long size(Path place) throws IOException {

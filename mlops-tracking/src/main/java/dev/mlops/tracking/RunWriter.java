@@ -62,8 +62,7 @@ final class RunWriter {
   Kept store(Waiting waiting) {
     return waiting.isEmpty()
         ? new Kept(waiting.place(), List.of())
-        : placed(
-            waiting, (session, place) -> MetricRecords.write(session, place, waiting.points()));
+        : placed(waiting, (session, place) -> MetricWriter.write(session, place, waiting.points()));
   }
 
   /** Stores the last that nobody ends was told; if nobody else records the run, it is killed. */
@@ -71,7 +70,7 @@ final class RunWriter {
     return placed(
         waiting,
         (session, place) -> {
-          MetricRecords.writeLast(session, place, waiting.points());
+          MetricWriter.writeLast(session, place, waiting.points());
           forget(session, place);
           DeadRuns.killIfAlone(session, workspace, place, now());
         });
@@ -84,7 +83,7 @@ final class RunWriter {
   Kept finish(Waiting waiting, RunEnd.Outcome ending, Instant end) {
     Kept kept =
         waiting.place() == null && !waiting.maybeStored()
-            ? shortRuns.store(new ShortRun(waiting, ending, end, environment(waiting)))
+            ? shortRuns.store(ShortRun.of(waiting, ending, end, environment(waiting)))
             : finishPlaced(waiting, ending, end);
     packer.oneEnded();
     return kept;
@@ -96,7 +95,7 @@ final class RunWriter {
         waiting,
         session -> isStored(session, waiting, ending, end),
         (session, place) -> {
-          MetricRecords.writeLast(session, place, waiting.points());
+          MetricWriter.writeLast(session, place, waiting.points());
           forget(session, place);
           RunRows.end(session, place, ending, end);
           Entry finished = RunEvents.finished(session, workspace, place, ending.status());
@@ -135,7 +134,7 @@ final class RunWriter {
         session -> {
           Started known = waiting.place();
           if (known != null) {
-            MetricRecords.lock(session, known);
+            MetricWriter.lock(session, known);
           }
           if (isStored.test(session)) {
             return new Kept(known, List.of());
@@ -159,7 +158,7 @@ final class RunWriter {
     if (before.isEmpty()) {
       return insert(session, waiting.run(), environment, token);
     }
-    MetricRecords.lock(session, before.get());
+    MetricWriter.lock(session, before.get());
     return before.get().by(RunRows.writer(session, before.get().id(), token));
   }
 
@@ -194,7 +193,7 @@ final class RunWriter {
     return database.transaction(
         session -> {
           Started found = RunRows.find(session, uid, workspace.project()).orElseThrow();
-          MetricRecords.lock(session, found);
+          MetricWriter.lock(session, found);
           RunEdits.refuseIfDeleted(session, uid, found.id());
           Started started = found.by(RunRows.insertWriter(session, found.id(), token));
           run(session, started);
@@ -217,7 +216,7 @@ final class RunWriter {
   void revive(Started run, long token) {
     database.transaction(
         session -> {
-          MetricRecords.lock(session, run);
+          MetricWriter.lock(session, run);
           RunRows.putWriter(session, run, token);
           RunStatus status = RunRows.status(session, run);
           if (status == RunStatus.KILLED) {

@@ -105,7 +105,7 @@ final class SealedRuns {
     parts.addAll(inputs(texts.inputs()));
     parts.addAll(params(texts.params()));
     TreeMap<String, StringBuilder> metrics = new TreeMap<>();
-    for (MetricRecords.Fresh metric : run.metrics()) {
+    for (MetricWriter.Fresh metric : run.metrics()) {
       StringBuilder value = new StringBuilder(metric.summary().toString());
       metric.segments().forEach(points -> value.append(Digest.of(SegmentCodec.pack(points))));
       metrics.put(metric.summary().name(), value);

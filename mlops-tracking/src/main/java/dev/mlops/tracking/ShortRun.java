@@ -8,15 +8,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that ended before it was stored: all that it is, and nothing else knows of it.
  *
+ * @param metrics as they will be stored
  * @param environment where it ran, which the database has already; null if it was not said
  */
 record ShortRun(
     Waiting told,
+    List<MetricWriter.Fresh> metrics,
     RunEnd.Outcome ending,
     Instant end,
     EnvironmentRecords.@Nullable Row environment) {
 
-  List<MetricRecords.Fresh> metrics() {
-    return told.points().stream().map(MetricRecords.Fresh::of).toList();
+  static ShortRun of(
+      Waiting told,
+      RunEnd.Outcome ending,
+      Instant end,
+      EnvironmentRecords.@Nullable Row environment) {
+    List<MetricWriter.Fresh> metrics = told.points().stream().map(MetricWriter.Fresh::of).toList();
+    return new ShortRun(told, metrics, ending, end, environment);
   }
 }

@@ -159,7 +159,7 @@ final class ShortRuns {
     session.batch(RunRows.INSERT_PARAM, params);
     session.batch(RunRows.INSERT_TAG, tags);
     session.batch(RunRows.INSERT_INPUT, inputs);
-    MetricRecords.insert(session, ids, runs.stream().map(ShortRun::metrics).toList());
+    MetricWriter.insert(session, ids, runs.stream().map(ShortRun::metrics).toList());
     session.batch(SealedRuns.INSERT, seals);
     workspace.journal().append(session, entries);
     return true;

@@ -536,7 +536,7 @@ abstract class TrackerContract {
       for (MetricSeries.Pending pending : List.of(first, first, loss.pending(), first)) {
         database.transaction(
             session -> {
-              MetricRecords.write(session, place, List.of(pending));
+              MetricWriter.write(session, place, List.of(pending));
               return true;
             });
       }
