@@ -3,6 +3,7 @@ import dev.mlops.coordination.*
 import dev.mlops.data.*
 import dev.mlops.design.*
 import dev.mlops.drift.*
+import dev.mlops.environment.*
 import dev.mlops.error.*
 import dev.mlops.features.*
 import dev.mlops.features.store.*

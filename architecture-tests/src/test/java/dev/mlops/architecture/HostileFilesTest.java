@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.mlops.design.ProjectDesign;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.profile.Profile;
 import dev.mlops.registry.ModelPackage;
 import dev.mlops.registry.onnx.OnnxFormat;
 import dev.mlops.rollout.Certificate;
-import dev.mlops.tracking.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.ConflictException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;

@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.mlops.environment.Environment;
 import dev.mlops.storage.Names;
 import org.jspecify.annotations.Nullable;
 

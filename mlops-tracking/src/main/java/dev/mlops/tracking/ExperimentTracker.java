@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;

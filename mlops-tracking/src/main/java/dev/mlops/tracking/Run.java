@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.data.ArrowFile;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.Elements;
 import dev.mlops.error.FileFailure;

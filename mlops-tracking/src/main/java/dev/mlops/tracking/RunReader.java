@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.environment.Environment;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.storage.Database;
 import dev.mlops.storage.ResultRow;

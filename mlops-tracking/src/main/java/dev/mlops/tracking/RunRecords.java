@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
 import dev.mlops.coordination.Leases;
+import dev.mlops.environment.Environment;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Database;

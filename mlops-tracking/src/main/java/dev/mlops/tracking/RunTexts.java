@@ -1,5 +1,6 @@
 package dev.mlops.tracking;
 
+import dev.mlops.environment.Environment;
 import dev.mlops.error.ConflictException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package dev.mlops.tracking;
 import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.Elements;
 import dev.mlops.error.NotFoundException;
 import java.time.Duration;

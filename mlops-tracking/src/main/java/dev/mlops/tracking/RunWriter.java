@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Micros;
+import dev.mlops.environment.Environment;
 import dev.mlops.journal.Entry;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Database;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NewerFormException;
-import dev.mlops.tracking.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

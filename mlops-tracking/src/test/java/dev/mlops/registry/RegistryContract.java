@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.ConflictException;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
@@ -20,7 +21,6 @@ import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
 import dev.mlops.testkit.TestClock;
 import dev.mlops.testkit.Together;
-import dev.mlops.tracking.Environment;
 import dev.mlops.tracking.ExperimentTracker;
 import java.io.IOException;
 import java.time.Duration;

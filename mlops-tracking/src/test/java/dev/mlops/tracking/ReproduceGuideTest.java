@@ -8,6 +8,7 @@ import dev.mlops.data.DataType;
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
+import dev.mlops.environment.Environment;
 import dev.mlops.testkit.GuidePage;
 import dev.mlops.tracking.compare.Rerun;
 import dev.mlops.tracking.compare.RerunResult;

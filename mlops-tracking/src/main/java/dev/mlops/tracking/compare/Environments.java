@@ -1,6 +1,6 @@
 package dev.mlops.tracking.compare;
 
-import dev.mlops.tracking.Environment;
+import dev.mlops.environment.Environment;
 import dev.mlops.tracking.RunView;
 import java.util.Collections;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.mlops.tracking.compare;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import dev.mlops.environment.Environment;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Plural;
-import dev.mlops.tracking.Environment;
 import dev.mlops.tracking.RunView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

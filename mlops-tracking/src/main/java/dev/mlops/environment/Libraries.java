@@ -1,4 +1,4 @@
-package dev.mlops.tracking;
+package dev.mlops.environment;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.mlops.tracking;
+package dev.mlops.environment;
 
 import dev.mlops.data.Digest;
 import java.io.ByteArrayInputStream;

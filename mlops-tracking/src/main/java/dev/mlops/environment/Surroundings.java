@@ -1,4 +1,4 @@
-package dev.mlops.tracking;
+package dev.mlops.environment;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.mlops.tracking;
+package dev.mlops.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

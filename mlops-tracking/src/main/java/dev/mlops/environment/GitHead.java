@@ -1,4 +1,4 @@
-package dev.mlops.tracking;
+package dev.mlops.environment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
