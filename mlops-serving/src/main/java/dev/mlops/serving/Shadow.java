@@ -114,6 +114,7 @@ final class Shadow<I, O> {
     counters.count(
         asked.request, null, Output.NONE, new Ending(true, false, false, now - asked.since));
     labels.notAnswered(asked.request.number());
+    counters.flush(); // There may be fewer threads to hang on than a tick has pairs.
     boolean goesOn;
     synchronized (this) {
       goesOn = !closed && workers.size() <= MOST_HANGING;

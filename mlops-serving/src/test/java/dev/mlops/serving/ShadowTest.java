@@ -245,7 +245,6 @@ class ShadowTest {
                         return 0.25;
                       }))
               .mirror(100)
-              .tick(1)
               .answerWithin(Duration.ofSeconds(2))
               .guard(Guard.errors())
               .start();
