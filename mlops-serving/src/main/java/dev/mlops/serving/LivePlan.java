@@ -1,6 +1,7 @@
 package dev.mlops.serving;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LivePlan<I, O> {
 
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** The model that was live before, and until when it stays warm. */
+  private record Kept<I, O>(Arm<I, O> arm, long until) {}
+
   private final CurrentPlan<I, O> plan;
   private final RouterTime time;
   private final Duration keep;
   private final String router;
   private final @Nullable Supplier<Arm<I, O>> opener;
+  private @Nullable Kept<I, O> kept;
 
   /**
    * Begins with what a plan says.
@@ -79,16 +86,42 @@ final class LivePlan<I, O> {
   private void forgetLater(Arm<I, O> arm) {
     if (keep.isZero()) {
       forget(arm);
-    } else {
-      String thread = "mlops-router-" + router + "-previous";
-      time.every(
-          keep,
-          thread,
-          () -> {
-            forget(arm);
-            return false;
-          });
+      return;
     }
+    boolean isFirst;
+    synchronized (this) {
+      if (plan.get().previous() != arm) {
+        return; // Another model was made live meanwhile, and this one is retired.
+      }
+      isFirst = kept == null;
+      kept = new Kept<>(arm, time.nanos() + keep.toNanos());
+    }
+    if (isFirst) {
+      Duration look = keep.compareTo(LOOK_EVERY) < 0 ? keep : LOOK_EVERY;
+      time.every(look, "mlops-router-" + router + "-previous", this::forgetDue);
+    }
+  }
+
+  /**
+   * One thread looks for all models that are kept, one after the other, and ends with the last of
+   * them or with the router: a thread for each would hold its model until the time is up.
+   *
+   * @return whether there is something to look for
+   */
+  private boolean forgetDue() {
+    Arm<I, O> due;
+    synchronized (this) {
+      Kept<I, O> known = Objects.requireNonNull(kept);
+      Plan<I, O> now = plan.get();
+      boolean isKept = !now.closed() && now.previous() == known.arm;
+      if (isKept && time.nanos() - known.until < 0) {
+        return true;
+      }
+      kept = null;
+      due = known.arm;
+    }
+    forget(due);
+    return false;
   }
 
   private void forget(Arm<I, O> arm) {

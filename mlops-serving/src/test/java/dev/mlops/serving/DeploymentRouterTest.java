@@ -605,4 +605,40 @@ class DeploymentRouterTest {
           .hasMessage("version name must not be blank");
     }
   }
+
+  /** A thread for each of them would hold its model for half an hour, and outlive the router. */
+  @Test
+  void looks_for_all_models_that_were_live_by_one_task() {
+    ManualTime manual = new ManualTime();
+    List<String> closed = new ArrayList<>();
+    try (DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder(workspace, "departures")
+            .live(closing("0", closed))
+            .time(manual)
+            .open()) {
+      for (int version = 1; version <= 5; version++) {
+        assertThat(router.replace(closing(Integer.toString(version), closed))).isTrue();
+        manual.advance(Duration.ofMinutes(20));
+        manual.tick();
+      }
+      assertThat(closed).containsExactly("0", "1", "2", "3");
+      assertThat(manual.count("previous")).isEqualTo(1);
+      manual.advance(Duration.ofMinutes(9));
+      manual.tick();
+      assertThat(closed).as("29 minutes after the last change").hasSize(4);
+      manual.advance(Duration.ofMinutes(1));
+      manual.tick();
+      assertThat(closed).containsExactly("0", "1", "2", "3", "4");
+      assertThat(manual.isIdle("previous")).isTrue();
+      assertThat(router.replace(closing("6", closed))).isTrue();
+      assertThat(manual.count("previous")).isEqualTo(1);
+    }
+    manual.tick();
+    assertThat(manual.isIdle("previous")).as("the router is closed").isTrue();
+  }
+
+  private static Candidate<Integer, Double> closing(String version, List<String> closed) {
+    return Candidate.<Integer, Double>of("delay", version, number -> 0.5)
+        .closing(() -> closed.add(version));
+  }
 }

@@ -64,6 +64,11 @@ final class ManualTime implements RouterTime {
     return tasks.isEmpty();
   }
 
+  /** How many tasks of a kind are run again and again. */
+  long count(String kind) {
+    return tasks.stream().filter(task -> task.name.endsWith(kind)).count();
+  }
+
   /** Whether nothing of a kind is run again and again. */
   boolean isIdle(String kind) {
     return tasks.stream().noneMatch(task -> task.name.endsWith(kind));
