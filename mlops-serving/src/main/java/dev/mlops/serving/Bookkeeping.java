@@ -237,6 +237,17 @@ final class Bookkeeping {
     }
   }
 
+  /** A function that was to answer in a model's place asks the router for an answer. */
+  void circle(String name) {
+    broken.increment();
+    if (told.add("the circle of '" + name + "'")) {
+      LOG.warn(
+          "router '{}': the fallback '{}' asks the router, which would ask it again; it is left out then, more of it is only counted; have it answer by itself",
+          router,
+          name);
+    }
+  }
+
   /** Takes in a failure of the application's functions or of the router's own records. */
   void broken(String what, @Nullable Throwable failure) {
     broken.increment();

@@ -1,6 +1,8 @@
 package dev.mlops.serving;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class Fallbacks<I, O> {
   private final Map<String, Function<? super I, ? extends O>> otherwise;
   private final Supplier<IllegalStateException> closed;
   private final Bookkeeping bookkeeping;
+
+  /** Who answers otherwise on this thread just now: he may ask the router again. */
+  private final ThreadLocal<Set<String>> underWay = ThreadLocal.withInitial(HashSet::new);
 
   /**
    * Asks nobody yet.
@@ -72,15 +77,32 @@ final class Fallbacks<I, O> {
     return rescue.attempt.failed() ? null : rescue;
   }
 
-  /** If all fail, the caller sees why the model did: the rest was only in its place. */
+  /**
+   * If all fail, the caller sees why the model did: the rest was only in its place. Who is asked
+   * already, and has asked the router in his turn, is not asked again: two of them would ask each
+   * other more often than there is time.
+   */
   private Rescue<I, O> otherwise(I input, Rescue<I, O> failed) {
     for (var step : otherwise.entrySet()) {
-      Candidate<I, O> by = Candidate.of(failed.by.model(), step.getKey(), step.getValue()::apply);
-      Rescue<I, O> rescue = counted(step.getKey(), new Rescue<>(by, Attempt.of(by, input)));
-      if (!rescue.attempt.failed()) {
-        return rescue;
+      String name = step.getKey();
+      Set<String> asking = underWay.get();
+      if (!asking.add(name)) {
+        bookkeeping.circle(name);
+        continue;
       }
-      bookkeeping.fallbackBroken(step.getKey(), rescue.attempt.failure());
+      try {
+        Candidate<I, O> by = Candidate.of(failed.by.model(), name, step.getValue()::apply);
+        Rescue<I, O> rescue = counted(name, new Rescue<>(by, Attempt.of(by, input)));
+        if (!rescue.attempt.failed()) {
+          return rescue;
+        }
+        bookkeeping.fallbackBroken(name, rescue.attempt.failure());
+      } finally {
+        asking.remove(name);
+        if (asking.isEmpty()) {
+          underWay.remove();
+        }
+      }
     }
     return failed;
   }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +122,44 @@ class FallbacksTest {
       assertThat(router.counts().fallbacksBy()).isEqualTo(Map.of("default", 1L));
       assertThat(router.counts().bookkeepingFailures()).isEqualTo(1);
       assertThat(asked).containsExactly("7", "rules", "default");
+    }
+  }
+
+  private static double asked(AtomicReference<Predictor<Integer, Double>> router, int number) {
+    return Objects.requireNonNull(router.get()).predict(number);
+  }
+
+  /** Each of the two asks the router again, which would ask both again, and so on without end. */
+  @Test
+  void that_ask_the_router_again_are_not_asked_again() {
+    AtomicReference<Predictor<Integer, Double>> again = new AtomicReference<>();
+    try (DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder(workspace, "arrivals")
+            .live(Candidate.of("delay", 7, answering("7", null)::apply))
+            .otherwise("rules", number -> asked(again, number))
+            .otherwise("average", number -> asked(again, number))
+            .open()) {
+      again.set(router);
+      assertThatThrownBy(() -> router.predict(1)).hasMessage("7 is down");
+      assertThat(asked).as("once itself, twice through each").hasSize(5);
+      assertThat(router.counts().bookkeepingFailures()).isPositive();
+    }
+  }
+
+  /** The second one answers by itself, and so does the circle of the first. */
+  @Test
+  void that_ask_the_router_again_get_what_the_next_one_answers() {
+    AtomicReference<Predictor<Integer, Double>> again = new AtomicReference<>();
+    try (DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder(workspace, "arrivals")
+            .live(Candidate.of("delay", 7, answering("7", null)::apply))
+            .otherwise("rules", number -> asked(again, number))
+            .otherwise("average", answering("average", 0.25))
+            .open()) {
+      again.set(router);
+      assertThat(router.predict(1)).isEqualTo(0.25);
+      assertThat(router.predict(2)).isEqualTo(0.25);
+      assertThat(asked).containsExactly("7", "7", "average", "7", "7", "average");
     }
   }
 
