@@ -68,7 +68,7 @@ final class Deployments<I, O> {
   private void closeUnused(Candidate<I, O> given) {
     try {
       given.close();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("router '{}': closing {}, which is not live any more, failed", router, given, e);
     }
   }

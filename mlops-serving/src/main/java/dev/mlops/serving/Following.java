@@ -79,7 +79,7 @@ final class Following<I, O> {
     try {
       rollouts.resume().ifPresent(this::take);
       return true;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // A native library that is missing is an error, and may come.
       bookkeeping.broken("resuming the rollout, which is tried again each second,", e);
       return false;
     }

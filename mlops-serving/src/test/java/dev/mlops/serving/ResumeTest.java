@@ -3,13 +3,17 @@ package dev.mlops.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A rollout that can't be resumed now, on a database that no other process has open. */
 class ResumeTest {
 
   private final AtomicInteger failures = new AtomicInteger();
+  private Throwable failure = new IllegalStateException("the disk is not mounted yet");
   private final ManualTime time = new ManualTime();
 
   private DeploymentRouter<Integer, Double> open(Workspace workspace) {
@@ -26,9 +30,14 @@ class ResumeTest {
 
   private Candidate<Integer, Double> opened(String version) {
     if (failures.getAndDecrement() > 0) {
-      throw new IllegalStateException("the disk with the models is not mounted yet");
+      throw hidden(failure);
     }
     return model(version);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> RuntimeException hidden(Throwable failure) throws T {
+    throw (T) failure;
   }
 
   private static void begin(DeploymentRouter<Integer, Double> router) {
@@ -36,8 +45,17 @@ class ResumeTest {
         .hasToString("RUNNING at 10 %");
   }
 
-  @Test
-  void is_tried_again_until_its_candidate_can_be_opened() {
+  static List<Throwable> failures() {
+    return List.of(
+        new IllegalStateException("the disk is not mounted yet"),
+        new UnsatisfiedLinkError("the native library is not there yet"),
+        new OutOfMemoryError("Java heap space"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void is_tried_again_until_its_candidate_can_be_opened(Throwable failing) {
+    failure = failing;
     try (Workspace workspace = Workspace.inMemory()) {
       try (DeploymentRouter<Integer, Double> router = open(workspace)) {
         begin(router);
