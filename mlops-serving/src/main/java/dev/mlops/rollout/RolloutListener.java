@@ -4,10 +4,11 @@ import dev.mlops.data.Digest;
 import dev.mlops.rollout.Certificate.Transition;
 
 /**
- * Is told of every transition of a rollout, in order. It is called on a thread of the router, never
- * on that of a request, after the transition's certificate is stored and the journal has the event;
- * where they can't be written it is called once they are given up. What it throws is counted by the
- * router, and changes nothing.
+ * Is told of every transition of a rollout, in order. It is called on the router's executor, never
+ * on the thread of a request, after the transition's certificate is stored and the journal has the
+ * event. What it throws is counted by the router, and changes nothing. One that does not come back
+ * delays what listeners hear next, and nothing else; a router that closes waits half a minute for
+ * it.
  */
 @FunctionalInterface
 public interface RolloutListener {

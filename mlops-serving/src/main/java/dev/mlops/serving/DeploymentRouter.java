@@ -391,6 +391,9 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       }
     }
     thread.close();
+    if (latest != null) {
+      latest.rollout().tellRest();
+    }
     events.close(bookkeeping);
     unsubscribed.run();
     forgottenByWorkspace.run();

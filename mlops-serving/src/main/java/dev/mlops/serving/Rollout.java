@@ -271,6 +271,11 @@ public final class Rollout {
     writer.close();
   }
 
+  /** Has listeners hear of what they have not heard yet; to be called last. */
+  void tellRest() {
+    writer.tellRest();
+  }
+
   private void decide(Act.Kind kind, Reason reason) {
     Objects.requireNonNull(reason, "reason");
     look();

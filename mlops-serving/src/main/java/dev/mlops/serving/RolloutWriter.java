@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,6 +70,8 @@ final class RolloutWriter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Deque<Own> waiting = new ArrayDeque<>();
   private final AtomicBoolean asked = new AtomicBoolean();
+  private final ReentrantLock telling = new ReentrantLock();
+  private final Queue<Told> untold = new ConcurrentLinkedQueue<>();
   private Change change = before -> () -> {};
   private volatile Durable durable;
   private volatile @Nullable Long failedAt;
@@ -204,11 +208,16 @@ final class RolloutWriter {
       }
       isBack();
       after = change.written(known.record().state());
-      exchanged.told().forEach(this::tell);
+      if (!listeners.isEmpty()) {
+        untold.addAll(exchanged.told());
+      }
     } finally {
       writing.unlock();
     }
     after.run();
+    if (!untold.isEmpty()) {
+      later(this::tellAll);
+    }
   }
 
   private List<Own> own() {
@@ -242,6 +251,34 @@ final class RolloutWriter {
           "router '{}': what its rollout has counted is written again; it waited since {}",
           router,
           over.since());
+    }
+  }
+
+  /**
+   * Tells the listeners what they have not heard of, in order, one thread at a time. No other lock
+   * is held: a listener may take as long as its pager, and nobody else waits for it.
+   */
+  private void tellAll() {
+    while (!untold.isEmpty() && telling.tryLock()) {
+      try {
+        for (Told told = untold.poll(); told != null; told = untold.poll()) {
+          tell(told);
+        }
+      } finally {
+        telling.unlock();
+      }
+    }
+  }
+
+  /**
+   * Tells what an executor has dropped, after the last write; what a busy listener holds up is
+   * counted and told.
+   */
+  void tellRest() {
+    tellAll();
+    if (telling.isLocked()) {
+      bookkeeping.broken(
+          "telling listeners of the last transitions, as one of them has not come back,", null);
     }
   }
 
