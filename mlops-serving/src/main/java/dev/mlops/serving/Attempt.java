@@ -4,6 +4,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +68,15 @@ record Attempt<O>(@Nullable O value, @Nullable Throwable failure, boolean interr
     }
   }
 
+  /**
+   * What another thread has thrown, as one of the model's own pool, tells nothing of the caller.
+   */
   private static boolean isInterruption(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
+      if (cause instanceof ExecutionException || cause instanceof CompletionException) {
+        return false;
+      }
       boolean isTimeout = cause instanceof SocketTimeoutException;
       if (cause instanceof InterruptedException
           || cause instanceof ClosedByInterruptException

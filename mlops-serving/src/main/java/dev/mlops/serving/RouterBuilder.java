@@ -219,7 +219,8 @@ public final class RouterBuilder<I, O> {
    * Sets which outputs a sound model gives, for {@link Guard#invalidOutputs}.
    *
    * @param valid tells; by default numbers and their arrays must be finite, and so must the score
-   *     of other outputs
+   *     of other outputs. An output on which this throws is invalid; so is, without this, one on
+   *     which {@link #score} throws
    * @return this
    * @throws IllegalStateException if it is already set
    */
@@ -249,7 +250,8 @@ public final class RouterBuilder<I, O> {
    *
    * @param name as whose version its answers are logged, such as {@code "rules"}; not blank, and
    *     neither {@code "live"} nor {@code "previous"}
-   * @param otherwise answers in the models' place; it runs on the caller's thread without limits
+   * @param otherwise answers in the models' place; it runs on the caller's thread without limits.
+   *     If it asks this router, it is not asked again until that has been answered
    * @return this
    * @throws IllegalArgumentException if the name is blank, or has a meaning already
    * @throws IllegalStateException if there is one of this name

@@ -44,10 +44,14 @@ record RouterSetup<I, O>(
     return "router '" + name + "' logs " + inputs + "; " + answers;
   }
 
-  /** Reads an answer; what fails in reading is told, and is not the model's fault. */
+  /**
+   * Reads an answer. What fails in reading is told, and may be the reader's fault; but an answer of
+   * which nobody can say that it is valid is invalid, as one of the wrong shape is.
+   */
   Output read(O value, Bookkeeping bookkeeping) {
     double score = Double.NaN;
     boolean isScored = false;
+    boolean isUnreadable = false;
     try {
       isScored = this.score != null || isScore(value);
       if (isScored) {
@@ -57,25 +61,31 @@ record RouterSetup<I, O>(
       }
     } catch (Throwable e) {
       isScored = false;
+      isUnreadable = true;
       bookkeeping.broken("reading the score", e);
     }
-    return new Output(score, isScored, isInvalid(value, isScored, score, bookkeeping));
+    boolean isInvalid =
+        valid == null
+            ? isUnreadable || isInvalid(value, isScored, score)
+            : isInvalid(valid, value, bookkeeping);
+    return new Output(score, isScored, isInvalid);
   }
 
   private double scoreOf(O value) {
     return score == null ? number(value) : score.applyAsDouble(value);
   }
 
-  private boolean isInvalid(O value, boolean isScored, double score, Bookkeeping bookkeeping) {
-    if (valid == null) {
-      return Output.hasNonFinite(value)
-          || (!Output.isNumeric(value) && isScored && !Double.isFinite(score));
-    }
+  private boolean isInvalid(O value, boolean isScored, double score) {
+    return Output.hasNonFinite(value)
+        || (!Output.isNumeric(value) && isScored && !Double.isFinite(score));
+  }
+
+  private boolean isInvalid(Predicate<? super O> told, O value, Bookkeeping bookkeeping) {
     try {
-      return !valid.test(value);
+      return !told.test(value);
     } catch (Throwable e) {
       bookkeeping.broken("telling a valid answer", e);
-      return false;
+      return true;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops.serving;
 
+import static dev.mlops.journal.Reason.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops.Workspace;
@@ -10,7 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,6 +115,13 @@ class NothingEscapesTest {
   static List<Predictor<Integer, Double>> broken() {
     return List.of(
         number -> {
+          throw new IllegalStateException(
+              new ExecutionException(new InterruptedException("the model's own pool has ended")));
+        },
+        number -> {
+          throw new CompletionException(new InterruptedException("the model's own pool has ended"));
+        },
+        number -> {
           throw new IllegalStateException("no");
         },
         number -> {
@@ -132,6 +143,39 @@ class NothingEscapesTest {
       assertThat(rollout.state()).isInstanceOf(RolloutState.RolledBack.class);
       assertThat(router.counts().failures()).isZero();
     }
+  }
+
+  /** A pager that hangs delays what it is told next, and nobody who asks the router. */
+  @Test
+  void of_a_listener_that_hangs_reaches_nobody() {
+    CountDownLatch released = new CountDownLatch(1);
+    List<RolloutState> heard = new CopyOnWriteArrayList<>();
+    try (DeploymentRouter<Integer, Double> router =
+        DeploymentRouter.builder(workspace, "departures " + NAMES.getAndIncrement())
+            .live(Candidate.<Integer, Double>of("delay", 7, number -> 0.5))
+            .listener(
+                change -> {
+                  try {
+                    assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  heard.add(change.transition().state());
+                })
+            .open()) {
+      Rollout rollout =
+          router.canary(candidate(number -> 0.5)).steps(10, 50, 100).guard(Guard.errors()).start();
+      rollout.step(because("the night was quiet"));
+      rollout.pause(because("lunch"));
+      assertThat(rollout.state()).hasToString("PAUSED at 50 %");
+      rollout.rollback(because("enough"));
+      assertThat(router.replace(Candidate.of("delay", 9, number -> 0.9))).isTrue();
+      assertThat(released.getCount()).as("nobody has waited for the listener").isEqualTo(1);
+      released.countDown();
+    }
+    assertThat(heard)
+        .extracting(RolloutState::toString)
+        .containsExactly("RUNNING at 50 %", "PAUSED at 50 %", "ROLLED_BACK");
   }
 
   /** Where both models are down nothing is learnt of the candidate. */
@@ -515,6 +559,41 @@ class NothingEscapesTest {
     @Test
     void that_the_application_calls_invalid_roll_back() {
       assertTakenBack(rollout(of("late").valid(text -> !text.isEmpty()), "late", ""));
+    }
+
+    /** An array of one number, where the second one is read. */
+    @Test
+    void that_cannot_be_read_roll_back() {
+      float[] both = {0.3f, 0.7f};
+      float[] one = {1};
+      assertTakenBack(rollout(of(both).score(numbers -> numbers[1]), both, one));
+      assertTakenBack(rollout(of(both).valid(numbers -> numbers[1] <= 1), both, one));
+      assertTakenBack(
+          rollout(
+              of(both).score(numbers -> numbers[1]).valid(numbers -> numbers[1] <= 1), both, one));
+    }
+
+    /** Whoever says himself what is valid needs no score for it. */
+    @Test
+    void without_a_score_are_valid_if_the_application_says_so() {
+      float[] both = {0.3f, 0.7f};
+      float[] one = {1};
+      try (DeploymentRouter<Integer, float[]> router =
+          of(both).score(numbers -> numbers[1]).valid(numbers -> numbers.length > 0).open()) {
+        Rollout rollout =
+            router
+                .canary(Candidate.<Integer, float[]>of("delay", "8", number -> one))
+                .share(50)
+                .guard(Guard.errors())
+                .start();
+        for (int i = 0; i < 1_000; i++) {
+          router.predict(i);
+        }
+        assertThat(rollout.verdict().findings())
+            .allSatisfy(finding -> assertThat(finding.total().canaryBad()).isZero());
+        assertThat(router.counts().bookkeepingFailures()).isEqualTo(router.counts().canary());
+        assertThat(router.counts().canary()).isPositive();
+      }
     }
   }
 
