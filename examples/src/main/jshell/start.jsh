@@ -27,6 +27,7 @@ import dev.mlops.serving.*
 import dev.mlops.serving.onnx.*
 import dev.mlops.stats.*
 import dev.mlops.storage.*
+import dev.mlops.study.*
 import dev.mlops.tracking.*
 import dev.mlops.tracking.compare.*
 import dev.mlops.watch.*

@@ -24,7 +24,7 @@ enum Module {
   FEATURES(List.of("features"), CORE, QUALITY),
   /** The base of the kit knows the core alone; its packages for a module know that module too. */
   TESTKIT(List.of("testkit"), CORE, FEATURES),
-  TRACKING(List.of("environment", "tracking", "registry", "parity"), CORE, DESIGN),
+  TRACKING(List.of("environment", "tracking", "registry", "parity", "study"), CORE, DESIGN),
   SERVING(List.of("rollout", "serving", "scoring", "explain"), CORE, DESIGN),
   ONNX(List.of("serving.onnx"), CORE, SERVING),
   MONITORING(List.of("drift", "monitoring", "watch"), CORE, DESIGN, QUALITY),
