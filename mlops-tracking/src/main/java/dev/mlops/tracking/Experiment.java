@@ -22,14 +22,12 @@ public final class Experiment {
 
   private final RunRecords records;
   private final String name;
-  private final boolean captures;
-  private final boolean synchronous;
+  private final Recording recording;
 
-  Experiment(RunRecords records, String name, boolean captures, boolean synchronous) {
+  Experiment(RunRecords records, String name, Recording recording) {
     this.records = records;
     this.name = name;
-    this.captures = captures;
-    this.synchronous = synchronous;
+    this.recording = recording;
   }
 
   /**
@@ -55,7 +53,7 @@ public final class Experiment {
         Names.checked("run", run),
         null,
         environment(),
-        synchronous);
+        recording);
   }
 
   /**
@@ -126,7 +124,7 @@ public final class Experiment {
   public Experiment rename(String newName) {
     requireNonNull(newName, "newName");
     records.experiments().rename(name, newName);
-    return new Experiment(records, newName, captures, synchronous);
+    return new Experiment(records, newName, recording);
   }
 
   /**
@@ -187,7 +185,7 @@ public final class Experiment {
   }
 
   private @Nullable Environment environment() {
-    return captures ? Environment.capture() : null;
+    return recording.captures() ? Environment.capture() : null;
   }
 
   /** Its key, if it exists. */

@@ -7,6 +7,7 @@ import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.environment.Environment;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.error.Once;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
 import java.time.Duration;
@@ -23,13 +24,11 @@ public final class ExperimentTracker {
   static final Duration ALIVE = Duration.ofSeconds(30);
 
   private final RunRecords records;
-  private final boolean captures;
-  private final boolean synchronous;
+  private final Recording recording;
 
-  private ExperimentTracker(RunRecords records, boolean captures, boolean synchronous) {
+  private ExperimentTracker(RunRecords records, Recording recording) {
     this.records = records;
-    this.captures = captures;
-    this.synchronous = synchronous;
+    this.recording = recording;
   }
 
   /**
@@ -45,7 +44,7 @@ public final class ExperimentTracker {
 
   static ExperimentTracker of(Workspace workspace, Ticker ticker, Duration alive) {
     workspace.database().migrate("tracking", ExperimentTracker.class);
-    return new ExperimentTracker(new RunRecords(workspace, ticker, alive), true, false);
+    return new ExperimentTracker(new RunRecords(workspace, ticker, alive), Recording.USUAL);
   }
 
   /**
@@ -55,7 +54,7 @@ public final class ExperimentTracker {
    * @return the other tracker
    */
   public ExperimentTracker withoutEnvironment() {
-    return new ExperimentTracker(records, false, synchronous);
+    return new ExperimentTracker(records, recording.withoutEnvironment());
   }
 
   /**
@@ -67,7 +66,37 @@ public final class ExperimentTracker {
    * @return the other tracker
    */
   public ExperimentTracker synchronous() {
-    return new ExperimentTracker(records, captures, true);
+    return new ExperimentTracker(records, recording.synchronously());
+  }
+
+  /**
+   * Returns a tracker of the same runs that measures this process while it records a run: a point
+   * of each of these metrics within a second of the start, and then at the interval until the run
+   * ends. The step is how many seconds after its start. The default is to measure nothing.
+   *
+   * <table>
+   * <caption>System metrics</caption>
+   * <tr><td>{@code system/cpu}</td><td>the share of the processors that was used since the point
+   *     before, 0 to 1</td></tr>
+   * <tr><td>{@code system/gc}</td><td>the share of that time in which garbage was collected, 0 to
+   *     1, or more where several collectors work at once</td></tr>
+   * <tr><td>{@code system/heap}</td><td>bytes of the heap in use</td></tr>
+   * <tr><td>{@code system/rss}</td><td>bytes of the machine's memory that the process takes; only
+   *     on Linux</td></tr>
+   * </table>
+   *
+   * <p>They are of the whole process, so runs that are recorded at once have the same. What the
+   * system does not tell is no metric of the run.
+   *
+   * @param interval 1 second to 24 hours, in steps of about a second
+   * @return the other tracker
+   * @throws IllegalArgumentException if the interval is out of range
+   * @throws IllegalStateException if it was given before
+   */
+  public ExperimentTracker withSystemMetrics(Duration interval) {
+    requireNonNull(interval, "interval");
+    Once.refuse("withSystemMetrics", recording.interval());
+    return new ExperimentTracker(records, recording.measuring(SystemMetrics.checked(interval)));
   }
 
   /**
@@ -79,7 +108,7 @@ public final class ExperimentTracker {
    */
   public Experiment experiment(String name) {
     requireNonNull(name, "name");
-    return new Experiment(records, Names.checked("experiment", name), captures, synchronous);
+    return new Experiment(records, Names.checked("experiment", name), recording);
   }
 
   /**
@@ -89,7 +118,7 @@ public final class ExperimentTracker {
    */
   public List<Experiment> experiments() {
     return records.experiments().names(false).stream()
-        .map(name -> new Experiment(records, name, captures, synchronous))
+        .map(name -> new Experiment(records, name, recording))
         .toList();
   }
 
@@ -138,7 +167,7 @@ public final class ExperimentTracker {
    */
   public Run resume(String run) {
     requireNonNull(run, "run");
-    return records.resume(run, synchronous);
+    return records.resume(run, recording);
   }
 
   /**
@@ -193,7 +222,7 @@ public final class ExperimentTracker {
    */
   public List<Experiment> deletedExperiments() {
     return records.experiments().names(true).stream()
-        .map(name -> new Experiment(records, name, captures, synchronous))
+        .map(name -> new Experiment(records, name, recording))
         .toList();
   }
 

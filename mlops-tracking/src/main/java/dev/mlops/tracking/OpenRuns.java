@@ -106,6 +106,7 @@ final class OpenRuns implements AutoCloseable {
   }
 
   private void second() {
+    runs.forEach(Run::measure);
     reviveIfLost();
     each(Run::storeWaiting);
     restIfIdle();

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,26 +48,31 @@ public final class Run implements AutoCloseable {
   private final RunRecords records;
   private final RunBuffer buffer;
   private final RunEnd end;
-  private final boolean synchronous;
+  private final Recording recording;
+  private final @Nullable SystemMetrics system;
 
   /**
    * Begins to record a run.
    *
    * @param place in the database; null if the run is to get one
    * @param params those that it has already
-   * @param synchronous whether each thing is stored when it is told
+   * @param recording how it is recorded
    */
   Run(
       RunRecords records,
       RunRecords.Begun begun,
       RunRecords.@Nullable Started place,
       Map<String, String> params,
-      boolean synchronous) {
+      Recording recording) {
     this.records = records;
-    this.synchronous = synchronous;
+    this.recording = recording;
     this.buffer =
-        new RunBuffer(records.writer(), begun, place, params, synchronous, this::alreadyEnded);
+        new RunBuffer(
+            records.writer(), begun, place, params, recording.synchronous(), this::alreadyEnded);
     this.end = new RunEnd(records.writer(), buffer, () -> records.open().remove(this));
+    Duration interval = recording.interval();
+    this.system =
+        interval == null ? null : new SystemMetrics(buffer, interval, ProcessReading::now);
     buffer.told();
   }
 
@@ -405,7 +411,7 @@ public final class Run implements AutoCloseable {
         Names.checked("run", nestedName),
         id(),
         buffer.texts().environment(),
-        synchronous);
+        recording);
   }
 
   /**
@@ -500,6 +506,13 @@ public final class Run implements AutoCloseable {
     return end.already(what);
   }
 
+  /** Measures the process if it is to be; called once a second. */
+  void measure() {
+    if (system != null) {
+      system.measure();
+    }
+  }
+
   /** Stores what waits, or else the end that could not be stored; called once a second. */
   void storeWaiting() {
     if (!end.storeIfDecided()) {
@@ -524,6 +537,10 @@ public final class Run implements AutoCloseable {
   /** Stores the run and its texts, so that who reads sees them. */
   void settle() {
     buffer.settle();
+  }
+
+  RunBuffer buffer() {
+    return buffer;
   }
 
   /** Its place in the database; null if it has none yet. */

@@ -86,6 +86,11 @@ final class RunBuffer {
     return stored;
   }
 
+  /** Whether it takes nothing any more. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   long micros() {
     return writer.micros();
   }

@@ -53,15 +53,15 @@ final class RunRecords {
       String name,
       @Nullable String parent,
       @Nullable Environment environment,
-      boolean synchronous) {
+      Recording recording) {
     Instant now = writer.now();
     Begun begun =
         new Begun(RunIds.next(now.toEpochMilli()), name, experiment, parent, environment, now);
-    return open.begin(() -> new Run(this, begun, null, Map.of(), synchronous));
+    return open.begin(() -> new Run(this, begun, null, Map.of(), recording));
   }
 
   /** Goes on with a run, which is running then whatever it was. */
-  Run resume(String uid, boolean synchronous) {
+  Run resume(String uid, Recording recording) {
     RunView before = reader.get(uid);
     return open.begin(
         () -> {
@@ -74,7 +74,7 @@ final class RunRecords {
                   before.parent(),
                   before.environment(),
                   before.start());
-          return new Run(this, begun, started, before.params(), synchronous);
+          return new Run(this, begun, started, before.params(), recording);
         });
   }
 
