@@ -290,7 +290,9 @@ public final class Canary {
   /**
    * Starts the rollout: from the next request on the candidate has the first share.
    *
-   * @return the running rollout
+   * @return the running rollout; the one that is under way, whichever process has begun it, if it
+   *     is of the same plan. What was handed over with a candidate that is not needed then is
+   *     closed
    * @throws IllegalStateException if there is no guard, if a guard has the name of one of another
    *     kind that every rollout has, if a guard needs something that the router was not given, if a
    *     {@link Guard#latencyQuantile} needs more answers of the live model than there are, if the

@@ -246,6 +246,13 @@ public final class Candidate<I, O> implements Predictor<I, O>, AutoCloseable {
     }
   }
 
+  /** Closes what was handed over with this candidate, unless another one in service owns it too. */
+  void closeUnlessOwnedBy(Candidate<?, ?> inService) throws Exception {
+    if (owned != inService.owned) {
+      closeOwned();
+    }
+  }
+
   void closeOwned() throws Exception {
     if (owned != null) {
       owned.close();

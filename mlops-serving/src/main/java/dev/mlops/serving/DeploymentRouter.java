@@ -238,6 +238,10 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
     return canary(
         candidate,
         canary -> {
+          Rollout same = joined(canary, candidate);
+          if (same != null) {
+            return same;
+          }
           Plan<I, O> unused = requireIdle("another can't start");
           new PreflightRun<>(setup, candidate, preflight, time)
               .require("rollout.refused", workspace, canary.actor());
@@ -423,15 +427,34 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
   private Rollout start(Canary canary, Candidate<I, O> candidate) {
     requireReadable(canary);
     synchronized (administration) {
-      requireOpen();
-      Rollouts.Joined latest = following.joined();
-      if (latest != null && !latest.rollout().state().isOver()) {
-        throw underWay(latest.rollout(), "another can't start");
+      Rollout same = joined(canary, candidate);
+      if (same != null) {
+        return same;
       }
+      Plan<I, O> unused = requireIdle("another can't start");
       Rollouts.Joined begun = rollouts.start(canary, candidate);
       following.take(begun);
       return begun.rollout();
     }
+  }
+
+  /**
+   * Returns the rollout of the same plan in which this process takes part already, as it has heard
+   * of it before its code came to start it; null if there is none.
+   */
+  private @Nullable Rollout joined(Canary canary, Candidate<I, O> candidate) {
+    Rollouts.Joined latest = following.joined();
+    if (latest == null
+        || latest.rollout().state().isOver()
+        || !rollouts.isSame(canary, candidate, latest.rollout().terms())) {
+      return null;
+    }
+    try {
+      candidate.closeUnlessOwnedBy(latest.candidate());
+    } catch (Throwable e) {
+      bookkeeping.broken("closing the second " + candidate, e);
+    }
+    return latest.rollout();
   }
 
   private void requireReadable(Canary canary) {

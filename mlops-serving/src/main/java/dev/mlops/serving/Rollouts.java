@@ -37,6 +37,7 @@ final class Rollouts<I, O> {
   /** A rollout in which this process takes part. */
   record Joined(
       Rollout rollout,
+      Candidate<?, ?> candidate,
       LabelCounters labels,
       @Nullable Presence presence,
       @Nullable AdoptedLabels adopted) {
@@ -157,6 +158,14 @@ final class Rollouts<I, O> {
     return underWay;
   }
 
+  /**
+   * Tells whether a plan is that of a rollout in which this process takes part already: as when it
+   * has resumed it before its code starts it again.
+   */
+  boolean isSame(Canary canary, Candidate<I, O> candidate, RolloutTerms underWay) {
+    return terms(canary, plan.get().live().candidate, candidate).begunAs(underWay).equals(underWay);
+  }
+
   private static Optional<Begun> underWay(Session session, Deployment row) {
     Long id = row.rollout();
     return id == null
@@ -235,6 +244,7 @@ final class Rollouts<I, O> {
     traffic.begin(rollout);
     return new Joined(
         rollout,
+        arm.candidate,
         labels,
         presence,
         presence == null || rules.isEmpty()

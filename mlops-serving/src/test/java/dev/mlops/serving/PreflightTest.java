@@ -315,7 +315,8 @@ class PreflightTest {
 
     @Test
     void while_a_rollout_is_under_way_and_asks_nobody() {
-      Rollout unused = router.canary(candidate(number -> 0.5)).guard(Guard.errors()).start();
+      Rollout unused =
+          router.canary(candidate(number -> 0.5)).share(10).guard(Guard.errors()).start();
       assertThatThrownBy(
               () ->
                   router.canary(candidate(number -> 0.5), samples()).guard(Guard.errors()).start())

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -106,12 +107,11 @@ class SharedRolloutTest {
 
   /** The minimum may be one that is never reached. */
   private static Canary plan(Replica process, String version, long minimum) {
-    return process
-        .router
-        .canary(model(version))
-        .steps(20, 50, 100)
-        .minimum(minimum)
-        .guard(Guard.errors().negligible(0.2));
+    return plan(process.router.canary(model(version)), minimum);
+  }
+
+  private static Canary plan(Canary canary, long minimum) {
+    return canary.steps(20, 50, 100).minimum(minimum).guard(Guard.errors().negligible(0.2));
   }
 
   private static long counted(Rollout rollout, String guard) {
@@ -349,6 +349,42 @@ class SharedRolloutTest {
     Rollout joined = plan(second, "2", 1_000_000).start();
     assertThat(second.variants()).isEqualTo(first.variants());
     assertThat(joined.certificate().terms()).isEqualTo(first.rollout().certificate().terms());
+  }
+
+  /** It may have heard of the rollout before its code comes to start it: a second decides that. */
+  @Test
+  void joins_by_the_same_plan_what_it_has_resumed_already() {
+    Replica first = process();
+    Replica second = process();
+    Rollout begun = plan(first, "2", 1_000_000).start();
+    second.time.tick();
+    Rollout resumed = second.rollout();
+    AtomicInteger closed = new AtomicInteger();
+    Candidate<String, Double> again = model("2").closing(closed::incrementAndGet);
+    Preflight<String, Double> preflight =
+        Preflight.<String, Double>samples(List.of("k")).check("never", asked -> Optional.of("no"));
+    assertThat(plan(second.router.canary(again), 1_000_000).start()).isSameAs(resumed);
+    assertThat(closed).as("another is in service").hasValue(1);
+    assertThat(plan(second.router.canary(again, preflight), 1_000_000).start()).isSameAs(resumed);
+    assertThat(plan(first, "2", 1_000_000).start()).isSameAs(begun);
+    assertThat(second.variants()).isEqualTo(first.variants());
+    assertThatThrownBy(() -> plan(second, "2", 1_000_000).tick(7).start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "router 'departures' has a rollout of delay:2, RUNNING at 20 %, so another can't start; promote it or roll it back first");
+  }
+
+  /** The model in service is not closed by a second start with the same candidate. */
+  @Test
+  void keeps_the_model_that_both_starts_were_given() {
+    Replica only = process();
+    AtomicInteger closed = new AtomicInteger();
+    Candidate<String, Double> candidate = model("2").closing(closed::incrementAndGet);
+    Canary canary = plan(only.router.canary(candidate), 1_000_000);
+    assertThat(canary.start()).isSameAs(canary.start());
+    assertThat(closed).hasValue(0);
+    only.rollout().rollback(because("enough"));
+    assertThat(closed).hasValue(1);
   }
 
   /** Times are taken once, by the process that starts; the others and a restart read them. */
