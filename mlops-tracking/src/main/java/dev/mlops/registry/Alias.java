@@ -11,8 +11,10 @@ import dev.mlops.models.ResolvedModel;
 import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A name, such as {@code champion}, that stands at one version of a model and moves. Every move is
@@ -71,6 +73,76 @@ public final class Alias implements MovableSource {
    */
   public AliasMove tryMoveTo(int version, Expect expected, Reason reason) {
     return records.move(model, name, version, expected, reason);
+  }
+
+  /**
+   * Moves the alias to a version that has all that is demanded, if it stands where it is expected.
+   * What each demand has found is in the event of the journal.
+   *
+   * @param version the number of a version that was not deleted
+   * @param expected where the alias is believed to stand
+   * @param rules what the version has to show
+   * @param reason why
+   * @return the move
+   * @throws PromotionRefusedException if something is missing, with all that is; nothing was
+   *     changed
+   * @throws ConflictException if the alias stands elsewhere, saying where, or an approval was
+   *     withdrawn meanwhile; nothing was changed
+   * @throws NotFoundException if there is no such model or version, or it was deleted
+   */
+  @CanIgnoreReturnValue
+  public AliasChange promote(int version, Expect expected, Promotion rules, Reason reason) {
+    ModelVersion wanted = records.existingVersion(model, version);
+    PromotionCheck check = requireNonNull(rules, "rules").check(wanted);
+    if (!check.passed()) {
+      throw new PromotionRefusedException(name, check);
+    }
+    return done(
+        records.promote(
+            wanted,
+            name,
+            requireNonNull(expected, "expected"),
+            requireNonNull(reason, "reason"),
+            rules.roles(),
+            evidence(check)));
+  }
+
+  /**
+   * Moves the alias to a version that may lack some of what is demanded: an emergency. The event of
+   * the journal has the detail {@code promoted anyway}, with all that is missing.
+   *
+   * @param version the number of a version that was not deleted
+   * @param expected where the alias is believed to stand
+   * @param rules what the version should show
+   * @param reason why, which should say why it could not wait
+   * @return the move
+   * @throws ConflictException if the alias stands elsewhere, saying where; nothing was changed
+   * @throws NotFoundException if there is no such model or version, or it was deleted
+   */
+  @CanIgnoreReturnValue
+  public AliasChange promoteAnyway(int version, Expect expected, Promotion rules, Reason reason) {
+    ModelVersion wanted = records.existingVersion(model, version);
+    PromotionCheck check = requireNonNull(rules, "rules").check(wanted);
+    Map<String, String> evidence = evidence(check);
+    if (!check.passed()) {
+      evidence.put("promoted anyway", check.toString());
+    }
+    return done(
+        records.promote(
+            wanted,
+            name,
+            requireNonNull(expected, "expected"),
+            requireNonNull(reason, "reason"),
+            List.of(),
+            evidence));
+  }
+
+  private static Map<String, String> evidence(PromotionCheck check) {
+    Map<String, String> evidence = new TreeMap<>();
+    for (PromotionFinding finding : check.findings()) {
+      evidence.put(finding.gate(), (finding.passed() ? "met: " : "missing: ") + finding.evidence());
+    }
+    return evidence;
   }
 
   /**

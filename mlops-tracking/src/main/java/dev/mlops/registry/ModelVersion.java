@@ -21,6 +21,7 @@ import dev.mlops.parity.Parity;
 import dev.mlops.parity.ParityCheck;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
+import dev.mlops.tracking.ExperimentTracker;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -226,6 +227,49 @@ public final class ModelVersion implements ModelSource {
     requireNonNull(text, "text");
     requireNonNull(reason, "reason");
     return edited(records.edits().describe(row, Names.checkedText("description", text), reason));
+  }
+
+  /**
+   * Approves the version, as the person in the role that the reason names; a {@link Promotion} may
+   * demand it. Of one person in one role there is one approval.
+   *
+   * @param reason why, and by whom: {@code because("...").by(Actor.human("ada", "risk owner"))}
+   * @return the version as it is now
+   * @throws IllegalArgumentException if the actor is not a person in a role
+   * @throws ConflictException if that person has approved it in that role
+   * @throws NotFoundException if the version was deleted
+   */
+  @CanIgnoreReturnValue
+  public ModelVersion approve(Reason reason) {
+    return edited(records.edits().approve(row, requireNonNull(reason, "reason")));
+  }
+
+  /**
+   * Withdraws an approval, as the person who gave it. An alias that stands here already stays.
+   *
+   * @param reason why, and by whom
+   * @return the version as it is now
+   * @throws IllegalArgumentException if the actor is not a person in a role
+   * @throws NotFoundException if that person has not approved it in that role, or the version was
+   *     deleted
+   */
+  @CanIgnoreReturnValue
+  public ModelVersion withdrawApproval(Reason reason) {
+    return edited(records.edits().withdrawApproval(row, requireNonNull(reason, "reason")));
+  }
+
+  /**
+   * Lists the approvals that were not withdrawn.
+   *
+   * @return them, oldest first; unmodifiable, empty if there are none
+   */
+  public List<ModelApproval> approvals() {
+    return records.approvals(row);
+  }
+
+  /** Where the runs of this project are. */
+  ExperimentTracker tracker() {
+    return records.tracker();
   }
 
   private ModelVersion edited(VersionRow now) {

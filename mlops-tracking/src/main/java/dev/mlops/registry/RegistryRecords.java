@@ -13,6 +13,7 @@ import dev.mlops.models.ModelFile;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Session;
+import dev.mlops.tracking.ExperimentTracker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +53,14 @@ final class RegistryRecords {
 
   VersionEdits edits() {
     return edits;
+  }
+
+  ExperimentTracker tracker() {
+    return ExperimentTracker.of(workspace);
+  }
+
+  List<ModelApproval> approvals(VersionRow version) {
+    return workspace.database().read(session -> ApprovalRecords.standing(session, version.id()));
   }
 
   List<ModelVersion> trainedOn(Digest data) {
@@ -186,6 +195,10 @@ final class RegistryRecords {
         .map(row -> new ModelVersion(this, row));
   }
 
+  ModelVersion existingVersion(String model, int number) {
+    return new RegisteredModel(this, existing(model)).get(number);
+  }
+
   List<ModelVersion> versions(String model) {
     return workspace.database().read(session -> versions.list(session, model)).stream()
         .map(row -> new ModelVersion(this, row))
@@ -199,8 +212,32 @@ final class RegistryRecords {
             session ->
                 aliases
                     .lock(session, model)
-                    .map(key -> move(session, key, alias, to, expected, reason)))
+                    .map(key -> move(session, key, alias, to, expected, reason, Map.of())))
         .orElseThrow(() -> noModel(model));
+  }
+
+  /**
+   * Moves an alias to a version that was looked at.
+   *
+   * @param roles whose approvals must still stand
+   * @param evidence what was found, for the journal
+   */
+  AliasMove promote(
+      ModelVersion version,
+      String alias,
+      Expect expected,
+      Reason reason,
+      List<String> roles,
+      Map<String, String> evidence) {
+    return workspace
+        .database()
+        .transaction(
+            session -> {
+              AliasRecords.ModelKey key = aliases.lock(session, version.model()).orElseThrow();
+              VersionRow row = versions.live(session, version.model(), version.number());
+              ApprovalRecords.requireAll(session, row, roles);
+              return move(session, key, alias, row.number(), expected, reason, evidence);
+            });
   }
 
   /** Moves an alias with what else the transaction does; false if it can't be. */
@@ -210,7 +247,7 @@ final class RegistryRecords {
         .filter(
             key ->
                 versions.find(session, model, to).filter(row -> row.deleted() == null).isPresent())
-        .map(key -> move(session, key, alias, to, Expect.version(from), reason))
+        .map(key -> move(session, key, alias, to, Expect.version(from), reason, Map.of()))
         .filter(AliasMove.Moved.class::isInstance)
         .isPresent();
   }
@@ -221,13 +258,14 @@ final class RegistryRecords {
       String alias,
       @Nullable Integer to,
       Expect expected,
-      Reason reason) {
+      Reason reason,
+      Map<String, String> evidence) {
     Integer actual = AliasRecords.current(session, model, alias).orElse(null);
     if (!expected.isMetBy(actual)) {
       return new AliasMove.Conflict(alias, expected, actual);
     }
     VersionRow target = to == null ? null : versions.live(session, model.name(), to);
-    return new AliasMove.Moved(moved(session, model, alias, actual, target, reason));
+    return new AliasMove.Moved(moved(session, model, alias, actual, target, reason, evidence));
   }
 
   @CanIgnoreReturnValue
@@ -237,7 +275,8 @@ final class RegistryRecords {
       String alias,
       @Nullable Integer from,
       @Nullable VersionRow to,
-      Reason reason) {
+      Reason reason,
+      Map<String, String> evidence) {
     Actor actor = actor(reason);
     Integer number = to == null ? null : Integer.valueOf(to.number());
     AliasChange change =
@@ -254,6 +293,9 @@ final class RegistryRecords {
             .detail("from", from == null ? "none" : from.toString())
             .detail("to", number == null ? "none" : number.toString());
     entry = to == null ? entry : entry.subject("model", to.digest());
+    for (Map.Entry<String, String> found : evidence.entrySet()) {
+      entry = entry.detail(found.getKey(), found.getValue());
+    }
     workspace.journal().append(session, reason.addTo(entry));
     return change;
   }
@@ -284,7 +326,7 @@ final class RegistryRecords {
               + serving
               + "; move the aliases first, or use deleteWithAliases(...)");
     }
-    serving.forEach(alias -> moved(session, key, alias, version.number(), null, reason));
+    serving.forEach(alias -> moved(session, key, alias, version.number(), null, reason, Map.of()));
     session.update(
         "UPDATE mlops_model_versions SET deleted_at = ? WHERE id = ?", now(), version.id());
     files.forEach(file -> workspace.artifacts().unlink(session, owner(version), file.path()));

@@ -1,10 +1,14 @@
 package dev.mlops.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.error.NotFoundException;
+import dev.mlops.journal.Actor;
 import dev.mlops.journal.Entry;
 import dev.mlops.journal.Reason;
 import dev.mlops.storage.Session;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Changes what people say of a version, under the model's lock and with an event for each change.
@@ -74,6 +78,34 @@ final class VersionEdits {
           VersionRecords.describe(session, now.id(), text);
           Entry said = entry.detail("text", text);
           return now.description() == null ? said : said.detail("before", now.description());
+        });
+  }
+
+  @CanIgnoreReturnValue
+  VersionRow approve(VersionRow version, Reason reason) {
+    Actor by = ApprovalRecords.approver(reason, workspace.actor());
+    return changed(
+        version,
+        "model.approved",
+        reason,
+        (session, now, entry) -> {
+          Instant time = workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
+          ApprovalRecords.add(session, now, by, time, reason);
+          return entry.detail("role", String.valueOf(by.role()));
+        });
+  }
+
+  @CanIgnoreReturnValue
+  VersionRow withdrawApproval(VersionRow version, Reason reason) {
+    Actor by = ApprovalRecords.approver(reason, workspace.actor());
+    return changed(
+        version,
+        "model.approval-withdrawn",
+        reason,
+        (session, now, entry) -> {
+          Instant time = workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
+          ApprovalRecords.withdraw(session, now, by, time);
+          return entry.detail("role", String.valueOf(by.role()));
         });
   }
 

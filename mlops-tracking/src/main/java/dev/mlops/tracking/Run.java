@@ -14,6 +14,7 @@ import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.stats.Interval;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
 import dev.mlops.storage.Names;
@@ -150,6 +151,24 @@ public final class Run implements AutoCloseable {
   public void metric(String name, double value) {
     requireNonNull(name, "name");
     series(name).log(0, value);
+  }
+
+  /**
+   * Logs a metric with its interval, as four metrics: {@code auc} for the estimate, {@code
+   * auc.lower}, {@code auc.upper} and {@code auc.confidence}.
+   *
+   * @param name 1 to 239 characters
+   * @param interval the estimate with its range
+   * @throws IllegalStateException if the run has ended
+   */
+  public void metric(String name, Interval interval) {
+    requireNonNull(name, "name");
+    requireNonNull(interval, "interval");
+    Names.checked("metric", RunView.confidenceOf(name));
+    metric(name, interval.estimate());
+    metric(RunView.lowerOf(name), interval.lower());
+    metric(RunView.upperOf(name), interval.upper());
+    metric(RunView.confidenceOf(name), interval.confidence());
   }
 
   /**

@@ -206,6 +206,36 @@ public record RunView(
   }
 
   /**
+   * Names the metric that holds the lower end of another one's interval.
+   *
+   * @param metric the metric's name
+   * @return {@code metric.lower}
+   */
+  public static String lowerOf(String metric) {
+    return requireNonNull(metric, "metric") + ".lower";
+  }
+
+  /**
+   * Names the metric that holds the upper end of another one's interval.
+   *
+   * @param metric the metric's name
+   * @return {@code metric.upper}
+   */
+  public static String upperOf(String metric) {
+    return requireNonNull(metric, "metric") + ".upper";
+  }
+
+  /**
+   * Names the metric that holds the confidence of another one's interval.
+   *
+   * @param metric the metric's name
+   * @return {@code metric.confidence}
+   */
+  public static String confidenceOf(String metric) {
+    return requireNonNull(metric, "metric") + ".confidence";
+  }
+
+  /**
    * The exception that ended a run.
    *
    * @param exception its class name
