@@ -33,10 +33,22 @@ public final class Sampler {
   /**
    * Trials before the next one.
    *
-   * @param ranked those that have a value, the best first
-   * @param pruned those that were told to stop, the best first
+   * @param measured those that have a value, the best first
+   * @param others those that run, or ended without a value
    */
-  record Known(List<TrialView> ranked, List<TrialView> pruned) {}
+  record Known(List<TrialView> measured, List<TrialView> others) {}
+
+  /**
+   * Draws ten trials at random, and then tries what is likely among the best tenth and unlikely
+   * among the others: the tree-structured Parzen estimator of Bergstra and others (NIPS 2011), with
+   * kernels of all params together as Watanabe describes them (arXiv 2304.11127, 2023). A trial
+   * that failed or has no value counts among the others. The default.
+   *
+   * @return the sampler
+   */
+  public static Sampler tpe() {
+    return new Sampler("TPE", new Tpe());
+  }
 
   /**
    * Tries all combinations of the values, in order. Each real param needs a step.

@@ -302,7 +302,7 @@ public final class Study {
     }
 
     /**
-     * Says how params are chosen; required.
+     * Says how params are chosen; the default is {@link Sampler#tpe()}.
      *
      * @param chosen the sampler
      * @return this builder
@@ -397,7 +397,7 @@ public final class Study {
      * @throws IllegalArgumentException if a grid is too large, or a real param has no step for it
      */
     public Study build() {
-      Sampler chosen = required("sampler(...)", sampler);
+      Sampler chosen = sampler == null ? Sampler.tpe() : sampler;
       Space searched = required("space(...)", space);
       StudyTerms terms =
           new StudyTerms(

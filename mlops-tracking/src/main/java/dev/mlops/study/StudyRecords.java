@@ -135,7 +135,11 @@ final class StudyRecords {
     if (most != null && number > most) {
       return Optional.empty();
     }
-    Sampler.Known known = new Sampler.Known(Ranking.of(terms, trials).ranked(), List.of());
+    List<TrialView> measured = Ranking.of(terms, trials).ranked();
+    Sampler.Known known =
+        new Sampler.Known(
+            measured,
+            trials.stream().filter(trial -> trial.state() != TrialState.FINISHED).toList());
     return terms
         .sampler()
         .strategy()

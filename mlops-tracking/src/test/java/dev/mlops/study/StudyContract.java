@@ -87,6 +87,25 @@ abstract class StudyContract {
     return study.trials().stream().map(TrialView::params).toList();
   }
 
+  /** Ten trials at random, then some that look at those before them. */
+  @Test
+  void the_estimator_learns_and_repeats_itself() throws InterruptedException {
+    List<List<Map<String, Object>>> both = new ArrayList<>();
+    for (String name : List.of("tpe one", "tpe two")) {
+      Study study =
+          Study.builder(workspace, name).space(SPACE).minimise("loss").seed(5).trials(40).build();
+      study.run(StudyContract::loss);
+      both.add(study.trials().stream().map(TrialView::params).toList());
+      assertThat(study.trials().stream().skip(10).filter(trial -> rate(trial) < 1e-2).count())
+          .isGreaterThan(20);
+    }
+    assertThat(both.get(0)).isEqualTo(both.get(1));
+  }
+
+  private static double rate(TrialView trial) {
+    return ((Number) trial.params().getOrDefault("rate", Double.NaN)).doubleValue();
+  }
+
   @Test
   void several_workers_do_each_trial_once() throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(3);

@@ -28,7 +28,7 @@ class StudyGuideTest {
                       real("share", 0.5, 1).step(0.1)))
               .maximise("auc")
               .atMost("latency_ms", 20)
-              .sampler(Sampler.random())
+              .sampler(Sampler.tpe())
               .seed(7)
               .trials(40)
               .workers(2)
