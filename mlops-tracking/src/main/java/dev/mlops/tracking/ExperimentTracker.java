@@ -100,6 +100,29 @@ public final class ExperimentTracker {
   }
 
   /**
+   * Returns a tracker of the same runs that tells how far they are: one line of at most 100
+   * characters, rewritten in place once a second, and a line of its own for each run that ends. The
+   * default is to write nothing, and nothing looks by itself whether there is a terminal.
+   *
+   * <p>It shows the greatest step, the first three metrics by name and the time, and with {@link
+   * Run#totalSteps} also the total and about how long it still takes. A thread of its own writes;
+   * what cannot be written is logged once, and hurts no run.
+   *
+   * @param out where to write, such as {@code System.err}; it is not closed
+   * @return the other tracker
+   * @throws IllegalStateException if it was given before
+   */
+  public ExperimentTracker withProgress(Appendable out) {
+    requireNonNull(out, "out");
+    return withProgress(out, work -> Ticker.everySecond("mlops-progress", work));
+  }
+
+  ExperimentTracker withProgress(Appendable out, Ticker ticker) {
+    Once.refuse("withProgress", recording.progress());
+    return new ExperimentTracker(records, recording.showing(new Progress(out, ticker)));
+  }
+
+  /**
    * Names an experiment. Nothing is looked up: its first run creates it, and asking for the runs of
    * one that does not exist is an error.
    *

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.mlops.data.Micros;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One metric of one run, ready to take points.
@@ -19,6 +20,9 @@ public final class MetricSeries {
   private Points waiting = new Points();
   private long stored;
   private boolean ended;
+  private boolean hasPoint;
+  private long lastStep;
+  private double lastValue;
 
   MetricSeries(RunBuffer buffer, String name) {
     this.buffer = buffer;
@@ -69,7 +73,18 @@ public final class MetricSeries {
       throw buffer.alreadyEnded("log '" + name + "'");
     }
     waiting.add(step, micros, value);
+    hasPoint = true;
+    lastStep = step;
+    lastValue = value;
   }
+
+  /** Returns the point that was logged last here; null if there is none. */
+  synchronized @Nullable Last last() {
+    return hasPoint ? new Last(lastStep, lastValue) : null;
+  }
+
+  /** Step and value of a point. */
+  record Last(long step, double value) {}
 
   synchronized void end() {
     ended = true;

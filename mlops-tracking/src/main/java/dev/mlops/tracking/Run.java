@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Run implements AutoCloseable {
   private final RunEnd end;
   private final Recording recording;
   private final @Nullable SystemMetrics system;
+  private final RunProgress progress;
 
   /**
    * Begins to record a run.
@@ -70,11 +72,28 @@ public final class Run implements AutoCloseable {
     this.buffer =
         new RunBuffer(
             records.writer(), begun, place, params, recording.synchronous(), this::alreadyEnded);
-    this.end = new RunEnd(records.writer(), buffer, () -> records.open().remove(this));
+    this.end = new RunEnd(records.writer(), buffer, this::hasEnded);
     Duration interval = recording.interval();
     this.system =
         interval == null ? null : new SystemMetrics(buffer, interval, ProcessReading::now);
+    this.progress = new RunProgress(buffer);
     buffer.told();
+    Progress shown = recording.progress();
+    if (shown != null) {
+      shown.begin(progress);
+    }
+  }
+
+  private void hasEnded(RunStatus status) {
+    records.open().remove(this);
+    showEnd(status.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void showEnd(String how) {
+    Progress shown = recording.progress();
+    if (shown != null) {
+      shown.end(progress, how);
+    }
   }
 
   /**
@@ -210,6 +229,22 @@ public final class Run implements AutoCloseable {
     end.refuseIfCome("set tag '" + name + "'");
     buffer.texts().tag(Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
     buffer.told();
+  }
+
+  /**
+   * Tells of how many steps the run consists, for those who watch its progress; said again, the
+   * last one holds. It is shown and not recorded.
+   *
+   * @param total the greatest step to come, at least 1
+   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalStateException if the run has ended
+   */
+  public void totalSteps(long total) {
+    if (total < 1) {
+      throw new IllegalArgumentException("totalSteps must be at least 1: " + total);
+    }
+    end.refuseIfCome("tell its total steps");
+    progress.total(total);
   }
 
   /**
@@ -548,8 +583,12 @@ public final class Run implements AutoCloseable {
 
   /** Stores all that is not stored yet, and takes nothing any more; the run has no end then. */
   void detach() {
-    if (!end.storeIfDecided()) {
-      buffer.end(records.writer()::leave);
+    try {
+      if (!end.storeIfDecided()) {
+        buffer.end(records.writer()::leave);
+      }
+    } finally {
+      showEnd("left open as the workspace closed");
     }
   }
 

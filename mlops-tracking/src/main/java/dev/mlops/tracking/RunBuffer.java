@@ -6,6 +6,7 @@ import dev.mlops.error.StorageException;
 import dev.mlops.tracking.RunRecords.Begun;
 import dev.mlops.tracking.RunRecords.Started;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,6 +106,11 @@ final class RunBuffer {
       wanted.end();
     }
     return wanted;
+  }
+
+  /** Returns the metrics that were asked for, in no order. */
+  Collection<MetricSeries> allSeries() {
+    return series.values();
   }
 
   boolean takesPoint() {

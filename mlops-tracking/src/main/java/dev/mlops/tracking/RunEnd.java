@@ -1,6 +1,7 @@
 package dev.mlops.tracking;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,12 @@ final class RunEnd {
 
   private final RunWriter writer;
   private final RunBuffer buffer;
-  private final Runnable afterwards;
+  private final Consumer<RunStatus> afterwards;
   private volatile @Nullable Outcome outcome;
   private @Nullable Instant at;
   private boolean stored;
 
-  RunEnd(RunWriter writer, RunBuffer buffer, Runnable afterwards) {
+  RunEnd(RunWriter writer, RunBuffer buffer, Consumer<RunStatus> afterwards) {
     this.writer = writer;
     this.buffer = buffer;
     this.afterwards = afterwards;
@@ -52,7 +53,7 @@ final class RunEnd {
   private RunBuffer.Kept store(Outcome decided, Instant end, RunBuffer.Waiting waiting) {
     RunBuffer.Kept kept = writer.finish(waiting, decided, end);
     stored = true;
-    afterwards.run();
+    afterwards.accept(decided.status());
     return kept;
   }
 

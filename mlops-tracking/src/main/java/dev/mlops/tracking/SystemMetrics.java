@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 final class SystemMetrics {
 
-  static final String RESIDENT_MEMORY = "system/rss";
+  /** What their names begin with. */
+  static final String PREFIX = "system/";
+
+  static final String RESIDENT_MEMORY = PREFIX + "rss";
 
   private static final Logger LOG = LoggerFactory.getLogger(SystemMetrics.class);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -100,7 +103,7 @@ final class SystemMetrics {
     if (before != null) {
       logShares(before, reading, step);
     }
-    log("system/heap", step, (double) reading.heapBytes());
+    log(PREFIX + "heap", step, (double) reading.heapBytes());
     reading.residentBytes().ifPresent(bytes -> log(RESIDENT_MEMORY, step, (double) bytes));
   }
 
@@ -111,10 +114,10 @@ final class SystemMetrics {
     }
     if (reading.cpuNanos().isPresent() && earlier.cpuNanos().isPresent()) {
       double used = (double) (reading.cpuNanos().getAsLong() - earlier.cpuNanos().getAsLong());
-      log("system/cpu", step, used / nanos / reading.processors());
+      log(PREFIX + "cpu", step, used / nanos / reading.processors());
     }
     double collecting = (double) (reading.gcMillis() - earlier.gcMillis());
-    log("system/gc", step, collecting * NANOS_PER_MILLI / nanos);
+    log(PREFIX + "gc", step, collecting * NANOS_PER_MILLI / nanos);
   }
 
   /** Each by itself: a point that could not be stored waits, and the others are not to be lost. */

@@ -24,8 +24,13 @@ interface Ticker {
    * throws, also an Error, is logged, and the next second comes.
    */
   static Runnable everySecond(Runnable work) {
+    return everySecond("mlops-metrics", work);
+  }
+
+  /** Does the same on a thread of another name. */
+  static Runnable everySecond(String name, Runnable work) {
     AtomicBoolean stopped = new AtomicBoolean();
-    Thread thread = BackgroundThread.of("mlops-metrics", () -> repeat(work, stopped));
+    Thread thread = BackgroundThread.of(name, () -> repeat(work, stopped));
     thread.start();
     return () -> {
       stopped.set(true);
@@ -42,7 +47,10 @@ interface Ticker {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
-        log.warn("storing what runs record failed; the next attempt is in a second", e);
+        log.warn(
+            "thread '{}' failed; the next attempt is in a second",
+            Thread.currentThread().getName(),
+            e);
       }
     }
   }
