@@ -63,12 +63,12 @@ public final class MetricSeries {
 
   private void log(long step, long micros, double value) {
     if (buffer.takesPoint()) {
-      append(step, micros, value);
+      add(step, micros, value);
       buffer.gathered();
     }
   }
 
-  private synchronized void append(long step, long micros, double value) {
+  synchronized void add(long step, long micros, double value) {
     if (ended) {
       throw buffer.alreadyEnded("log '" + name + "'");
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +159,25 @@ public final class Run implements AutoCloseable {
   public void params(Record params) {
     end.refuseIfCome("record params");
     record(ParamTexts.of(params));
+  }
+
+  /**
+   * Records params, tags and metric points together, all or none; they are stored in one
+   * transaction.
+   *
+   * <pre>{@code
+   * run.log(batch -> batch.param("depth", 6).tag("team", "risk").metric("loss", 3, 0.25));
+   * }</pre>
+   *
+   * @param told says what to record; if it throws, nothing is
+   * @throws ConflictException if the run has one of the params with another value
+   * @throws IllegalStateException if the run has ended
+   */
+  public void log(Consumer<RunBatch> told) {
+    RunBatch batch = new RunBatch();
+    requireNonNull(told, "told").accept(batch);
+    end.refuseIfCome("log a batch");
+    buffer.takeAll(batch);
   }
 
   /**

@@ -39,6 +39,7 @@ final class RunBuffer {
   private final Function<String, IllegalStateException> ending;
   private final Map<String, MetricSeries> series = new ConcurrentHashMap<>();
   private final ReentrantLock flushing = new ReentrantLock();
+  private final Object gathering = new Object();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final List<String> refused = new ArrayList<>();
@@ -133,6 +134,25 @@ final class RunBuffer {
     } else if (isMany && healthy) {
       storeQuietly();
     }
+  }
+
+  /**
+   * Takes a batch, all of it or none: no store comes in between, so it is stored in one
+   * transaction.
+   */
+  void takeAll(RunBatch batch) {
+    long now = micros();
+    synchronized (gathering) {
+      texts.params(batch.params());
+      batch.tags().forEach(texts::tag);
+      for (RunBatch.Point point : batch.points()) {
+        if (takesPoint()) {
+          series(point.metric()).add(point.step(), now, point.value());
+          waiting.incrementAndGet();
+        }
+      }
+    }
+    told();
   }
 
   /** A text was told. */
@@ -240,21 +260,27 @@ final class RunBuffer {
     if (done) {
       return;
     }
-    List<MetricSeries.Pending> points =
-        series.values().stream()
-            .filter(MetricSeries::isPending)
-            .map(MetricSeries::pending)
-            .toList();
-    RunTexts.Waiting batch = texts.waiting();
-    boolean maybeStored = tried;
+    Waiting gathered = gather();
+    List<MetricSeries.Pending> points = gathered.points();
     tried = true;
-    Kept kept = store.apply(new Waiting(run, stored, maybeStored, batch, points));
+    Kept kept = store.apply(gathered);
     stored = kept.place();
-    texts.stored(batch);
+    texts.stored(gathered.texts());
     points.forEach(MetricSeries.Pending::markStored);
     waiting.addAndGet(-points.stream().mapToLong(one -> one.points().size()).sum());
     refused.addAll(kept.refused());
     healthy = true;
+  }
+
+  private Waiting gather() {
+    synchronized (gathering) {
+      List<MetricSeries.Pending> points =
+          series.values().stream()
+              .filter(MetricSeries::isPending)
+              .map(MetricSeries::pending)
+              .toList();
+      return new Waiting(run, stored, tried, texts.waiting(), points);
+    }
   }
 
   private void refuseIfLost() {

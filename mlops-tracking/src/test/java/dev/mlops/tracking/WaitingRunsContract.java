@@ -214,6 +214,43 @@ abstract class WaitingRunsContract {
   }
 
   @Test
+  void aBatchIsTakenWholeOrNotAtAll() {
+    Run run = delays.start("gbm");
+    run.param("depth", 6);
+    assertThatThrownBy(
+            () ->
+                run.log(
+                    batch ->
+                        batch.param("rate", 0.1).param("depth", 7).tag("a", "b").metric("auc", 1)))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage(
+            "param 'depth' of run 'gbm' is '6' and cannot become '7'; use a tag for what changes");
+    assertThatThrownBy(() -> run.log(batch -> batch.param("rate", 0.1).tag("", "empty name")))
+        .isInstanceOf(IllegalArgumentException.class);
+    RunView before = tracker.get(run.id());
+    assertThat(before.params()).containsOnlyKeys("depth");
+    assertThat(before.tags()).isEmpty();
+    assertThat(before.metrics()).isEmpty();
+    run.log(
+        batch -> {
+          batch.param("rate", 0.1).param("depth", 6.0).tag("team", "risk").metric("auc", 0.8);
+          for (int step = 0; step < 1_500; step++) {
+            batch.metric("loss", step, step);
+          }
+        });
+    run.flush();
+    RunView after = tracker.get(run.id());
+    assertThat(after.params()).containsOnlyKeys("depth", "rate");
+    assertThat(after.tags()).containsEntry("team", "risk");
+    assertThat(after.summary("loss").count()).isEqualTo(1_500);
+    assertThat(after.metric("auc")).isEqualTo(0.8);
+    run.succeed();
+    assertThatThrownBy(() -> run.log(batch -> batch.metric("auc", 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("cannot log a batch: run 'gbm' has ended as FINISHED");
+  }
+
+  @Test
   void aRunOfADeletedExperimentWaitsUntilThatIsRestored() {
     delays.run("first", run -> {});
     other.experiment("delays").delete();
