@@ -14,6 +14,8 @@ import dev.mlops.error.FileFailure;
 import dev.mlops.error.InvalidInputException;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.StorageException;
+import dev.mlops.report.Chart;
+import dev.mlops.report.Report;
 import dev.mlops.stats.Interval;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.ArtifactPath;
@@ -425,6 +427,40 @@ public final class Run implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ArrowFile.write(dataset, bytes);
     return artifact(path, bytes.toByteArray());
+  }
+
+  /**
+   * Stores a chart as an SVG document, which browsers show in light and dark.
+   *
+   * @param path its name below the run, ending with {@code .svg}, such as {@code plots/roc.svg}
+   * @param chart what to store
+   * @return what was stored
+   * @throws InvalidInputException if the path has another end
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  @CanIgnoreReturnValue
+  public Artifact artifact(String path, Chart chart) {
+    requireNonNull(path, "path");
+    requireNonNull(chart, "chart");
+    return artifact(FileEnding.checked(path, "a chart, which is SVG", ".svg"), chart.svg());
+  }
+
+  /**
+   * Stores a report as a page of HTML that needs no other file.
+   *
+   * @param path its name below the run, ending with {@code .html}, such as {@code errors.html}
+   * @param report what to store
+   * @return what was stored
+   * @throws InvalidInputException if the path has another end
+   * @throws ConflictException if the run has a file of that path
+   * @throws IllegalStateException if the run has ended
+   */
+  @CanIgnoreReturnValue
+  public Artifact artifact(String path, Report report) {
+    requireNonNull(path, "path");
+    requireNonNull(report, "report");
+    return artifact(FileEnding.checked(path, "a report, which is HTML", ".html"), report.html());
   }
 
   /**
