@@ -11,6 +11,7 @@ import dev.mlops.features.timeline.*
 import dev.mlops.features.view.*
 import dev.mlops.journal.*
 import dev.mlops.labels.*
+import dev.mlops.mlflow.*
 import dev.mlops.models.*
 import dev.mlops.monitoring.*
 import dev.mlops.parity.*

@@ -22,7 +22,7 @@ class InterfaceTableTest {
   private static final Path DOCS = Path.of("../docs");
   private static final String HEAD = "| Type | Opened by | Guide page | Held by |";
   private static final Pattern NAME = Pattern.compile("`([A-Z]\\w*)`");
-  private static final Pattern PAGE = Pattern.compile("\\(guide/(\\w+)\\.md\\)");
+  private static final Pattern PAGE = Pattern.compile("\\(guide/([\\w-]+)\\.md\\)");
 
   private static List<String> rows() throws IOException {
     return Files.readString(DOCS.resolve("architecture.md"))

@@ -25,6 +25,7 @@ enum Module {
   /** The base of the kit knows the core alone; its packages for a module know that module too. */
   TESTKIT(List.of("testkit"), CORE, FEATURES),
   TRACKING(List.of("environment", "tracking", "registry", "parity", "study"), CORE, DESIGN),
+  MLFLOW(List.of("mlflow"), CORE, TRACKING),
   SERVING(List.of("rollout", "serving", "scoring", "explain"), CORE, DESIGN),
   ONNX(List.of("serving.onnx"), CORE, SERVING),
   MONITORING(List.of("drift", "monitoring", "watch"), CORE, DESIGN, QUALITY),

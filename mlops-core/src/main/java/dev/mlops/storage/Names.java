@@ -97,6 +97,7 @@ public final class Names {
    * @return the text
    * @throws IllegalArgumentException if no database keeps it
    */
+  @CanIgnoreReturnValue
   public static String checkedText(String kind, String text) {
     Objects.requireNonNull(text, kind);
     flaw(text, LONGEST_TEXT)

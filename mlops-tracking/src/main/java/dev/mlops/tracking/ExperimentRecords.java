@@ -11,6 +11,7 @@ import dev.mlops.storage.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,42 @@ final class ExperimentRecords {
     } catch (ConflictException created) {
       return find(name).orElseThrow(() -> created);
     }
+  }
+
+  /**
+   * Writes an experiment as it is given, unless there is one of its name: then it returns false.
+   */
+  boolean add(ExperimentView experiment) {
+    if (exists(experiment.name())) {
+      return false;
+    }
+    try {
+      return workspace.database().transaction(session -> insert(session, experiment));
+    } catch (ConflictException created) {
+      if (exists(experiment.name())) {
+        return false;
+      }
+      throw created;
+    }
+  }
+
+  private boolean insert(Session session, ExperimentView experiment) {
+    long id =
+        session.insert(
+            "INSERT INTO mlops_experiments (project, name, created_at, changed_at, deleted_at, note)"
+                + " VALUES (?, ?, ?, ?, ?, ?)",
+            workspace.project(),
+            experiment.name(),
+            experiment.created(),
+            experiment.changed(),
+            experiment.deleted(),
+            experiment.note());
+    List<@Nullable Object[]> tags = new ArrayList<>();
+    experiment.tags().forEach((tag, text) -> tags.add(new Object[] {id, tag, text}));
+    session.batch(
+        "INSERT INTO mlops_experiment_tags (experiment, name, as_text) VALUES (?, ?, ?)", tags);
+    workspace.journal().append(session, entry("experiment.imported", experiment.name()));
+    return true;
   }
 
   private Optional<Stored> find(String name) {

@@ -6,12 +6,15 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.mlops.Workspace;
 import dev.mlops.data.Dataset;
 import dev.mlops.environment.Environment;
+import dev.mlops.error.Elements;
 import dev.mlops.error.NotFoundException;
 import dev.mlops.error.Once;
 import dev.mlops.storage.Artifact;
 import dev.mlops.storage.Names;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -288,6 +291,42 @@ public final class ExperimentTracker {
    */
   public TrashReport previewTrash(Duration olderThan) {
     return records.trash().empty(requireNonNull(olderThan, "olderThan"), true);
+  }
+
+  /**
+   * Adds an experiment that another tracker has, as it is: with its times, tags and deletion.
+   *
+   * @param experiment what is known of it
+   * @return false if the project has an experiment of that name; nothing is changed then
+   * @throws IllegalArgumentException if the name, the note or a tag is none that is kept
+   */
+  public boolean add(ExperimentView experiment) {
+    requireNonNull(experiment, "experiment");
+    Names.checked("experiment", experiment.name());
+    AddedRuns.requireNote(experiment.note());
+    AddedRuns.requireTags(experiment.tags());
+    return records.experiments().add(experiment);
+  }
+
+  /**
+   * Adds a run that another tracker recorded, as it was and with its id, whole or not at all: run,
+   * points and files appear in one transaction, and the run is sealed. It may be one of a deleted
+   * experiment.
+   *
+   * @param run what is known of it; it has ended. Its metrics are not looked at, as they follow
+   *     from the points
+   * @param points the points of each metric, by its name; at least one each
+   * @param files by its path below the run where each file is; plain files
+   * @return false if the project has a run of that id; nothing is changed then
+   * @throws IllegalArgumentException if the run has not ended, or a name or text is none that is
+   *     kept
+   * @throws NotFoundException if there is no such experiment, or no such file
+   * @throws dev.mlops.error.ConflictException if another project of the database has a run of that
+   *     id
+   */
+  public boolean add(RunView run, Map<String, List<MetricPoint>> points, Map<String, Path> files) {
+    requireNonNull(run, "run");
+    return records.added().add(run, Elements.copy(points, "points"), Elements.copy(files, "files"));
   }
 
   /**

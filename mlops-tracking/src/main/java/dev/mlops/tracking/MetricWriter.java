@@ -85,6 +85,17 @@ final class MetricWriter {
               ? List.of()
               : MetricWriter.segments(new Points(), pending.points(), 0));
     }
+
+    /** A metric that is added with all its points, at least one. */
+    static Fresh of(String name, Points points) {
+      RunningSummary summary = new RunningSummary();
+      for (int i = 0; i < points.size(); i++) {
+        summary.add(points.step(i), points.micros(i), points.value(i));
+      }
+      return new Fresh(
+          summary.toSummary(name),
+          points.size() == 1 ? List.of() : MetricWriter.segments(new Points(), points, 0));
+    }
   }
 
   /** Metrics of one point, as most are that a run logs at its end, need no key. */

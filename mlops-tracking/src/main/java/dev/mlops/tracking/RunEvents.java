@@ -34,6 +34,14 @@ final class RunEvents {
         inputs);
   }
 
+  static Entry imported(
+      Workspace workspace, Begun run, RunStatus status, List<RunView.Input> inputs) {
+    return ended(
+        of(workspace, "run.imported", run.uid(), run.name(), run.experiment().name()),
+        status,
+        inputs);
+  }
+
   /** Inputs are told apart by role, name and digest, as one role may read several data sets. */
   private static Entry ended(Entry event, RunStatus status, List<RunView.Input> inputs) {
     Entry entry = event.outcome(outcome(status));

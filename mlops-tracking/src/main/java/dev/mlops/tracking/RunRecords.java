@@ -23,6 +23,7 @@ final class RunRecords {
   private final RunReader reader;
   private final RunWriter writer;
   private final OpenRuns open;
+  private final AddedRuns added;
 
   RunRecords(Workspace workspace, Ticker ticker, Duration alive) {
     Database database = workspace.database();
@@ -45,6 +46,7 @@ final class RunRecords {
             open::settle,
             packer,
             environments);
+    this.added = new AddedRuns(workspace, this, environments, packer);
   }
 
   /** Begins a run, which is not in the database yet. */
@@ -104,6 +106,10 @@ final class RunRecords {
 
   RunTrash trash() {
     return new RunTrash(workspace, this);
+  }
+
+  AddedRuns added() {
+    return added;
   }
 
   RunEdits edits() {
