@@ -27,15 +27,17 @@ final class OpenRuns implements AutoCloseable {
 
   private final Workspace workspace;
   private final RunWriter writer;
+  private final RunPacker packer;
   private final Ticker ticker;
   private final RunLease lease;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
   private final AtomicInteger beginning = new AtomicInteger();
   private @Nullable Runnable stop;
 
-  OpenRuns(Workspace workspace, RunWriter writer, Ticker ticker, RunLease lease) {
+  OpenRuns(Workspace workspace, RunWriter writer, RunPacker packer, Ticker ticker, RunLease lease) {
     this.workspace = workspace;
     this.writer = writer;
+    this.packer = packer;
     this.ticker = ticker;
     this.lease = lease;
   }
@@ -109,6 +111,7 @@ final class OpenRuns implements AutoCloseable {
     runs.forEach(Run::measure);
     reviveIfLost();
     each(Run::storeWaiting);
+    packer.packIfDue();
     restIfIdle();
   }
 
@@ -195,6 +198,7 @@ final class OpenRuns implements AutoCloseable {
     for (Run run : open) {
       failure = closed(run, failure);
     }
+    packer.await();
     lease.release();
     if (failure != null) {
       throw failure;

@@ -2,6 +2,7 @@ package dev.mlops.tracking;
 
 import dev.mlops.tracking.Condition.MetricValue;
 import dev.mlops.tracking.Condition.Source;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,11 @@ public final class RunOrder {
 
   boolean isDescending() {
     return descending;
+  }
+
+  /** Says exactly what it orders by, and which way round. */
+  String exactly() {
+    return List.of(isDescending(), source == null ? which : source, name).toString();
   }
 
   /** Reads what it orders by. */

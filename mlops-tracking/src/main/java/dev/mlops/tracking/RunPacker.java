@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,8 @@ final class RunPacker {
   private final int small;
   private final int large;
   private final AtomicInteger ended = new AtomicInteger();
-  private final AtomicBoolean packing = new AtomicBoolean();
+  private final AtomicBoolean due = new AtomicBoolean();
+  private final ReentrantLock packing = new ReentrantLock();
 
   /**
    * Packs the runs of a project.
@@ -58,9 +61,16 @@ final class RunPacker {
     this.large = large;
   }
 
-  /** A run has ended: after as many as fill a block, the caller packs. */
+  /** A run has ended: after as many as fill a block, they are packed in the next second. */
   void oneEnded() {
     if (ended.incrementAndGet() % small == 0) {
+      due.set(true);
+    }
+  }
+
+  /** Packs what has ended, on the thread of the tracker: nobody's training waits for it. */
+  void packIfDue() {
+    if (due.compareAndSet(true, false)) {
       tryToPack();
     }
   }
@@ -74,25 +84,32 @@ final class RunPacker {
 
   /** Nothing depends on it but the time that searches take, so a failure is only told. */
   private void tryToPack() {
-    if (packing.compareAndSet(false, true)) {
+    if (packing.tryLock()) {
       try {
         pack();
-      } catch (RuntimeException | Error e) { // The run has ended, and its caller must not fail.
+      } catch (RuntimeException | Error e) { // Neither other runs nor a search may fail by it.
         LOG.warn(
             "runs that have ended could not be packed; searches read their rows until they are", e);
       } finally {
-        packing.set(false);
+        packing.unlock();
       }
     }
   }
 
-  /** Takes a run out of its block, as it is about to change. */
+  /** Waits until nothing is being packed, as the database is about to close. */
+  void await() {
+    packing.lock();
+    packing.unlock();
+  }
+
+  /** Takes a run out of its block, and its card away, as it is about to change. */
   static void unpack(Session session, long run) {
     session.lock("SELECT id FROM mlops_runs WHERE id = ?", row -> true, run);
     session.update(
         "INSERT INTO mlops_run_left (block, run) SELECT block, id FROM mlops_runs WHERE id = ? AND block > 0",
         run);
     session.update("UPDATE mlops_runs SET block = 0 WHERE id = ? AND block > 0", run);
+    RunCards.remove(session, run);
   }
 
   /** Dissolves the blocks that a run has left, which still hold its columns. */
@@ -203,7 +220,7 @@ final class RunPacker {
             + " AND r.block = 0 AND r.status <> ? AND NOT EXISTS (SELECT w.id FROM mlops_run_writers w WHERE w.run = r.id)",
         block,
         RunStatus.RUNNING);
-    fill(session, block);
+    RunCards.write(session, fill(session, block));
     return true;
   }
 
@@ -230,7 +247,7 @@ final class RunPacker {
       session.update("UPDATE mlops_runs SET block = ? WHERE block = ?", block, old);
       delete(session, old);
     }
-    fill(session, block);
+    List<Long> unused = fill(session, block); // They have their cards.
     return true;
   }
 
@@ -244,10 +261,12 @@ final class RunPacker {
         "INSERT INTO mlops_run_blocks (experiment, runs) VALUES (?, 0)", experiment);
   }
 
-  private static void fill(Session session, long block) {
+  /** Returns the keys of the runs of the block. */
+  private static List<Long> fill(Session session, long block) {
     LooseColumns runs = new LooseColumns(session, "r.block = " + block);
     session.update("UPDATE mlops_run_blocks SET runs = ? WHERE id = ?", runs.base().size(), block);
     store(session, block, runs);
+    return IntStream.range(0, runs.base().size()).mapToObj(runs.base()::id).toList();
   }
 
   private static void store(Session session, long block, LooseColumns runs) {

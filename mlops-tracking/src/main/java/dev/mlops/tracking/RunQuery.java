@@ -1,12 +1,14 @@
 package dev.mlops.tracking;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import dev.mlops.data.Dataset;
 import dev.mlops.data.Digest;
 import dev.mlops.data.Micros;
 import dev.mlops.error.Elements;
 import dev.mlops.error.Once;
+import dev.mlops.storage.PageToken;
 import dev.mlops.storage.Session;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question for runs. Each option gives a new query, and can be set once; nothing is read before
- * {@link #list()}, {@link #stream()}, {@link #first()}, {@link #count()} or {@link #table()}.
- * Immutable and safe for use by many threads.
+ * {@link #list()}, {@link #page(int)}, {@link #stream()}, {@link #first()}, {@link #count()} or
+ * {@link #table()}. Immutable and safe for use by many threads.
  *
  * <pre>{@code
  * tracker.runs()
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunQuery {
   private static final int PAGE = 500;
+  private static final int LARGEST_PAGE = 50_000;
 
   private final RunReader reader;
   private final List<Experiment> experiments;
@@ -325,6 +328,72 @@ public final class RunQuery {
   public List<RunView> list() {
     return search(
         (search, session) -> reader.views(session, search.keys(condition(), orders, limit)));
+  }
+
+  /**
+   * Reads the first runs of many, to read the next of them by {@link #page(int, String)}.
+   *
+   * @param size how many runs at most, from 1 to 50,000
+   * @return the first page
+   * @throws IllegalStateException if the query has a limit
+   */
+  public RunPage page(int size) {
+    return pageBehind(size, null);
+  }
+
+  /**
+   * Reads the next runs. A page begins behind the place of the last run of the page before, and not
+   * after a count of runs: so while others record, change and delete, no run that stays where it is
+   * in the order is left out or returned twice. A run that is recorded meanwhile is on a later page
+   * if its place is there. What a run is ordered by may change while it is being recorded; it is
+   * where its place is when a page is read.
+   *
+   * @param size how many runs at most, from 1 to 50,000; other than that of the page before if you
+   *     like
+   * @param token {@link RunPage#next} of a page of the same query
+   * @return the next page
+   * @throws IllegalArgumentException if the token is damaged, or of another query
+   * @throws IllegalStateException if the query has a limit
+   */
+  public RunPage page(int size, String token) {
+    return pageBehind(size, requireNonNull(token, "token"));
+  }
+
+  private RunPage pageBehind(int size, @Nullable String token) {
+    if (size < 1 || size > LARGEST_PAGE) {
+      throw new IllegalArgumentException(
+          "size of a page must be from 1 to " + LARGEST_PAGE + ": " + size);
+    }
+    if (limit > 0) {
+      throw new IllegalStateException(
+          "a query with limit " + limit + " has no pages; leave out limit(), or take list()");
+    }
+    String asked = exactly();
+    RunPlace after = token == null ? null : RunPlace.read(PageToken.place(asked, token));
+    return search(
+        (search, session) -> {
+          List<RunPlace> found = search.places(condition(), orders, size + 1, after);
+          List<RunPlace> places = found.subList(0, Math.min(size, found.size()));
+          return new RunPage(
+              reader.views(session, places.stream().map(RunPlace::id).toList()),
+              found.size() > size
+                  ? Optional.of(PageToken.of(asked, places.get(size - 1).written()))
+                  : Optional.empty());
+        });
+  }
+
+  /** Says what is asked, and in which order, so that no other query says the same. */
+  private String exactly() {
+    return Stream.of(
+            reader.project(),
+            experiments.stream().map(Experiment::id).sorted().toList(),
+            parent,
+            nested,
+            trash,
+            condition(),
+            orders.stream().map(RunOrder::exactly).toList())
+        .map(String::valueOf)
+        .collect(joining("\n"));
   }
 
   /**

@@ -16,16 +16,31 @@ final class RunRanking {
 
   private final List<RunOrder> orders;
   private final int limit;
+  private final @Nullable Place after;
   private final PriorityQueue<Place> kept;
 
   /** A run by its group and its place there. */
-  private record Place(Group group, int run) {}
+  private record Place(Group group, int run) {
+
+    RunPlace written() {
+      return new RunPlace(
+          group.keys().stream().map(key -> key.value(run)).toList(),
+          group.base().start(run),
+          group.base().id(run));
+    }
+  }
 
   /** A group's columns that the orders need, in their order. */
   private record Group(RunBase base, List<Key> keys) {}
 
   /** How the runs of a group are compared by one order: only one of the two is there. */
   private record Key(@Nullable NumberColumn numbers, @Nullable TextColumn texts) {
+
+    RunPlace.Value value(int run) {
+      return numbers == null
+          ? RunPlace.Value.of(texts == null ? null : texts.text(run))
+          : RunPlace.Value.of(numbers.value(run));
+    }
 
     int rank(int run) {
       if (numbers != null) {
@@ -77,10 +92,12 @@ final class RunRanking {
    * Keeps the first runs.
    *
    * @param limit how many, 0 for all
+   * @param after the place behind which they begin; null for no such
    */
-  RunRanking(List<RunOrder> orders, int limit) {
+  RunRanking(List<RunOrder> orders, int limit, @Nullable RunPlace after) {
     this.orders = orders;
     this.limit = limit;
+    this.after = after == null ? null : new Place(group(after), 0);
     this.kept = new PriorityQueue<>(Collections.reverseOrder(this::compare));
   }
 
@@ -90,6 +107,9 @@ final class RunRanking {
         new Group(columns.base(), orders.stream().map(order -> key(order, columns)).toList());
     for (int run = matching.nextSetBit(0); run >= 0; run = matching.nextSetBit(run + 1)) {
       Place place = new Place(group, run);
+      if (after != null && compare(place, after) <= 0) {
+        continue;
+      }
       if (limit == 0 || kept.size() < limit) {
         kept.add(place);
       } else if (compare(place, kept.element()) < 0) {
@@ -97,6 +117,12 @@ final class RunRanking {
         kept.add(place);
       }
     }
+  }
+
+  private static Group group(RunPlace place) {
+    return new Group(
+        place.base(),
+        place.values().stream().map(value -> new Key(value.number(), value.text())).toList());
   }
 
   private static Key key(RunOrder order, RunColumns columns) {
@@ -107,9 +133,18 @@ final class RunRanking {
 
   /** Returns the keys of the runs in their order. */
   List<Long> ids() {
+    return inOrder().stream().map(place -> place.group().base().id(place.run())).toList();
+  }
+
+  /** Returns where the runs stand, in their order. */
+  List<RunPlace> places() {
+    return inOrder().stream().map(Place::written).toList();
+  }
+
+  private List<Place> inOrder() {
     List<Place> places = new ArrayList<>(kept);
     places.sort(this::compare);
-    return places.stream().map(place -> place.group().base().id(place.run())).toList();
+    return places;
   }
 
   private int compare(Place one, Place other) {

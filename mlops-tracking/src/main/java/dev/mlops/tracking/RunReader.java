@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -135,7 +136,7 @@ final class RunReader {
 
   /**
    * Reads runs by their keys, in the order of the keys, with a handful of statements for each 500
-   * runs.
+   * runs. A run that was removed since its key was found is left out.
    */
   List<RunView> views(Session session, List<Long> keys) {
     List<RunView> views = new ArrayList<>(keys.size());
@@ -146,15 +147,7 @@ final class RunReader {
   }
 
   private List<RunView> chunk(Session session, List<Long> keys) {
-    Map<Long, Map<String, String>> params =
-        byRun(
-            session, "mlops_run_params", keys, row -> row.text("name"), row -> row.text("as_text"));
-    Map<Long, Map<String, String>> tags =
-        byRun(session, "mlops_run_tags", keys, row -> row.text("name"), row -> row.text("as_text"));
-    Map<Long, Map<String, MetricSummary>> metrics =
-        byRun(session, "mlops_run_metrics", keys, row -> row.text("name"), MetricRecords::summary);
-    Map<Long, Map<Long, RunView.Input>> inputs =
-        byRun(session, "mlops_run_inputs", keys, row -> row.number("id"), RunReader::input);
+    Map<Long, RunDetails> details = RunCards.details(session, keys);
     Map<Long, Environment> where = environments(session, keys);
     Map<Long, RunView> views = new HashMap<>();
     session.each(
@@ -163,17 +156,9 @@ final class RunReader {
             + Keys.in("r.id", keys),
         row -> {
           long key = row.number("id");
-          views.put(
-              key,
-              view(
-                  row,
-                  of(params, key),
-                  of(metrics, key),
-                  of(tags, key),
-                  inOrder(of(inputs, key)),
-                  where));
+          views.put(key, view(row, details.get(key), where));
         });
-    return keys.stream().map(views::get).toList();
+    return keys.stream().map(views::get).filter(Objects::nonNull).toList();
   }
 
   private Map<Long, Environment> environments(Session session, List<Long> keys) {
@@ -184,48 +169,12 @@ final class RunReader {
     return environments.read(session, ids);
   }
 
-  private static <K, V> Map<K, V> of(Map<Long, Map<K, V>> all, long key) {
-    return all.getOrDefault(key, Map.of());
-  }
-
-  private static List<RunView.Input> inOrder(Map<Long, RunView.Input> inputs) {
-    return inputs.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
-  private static <K, V> Map<Long, Map<K, V>> byRun(
-      Session session,
-      String table,
-      List<Long> keys,
-      Function<ResultRow, K> name,
-      Function<ResultRow, V> value) {
-    Map<Long, Map<K, V>> all = new HashMap<>();
-    session.each(
-        "SELECT * FROM " + table + " WHERE " + Keys.in("run", keys),
-        row ->
-            all.computeIfAbsent(row.number("run"), run -> new HashMap<>())
-                .put(name.apply(row), value.apply(row)));
-    return all;
-  }
-
   static List<RunView.Input> inputs(Session session, long run) {
     return session.list(
-        "SELECT * FROM mlops_run_inputs WHERE run = ? ORDER BY id", RunReader::input, run);
+        "SELECT * FROM mlops_run_inputs WHERE run = ? ORDER BY id", RunDetails::input, run);
   }
 
-  private static RunView.Input input(ResultRow row) {
-    return new RunView.Input(row.text("role"), row.text("name"), row.digest("digest"));
-  }
-
-  private static RunView view(
-      ResultRow row,
-      Map<String, String> params,
-      Map<String, MetricSummary> metrics,
-      Map<String, String> tags,
-      List<RunView.Input> inputs,
-      Map<Long, Environment> where) {
+  private static RunView view(ResultRow row, RunDetails details, Map<Long, Environment> where) {
     Long environment = row.numberOrNull("environment");
     return new RunView(
         row.text("uid"),
@@ -236,10 +185,10 @@ final class RunReader {
         row.instant("started_at"),
         row.instantOrNull("ended_at"),
         row.instantOrNull("gone_at"),
-        params,
-        metrics,
-        tags,
-        inputs,
+        details.params(),
+        details.metrics(),
+        details.tags(),
+        details.inputs(),
         environment == null ? null : where.get(environment),
         failure(row),
         row.textOrNull("note"));

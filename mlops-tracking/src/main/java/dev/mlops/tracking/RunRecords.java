@@ -37,7 +37,7 @@ final class RunRecords {
     this.experiments = new ExperimentRecords(workspace);
     this.edits = new RunEdits(workspace, this);
     this.writer = new RunWriter(workspace, lease, environments, seals, packer);
-    this.open = new OpenRuns(workspace, writer, ticker, lease);
+    this.open = new OpenRuns(workspace, writer, packer, ticker, lease);
     this.reader =
         new RunReader(
             database,

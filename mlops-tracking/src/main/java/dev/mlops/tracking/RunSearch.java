@@ -66,11 +66,21 @@ final class RunSearch {
 
   /** Returns the keys of the first runs, in order; a limit of 0 is none. */
   List<Long> keys(@Nullable Condition condition, List<RunOrder> orders, int limit) {
-    RunRanking ranking = new RunRanking(orders, limit);
+    return ranked(condition, orders, new RunRanking(orders, limit, null)).ids();
+  }
+
+  /** Returns the first runs behind a place, in order, as places. */
+  List<RunPlace> places(
+      @Nullable Condition condition, List<RunOrder> orders, int limit, @Nullable RunPlace after) {
+    return ranked(condition, orders, new RunRanking(orders, limit, after)).places();
+  }
+
+  private RunRanking ranked(
+      @Nullable Condition condition, List<RunOrder> orders, RunRanking ranking) {
     for (Part part : parts(condition, orders)) {
       ranking.add(part.columns(), part.matching());
     }
-    return ranking.ids();
+    return ranking;
   }
 
   long count(@Nullable Condition condition) {

@@ -219,6 +219,7 @@ final class RunWriter {
         session -> {
           MetricWriter.lock(session, run);
           RunRows.putWriter(session, run, token);
+          RunPacker.unpack(session, run.id()); // Another recorder may have ended it.
           RunStatus status = RunRows.status(session, run);
           if (status == RunStatus.KILLED) {
             run(session, run);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.Database;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -115,14 +116,26 @@ abstract class RunBlocksContract {
   }
 
   @Test
-  void areMadeByWhoEndsTheRunThatFillsOne() {
+  void areMadeByTheTrackersThreadAfterTheRunThatFillsOne() {
     try (Workspace workspace = open()) {
-      Experiment delays = ExperimentTracker.of(workspace).experiment("delays");
+      List<Runnable> seconds = new ArrayList<>();
+      ExperimentTracker tracker =
+          ExperimentTracker.of(
+              workspace,
+              work -> {
+                seconds.add(work);
+                return () -> {};
+              },
+              ExperimentTracker.ALIVE);
+      Experiment delays = tracker.experiment("delays");
       for (int i = 1; i < RunPacker.SMALL; i++) {
         delays.run("r", run -> {});
       }
+      seconds.get(0).run();
       assertThat(blocks(workspace)).isZero();
       delays.run("last", run -> {});
+      assertThat(blocks(workspace)).as("packed by who ends a run").isZero();
+      seconds.get(seconds.size() - 1).run();
       assertThat(blocks(workspace)).isEqualTo(1);
       assertThat(delays.runs().count()).isEqualTo(RunPacker.SMALL);
     }

@@ -12,6 +12,7 @@ import dev.mlops.data.Field;
 import dev.mlops.data.Schema;
 import dev.mlops.testkit.GuidePage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,16 @@ class TrackingGuideTest {
               .list();
       // guide:end
       assertThat(typed).containsExactly(gbm);
+      // guide:begin
+      RunQuery query = delays.runs().orderBy(metric("auc").descending());
+      RunPage page = query.page(100);
+      List<RunView> read = new ArrayList<>(page.runs());
+      while (page.next().isPresent()) {
+        page = query.page(100, page.next().get());
+        read.addAll(page.runs());
+      }
+      // guide:end
+      assertThat(read).containsExactly(gbm);
     }
   }
 

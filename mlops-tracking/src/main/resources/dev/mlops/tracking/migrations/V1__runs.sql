@@ -123,6 +123,13 @@ CREATE TABLE IF NOT EXISTS mlops_run_columns (
   PRIMARY KEY (block, kind, name)
 );
 
+-- The params, tags, metrics and inputs of a run that has ended, packed to be read at once: a copy of their rows. Who changes the
+-- run removes it.
+CREATE TABLE IF NOT EXISTS mlops_run_cards (
+  run BIGINT PRIMARY KEY REFERENCES mlops_runs (id),
+  packed BYTEA NOT NULL
+);
+
 -- A metric of one point has no row here: its row in mlops_run_metrics is the point.
 -- Up to 1000 points a row, packed, in the order of their commits; the last row is rewritten until it is full.
 CREATE TABLE IF NOT EXISTS mlops_metric_segments (

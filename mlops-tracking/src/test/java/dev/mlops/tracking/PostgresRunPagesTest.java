@@ -1,0 +1,11 @@
+package dev.mlops.tracking;
+
+import dev.mlops.Workspace;
+
+class PostgresRunPagesTest extends RunPagesContract {
+
+  @Override
+  Workspace open() {
+    return OnPostgres.open();
+  }
+}
