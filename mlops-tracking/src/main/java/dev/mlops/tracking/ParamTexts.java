@@ -51,7 +51,7 @@ final class ParamTexts {
           "param '%s' is of %s, which has no text of its own; give its text, such as Arrays.toString(...)"
               .formatted(name, value.getClass().getTypeName()));
     }
-    texts.put(Names.checked("param", name), Names.checkedText("param '" + name + "'", text));
+    texts.put(Names.checked("param", name), KeptTexts.checked("param '" + name + "'", text));
   }
 
   /** What an object says of itself whose class does not say anything. */

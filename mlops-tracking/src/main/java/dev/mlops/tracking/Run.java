@@ -249,7 +249,7 @@ public final class Run implements AutoCloseable {
     requireNonNull(name, "name");
     requireNonNull(value, "value");
     end.refuseIfCome("set tag '" + name + "'");
-    buffer.texts().tag(Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
+    buffer.texts().tag(Names.checked("tag", name), KeptTexts.checked("tag '" + name + "'", value));
     buffer.told();
   }
 
@@ -501,7 +501,7 @@ public final class Run implements AutoCloseable {
   public void note(String text) {
     requireNonNull(text, "text");
     end.refuseIfCome("write its note");
-    buffer.texts().note(Names.checkedText("note", text));
+    buffer.texts().note(KeptTexts.checked("note", text));
     buffer.told();
   }
 

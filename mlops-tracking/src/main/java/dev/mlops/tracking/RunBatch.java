@@ -50,7 +50,7 @@ public final class RunBatch {
   public RunBatch tag(String name, String value) {
     requireNonNull(name, "name");
     requireNonNull(value, "value");
-    tags.put(Names.checked("tag", name), Names.checkedText("tag '" + name + "'", value));
+    tags.put(Names.checked("tag", name), KeptTexts.checked("tag '" + name + "'", value));
     return this;
   }
 

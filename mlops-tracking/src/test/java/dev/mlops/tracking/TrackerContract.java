@@ -326,6 +326,90 @@ abstract class TrackerContract {
   }
 
   @Nested
+  class Texts {
+
+    /** All that is no control character and no half of a pair, a plane of Unicode after another. */
+    private final String everything =
+        IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
+            .filter(point -> point < 0x3000 || point % 97 == 0 || point >= 0x10FF00)
+            .filter(point -> Character.getType(point) != Character.SURROGATE)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+
+    @Test
+    void are_kept_letter_by_letter_in_their_whole_length() {
+      String param = "p".repeat(6_000);
+      String longest = "x".repeat(1_048_576);
+      String key = "\u00e9\uD83D\uDE00".repeat(83) + "/";
+      RunView run =
+          delays.run(
+              "texts",
+              open -> {
+                open.param("long", param);
+                open.param("longest", longest);
+                open.param(key, everything);
+                open.tag("long", "t".repeat(10_000));
+                open.tag(key, everything);
+                open.tag("empty", "");
+                open.note(everything);
+              });
+      assertThat(key).hasSize(250);
+      assertThat(run.param("long")).isEqualTo(param);
+      assertThat(run.param("longest")).isEqualTo(longest);
+      assertThat(run.param(key)).isEqualTo(everything);
+      assertThat(run.tags())
+          .containsOnly(
+              Map.entry("long", "t".repeat(10_000)),
+              Map.entry(key, everything),
+              Map.entry("empty", ""));
+      assertThat(run.note()).isEqualTo(everything);
+    }
+
+    @Test
+    void are_refused_by_name_with_length_and_limit() {
+      String tooLong = "x".repeat(1_048_577);
+      try (Run run = delays.start("texts")) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.param("words", tooLong))
+            .withMessage(
+                "param 'words' has 1,048,577 characters; at most 1,048,576 are allowed. Keep a longer text with artifact(path, text)");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.tag("words", tooLong))
+            .withMessage(
+                "tag 'words' has 1,048,577 characters; at most 1,048,576 are allowed. Keep a longer text with artifact(path, text)");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.note(tooLong))
+            .withMessage(
+                "note has 1,048,577 characters; at most 1,048,576 are allowed. Keep a longer text with artifact(path, text)");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.param("k".repeat(251), 1))
+            .withMessage(
+                "param name has 251 characters; at most 250 are allowed: '"
+                    + "k".repeat(40)
+                    + "...'");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.param("zero", "a\0b"))
+            .withMessage(
+                "param 'zero' must not hold the NUL character, which PostgreSQL cannot keep");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.tag("half", "a\uD83D"))
+            .withMessage("tag 'half' must not hold half a surrogate pair, which is no character");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.tag("a\0", "b"))
+            .withMessage("tag name must not hold control characters: 'a?'");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> run.metric("\uDE00", 1))
+            .withMessage(
+                "metric name must not hold half a surrogate pair, which is no character: '?'");
+        run.succeed();
+        assertThat(tracker.get(run.id()).params()).isEmpty();
+        assertThat(tracker.get(run.id()).tags()).isEmpty();
+        assertThat(tracker.get(run.id()).metrics()).isEmpty();
+      }
+    }
+  }
+
+  @Nested
   class Metrics {
 
     @Test
