@@ -190,6 +190,24 @@ final class FileStore {
     return id;
   }
 
+  /** Whether a point of a run says on which data set it was measured. */
+  static boolean namesDataSets(FileRun run) {
+    return texts(run.directory().resolve("metrics")).values().stream()
+        .flatMap(String::lines)
+        .anyMatch(line -> line.strip().split(" ", -1).length == 5);
+  }
+
+  /** Returns where a run names the logged models that it read or made. */
+  static List<Path> models(FileRun run) {
+    List<Path> models = new ArrayList<>(directories(run.directory().resolve("outputs")));
+    for (Path input : directories(run.directory().resolve("inputs"))) {
+      if (!"DATASET".equals(YamlTexts.read(input.resolve(META)).get("source_type"))) {
+        models.add(input);
+      }
+    }
+    return models;
+  }
+
   /** Counts the directories below an experiment that hold what is not taken. */
   static List<Path> others(FileExperiment experiment, String kind) {
     return directories(experiment.directory().resolve(kind));

@@ -110,6 +110,11 @@ final class StoreImport {
           run.directory().toString());
       return;
     }
+    if (FileStore.namesDataSets(run)) {
+      left.add("runs with points that name a data set; the points are kept without it", run.id());
+    }
+    FileStore.models(run)
+        .forEach(model -> left.add("logged models that a run read or made", model.toString()));
     Map<String, List<MetricPoint>> points = points(run);
     RunView view = view(experiment, run, points);
     Map<String, Path> files = artifacts(run);

@@ -295,6 +295,26 @@ class MlflowStoreTest {
   }
 
   @Test
+  void what_points_and_models_say_beside_is_counted() throws IOException {
+    Path store = copied();
+    Path run = run(store, expected("gbm-7").get("id").asText());
+    Files.writeString(run.resolve("metrics/loss"), "1000 0.5 9 flights 1234abcd\n");
+    Path output = Files.createDirectories(run.resolve("outputs/m-1"));
+    Files.writeString(output.resolve("meta.yaml"), "source_type: RUN_OUTPUT\n");
+    Path input = Files.createDirectories(run.resolve("inputs/m-2"));
+    Files.writeString(input.resolve("meta.yaml"), "source_type: MODEL\n");
+    try (Workspace workspace = Workspace.inMemory()) {
+      assertThat(MlflowStore.open(store).importInto(workspace).left())
+          .extracting(ImportReport.Left::kind, ImportReport.Left::count)
+          .contains(
+              tuple("runs with points that name a data set; the points are kept without it", 1L),
+              tuple("logged models that a run read or made", 2L));
+      RunView view = ExperimentTracker.of(workspace).get(String.valueOf(run.getFileName()));
+      assertThat(view.summary("loss").latest().step()).isEqualTo(9);
+    }
+  }
+
+  @Test
   void artifacts_that_lie_elsewhere_are_counted() throws IOException {
     Path store = copied();
     Path run = run(store, expected("failed").get("id").asText());
