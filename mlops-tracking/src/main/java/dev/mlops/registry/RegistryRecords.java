@@ -157,6 +157,10 @@ final class RegistryRecords {
       Map<String, String> evidence,
       Instant now,
       @Nullable Reason reason) {
+    candidate
+        .run()
+        .filter(run -> !candidate.isRunOfDirectory())
+        .ifPresent(run -> keep(session, run));
     session.update(
         "UPDATE mlops_models SET last_version = last_version + 1 WHERE project = ? AND name = ?",
         workspace.project(),
@@ -168,6 +172,18 @@ final class RegistryRecords {
     Entry entry = registered(row, evidence);
     workspace.journal().append(session, reason == null ? entry : reason.addTo(entry));
     return new ModelVersion(this, row);
+  }
+
+  /** Who removes a run takes the same lock, and sees the version that names it afterwards. */
+  private void keep(Session session, String run) {
+    if (session.lock("SELECT id FROM mlops_runs WHERE uid = ?", row -> true, run).isEmpty()) {
+      throw new NotFoundException(
+          "run "
+              + run
+              + " was removed from "
+              + project()
+              + " while a version was registered that names it; nothing was registered");
+    }
   }
 
   private Entry registered(VersionRow row, Map<String, String> evidence) {
