@@ -194,6 +194,7 @@ public final class Study {
     private @Nullable Space space;
     private @Nullable Goal goal;
     private @Nullable Sampler sampler;
+    private @Nullable Boolean stops;
     private @Nullable Long seed;
     private @Nullable Long trials;
     private @Nullable Duration time;
@@ -314,6 +315,19 @@ public final class Study {
     }
 
     /**
+     * Lets {@link Trial#shouldStop} tell a trial to stop when its best value so far is worse than
+     * the median, over the trials that finished, of the mean of their values up to the same step;
+     * never before five trials have finished. The default is that no trial is told to stop.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder medianStopping() {
+      stops = Once.set("medianStopping", stops, true);
+      return this;
+    }
+
+    /**
      * Sets the seed of all chance; the default is 0.
      *
      * @param number any number
@@ -407,6 +421,7 @@ public final class Study {
               required("minimise(metric) or maximise(metric)", goal),
               List.copyOf(constraints),
               chosen,
+              stops != null,
               seed == null ? 0 : seed);
       Optional<Long> size = chosen.size(searched);
       if (trials == null && time == null && size.isEmpty()) {

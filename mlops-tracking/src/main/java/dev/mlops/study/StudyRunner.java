@@ -212,11 +212,15 @@ final class StudyRunner {
     run.params(new LinkedHashMap<>(claim.params()));
     run.tag("study", terms.name());
     run.tag("trial", Long.toString(claim.number()));
+    Trial trial = new Trial(terms, claim, run, new MedianStopping(workspace.database(), terms));
     try {
-      work.on(new Trial(terms, claim, run));
+      work.on(trial);
     } catch (Exception | Error e) {
       thrown.set(e);
       throw e;
+    }
+    if (trial.wasTold()) {
+      run.tag(Trial.PRUNED, "true");
     }
   }
 }

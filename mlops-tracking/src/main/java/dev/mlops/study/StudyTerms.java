@@ -11,6 +11,7 @@ record StudyTerms(
     Goal goal,
     List<Goal.Constraint> constraints,
     Sampler sampler,
+    boolean stops,
     long seed) {
 
   /** The terms as lines of text, which are stored and compared. */
@@ -21,6 +22,7 @@ record StudyTerms(
         "goal: " + goal,
         "limits: " + constraints,
         "sampler: " + sampler,
+        "stopping: " + (stops ? "median" : "none"),
         "seed: " + seed);
   }
 

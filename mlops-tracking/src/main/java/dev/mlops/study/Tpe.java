@@ -25,7 +25,7 @@ final class Tpe implements Sampler.Strategy {
    *
    * Params that are there under one condition have one density, made of the trials that have them
    * [1, section 4.2]. A trial that still runs counts among the others, so that workers do not
-   * crowd, and so does one that failed or has no value.
+   * crowd, and so does one that failed, has no value or was told to stop.
    *
    * 1. J. Bergstra, R. Bardenet, Y. Bengio, B. Kegl, "Algorithms for hyper-parameter
    *    optimization", NIPS 2011.

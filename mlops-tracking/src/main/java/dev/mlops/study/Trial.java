@@ -7,16 +7,26 @@ import dev.mlops.tracking.Run;
 import java.util.Collections;
 import java.util.Map;
 
-/** A trial that is being worked on: its params, and the run that records it. */
+/**
+ * A trial that is being worked on: its params, and the run that records it. Safe for use by many
+ * threads.
+ */
 public final class Trial {
+  /** The tag of a run whose trial was told to stop. */
+  static final String PRUNED = "pruned";
+
   private final StudyTerms terms;
   private final StudyRecords.Claim claim;
   private final Run run;
+  private final MedianStopping stopping;
+  private long reported = Long.MIN_VALUE;
+  private boolean told;
 
-  Trial(StudyTerms terms, StudyRecords.Claim claim, Run run) {
+  Trial(StudyTerms terms, StudyRecords.Claim claim, Run run, MedianStopping stopping) {
     this.terms = terms;
     this.claim = claim;
     this.run = run;
+    this.stopping = stopping;
   }
 
   /**
@@ -130,6 +140,49 @@ public final class Trial {
    */
   public Map<String, Object> params() {
     return Collections.unmodifiableMap(claim.params());
+  }
+
+  /**
+   * Reports the objective at a step on the way, and logs it to the run.
+   *
+   * @param step above that of the report before
+   * @param value the objective; NaN counts as worse than every number
+   * @throws IllegalArgumentException if the step is not above the one before
+   */
+  public synchronized void report(long step, double value) {
+    if (reported != Long.MIN_VALUE && step <= reported) {
+      throw new IllegalArgumentException(
+          "step of trial "
+              + number()
+              + " must be above "
+              + reported
+              + ", which was reported before: "
+              + step);
+    }
+    run.metric(terms.goal().metric(), step, value);
+    if (terms.stops()) {
+      stopping.report(claim.id(), step, value);
+    }
+    reported = step;
+  }
+
+  /**
+   * Tells whether to stop after what was reported last, since others were better at that step. Once
+   * it is true it stays so, and the trial is pruned when its work returns: it has no rank, whatever
+   * it logs then.
+   *
+   * @return true to stop; false as long as nothing was reported, and always false without {@link
+   *     Study.Builder#medianStopping()}
+   */
+  public synchronized boolean shouldStop() {
+    if (!told && terms.stops() && reported != Long.MIN_VALUE) {
+      told = stopping.stops(claim.id(), reported);
+    }
+    return told;
+  }
+
+  synchronized boolean wasTold() {
+    return told;
   }
 
   @Override

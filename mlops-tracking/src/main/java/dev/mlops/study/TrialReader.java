@@ -11,6 +11,9 @@ record TrialReader(StudyTerms terms) {
   StudyRecords.Ending finished(RunView run) {
     Map<String, Double> metrics = metrics(run);
     Double objective = metrics.get(terms.goal().metric());
+    if (run.tags().containsKey(Trial.PRUNED)) {
+      return new StudyRecords.Ending(TrialState.PRUNED, metrics);
+    }
     boolean measured = objective != null && Double.isFinite(objective);
     return new StudyRecords.Ending(measured ? TrialState.FINISHED : TrialState.UNMEASURED, metrics);
   }

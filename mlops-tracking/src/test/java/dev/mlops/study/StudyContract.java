@@ -275,6 +275,50 @@ abstract class StudyContract {
     assertThat(study.progress()).hasToString("study 'error' has 1 trial: 1 failed");
   }
 
+  /** Trial n reports n at each step: from the sixth on, each is worse than the median before it. */
+  @Test
+  void a_trial_that_is_worse_than_the_median_is_told_to_stop() throws InterruptedException {
+    Study study = study("stopping").experiment("stopping").medianStopping().trials(8).build();
+    List<Long> steps = new ArrayList<>();
+    study.run(
+        trial -> {
+          assertThat(trial.shouldStop()).isFalse();
+          for (long step = 1; step <= 3 && !trial.shouldStop(); step++) {
+            trial.report(step, trial.number() == 8 ? 0.5 : trial.number());
+            steps.add(trial.number());
+          }
+        });
+    assertThat(steps)
+        .containsExactly(
+            1L, 1L, 1L, 2L, 2L, 2L, 3L, 3L, 3L, 4L, 4L, 4L, 5L, 5L, 5L, 6L, 7L, 8L, 8L, 8L);
+    assertThat(study.progress()).hasToString("study 'stopping' has 8 trials: 6 feasible, 2 pruned");
+    assertThat(study.best().trial().number()).isEqualTo(8);
+    assertThat(study.table().strings("outcome").get(5)).isEqualTo("pruned");
+    assertThat(study.table().column("rank").isNull(5)).isTrue();
+    assertThat(
+            ExperimentTracker.of(workspace)
+                .get(String.valueOf(study.trials().get(5).run()))
+                .status())
+        .isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void without_stopping_nobody_is_told_to_stop_and_steps_rise() throws InterruptedException {
+    Study study = study("no stopping").trials(7).build();
+    study.run(
+        trial -> {
+          trial.report(1, (double) trial.number());
+          assertThat(trial.shouldStop()).isFalse();
+          assertThatThrownBy(() -> trial.report(1, 0))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage(
+                  "step of trial "
+                      + trial.number()
+                      + " must be above 1, which was reported before: 1");
+        });
+    assertThat(study.progress()).hasToString("study 'no stopping' has 7 trials: 7 feasible");
+  }
+
   @Test
   void a_grid_ends_by_itself() throws InterruptedException {
     Study study =

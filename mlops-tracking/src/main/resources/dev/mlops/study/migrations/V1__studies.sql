@@ -34,3 +34,11 @@ CREATE TABLE IF NOT EXISTS mlops_study_metric (
   measured DOUBLE PRECISION NOT NULL,
   PRIMARY KEY (trial, name)
 );
+
+-- Values on the way, by which a trial is told to stop.
+CREATE TABLE IF NOT EXISTS mlops_study_report (
+  trial BIGINT NOT NULL REFERENCES mlops_study_trial (id),
+  step BIGINT NOT NULL,
+  measured DOUBLE PRECISION NOT NULL,
+  PRIMARY KEY (trial, step)
+);
