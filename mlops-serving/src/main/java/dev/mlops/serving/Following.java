@@ -76,11 +76,16 @@ final class Following<I, O> {
   }
 
   private boolean triesToResume() {
+    return tries("resuming the rollout", () -> rollouts.resume().ifPresent(this::take));
+  }
+
+  /** Does what may need a model that can't be opened yet; returns whether it could. */
+  private boolean tries(String what, Runnable act) {
     try {
-      rollouts.resume().ifPresent(this::take);
+      act.run();
       return true;
     } catch (Throwable e) { // A native library that is missing is an error, and may come.
-      bookkeeping.broken("resuming the rollout, which is tried again each second,", e);
+      bookkeeping.broken(what + ", which is tried again each second,", e);
       return false;
     }
   }
@@ -195,13 +200,17 @@ final class Following<I, O> {
       if (latest != null && latest.rollout().isNumber(id)) {
         latest.rollout().follow();
       }
-      if (!row.live().is(plan.get().live().candidate)) {
-        goTo(row.live());
+      boolean isThere =
+          row.live().is(plan.get().live().candidate)
+              || tries(
+                  "opening the model that another process has made live", () -> goTo(row.live()));
+      if (isThere && id != null && (latest == null || !latest.rollout().isNumber(id))) {
+        long begun = id;
+        isThere = tries("resuming the rollout", () -> rollouts.resume(begun).ifPresent(this::take));
       }
-      if (id != null && (latest == null || !latest.rollout().isNumber(id))) {
-        rollouts.resume(id).ifPresent(this::take);
+      if (isThere) {
+        changes = row.changes();
       }
-      changes = row.changes();
     }
   }
 

@@ -44,6 +44,7 @@ class SharedRolloutTest {
   private final class Replica {
     final ManualTime time = new ManualTime();
     Duration slow = Duration.ZERO;
+    int unmounted;
     final Workspace workspace =
         Workspace.builder()
             .database(Database.over(TestDatabases.postgresDataSource(url)))
@@ -60,8 +61,16 @@ class SharedRolloutTest {
               .wrong((score, label) -> score != label)
               .time(time)
               .executor(Runnable::run);
-      router = (opens ? builder.models((name, version) -> model(version)) : builder).open();
+      router = (opens ? builder.models((name, version) -> opened(version)) : builder).open();
       processes.add(this);
+    }
+
+    private Candidate<String, Double> opened(String version) {
+      if (unmounted > 0) {
+        unmounted--;
+        throw new NoClassDefFoundError("the disk with the models is not mounted yet");
+      }
+      return model(version);
     }
 
     private Double late(Double answer) {
@@ -349,6 +358,30 @@ class SharedRolloutTest {
     Rollout joined = plan(second, "2", 1_000_000).start();
     assertThat(second.variants()).isEqualTo(first.variants());
     assertThat(joined.certificate().terms()).isEqualTo(first.rollout().certificate().terms());
+  }
+
+  /** As after a restart, what can't be opened yet is counted and tried again. */
+  @Test
+  void follows_later_to_a_model_that_it_cannot_open_yet() {
+    Replica first = process();
+    Replica second = process();
+    second.unmounted = 2;
+    Rollout rollout = plan(first, "2").start();
+    second.time.tick();
+    assertThat(second.router.rollout()).isEmpty();
+    second.time.tick();
+    second.time.tick();
+    assertThat(second.rollout().state()).isEqualTo(rollout.state());
+    assertThat(second.router.counts().bookkeepingFailures()).isEqualTo(2);
+    rollout.rollback(because("enough"));
+    second.time.tick();
+    second.unmounted = 1;
+    assertThat(first.router.replace(model("3"))).isTrue();
+    second.time.tick();
+    assertThat(second.router.predict("k")).isEqualTo(1);
+    second.time.tick();
+    assertThat(second.router.predict("k")).isEqualTo(3);
+    assertThat(second.router.counts().bookkeepingFailures()).isEqualTo(3);
   }
 
   /** It may have heard of the rollout before its code comes to start it: a second decides that. */
