@@ -180,7 +180,7 @@ final class Bookkeeping {
     withoutKey.increment();
     if (isFirst(toldOfKey)) {
       LOG.warn(
-          "router '{}': the unit key of a request is null, so it is assigned by itself; more of them are only counted",
+          "router '{}': the unit key of a request is null or empty, so it is assigned by itself; more of them are only counted",
           router);
     }
   }

@@ -244,8 +244,9 @@ final class RequestPath<I, O> {
     }
     try {
       String key = unitKey.apply(input);
-      if (key == null) {
+      if (key == null || key.isEmpty()) { // Of an empty key all would be one unit.
         bookkeeping.withoutKey();
+        return null;
       }
       return key;
     } catch (Throwable e) {

@@ -83,8 +83,8 @@ public final class RouterBuilder<I, O> {
    * Sets what is routed as one: requests of the same key meet the same model for as long as a step
    * of a rollout lasts, and a key on the canary stays there while the share grows.
    *
-   * @param unitKey reads the key, for instance a customer; without it, or where it gives null or
-   *     fails, each request is a unit
+   * @param unitKey reads the key, for instance a customer; without it, or where it gives null or an
+   *     empty text or fails, each request is a unit
    * @return this
    * @throws IllegalStateException if a unit key is already set
    */

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param failures questions that nobody could answer; the failure reached the caller
  * @param interrupted requests whose caller was interrupted while the assigned model failed; that is
  *     no evidence against the model
- * @param withoutKey requests of a rollout whose unit key was null; each was assigned by itself
+ * @param withoutKey requests of a rollout whose unit key was null or empty; each was assigned by
+ *     itself
  * @param withoutScore answers from which no score could be read, logged with the score NaN
  * @param withoutFeatures answers that were logged without features, as there is no reader of them
  *     and the input is not {@link dev.mlops.predictions.ServedFeatures}, or the reader gave null

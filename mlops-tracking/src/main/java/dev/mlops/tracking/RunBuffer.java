@@ -70,7 +70,7 @@ final class RunBuffer {
     this.writer = writer;
     this.run = run;
     this.stored = stored;
-    this.texts = new RunTexts(run.name(), params, run.environment());
+    this.texts = new RunTexts(run.name(), params, run.environment(), ending);
     this.synchronous = synchronous;
     this.ending = ending;
   }
@@ -238,6 +238,7 @@ final class RunBuffer {
   void end(Function<Waiting, Kept> store) {
     ended = true;
     series.values().forEach(MetricSeries::end);
+    texts.end();
     locked(
         waiting -> {
           Kept kept = store.apply(waiting);

@@ -99,7 +99,11 @@ final class RunPacker {
   /** Waits until nothing is being packed, as the database is about to close. */
   void await() {
     packing.lock();
-    packing.unlock();
+    try {
+      LOG.debug("nothing is being packed");
+    } finally {
+      packing.unlock();
+    }
   }
 
   /** Takes a run out of its block, and its card away, as it is about to change. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class RunTexts {
   static final long LIMIT = 64L << 20;
 
   private final String run;
+  private final Function<String, IllegalStateException> ending;
   private final Map<String, String> params;
   private final Map<String, String> newParams = new TreeMap<>();
   private final Map<String, String> newTags = new TreeMap<>();
@@ -29,21 +31,29 @@ final class RunTexts {
   private @Nullable Environment environment;
   private long characters;
   private long dropped;
+  private boolean ended;
 
   /**
    * Begins with the params that the run has already.
    *
    * @param run its name, for messages
    * @param environment where it runs; null if that was not said
+   * @param ending says why something cannot be done any more
    */
-  RunTexts(String run, Map<String, String> params, @Nullable Environment environment) {
+  RunTexts(
+      String run,
+      Map<String, String> params,
+      @Nullable Environment environment,
+      Function<String, IllegalStateException> ending) {
     this.run = run;
+    this.ending = ending;
     this.environment = environment;
     this.params = new TreeMap<>(params);
   }
 
   /** Takes all params, or none if the run has one of them with another value. */
   synchronized void params(Map<String, String> wanted) {
+    refuseIfEnded("record params");
     wanted.forEach(this::refuseIfChanged);
     wanted.forEach(
         (name, text) -> {
@@ -74,24 +84,28 @@ final class RunTexts {
   }
 
   synchronized void tag(String name, String text) {
+    refuseIfEnded("set tag '" + name + "'");
     if (takes(name, text)) {
       newTags.put(name, text);
     }
   }
 
   synchronized void input(RunView.Input input) {
+    refuseIfEnded("record an input");
     if (takes(input.role(), input.name())) {
       newInputs.add(input);
     }
   }
 
   synchronized void note(String text) {
+    refuseIfEnded("write its note");
     if (takes("", text)) {
       newNote = text;
     }
   }
 
   synchronized void environment(Environment said) {
+    refuseIfEnded("say its environment");
     newEnvironment = said;
     environment = said;
   }
@@ -99,6 +113,17 @@ final class RunTexts {
   /** Returns where the run runs, as it was said last. */
   synchronized @Nullable Environment environment() {
     return environment;
+  }
+
+  /** From here on nothing is taken, as nobody would store it. */
+  synchronized void end() {
+    ended = true;
+  }
+
+  private void refuseIfEnded(String what) {
+    if (ended) {
+      throw ending.apply(what);
+    }
   }
 
   /** What waits while the database is away has a limit; what is beyond it is counted. */

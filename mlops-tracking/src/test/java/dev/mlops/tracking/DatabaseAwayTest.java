@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops.Workspace;
+import dev.mlops.data.Digest;
+import dev.mlops.environment.Environment;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -15,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -213,8 +217,19 @@ class DatabaseAwayTest {
         .isInstanceOf(StorageException.class)
         .hasMessageStartingWith(
             "the workspace closes, and what run 'gbm' recorded could not be stored: ");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> run.metric("loss", 0.5))
-        .withMessage("cannot log 'loss': the workspace of run 'gbm' is closed");
+    Map<String, ThrowingCallable> told =
+        Map.of(
+            "log 'loss'", () -> run.metric("loss", 0.5),
+            "record params", () -> run.param("depth", 6),
+            "set tag 'team'", () -> run.tag("team", "ops"),
+            "record an input", () -> run.input("training", Digest.of(new byte[] {1})),
+            "write its note", () -> run.note("late"),
+            "say its environment", () -> run.environment(Environment.capture()));
+    told.forEach(
+        (what, call) ->
+            assertThatIllegalStateException()
+                .isThrownBy(call)
+                .withMessage("cannot " + what + ": the workspace of run 'gbm' is closed"));
+    assertThatIllegalStateException().isThrownBy(() -> run.log(batch -> batch.metric("loss", 1)));
   }
 }
