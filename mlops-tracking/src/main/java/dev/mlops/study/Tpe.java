@@ -20,8 +20,7 @@ final class Tpe implements Sampler.Strategy {
    *
    * A density is a mixture of one kernel for each trial and a wide one for the prior. A kernel is a
    * product over the params [2, section 3.3.3, "multivariate"]: so a pair of params that was good
-   * together is tried together. In [1] each param has a density of its own; on functions whose
-   * params work together that found less (docs/decisions has the numbers).
+   * together is tried together. In [1] each param has a density of its own, which is blind to pairs.
    *
    * Params that are there under one condition have one density, made of the trials that have them
    * [1, section 4.2]. A trial that still runs counts among the others, so that workers do not

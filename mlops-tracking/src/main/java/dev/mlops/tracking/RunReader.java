@@ -156,7 +156,7 @@ final class RunReader {
             + Keys.in("r.id", keys),
         row -> {
           long key = row.number("id");
-          views.put(key, view(row, details.get(key), where));
+          views.put(key, view(row, Objects.requireNonNull(details.get(key)), where));
         });
     return keys.stream().map(views::get).filter(Objects::nonNull).toList();
   }
