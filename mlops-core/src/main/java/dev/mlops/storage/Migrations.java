@@ -6,11 +6,13 @@ import dev.mlops.error.StorageException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -19,6 +21,8 @@ import org.flywaydb.core.api.FlywayException;
 /** Brings tables up to date with Flyway, one history table a module. */
 final class Migrations {
   private static final Pattern MODULE = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+  private static final int ATTEMPTS = 10;
+  private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
   private final DataSource source;
   private final Transactions transactions;
@@ -119,11 +123,25 @@ final class Migrations {
             .baselineVersion("0")
             .load();
     forgetFailures(module);
+    for (int attempt = 1; !isMigrated(flyway, module, attempt); attempt++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /**
+   * Of two processes that find no history one makes it while the other looks whether it may, which
+   * Flyway then refuses; at the next attempt there is a history, and they take turns.
+   */
+  private boolean isMigrated(Flyway flyway, String module, int attempt) {
     try {
       transactions.aside(flyway::migrate);
+      return true;
     } catch (FlywayException e) {
-      throw new StorageException(
-          "cannot migrate the tables of '" + module + "': " + SqlFailure.migrating(e), e);
+      if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).contains("Unable to baseline")) {
+        throw new StorageException(
+            "cannot migrate the tables of '" + module + "': " + SqlFailure.migrating(e), e);
+      }
+      return false;
     }
   }
 

@@ -294,6 +294,18 @@ final class FileStore {
     }
   }
 
+  /** Returns the links in a directory, which are not followed. */
+  static List<Path> links(Path directory) {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> content = Files.list(directory)) {
+      return content.filter(Files::isSymbolicLink).sorted().toList();
+    } catch (IOException e) {
+      throw FileFailure.of("cannot read '" + directory + "'", e);
+    }
+  }
+
   private static boolean isFile(Path path) {
     return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
   }

@@ -53,12 +53,19 @@ final class StoreImport {
   }
 
   ImportReport run() {
+    links("experiments that are links", store.root());
     store.experiments().forEach(this::take);
     store.models().forEach(model -> left.add("registered models", model.toString()));
     return new ImportReport(added, unchanged, changed, left.list());
   }
 
+  private void links(String kind, Path directory) {
+    FileStore.links(directory).forEach(link -> left.add(kind, link.toString()));
+  }
+
   private void take(FileExperiment experiment) {
+    links("runs that are links", experiment.directory());
+    links("tags of experiments that are links", experiment.directory().resolve("tags"));
     FileStore.others(experiment, "models")
         .forEach(model -> left.add("logged models, which belong to no run", model.toString()));
     FileStore.others(experiment, "traces").forEach(trace -> left.add("traces", trace.toString()));
@@ -109,6 +116,10 @@ final class StoreImport {
           "runs that have not ended in MLflow; withOpenRuns() takes them as KILLED",
           run.directory().toString());
       return;
+    }
+    for (String part : List.of("params", "tags", "metrics")) {
+      FileStore.notPlain(run.directory().resolve(part))
+          .forEach(link -> left.add(part + " that are links", link.toString()));
     }
     if (FileStore.namesDataSets(run)) {
       left.add("runs with points that name a data set; the points are kept without it", run.id());

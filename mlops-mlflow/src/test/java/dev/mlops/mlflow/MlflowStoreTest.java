@@ -272,6 +272,10 @@ class MlflowStoreTest {
     Path secret = Files.writeString(directory.resolve("secret.txt"), "secret");
     Files.createSymbolicLink(run.resolve("artifacts/link.txt"), secret);
     Files.createSymbolicLink(run.resolve("params/link"), secret);
+    Files.createSymbolicLink(run.resolve("tags/link"), secret);
+    Files.createSymbolicLink(run.resolve("metrics/link"), secret);
+    Files.createSymbolicLink(run.resolveSibling("link"), run);
+    Files.createSymbolicLink(store.resolve("link"), run.getParent());
     Path input;
     try (Stream<Path> inputs = Files.list(run.resolve("inputs"))) {
       input = inputs.findFirst().orElseThrow().resolve("meta.yaml");
@@ -280,7 +284,13 @@ class MlflowStoreTest {
       ImportReport report = MlflowStore.open(store).importInto(workspace);
       assertThat(report.left())
           .extracting(ImportReport.Left::kind)
-          .contains("artifacts that are links");
+          .contains(
+              "artifacts that are links",
+              "params that are links",
+              "tags that are links",
+              "metrics that are links",
+              "runs that are links",
+              "experiments that are links");
       RunView view = ExperimentTracker.of(workspace).get(String.valueOf(run.getFileName()));
       assertThat(view.params()).doesNotContainKey("link");
     }

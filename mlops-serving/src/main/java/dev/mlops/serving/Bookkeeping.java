@@ -237,6 +237,15 @@ final class Bookkeeping {
     }
   }
 
+  /** Of two models with one name and version no verdict or log could say which is meant. */
+  void candidateNamedAsLive(Candidate<?, ?> candidate) {
+    LOG.warn(
+        "router '{}': the candidate has the name and version of the live model, {}, so log, verdict and certificate can't tell them apart; give it the version of its own model, or, to compare a model with itself, one such as '{}-again'",
+        router,
+        candidate,
+        candidate.version());
+  }
+
   /** A function that was to answer in a model's place asks the router for an answer. */
   void circle(String name) {
     broken.increment();

@@ -431,7 +431,11 @@ public final class DeploymentRouter<I, O> implements Predictor<I, O>, AutoClosea
       if (same != null) {
         return same;
       }
-      Plan<I, O> unused = requireIdle("another can't start");
+      Plan<I, O> idle = requireIdle("another can't start");
+      if (candidate.toString().equals(idle.live().candidate.toString())) {
+        // Not refused: a process that starts again after its candidate was promoted must come up.
+        bookkeeping.candidateNamedAsLive(candidate);
+      }
       Rollouts.Joined begun = rollouts.start(canary, candidate);
       following.take(begun);
       return begun.rollout();
