@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Some of the runs that a query finds, and where the next of them begin.
  *
- * @param runs the runs in the order of the query; a run that was removed just then is left out
+ * @param runs the runs in the order of the query; none if all that followed was deleted meanwhile
  * @param next the token of the next page, for the same query; empty if this page is the last
  */
 public record RunPage(List<RunView> runs, Optional<String> next) {
@@ -18,7 +18,7 @@ public record RunPage(List<RunView> runs, Optional<String> next) {
   /**
    * Copies the list.
    *
-   * @param runs the runs in the order of the query; a run that was removed just then is left out
+   * @param runs the runs in the order of the query; none if all that followed was deleted meanwhile
    * @param next the token of the next page, for the same query; empty if this page is the last
    */
   public RunPage {

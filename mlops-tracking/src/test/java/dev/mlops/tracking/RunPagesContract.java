@@ -54,7 +54,8 @@ abstract class RunPagesContract {
     List<RunView> all = new ArrayList<>(page.runs());
     while (page.next().isPresent()) {
       page = query.page(1 + random.nextInt(20), page.next().get());
-      assertThat(page.runs()).isNotEmpty();
+      // The last one may have nothing left, as what followed was deleted meanwhile.
+      assertThat(page.runs().isEmpty() && page.next().isPresent()).isFalse();
       all.addAll(page.runs());
     }
     return all;
