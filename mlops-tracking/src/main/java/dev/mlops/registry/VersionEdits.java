@@ -83,28 +83,32 @@ final class VersionEdits {
 
   @CanIgnoreReturnValue
   VersionRow approve(VersionRow version, Reason reason) {
-    Actor by = ApprovalRecords.approver(reason, workspace.actor());
-    return changed(
+    return approval(
         version,
         "model.approved",
         reason,
-        (session, now, entry) -> {
-          Instant time = workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
-          ApprovalRecords.add(session, now, by, time, reason);
-          return entry.detail("role", String.valueOf(by.role()));
-        });
+        (session, now, by, time) -> ApprovalRecords.add(session, now, by, time, reason));
   }
 
   @CanIgnoreReturnValue
   VersionRow withdrawApproval(VersionRow version, Reason reason) {
+    return approval(version, "model.approval-withdrawn", reason, ApprovalRecords::withdraw);
+  }
+
+  /** What a person does in a role. */
+  private interface ApprovalChange {
+    void make(Session session, VersionRow now, Actor by, Instant time);
+  }
+
+  private VersionRow approval(
+      VersionRow version, String kind, Reason reason, ApprovalChange change) {
     Actor by = ApprovalRecords.approver(reason, workspace.actor());
     return changed(
         version,
-        "model.approval-withdrawn",
+        kind,
         reason,
         (session, now, entry) -> {
-          Instant time = workspace.clock().instant().truncatedTo(ChronoUnit.MICROS);
-          ApprovalRecords.withdraw(session, now, by, time);
+          change.make(session, now, by, workspace.clock().instant().truncatedTo(ChronoUnit.MICROS));
           return entry.detail("role", String.valueOf(by.role()));
         });
   }

@@ -198,7 +198,7 @@ final class OpenRuns implements AutoCloseable {
     for (Run run : open) {
       failure = closed(run, failure);
     }
-    packer.await();
+    packer.close();
     lease.release();
     if (failure != null) {
       throw failure;

@@ -284,41 +284,46 @@ final class RunBuffer {
     }
   }
 
+  /** All that was lost is said at once: it is forgotten then. */
   private void refuseIfLost() {
-    long lost = dropped.getAndSet(0);
-    long lostTexts = texts.takeDropped();
-    if (lost > 0) {
-      throw new StorageException(
-          "run '"
-              + run.name()
-              + "' dropped "
-              + lost
-              + " metric points while the database was away: more than "
-              + LIMIT
-              + " were waiting");
+    List<String> lost = new ArrayList<>();
+    addDropped(lost, dropped.getAndSet(0), "metric point", "metric points", LIMIT + " were");
+    addDropped(
+        lost,
+        texts.takeDropped(),
+        "param, tag or other text",
+        "params, tags or other texts",
+        RunTexts.LIMIT + " characters were");
+    String conflicts = String.join("; ", takeRefused());
+    ConflictException conflict = conflicts.isEmpty() ? null : new ConflictException(conflicts);
+    if (!lost.isEmpty()) {
+      throw new StorageException(String.join("; ", lost), conflict);
     }
-    if (lostTexts > 0) {
-      throw new StorageException(
-          "run '"
-              + run.name()
-              + "' dropped "
-              + Plural.of(lostTexts, "param, tag or other text", "params, tags or other texts")
-              + " while the database was away: more than "
-              + RunTexts.LIMIT
-              + " characters were waiting");
+    if (conflict != null) {
+      throw conflict;
     }
-    refuseIfRefused();
   }
 
-  /** Another recorder of the run was first with another value of a param. */
-  private void refuseIfRefused() {
+  private void addDropped(List<String> lost, long count, String one, String many, String limit) {
+    if (count > 0) {
+      lost.add(
+          "run '"
+              + run.name()
+              + "' dropped "
+              + Plural.of(count, one, many)
+              + " while the database was away: more than "
+              + limit
+              + " waiting");
+    }
+  }
+
+  /** Of some params another recorder of the run was first with another value. */
+  private List<String> takeRefused() {
     flushing.lock();
     try {
-      if (!refused.isEmpty()) {
-        String first = refused.get(0);
-        refused.clear();
-        throw new ConflictException(first);
-      }
+      List<String> all = List.copyOf(refused);
+      refused.clear();
+      return all;
     } finally {
       flushing.unlock();
     }

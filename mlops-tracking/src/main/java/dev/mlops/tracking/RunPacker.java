@@ -47,6 +47,7 @@ final class RunPacker {
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicBoolean due = new AtomicBoolean();
   private final ReentrantLock packing = new ReentrantLock();
+  private boolean closed;
 
   /**
    * Packs the runs of a project.
@@ -86,7 +87,9 @@ final class RunPacker {
   private void tryToPack() {
     if (packing.tryLock()) {
       try {
-        pack();
+        if (!closed) {
+          pack();
+        }
       } catch (RuntimeException | Error e) { // Neither other runs nor a search may fail by it.
         LOG.warn(
             "runs that have ended could not be packed; searches read their rows until they are", e);
@@ -96,11 +99,11 @@ final class RunPacker {
     }
   }
 
-  /** Waits until nothing is being packed, as the database is about to close. */
-  void await() {
+  /** Packs nothing more, and waits for what is being packed, as the database is about to close. */
+  void close() {
     packing.lock();
     try {
-      LOG.debug("nothing is being packed");
+      closed = true;
     } finally {
       packing.unlock();
     }

@@ -67,9 +67,18 @@ record RunPlace(List<Value> values, long start, long id) {
     return texts;
   }
 
-  /** Reads what {@link #written} has written, for the same orders. */
+  /**
+   * Reads what {@link #written} has written, for the same orders.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
   static RunPlace read(List<String> written) {
     int orders = written.size() - 2;
+    if (orders < 0) {
+      throw new IllegalArgumentException(
+          "the page token says no place; pass next() of a page as it is, or ask for the first page"
+              + " without a token");
+    }
     return new RunPlace(
         written.subList(0, orders).stream().map(Value::read).toList(),
         Long.parseLong(written.get(orders)),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,7 @@ class H2FileStudyTest extends StudyContract {
                   }
                   before.set(trial.number());
                   trial.run().metric("loss", trial.real("rate"));
-                  Thread.sleep(20);
+                  LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 });
       }
     }

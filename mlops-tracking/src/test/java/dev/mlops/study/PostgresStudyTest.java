@@ -10,10 +10,12 @@ import dev.mlops.testkit.CrashHarness;
 import dev.mlops.testkit.CrashHarness.Running;
 import dev.mlops.testkit.TestDatabases;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -112,7 +114,7 @@ class PostgresStudyTest extends StudyContract {
             trial -> {
               System.out.println(trial.number());
               while (dies || (trial.number() < 4 && study.progress().trials() < 3)) {
-                Thread.sleep(10);
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
               }
               trial.run().metric("loss", trial.real("rate"));
             });

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops.Workspace;
 import dev.mlops.data.Digest;
 import dev.mlops.environment.Environment;
+import dev.mlops.error.ConflictException;
 import dev.mlops.error.StorageException;
 import dev.mlops.storage.ArtifactStore;
 import dev.mlops.storage.Database;
@@ -193,6 +194,35 @@ class DatabaseAwayTest {
     run.flush();
     run.succeed();
     assertThat(tracker.get(run.id()).tags()).hasSize(63);
+  }
+
+  @Test
+  void all_that_was_lost_is_said_at_once() {
+    String id = run.id();
+    try (Run other = tracker.resume(id)) {
+      other.params(Map.of("depth", 6, "rate", 0.1));
+      other.flush();
+      run.params(Map.of("depth", 7, "rate", 0.2));
+      away();
+      log(run.series("loss"), 1_000_001);
+      run.tag("much", "x".repeat(1 << 20));
+      for (int i = 0; i < 64; i++) {
+        run.tag("tag-" + i, "x".repeat(1 << 20));
+      }
+      source.heal();
+      assertThatThrownBy(run::flush)
+          .isInstanceOf(StorageException.class)
+          .hasMessage(
+              "run 'gbm' dropped 1 metric point while the database was away: more than 1000000 were waiting; "
+                  + "run 'gbm' dropped 2 params, tags or other texts while the database was away: more than 67108864 characters were waiting")
+          .cause()
+          .isInstanceOf(ConflictException.class)
+          .hasMessage(
+              "param 'depth' of run 'gbm' is '6' and cannot become '7'; use a tag for what changes; "
+                  + "param 'rate' of run 'gbm' is '0.1' and cannot become '0.2'; use a tag for what changes");
+      run.flush();
+    }
+    run.succeed();
   }
 
   private void endWhileAway() {
